@@ -1,0 +1,56 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+RUN ?= runs/question
+
+.DEFAULT_GOAL := help
+.PHONY: help question report smoke pentagon test lint lock optima bench clean
+
+help: ## show this help
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
+	  | awk -F'\t' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "toysup needs Python 3.11 or newer: make PYTHON=python3.12 ..."; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+question: $(READY) ## train the question sweep, write parquet, print the answer
+	$(BIN)/toysup sweep sweeps/question.toml --out runs/question
+	$(BIN)/toysup report runs/question --html runs/question/report.html
+
+report: $(READY) ## print the report of a finished run again: make report RUN=runs/question
+	$(BIN)/toysup report $(RUN) --html $(RUN)/report.html
+
+smoke: $(READY) ## a minute's sweep and its report, as CI runs it
+	$(BIN)/toysup sweep sweeps/smoke.toml --out runs/smoke
+	$(BIN)/toysup report runs/smoke --html runs/smoke/report.html
+
+pentagon: $(READY) ## five features in two dimensions: the paper's picture, under both losses
+	$(BIN)/toysup sweep sweeps/pentagon.toml --out runs/pentagon
+	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
+
+test: $(READY) ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(READY) ## check style
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+bench: $(READY) ## time the engine on this machine
+	$(BIN)/python -m benchmarks.engine
+
+optima: $(READY) ## compute the table of packing optima again (minutes)
+	$(BIN)/python -m toysup.packing
+
+lock: ## pin every dependency again, with hashes (needs uv)
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+	  --no-header --upgrade --extra dev pyproject.toml -o requirements.lock
+
+clean: ## remove the environment and caches; runs stay
+	rm -rf $(VENV) .pytest_cache .ruff_cache build dist
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,19 @@
+import jax
+import numpy as np
+
+from tests.training import setup
+from toysup import train
+
+
+def test_linear_encoder_is_W_times_x():
+    made = setup(n_features=7, d_hidden=3)
+    model = train.init(made, jax.random.key(0)).model
+    x = jax.random.uniform(jax.random.key(1), (7, 4))
+    np.testing.assert_allclose(model.encode(x), np.asarray(model.W) @ np.asarray(x), rtol=1e-5)
+
+
+def test_initial_weights_have_variance_two_over_n_plus_m():
+    W = train.init(setup(n_features=300, d_hidden=100), jax.random.key(0)).model.W
+    assert W.shape == (100, 300)
+    np.testing.assert_allclose(np.var(W), 2 / 400, rtol=0.05)
+    np.testing.assert_allclose(np.mean(W), 0, atol=0.002)

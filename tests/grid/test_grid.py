@@ -1,0 +1,251 @@
+"""A sweep is cut into conditions, stacks and chunks, the same way on every machine."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from toysup import grid
+from toysup.errors import RefusedError
+from toysup.grid.difference import difference
+from toysup.grid.lanes import CACHE_BYTES, MAX_LANES, MIN_LANES, blocks, lanes
+from toysup.grid.limits import workspace_bytes
+from toysup.spec import parse
+from toysup.spec.axes import MAX_INSTANCES
+
+QUESTION = {
+    "seeds": 5,
+    "model": {"n_features": 20, "d_hidden": 5},
+    "train": {"steps": 100, "learning_rate": [0.01, 0.001]},
+    "features": {"independent": {"feature_probability": {"logspace": [1.0, 0.01, 7]}}},
+    "views": {"mask": {"keep_probability": [0.5, 0.9]}, "identity": {}},
+    "objective": {
+        "mse": {"importance_decay": [1.0, 0.7], "output": ["relu", "linear"]},
+        "infonce": {"temperature": [0.1, 0.5], "train": {"batch_size": 256, "steps": 50}},
+    },
+}
+ONE = {"objective": {"mse": {}}}
+
+
+@pytest.fixture(scope="module")
+def plan():
+    return grid.plan(parse(QUESTION, "question"))
+
+
+def changed(**tables):
+    return parse({**QUESTION, **tables}, "question")
+
+
+def test_conditions_are_the_product_of_the_axes_of_each_objective(plan):
+    by_objective = [c.objective for c in plan.conditions]
+    assert by_objective.count("mse") == 2 * 7 * 2 * 2
+    assert by_objective.count("infonce") == 2 * 7 * (2 + 1) * 2
+
+
+def test_an_objective_without_pairs_does_not_cross_with_views(plan):
+    for condition in plan.conditions:
+        assert (condition.views is None) == (condition.objective == "mse")
+        assert ("keep_probability" in condition.settings) == (condition.views == "mask")
+
+
+def test_conditions_go_objective_by_objective_view_by_view_with_the_last_axis_fastest(plan):
+    cases = list(dict.fromkeys((c.objective, c.views) for c in plan.conditions))
+    assert cases == [("mse", None), ("infonce", "mask"), ("infonce", "identity")]
+    first = [c.settings for c in plan.conditions[:3]]
+    assert [s["importance_decay"] for s in first] == [1.0, 1.0, 0.7]
+    assert [s["output"] for s in first] == ["relu", "linear", "relu"]
+    assert [s["learning_rate"] for s in first] == [0.01] * 3
+
+
+def test_a_condition_has_every_setting_that_applies_by_its_bare_name(plan):
+    assert plan.conditions[-1].settings == {
+        "n_features": 20,
+        "d_hidden": 5,
+        "steps": 50,
+        "batch_size": 256,
+        "learning_rate": 0.001,
+        "schedule": "cosine",
+        "weight_decay": 0.0,
+        "feature_probability": 0.01,
+        "amplitude": "uniform",
+        "empty_samples": "keep",
+        "temperature": 0.5,
+        "similarity": "cosine",
+        "learn_temperature": False,
+    }
+
+
+def test_the_count_is_that_of_the_conditions_listed(plan):
+    assert grid.count(plan.sweep) == plan.instances == len(plan.conditions) * 5
+
+
+def test_steps_are_summed_over_instances(plan):
+    assert plan.steps == 5 * (56 * 100 + 84 * 50)
+
+
+def test_a_stack_shares_its_plugins_and_everything_that_changes_a_program(plan):
+    assert [(s.id, s.views, s.static["batch_size"], len(s.conditions)) for s in plan.stacks] == [
+        ("mse-00", None, 1024, 28),
+        ("mse-01", None, 1024, 28),
+        ("infonce-02", "mask", 256, 56),
+        ("infonce-03", "identity", 256, 28),
+    ]
+    assert [s.static["output"] for s in plan.stacks[:2]] == ["relu", "linear"]
+    for stack in plan.stacks:
+        for place in stack.conditions:
+            condition = plan.conditions[place]
+            assert stack.static.items() <= condition.settings.items()
+            assert (stack.objective, stack.views) == (condition.objective, condition.views)
+
+
+def test_every_condition_is_in_one_stack(plan):
+    places = sorted(place for stack in plan.stacks for place in stack.conditions)
+    assert places == list(range(len(plan.conditions)))
+
+
+def test_every_instance_is_in_one_chunk(plan):
+    cells = [(c, s) for chunk in plan.chunks for c in chunk.conditions for s in chunk.seeds]
+    assert len(cells) == len(set(cells)) == plan.instances
+
+
+def test_all_chunks_of_a_stack_have_its_lanes_and_room_for_their_conditions(plan):
+    for chunk in plan.chunks:
+        assert chunk.lanes == plan.stacks[chunk.stack].lanes
+        assert set(chunk.conditions) <= set(plan.stacks[chunk.stack].conditions)
+        assert 0 < len(chunk.conditions) <= chunk.lanes
+
+
+def test_chunk_ids_are_unique_sorted_and_safe_as_file_names(plan):
+    ids = [chunk.id for chunk in plan.chunks]
+    assert ids[0] == "mse-00-c000-s000"
+    for number in range(len(plan.stacks)):
+        own = [chunk.id for chunk in plan.chunks if chunk.stack == number]
+        assert own == sorted(set(own))
+    assert all(id.replace("-", "").replace("_", "").isalnum() for id in ids)
+
+
+def test_seeds_are_cut_into_blocks_of_the_asked_size():
+    plan = grid.plan(parse({**ONE, "seeds": [7, 3, 5]}), seeds_per_chunk=2)
+    assert [chunk.seeds for chunk in plan.chunks] == [(7, 3), (5,)]
+
+
+def test_a_single_condition_is_padded_to_two_lanes():
+    [chunk] = grid.plan(parse(ONE)).chunks
+    assert (chunk.conditions, chunk.lanes) == ((0,), MIN_LANES)
+
+
+def test_lanes_fit_the_cache_and_lie_between_their_bounds():
+    static = {"n_features": 20, "d_hidden": 5, "batch_size": 1024}
+    wide = lanes("mse", static, 1000)
+    assert MIN_LANES < wide < MAX_LANES
+    assert wide * workspace_bytes("mse", static) <= CACHE_BYTES
+    assert lanes("mse", {**static, "batch_size": 10**6}, 1000) == MIN_LANES
+    assert lanes("mse", {**static, "batch_size": 1}, 10**4) <= MAX_LANES
+
+
+@pytest.mark.parametrize("length", [1, 2, 3, 14, 15, 28, 29, 100, 1000])
+def test_blocks_are_balanced_and_the_longest_fills_the_lanes(length):
+    wide = lanes("mse", {"n_features": 20, "d_hidden": 5, "batch_size": 1024}, length)
+    lengths = [len(block) for block in blocks(tuple(range(length)), wide)]
+    assert sum(lengths) == length
+    assert max(lengths) - min(lengths) <= 1
+    assert max(lengths) == wide or length == 1
+
+
+def test_json_brings_back_the_same_plan(plan):
+    again = grid.Plan.from_json(json.loads(json.dumps(plan.to_json())))
+    assert again == plan
+    assert json.dumps(again.to_json()) == json.dumps(plan.to_json())
+
+
+def test_the_hash_is_of_what_is_computed_not_of_its_name_or_its_chunks(plan):
+    assert grid.plan(plan.sweep, seeds_per_chunk=5).hash == plan.hash
+    assert grid.plan(replace(plan.sweep, name="x", title="y", question="z")).hash == plan.hash
+    assert grid.plan(replace(plan.sweep, seed=1)).hash != plan.hash
+    assert len(plan.hash) == 16
+
+
+def test_the_plan_of_a_sweep_is_the_same_each_time(plan):
+    assert grid.plan(parse(QUESTION, "question")) == plan
+
+
+def test_too_many_instances_are_refused_before_they_are_listed():
+    sweep = parse(
+        {
+            "seeds": 10,
+            "train": {"learning_rate": {"linspace": [0.001, 0.1, 10**4]}},
+            "objective": {"mse": {"importance_decay": {"linspace": [0.1, 1, 10**4]}}},
+        },
+        "big",
+    )
+    with pytest.raises(RefusedError) as caught:
+        grid.check_limits(sweep)
+    assert str(caught.value) == (
+        "big: 1,000,000,000 instances (100,000,000 conditions x 10 seeds), and a sweep may have "
+        "at most 1,000,000. Use fewer values or seeds."
+    )
+    assert caught.value.exit_code == 5
+
+
+def test_the_limit_itself_is_allowed():
+    sweep = parse({**ONE, "seeds": 1000, "train": {"learning_rate": {"linspace": [1, 2, 1000]}}})
+    assert grid.count(sweep) == MAX_INSTANCES
+    grid.refuse_too_many(sweep)
+
+
+def test_an_outline_is_plain_data(plan):
+    outline = grid.outline(plan.sweep)
+    assert json.loads(json.dumps(outline)) == outline
+    assert outline["instances"] == plan.instances
+    assert [stack["id"] for stack in outline["stacks"]] == [stack.id for stack in plan.stacks]
+
+
+def test_equal_sweeps_have_no_difference(plan):
+    assert difference(plan.sweep, replace(plan.sweep, title="other")) == []
+
+
+def test_a_changed_value_is_a_line_with_old_and_new(plan):
+    new = changed(train={"steps": 200, "learning_rate": 1})
+    assert difference(plan.sweep, new) == [
+        "train.steps: 100 -> 200",
+        "train.learning_rate: 0.01, 0.001 -> 1",
+    ]
+
+
+def test_seeds_in_a_row_are_told_by_their_ends(plan):
+    assert difference(plan.sweep, changed(seeds=[3, 1])) == ["seeds: 0 to 4 -> 3, 1"]
+
+
+def test_tables_that_come_and_go_are_a_line_each(plan):
+    new = changed(views={"mask": {"keep_probability": [0.5, 0.9]}, "swap": {}})
+    assert difference(plan.sweep, new) == ["views.identity: removed", "views.swap: added"]
+    assert difference(
+        parse(ONE), parse({"objective": {"mse": {}, "infonce": {}}, "views": {"mask": {}}})
+    ) == [
+        "views.mask: added",
+        "objective.infonce: added",
+    ]
+
+
+def test_an_objectives_own_train_is_a_line_of_its_own(plan):
+    own = {"temperature": [0.1, 0.5], "train": {"batch_size": 64}}
+    new = changed(objective={"mse": QUESTION["objective"]["mse"], "infonce": own})
+    assert difference(plan.sweep, new) == [
+        "objective.infonce.train.steps: 50 -> as in train",
+        "objective.infonce.train.batch_size: 256 -> 64",
+    ]
+
+
+def test_another_order_is_a_difference(plan):
+    objectives = dict(reversed(QUESTION["objective"].items()))
+    assert difference(plan.sweep, changed(objective=objectives)) == [
+        "order of objective: mse, infonce -> infonce, mse"
+    ]
+
+
+def test_a_switch_reads_as_in_the_file():
+    one = {"objective": {"infonce": {}}, "views": {"mask": {}}}
+    two = {"objective": {"infonce": {"learn_temperature": [True, False]}}, "views": {"mask": {}}}
+    assert difference(parse(one), parse(two)) == [
+        "objective.infonce.learn_temperature: false -> true, false"
+    ]

@@ -1,0 +1,91 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from scipy.special import logsumexp
+
+from tests.training import final_losses, setup, trained
+from toysup import train
+from toysup.objectives.infonce import LARGEST_SCALE, InfoNCE, bounded_log_sum_exps, unit_columns
+
+
+def naive_loss(W, x, y, temperature, cosine):
+    a, b = W @ x, W @ y
+    batch = x.shape[1]
+    s = np.empty((batch, batch))
+    for i in range(batch):
+        for j in range(batch):
+            lengths = np.linalg.norm(a[:, i]) * np.linalg.norm(b[:, j]) if cosine else 1
+            s[i, j] = a[:, i] @ b[:, j] / lengths / temperature
+    total = 0.0
+    for i in range(batch):
+        total -= s[i, i] - np.log(np.sum(np.exp(s[i])))
+        total -= s[i, i] - np.log(np.sum(np.exp(s[:, i])))
+    return total / (2 * batch)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "dot"])
+@pytest.mark.parametrize("learn_temperature", [False, True])
+def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temperature):
+    rng = np.random.default_rng(0)
+    W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
+    objective = InfoNCE(temperature=0.3, similarity=similarity, learn_temperature=learn_temperature)
+    model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
+    own = objective.init(None, 5, 2)
+    model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    expected = naive_loss(W, x, y, 0.3, similarity == "cosine")
+    np.testing.assert_allclose(objective.loss(model, None, (x, y)), expected, rtol=1e-5)
+
+
+def test_one_exponential_gives_both_log_sum_exps_up_to_the_largest_scale():
+    similarity = LARGEST_SCALE * jnp.sign(jax.random.normal(jax.random.key(0), (64, 64)))
+    similarity = similarity.at[0].set(-LARGEST_SCALE).at[:, 1].set(LARGEST_SCALE)
+    rows, columns = bounded_log_sum_exps(similarity)
+    np.testing.assert_allclose(rows, logsumexp(similarity, axis=1), rtol=1e-6)
+    np.testing.assert_allclose(columns, logsumexp(similarity, axis=0), rtol=1e-6)
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "dot"])
+def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
+    x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 1))], axis=1)
+    y = jnp.roll(x, 1, axis=1)
+    model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
+    objective = InfoNCE(temperature=1 / LARGEST_SCALE, similarity=similarity)
+    W = np.asarray(model.W, np.float64)
+    loss, gradient = jax.value_and_grad(lambda m: objective.loss(m, None, (x, y)))(model)
+    assert np.isfinite(gradient.W).all()
+    if similarity == "cosine":
+        unit = lambda z: z / np.maximum(np.linalg.norm(z, axis=0), 1e-30)  # noqa: E731
+        s = LARGEST_SCALE * unit(W @ x).T @ unit(W @ y)
+        expected = np.mean(logsumexp(s, axis=1) + logsumexp(s, axis=0)) / 2 - np.mean(np.diag(s))
+        np.testing.assert_allclose(loss, expected, rtol=1e-4)
+
+
+def test_the_scale_of_W_does_not_matter_to_a_cosine():
+    made = setup("infonce", "identity")
+    model = train.init(made, jax.random.key(0)).model
+    x = made.features.sample(jax.random.key(1), 5, 32)
+    larger = model.replace(encoder={"W": 7 * model.W})
+    losses = [made.objective.loss(m, None, (x, x)) for m in (model, larger)]
+    np.testing.assert_allclose(*losses, rtol=1e-5)
+
+
+def test_a_zero_column_stays_zero_with_a_finite_gradient():
+    z = jnp.zeros((2, 3)).at[0, 0].set(3.0)
+    np.testing.assert_allclose(unit_columns(z)[:, 0], [1, 0], rtol=1e-6)
+    np.testing.assert_array_equal(unit_columns(z)[:, 1:], 0)
+    assert np.isfinite(jax.grad(lambda z: unit_columns(z).sum())(z)).all()
+
+
+def test_the_loss_is_ln_batch_when_positives_carry_no_information():
+    made = setup(
+        "infonce", "swap", swap_probability=1.0, batch_size=64, feature_probability=0.5,
+        steps=600, learning_rate=0.01,
+    )  # fmt: skip
+    np.testing.assert_allclose(final_losses(trained(made)), np.log(64), atol=0.01)
+
+
+def test_a_learned_temperature_falls_when_positives_are_exact():
+    made = setup("infonce", "identity", learn_temperature=True, batch_size=64, steps=300)
+    scale = trained(made, seeds=2).model.own["log_scale"]
+    assert (np.exp(-np.asarray(scale)) < 0.5).all()

@@ -1,0 +1,249 @@
+import json
+import time
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toysup.geometry import (
+    antipodal_pairs,
+    polygon,
+    random_directions,
+    random_tight_frames,
+    simplex,
+)
+from toysup.rule import Label, Thresholds
+from toysup.sensitivity import a_third_from, sensitivity
+from toysup.summary import summarise
+from toysup.verdict import WHITENING, judge
+
+CONE = np.tile(np.eye(5), 4)
+COLLINEAR = np.ones((5, 20))
+
+
+def results(*groups, outcomes=None, **columns):
+    """Rows as a run leaves them: each group is the W of one condition's seeds."""
+    rows = []
+    for condition, group in enumerate(groups):
+        for seed, W in enumerate(group):
+            m, n = np.shape(W)
+            who = {"objective": "mse", "features": "independent", "views": None}
+            who |= {"encoder": "linear", "directions": "encoder", "condition": condition}
+            ran = {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 1.0 - 0.1 * seed}
+            size = {"d_hidden": m, "n_features": n, "W": np.float32(W).ravel()}
+            rows.append(who | {"seed": seed} | ran | size)
+            rows[-1] |= {name: values[condition] for name, values in columns.items()}
+    frame = pd.DataFrame(rows)
+    frame.attrs["settings"] = ["d_hidden", "n_features", *columns]
+    return frame
+
+
+def verdict(*matrices, thresholds=None, **keywords):
+    """The verdict on one condition; a single matrix is what all of ten seeds found."""
+    group = matrices * 10 if len(matrices) == 1 else matrices
+    return judge(results(group, **keywords), thresholds=thresholds or Thresholds()).verdicts[0]
+
+
+@pytest.mark.parametrize(
+    ("W", "label"),
+    [
+        (antipodal_pairs(5), Label.MINIMISING),
+        (antipodal_pairs(2), Label.MINIMISING),
+        (polygon(5), Label.MINIMISING),
+        (polygon(3), Label.MINIMISING),
+        (simplex(5), Label.MINIMISING),
+        (np.eye(5), Label.NO_SUPERPOSITION),
+        (np.eye(5)[:, :3], Label.NO_SUPERPOSITION),
+        (np.eye(2), Label.NO_SUPERPOSITION),
+        (COLLINEAR, Label.COLLAPSED),
+        (COLLINEAR * np.where(np.arange(20) % 2, 1, -1), Label.LOW_RANK),
+        (CONE, Label.CONE),
+        (np.ones((2, 20)), Label.COLLAPSED),
+        (np.ones((2, 20)) + 0.1 * np.eye(2, 20), Label.COLLAPSED),
+        (np.array([[1.0, -1.0], [0.0, 0.0]]), Label.LOW_RANK),
+        (np.eye(2)[:, [0, 0, 0, 1]], Label.SEEKING),
+        (np.zeros((5, 20)), Label.UNDEFINED),
+    ],
+)
+def test_hand_made_matrices(W, label):
+    assert verdict(W).label == label
+    assert verdict(17 * W).label == label
+    assert verdict(*[W] * 5).label == label
+
+
+def test_one_dimension_needs_more_seeds_and_cannot_collapse():
+    pair = np.array([[1.0, -1.0]])
+    assert verdict(pair).label == Label.MINIMISING
+    assert verdict(*[pair] * 5).label == Label.RANDOM
+    assert verdict(np.ones((1, 4))).label == Label.SEEKING
+
+
+def test_of_300_groups_of_random_directions_at_most_8_percent_are_called_anything_else():
+    rng = np.random.default_rng(0)
+    groups = random_directions(rng, 1500, 5, 20).reshape(300, 5, 5, 20)
+    alone = [judge(results(group)).verdicts[0].label for group in groups]
+    assert sum(label != Label.RANDOM for label in alone) <= 0.08 * 300
+    together = judge(results(*groups))
+    assert sum(v.label != Label.RANDOM for v in together.verdicts) <= 0.02 * 300
+
+
+def test_of_300_groups_of_haar_frames_none_is_minimising():
+    rng = np.random.default_rng(1)
+    groups = random_tight_frames(rng, 1500, 5, 20).reshape(300, 5, 5, 20)
+    found = judge(results(*groups)).verdicts
+    assert {v.label for v in found} == {Label.PARTIAL}
+    assert np.mean([v.note == WHITENING for v in found]) > 0.98
+
+
+def test_noisy_antipodal_pairs_are_partial_and_beat_a_tight_frame():
+    rng = np.random.default_rng(2)
+    noise = 0.2 * rng.standard_normal((10, 5, 10))
+    found = verdict(*(antipodal_pairs(5) + noise))
+    assert found.label == Label.PARTIAL
+    assert found.beats_tight_frame
+    assert found.note == ""
+
+
+@pytest.mark.parametrize(
+    ("outcomes", "label"),
+    [
+        ({3: "diverged"}, Label.DIVERGED),
+        ({3: "diverged", 4: "not converged"}, Label.DIVERGED),
+        ({4: "not converged"}, Label.NOT_CONVERGED),
+    ],
+)
+def test_one_bad_seed_stops_the_verdict(outcomes, label):
+    found = verdict(polygon(5), outcomes=outcomes)
+    assert found.label == label
+    assert found.reason.startswith("1 of 10 seeds")
+    assert found.outcomes["converged"] == 10 - len(outcomes)
+
+
+def test_the_share_that_may_not_have_converged_is_a_threshold():
+    allowed = Thresholds(not_converged_share=0.2)
+    found = verdict(
+        polygon(5), outcomes={3: "not converged", 4: "not converged"}, thresholds=allowed
+    )
+    assert found.label == Label.MINIMISING
+
+
+def test_a_fifth_of_the_seeds_may_have_fewer_than_two_features_and_is_left_out():
+    dead = np.eye(2, 5) * [1, 0, 0, 0, 0]
+    some = verdict(*[dead] * 2, *[polygon(5)] * 8)
+    assert (some.label, some.undefined, some.n_represented) == (Label.MINIMISING, 2, 5)
+    assert some.minimisation_index.mean == pytest.approx(1, abs=1e-6)
+    assert verdict(*[dead] * 3, *[polygon(5)] * 7).label == Label.UNDEFINED
+
+
+def test_diverged_weights_that_are_nan_or_missing_are_no_error():
+    rows = results([polygon(5)] * 9 + [np.full((2, 5), np.nan)], outcomes={9: "diverged"})
+    assert judge(rows).verdicts[0].label == Label.DIVERGED
+    rows.at[9, "W"] = None
+    found = judge(rows).verdicts[0]
+    assert found.label == Label.DIVERGED
+    assert found.minimisation_index.mean == pytest.approx(1, abs=1e-6)
+
+
+def test_the_lowest_loss_seed_is_beside_the_spread():
+    best = verdict(*[polygon(4)] * 4, np.eye(2, 4), polygon(4), outcomes={5: "not converged"}).best
+    assert (best.seed, best.n_represented) == (5, 4)
+    assert best.minimisation_index == pytest.approx(1)
+    assert best.loss == pytest.approx(0.5)
+
+
+def test_features_beyond_the_stored_optima_are_judged_by_squared_interference():
+    W = np.concatenate([antipodal_pairs(12), np.linalg.qr(np.ones((12, 12)) + np.eye(12))[0]], 1)
+    found = verdict(W)
+    assert np.isnan(found.minimisation_index.mean)
+    assert found.label == Label.MINIMISING
+
+
+def test_conditions_and_directions_are_judged_apart_and_keep_their_settings():
+    rows = results([polygon(5)] * 5, [np.ones((2, 5))] * 5, feature_probability=[0.1, np.nan])
+    both = pd.concat([rows, rows.assign(directions="fitted")], ignore_index=True)
+    found = judge(both, settings=["feature_probability"])
+    assert [(v.condition, v.directions) for v in found.verdicts] == [
+        (0, "encoder"), (0, "fitted"), (1, "encoder"), (1, "fitted"),
+    ]  # fmt: skip
+    assert found.verdicts[0].settings == {"feature_probability": 0.1}
+    assert found.verdicts[2].settings == {}
+    assert found.judged == 4
+
+
+def test_only_judged_conditions_count_in_the_correction():
+    pentagons = [polygon(5)] * 10
+    rows = results(pentagons, pentagons, pentagons)
+    rows.loc[rows["condition"] == 2, "outcome"] = "not converged"
+    found = judge(rows)
+    assert found.judged == 2
+    first = found.verdicts[0]
+    assert first.corrected.T_below_random == pytest.approx(2 * first.p_values.T_below_random)
+    assert np.isnan(found.verdicts[2].corrected.T_below_random)
+
+
+def test_many_conditions_can_still_be_significant():
+    found = judge(results(*[[polygon(5)] * 5] * 120))
+    assert {v.label for v in found.verdicts} == {Label.MINIMISING}
+    assert max(v.corrected.T_below_random for v in found.verdicts) < 0.01
+
+
+def test_the_verdicts_are_json_and_repeatable():
+    rng = np.random.default_rng(3)
+    rows = results(random_directions(rng, 5, 5, 20), [np.zeros((5, 20))] * 5, p=[0.1, 1.0])
+    text = judge(rows).to_json()
+    assert text == judge(rows.sample(frac=1, random_state=0)).to_json().replace("\r", "")
+    data = json.loads(text)
+    assert data["verdicts"][1]["label"] == "undefined"
+    assert data["verdicts"][1]["minimisation_index"]["mean"] is None
+    assert data["verdicts"][0]["settings"]["p"] == 0.1
+    names = {t["name"] for t in data["thresholds"]}
+    assert names >= {"alpha", "minimising_index", "represented", "rank_share", "undefined_share"}
+    assert all(t["meaning"].endswith(".") for t in data["thresholds"])
+
+
+def test_a_threshold_moves_by_a_third_and_never_past_one():
+    assert a_third_from(0.3) == pytest.approx((0.2, 0.4))
+    assert a_third_from(0.85) == pytest.approx((0.85 * 2 / 3, 0.9), abs=1e-6)
+
+
+def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():
+    rng = np.random.default_rng(2)
+    strong = np.broadcast_to(np.eye(5), (10, 5, 5))
+    weak = np.concatenate([strong, 0.4 * random_directions(rng, 10, 5, 15)], axis=2)
+    partial = antipodal_pairs(5) + 0.2 * rng.standard_normal((10, 5, 10))
+    rows = results([np.eye(5)] * 10, weak, partial)
+    found = judge(rows)
+    moved = {(m.threshold, m.value): m for m in sensitivity(rows, found)}
+    assert moved["represented", 0.5].conditions == (1,)
+    assert moved["represented", 0.2].changed == 0
+    assert found.verdicts[1].label == found.verdicts[2].label == Label.PARTIAL
+    assert moved["minimising_index", 0.566667].conditions == (2,)
+    assert all(m.of == 3 for m in moved.values())
+    thresholds = {name for name, _ in moved}
+    assert thresholds == {t["name"] for t in Thresholds().describe()} - {"not_converged_share"}
+
+
+def test_the_summary_says_where_each_label_is_and_what_it_follows():
+    good, bad = [polygon(5)] * 5, [np.ones((2, 5))] * 5
+    rows = results(good, good, bad, bad, p=[0.01, 0.1, 1.0, 1.0], temperature=[0.1, 0.5, 0.1, 0.5])
+    found = summarise(judge(rows))[0]
+    assert (found.objective, found.conditions, found.judged) == ("mse", 4, 4)
+    assert (found.minimising, found.superposition, found.minimises) == (2, 2, "sometimes")
+    first = next(group for group in found.labels if group.label == Label.MINIMISING)
+    assert first.conditions == (0, 1)
+    assert first.values == {"p": (0.01, 0.1), "temperature": (0.1, 0.5)}
+    assert first.follows == ("p",)
+    assert summarise(judge(results(good)))[0].minimises == "always"
+    assert summarise(judge(results(bad)))[0].minimises == "never"
+    assert summarise(judge(results(good, outcomes={0: "diverged"})))[0].minimises == "unknown"
+
+
+def test_seventy_conditions_are_judged_in_seconds():
+    rng = np.random.default_rng(4)
+    W = random_directions(rng, 700, 5, 20) * np.where(rng.random((700, 1, 20)) < 0.7, 1, 0.1)
+    rows = results(*W.reshape(70, 10, 5, 20))
+    began = time.perf_counter()
+    found = judge(rows)
+    sensitivity(rows, found)
+    assert time.perf_counter() - began < 30
+    assert found.draws == 70_000

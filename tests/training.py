@@ -1,0 +1,69 @@
+"""Short runs of single cells for the tests that hold trained models against known answers."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from toysup import registry, train
+
+
+def setup(
+    objective="mse",
+    views=None,
+    features="independent",
+    encoder="linear",
+    *,
+    n_features=5,
+    d_hidden=2,
+    **settings,
+):
+    """A Setup from names and bare settings, as a sweep file would give them."""
+    settings |= {"n_features": n_features, "d_hidden": d_hidden}
+    used = set()
+
+    def build(cls):
+        mine = {name: settings[name] for name in registry.settings(cls) if name in settings}
+        used.update(mine)
+        return cls(**mine)
+
+    made = train.Setup(
+        size=build(train.Size),
+        training=build(train.Training),
+        features=build(registry.load("features", features)),
+        views=build(registry.load("views", views)) if views else None,
+        encoder=build(registry.load("encoders", encoder)),
+        objective=build(registry.load("objectives", objective)),
+    )
+    assert used == set(settings), f"nothing takes {set(settings) - used}"
+    return made
+
+
+def stack(setups):
+    """Setups of equal static settings as one pytree with a leading axis."""
+    return jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *setups)
+
+
+@partial(jax.jit, static_argnames="steps")
+def _trained(setup, keys, steps):
+    def one(key):
+        return train.segment(setup, key, train.init(setup, key), 0, steps)
+
+    return jax.vmap(one)(keys)
+
+
+def trained(setup, seeds=4):
+    """The final states of some seeds of one setup, leading axis (seeds,)."""
+    keys = jax.vmap(lambda seed: jax.random.fold_in(jax.random.key(0), seed))(jnp.arange(seeds))
+    return _trained(setup, keys, setup.training.steps)
+
+
+def final_losses(states, points=5):
+    """Mean loss over the last points of the curve, (seeds,)."""
+    return np.asarray(states.loss_curve[:, -points:], np.float64).mean(axis=1)
+
+
+def lowest(states):
+    """W of the lowest-loss seed, (d_hidden, n_features)."""
+    return np.asarray(states.model.W[final_losses(states).argmin()], np.float64)

@@ -1,0 +1,10 @@
+import jax
+import numpy as np
+
+from toysup.features.independent import Independent
+from toysup.views.identity import Identity
+
+
+def test_identity_views_are_equal():
+    anchors, positives = Identity().pair(jax.random.key(0), Independent(), 5, 32)
+    np.testing.assert_array_equal(anchors, positives)

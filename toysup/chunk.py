@@ -1,0 +1,171 @@
+"""One chunk of a plan: some conditions times some seeds, trained together and measured.
+
+`vmap` over conditions inside, one seed after the other around it, seeds shared out over devices.
+A seed's uniforms are drawn once for all of its conditions, the working set of a seed fits the
+cache, and a lane's program does not depend on how many seeds or devices there are.
+"""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jax.sharding import AxisType, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+from toysup import registry, train
+from toysup.grid import Chunk, Condition, Plan
+from toysup.readout import readout_unexplained
+
+SEGMENT_SECONDS = 1.0
+FIRST_SEGMENT = 20  # steps; timed to size the next one
+CHECK_BATCHES = 32
+READOUT_SAMPLES = 8192
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a running chunk tells after each segment."""
+
+    step: int
+    steps: int
+    instances: int
+    loss: float
+    diverged: int
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The outcome of a chunk: arrays that lead with (seeds, conditions)."""
+
+    W: np.ndarray
+    W_halfway: np.ndarray
+    own: dict[str, np.ndarray]
+    loss_curve: np.ndarray
+    losses: np.ndarray
+    effective_density: np.ndarray
+    readout_unexplained: np.ndarray
+
+
+def setup_of(condition: Condition) -> train.Setup:
+    """The training setup of a condition: its plugins, with their settings filled in."""
+
+    def build(cls):
+        return cls(**{name: condition.settings[name] for name in registry.settings(cls)})
+
+    views = registry.load("views", condition.views) if condition.views else None
+    return train.Setup(
+        size=build(train.Size),
+        training=build(train.Training),
+        features=build(registry.load("features", condition.features)),
+        views=build(views) if views else None,
+        encoder=build(registry.load("encoders", condition.encoder)),
+        objective=build(registry.load("objectives", condition.objective)),
+    )
+
+
+def stack(setups: list[train.Setup], lanes: int) -> train.Setup:
+    """Setups as one pytree with a leading axis of `lanes`; the last one pads the rest."""
+    padded = setups + [setups[-1]] * (lanes - len(setups))
+    return jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *padded)
+
+
+def seed_key(sweep_seed: int, seed: int) -> jax.Array:
+    """The key of a seed number: the same in every cell of the sweep."""
+    return jax.random.fold_in(jax.random.key(sweep_seed), seed)
+
+
+@cache
+def mesh() -> jax.sharding.Mesh:
+    """All local devices along one axis."""
+    return jax.make_mesh((jax.local_device_count(),), ("seeds",), axis_types=(AxisType.Auto,))
+
+
+def spread(function: Callable, donate: tuple[int, ...] = ()) -> Callable:
+    """`function(setup, key, state, ...)` of one instance, for a chunk.
+
+    The result takes setups that lead with (lanes,), keys with (seeds,), a pytree with
+    (seeds, lanes), and plain numbers; and returns arrays that lead with (seeds, lanes).
+    """
+
+    def chunk(setups, keys, state, *numbers):
+        def one_seed(argument):
+            key, state = argument
+            lane = lambda setup, state: function(setup, key, state, *numbers)  # noqa: E731
+            return jax.vmap(lane)(setups, state)
+
+        return lax.map(one_seed, (keys, state))
+
+    def sharded(setups, keys, state, *numbers):
+        specs = (P(), P("seeds"), P("seeds"), *(P() for _ in numbers))
+        mapped = jax.shard_map(
+            chunk, mesh=mesh(), in_specs=specs, out_specs=P("seeds"), check_vma=False
+        )
+        return mapped(setups, keys, state, *numbers)
+
+    return jax.jit(sharded, donate_argnums=donate)
+
+
+def measure(setup, key, state):
+    """What is known of a trained instance beyond its weights, on samples no step has seen."""
+    first = train.init(setup, key).model
+    models = (first, state.halfway, state.model)
+    losses = [train.loss_on_fresh_batches(setup, m, key, CHECK_BATCHES) for m in models]
+    fit_key, fresh_key = jax.random.split(jax.random.fold_in(key, train.READOUT))
+    x = setup.features.sample(fit_key, setup.size.n_features, READOUT_SAMPLES)
+    fresh = setup.features.sample(fresh_key, setup.size.n_features, READOUT_SAMPLES)
+    unexplained = readout_unexplained(state.model.encode(x), x, state.model.encode(fresh), fresh)
+    return jnp.stack(losses), jnp.mean(x > 0), unexplained
+
+
+init_chunk = spread(lambda setup, key, _: train.init(setup, key))
+train_chunk = spread(train.segment, donate=(2,))
+measure_chunk = spread(measure)
+
+
+def run(
+    plan: Plan,
+    chunk: Chunk,
+    report: Callable[[Progress], None] = lambda progress: None,
+) -> Trained:
+    """Train and measure a chunk. `report` hears of each segment, and may raise to stop."""
+    setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
+    steps = setups[0].training.steps
+    stacked = stack(setups, chunk.lanes)
+    devices = mesh().size
+    seeds = list(chunk.seeds) + [chunk.seeds[-1]] * (-len(chunk.seeds) % devices)
+    by_seed = NamedSharding(mesh(), P("seeds"))
+    keys = jax.device_put(jnp.stack([seed_key(plan.sweep.seed, seed) for seed in seeds]), by_seed)
+    state = init_chunk(stacked, keys, jnp.zeros((len(seeds), chunk.lanes)))
+    real = np.s_[: len(chunk.seeds), : len(setups)]
+
+    done, length = 0, FIRST_SEGMENT
+    state = train_chunk(stacked, keys, state, 0, 0)
+    while done < steps:
+        began = time.perf_counter()
+        stop = min(steps, done + length)
+        state = train_chunk(stacked, keys, state, done, stop)
+        curve = np.asarray(state.loss_curve)[real]
+        spent = time.perf_counter() - began
+        length = max(1, min(int((stop - done) * SEGMENT_SECONDS / spent), 100 * length))
+        done = stop
+        finite = np.isfinite(curve[..., : 1 + (done - 1) * curve.shape[-1] // steps]).all(axis=-1)
+        filled = max(0, done * curve.shape[-1] // steps - 1)
+        loss = curve[..., filled][finite].mean() if finite.any() else np.nan
+        report(Progress(done, steps, finite.size, float(loss), int((~finite).sum())))
+
+    losses, density, unexplained = measure_chunk(stacked, keys, state)
+    pick = lambda array: np.asarray(array)[real]  # noqa: E731
+    return Trained(
+        W=pick(state.model.W),
+        W_halfway=pick(state.halfway.W),
+        own={name: pick(value) for name, value in state.model.own.items()},
+        loss_curve=pick(state.loss_curve),
+        losses=pick(losses),
+        effective_density=pick(density),
+        readout_unexplained=pick(unexplained),
+    )

@@ -1,0 +1,136 @@
+"""The command line: parse, call, print, exit code. Nothing is decided here.
+
+Every import of a heavy package waits until its command runs, so that --help is instant.
+"""
+
+import json as jsonlib
+import shlex
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toysup import __version__
+from toysup.errors import UNHEALTHY
+
+app = typer.Typer(
+    name="toysup",
+    help="What does a training objective do to the geometry of features? "
+    "Train toy models of superposition under different losses, and judge their directions.",
+    epilog="Exit codes: 0 done, 2 the input was wrong, 3 finished with diverged instances, "
+    "5 refused (too large), 6 a damaged file, 75 busy, 130/143 stopped after saving.",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def show_version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"toysup {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    version: Annotated[
+        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show it.")
+    ] = False,
+) -> None:
+    pass
+
+
+@app.command()
+def sweep(
+    file: Annotated[Path, typer.Argument(help="A sweep file, such as sweeps/question.toml.")],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting: train.steps=100."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="The run's folder.", show_default="runs/NAME")
+    ] = None,
+    fresh: Annotated[bool, typer.Option(help="Start over in a new folder, NAME-2.")] = False,
+    dry_run: Annotated[bool, typer.Option(help="Show the plan and stop.")] = False,
+    quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+) -> None:
+    """Train a sweep and write its results to parquet. The same command resumes it."""
+    from toysup import engine, grid, spec
+    from toysup.progress import shown
+    from toysup.report import terminal
+
+    changes = changes or []
+    wanted = spec.read(file, changes)
+    grid.check_limits(wanted)
+    folder = out or Path("runs") / wanted.name
+    if dry_run:
+        outline = grid.outline(wanted)
+        typer.echo(jsonlib.dumps(outline, indent=1) if json else terminal.outline(outline))
+        return
+    folder = engine.fresh_folder(folder) if fresh else folder
+    command = ["toysup", "sweep", str(file), *(w for c in changes for w in ("--set", c))]
+    resume = shlex.join([*command, "--out", str(folder)])
+    with shown(quiet) as listen:
+        store = engine.run(wanted, folder, resume, listen)
+    outcome = store.outcome()
+    if json:
+        typer.echo(jsonlib.dumps(outcome, indent=1))
+    else:
+        typer.echo(terminal.outcome(outcome))
+    if outcome["outcomes"].get("diverged"):
+        raise typer.Exit(UNHEALTHY)
+
+
+@app.command()
+def report(
+    run: Annotated[Path, typer.Argument(help="A run's folder, such as runs/question.")],
+    json: Annotated[bool, typer.Option(help="Print everything as JSON.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
+    ] = None,
+) -> None:
+    """Say whether interference-minimising directions appear under each objective, and when."""
+    from toysup import verdict
+    from toysup.report import page, terminal
+    from toysup.store import Store
+
+    store = Store(run)
+    findings = verdict.of_run(store)
+    if html:
+        page.write(findings, html)
+    if json:
+        typer.echo(jsonlib.dumps(findings.to_json(), indent=1))
+    else:
+        terminal.show(findings)
+        if html:
+            typer.echo(f"Page: {html}")
+
+
+@app.command("list")
+def list_(
+    what: Annotated[
+        str | None,
+        typer.Argument(help="objectives, features, views, encoders, metrics, sweeps or runs."),
+    ] = None,
+    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+) -> None:
+    """List what there is, with the settings that a sweep file may give each thing."""
+    from toysup import catalogue
+    from toysup.report import terminal
+
+    entries = catalogue.entries(what)
+    typer.echo(jsonlib.dumps(entries, indent=1) if json else terminal.catalogue(entries))
+
+
+@app.command()
+def schema(
+    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+) -> None:
+    """Describe each column of results.parquet: its type, unit, meaning and source."""
+    from toysup import results
+    from toysup.report import terminal
+
+    columns = results.describe()
+    typer.echo(jsonlib.dumps(columns, indent=1) if json else terminal.schema(columns))

@@ -1,0 +1,29 @@
+"""The linear encoder h = W x. Elhage et al. 2022, section 2."""
+
+from flax import linen as nn
+from flax import struct
+
+
+@struct.dataclass
+class Linear:
+    """h = W x, with W ~ N(0, 2 / (n_features + d_hidden)) at the start.
+
+    The directions of its features are the columns of W, exactly.
+
+    Source: Elhage et al. 2022, "Toy Models of Superposition", section 2; the scale is Glorot's.
+    """
+
+    def module(self, d_hidden):
+        return Map(d_hidden)
+
+
+class Map(nn.Module):
+    """The flax module of h = W x."""
+
+    d_hidden: int
+
+    @nn.compact
+    def __call__(self, x):
+        scale = (2 / (x.shape[0] + self.d_hidden)) ** 0.5
+        W = self.param("W", nn.initializers.normal(scale), (self.d_hidden, x.shape[0]))
+        return W @ x

@@ -1,0 +1,211 @@
+"""Who runs the chunks of a plan: here, one after the other in this process.
+
+Chunks that are already on disk are not run again, so interrupted work goes on where it stopped.
+"""
+
+import contextlib
+import os
+import platform
+import shlex
+import signal
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from toysup import __version__, grid
+from toysup.errors import INTERRUPTED, TERMINATED, Interrupted, ToysupError
+from toysup.spec import Sweep
+from toysup.store import Store
+
+KERNEL = 1  # raise it with any change that changes a trained number: runs of two kernels don't mix
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a listener hears while a run goes on."""
+
+    objective: str
+    chunks_done: int
+    chunks: int
+    steps_done: int  # instance-steps of this session
+    steps_left: int  # instance-steps
+    loss: float
+    diverged: int
+    seconds: float
+
+
+def cores() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def configure() -> None:
+    """One single-threaded XLA device a core. It has no effect once jax has started its backend."""
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_cpu_multi_thread_eigen" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    import jax
+
+    with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
+        jax.config.update("jax_num_cpu_devices", cores())
+
+
+def versions() -> dict[str, str]:
+    """What a result's bytes may depend on."""
+    import jax
+
+    packages = ("jax", "jaxlib", "flax", "optax", "numpy", "pyarrow")
+    return {
+        "toysup": __version__,
+        "kernel": str(KERNEL),
+        "python": platform.python_version(),
+        **{name: version(name) for name in packages},
+        "device": jax.devices()[0].device_kind,
+        "platform": f"{platform.system()} {platform.machine()}",
+    }
+
+
+def fresh_folder(folder: Path) -> Path:
+    """The first of NAME, NAME-2, NAME-3, ... that does not exist."""
+    names = [folder, *(folder.with_name(f"{folder.name}-{i}") for i in range(2, 10**4))]
+    return next(path for path in names if not path.exists())
+
+
+def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan]:
+    """The store and plan of a sweep: a new one, or the one that this folder holds already."""
+    store = Store(folder)
+    if store.manifest_path.exists():
+        manifest = store.manifest()
+        plan = grid.Plan.from_json(manifest["plan"])
+        changes = grid.difference(plan.sweep, sweep)
+        if manifest["versions"]["kernel"] != str(KERNEL):
+            changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {KERNEL}")
+        if changes:
+            raise ToysupError(
+                f"{folder}: holds another sweep, and is left as it is: {'; '.join(changes)}. "
+                f"Start over in a new folder with --fresh, or choose one with --out."
+            )
+        return store, plan
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
+    plan = grid.plan(sweep, seeds_per_chunk=max(2, cores()))
+    store.create({"command": command, "versions": versions(), "plan": plan.to_json()})
+    return store, plan
+
+
+class Signals:
+    """Turns SIGINT and SIGTERM into a flag for the time of a `with` block."""
+
+    def __enter__(self):
+        self.caught: int | None = None
+        self.previous = {}
+        for number in (signal.SIGINT, signal.SIGTERM):
+            try:
+                self.previous[number] = signal.signal(number, self.catch)
+            except ValueError:  # not the main thread: somebody else handles signals
+                break
+        return self
+
+    def catch(self, number, frame):
+        self.caught = number
+
+    def __exit__(self, *_):
+        for number, handler in self.previous.items():
+            signal.signal(number, handler)
+
+
+def default_command(sweep: Sweep, folder: Path) -> str:
+    """The command that resumes a run which no command line started."""
+    return f"toysup sweep {shlex.quote(sweep.name)} --out {shlex.quote(str(folder))}"
+
+
+def run(
+    sweep: Sweep,
+    folder: Path,
+    command: str | None = None,
+    listen: Callable[[Update], None] = lambda update: None,
+) -> Store:
+    """Train what is missing of a sweep in `folder` and publish its results.
+
+    Raises Interrupted after SIGINT or SIGTERM (finished chunks stay), BusyError when another
+    process works there, ToysupError when the folder holds something else.
+    """
+    command = command or default_command(sweep, folder)
+    configure()
+    store, plan = open_run(sweep, folder, command)
+    with store.lock(), Signals() as signals:
+        missing = [chunk for chunk in plan.chunks if not store.part(chunk.id).exists()]
+        if missing:
+            train_missing(store, plan, missing, signals, command, listen)
+        if missing or not store.results_path.exists():
+            store.finalize([chunk.id for chunk in plan.chunks])
+    return store
+
+
+def train_missing(store, plan, missing, signals, command, listen) -> None:
+    """Train chunks one after the other; each is on disk before the next one starts."""
+    from toysup import chunk as trainer
+    from toysup import results
+
+    session = Session(plan, missing, listen)
+    for chunk in missing:
+        began = time.perf_counter()
+
+        def on_segment(progress, chunk=chunk):
+            session.hear(chunk, progress)
+            if signals.caught:
+                stop(store, plan, command, signals.caught)
+
+        table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment))
+        results.write_part(store, chunk, table)
+        session.finish(chunk, results.count_diverged(table))
+        seconds = round(time.perf_counter() - began, 3)
+        store.log(chunk=chunk.id, seconds=seconds, host=platform.node())
+
+
+class Session:
+    """Counts what one call of `run` has done, and tells the listener."""
+
+    def __init__(self, plan: grid.Plan, missing: list[grid.Chunk], listen: Callable):
+        self.plan, self.listen = plan, listen
+        self.chunks_done = len(plan.chunks) - len(missing)
+        self.total = sum(map(self.work, missing))
+        self.finished = self.diverged = 0
+        self.began = time.perf_counter()
+
+    def work(self, chunk: grid.Chunk) -> int:
+        """The instance-steps of a chunk."""
+        steps = self.plan.conditions[chunk.conditions[0]].settings["steps"]
+        return len(chunk.conditions) * len(chunk.seeds) * steps
+
+    def hear(self, chunk: grid.Chunk, progress) -> None:
+        done = self.finished + progress.instances * progress.step
+        self.listen(
+            Update(
+                objective=self.plan.conditions[chunk.conditions[0]].objective,
+                chunks_done=self.chunks_done,
+                chunks=len(self.plan.chunks),
+                steps_done=done,
+                steps_left=self.total - done,
+                loss=progress.loss,
+                diverged=self.diverged + progress.diverged,
+                seconds=time.perf_counter() - self.began,
+            )
+        )
+
+    def finish(self, chunk: grid.Chunk, diverged: int) -> None:
+        self.finished += self.work(chunk)
+        self.diverged += diverged
+        self.chunks_done += 1
+
+
+def stop(store, plan, command, number) -> None:
+    done = sum(store.part(chunk.id).exists() for chunk in plan.chunks)
+    store.log(stopped=signal.Signals(number).name, chunks_done=done)
+    raise Interrupted(
+        f"Stopped. {done} of {len(plan.chunks)} chunks are saved in {store.folder}. "
+        f"Go on with: {command}",
+        INTERRUPTED if number == signal.SIGINT else TERMINATED,
+    )

@@ -1,0 +1,55 @@
+"""What can go wrong, and the exit code each kind ends with.
+
+A `ToysupError` is a user's to mend: the command line prints its one line and no traceback.
+"""
+
+OK = 0
+BUG = 1
+BAD_INPUT = 2
+UNHEALTHY = 3
+CLAIM_DIFFERS = 4
+REFUSED = 5
+DAMAGED = 6
+BUSY = 75
+INTERRUPTED = 130
+TERMINATED = 143
+
+
+class ToysupError(Exception):
+    """The input was wrong: says where, what was found and what would work."""
+
+    exit_code = BAD_INPUT
+
+
+class SpecError(ToysupError):
+    """Every fault of a sweep file, one line each."""
+
+    def __init__(self, faults: list[str]):
+        super().__init__("\n".join(faults))
+        self.faults = faults
+
+
+class RefusedError(ToysupError):
+    """The work is over the stated limits; carries the estimate."""
+
+    exit_code = REFUSED
+
+
+class DamagedError(ToysupError):
+    """A file is not what was written, or was written by a newer toysup."""
+
+    exit_code = DAMAGED
+
+
+class BusyError(ToysupError):
+    """Another process holds the run folder."""
+
+    exit_code = BUSY
+
+
+class Interrupted(ToysupError):  # noqa: N818 - a stop that was asked for is not an error
+    """A signal stopped the run after its finished parts were saved."""
+
+    def __init__(self, message: str, exit_code: int):
+        super().__init__(message)
+        self.exit_code = exit_code

@@ -1,0 +1,183 @@
+"""A Sweep -> its conditions, the stacks that compile together, the chunks that run together.
+
+Plain Python. The plan depends on the sweep alone and never on the machine, apart from how many
+seeds a chunk has, which changes no result.
+"""
+
+import hashlib
+import itertools
+import json
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+
+from toysup.errors import RefusedError
+from toysup.grid import limits
+from toysup.grid.conditions import Condition, conditions, count, static_names
+from toysup.grid.difference import difference as difference
+from toysup.grid.lanes import blocks, lanes
+from toysup.spec import Sweep, swapped
+from toysup.spec.axes import MAX_INSTANCES
+
+# What a sweep says about itself does not change what it computes.
+WORDS = ("name", "title", "question")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """Conditions that one compiled program trains: equal plugins, equal static settings.
+
+    `conditions` are places in the plan's conditions; every chunk of the stack has `lanes` lanes.
+    """
+
+    id: str
+    objective: str
+    features: str
+    views: str | None
+    encoder: str
+    static: dict
+    conditions: tuple[int, ...]
+    lanes: int
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """What runs together and is written together: some conditions of a stack, and some seeds.
+
+    `stack` is a place in the plan's stacks. Lanes beyond the conditions are padding.
+    """
+
+    id: str
+    stack: int
+    conditions: tuple[int, ...]
+    seeds: tuple[int, ...]
+    lanes: int
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The whole of the work, fixed before it starts."""
+
+    sweep: Sweep
+    seeds_per_chunk: int
+    conditions: tuple[Condition, ...]
+    stacks: tuple[Stack, ...]
+    chunks: tuple[Chunk, ...]
+
+    @property
+    def instances(self) -> int:
+        """How many models are trained."""
+        return len(self.conditions) * len(self.sweep.seeds)
+
+    @property
+    def steps(self) -> int:
+        """How many optimiser steps all instances take together."""
+        steps = sum(condition.settings["steps"] for condition in self.conditions)
+        return steps * len(self.sweep.seeds)
+
+    @property
+    def hash(self) -> str:
+        """Names what is computed, whatever it is called and however it is cut into chunks."""
+        content = {k: v for k, v in self.sweep.to_json().items() if k not in WORDS}
+        canonical = json.dumps(content, separators=(",", ":"), ensure_ascii=True)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+    def to_json(self) -> dict:
+        """The plan as plain data. Conditions are left out: they follow from the sweep."""
+        return {
+            "hash": self.hash,
+            "sweep": self.sweep.to_json(),
+            "seeds_per_chunk": self.seeds_per_chunk,
+            "stacks": [swapped(asdict(stack), tuple, list) for stack in self.stacks],
+            "chunks": [swapped(asdict(chunk), tuple, list) for chunk in self.chunks],
+        }
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Plan":
+        """The plan that `to_json` was called on, cut as it was then."""
+        sweep = Sweep.from_json(data["sweep"])
+        return cls(
+            sweep=sweep,
+            seeds_per_chunk=data["seeds_per_chunk"],
+            conditions=conditions(sweep),
+            stacks=tuple(Stack(**swapped(stack, list, tuple)) for stack in data["stacks"]),
+            chunks=tuple(Chunk(**swapped(chunk, list, tuple)) for chunk in data["chunks"]),
+        )
+
+
+def check_limits(sweep: Sweep, devices: int | None = None, available: float | None = None) -> None:
+    """Refuse a sweep of too many instances, or one that would not fit in memory.
+
+    `available` bytes are by default the machine's memory, `devices` its cores.
+    """
+    devices = devices or limits.cores()
+    limits.check_memory(plan(sweep, max(2, devices)), devices, available)
+
+
+def plan(sweep: Sweep, seeds_per_chunk: int = 2) -> Plan:
+    """Cut a sweep into stacks and chunks; RefusedError when it has too many instances."""
+    refuse_too_many(sweep)
+    every = conditions(sweep)
+    stacks = tuple(stacks_of(every))
+    chunks = tuple(
+        chunk
+        for number, stack in enumerate(stacks)
+        for chunk in chunks_of(number, stack, sweep.seeds, seeds_per_chunk)
+    )
+    return Plan(sweep, seeds_per_chunk, every, stacks, chunks)
+
+
+def refuse_too_many(sweep: Sweep) -> None:
+    """Refuse a grid over the limit, before it is listed."""
+    instances, seeds = count(sweep), len(sweep.seeds)
+    if instances > MAX_INSTANCES:
+        raise RefusedError(
+            f"{sweep.name}: {instances:,} instances ({instances // seeds:,} conditions x "
+            f"{seeds:,} seeds), and a sweep may have at most {MAX_INSTANCES:,}. "
+            "Use fewer values or seeds."
+        )
+
+
+def stacks_of(every: tuple[Condition, ...]) -> Iterator[Stack]:
+    """The conditions sorted by what compiles together, in the order of their first ones."""
+    groups: dict[tuple, list[int]] = {}
+    for place, c in enumerate(every):
+        case = c.objective, c.features, c.views, c.encoder
+        static = tuple((name, c.settings[name]) for name in static_names(*case))
+        groups.setdefault((case, static), []).append(place)
+    digits = max(2, len(str(len(groups) - 1)))
+    for number, ((case, static), places) in enumerate(groups.items()):
+        name = f"{case[0]}-{number:0{digits}d}"
+        wide = lanes(case[0], dict(static), len(places))
+        yield Stack(name, *case, dict(static), tuple(places), wide)
+
+
+def chunks_of(number: int, stack: Stack, seeds: tuple[int, ...], size: int) -> Iterator[Chunk]:
+    """The chunks of a stack: blocks of conditions times blocks of `size` seeds."""
+    seed_blocks = [seeds[start : start + size] for start in range(0, len(seeds), size)]
+    condition_blocks = blocks(stack.conditions, stack.lanes)
+    digits = max(3, len(str(max(len(seed_blocks), len(condition_blocks)) - 1)))
+    for (i, places), (j, some) in itertools.product(
+        enumerate(condition_blocks), enumerate(seed_blocks)
+    ):
+        name = f"{stack.id}-c{i:0{digits}d}-s{j:0{digits}d}"
+        yield Chunk(name, number, places, some, stack.lanes)
+
+
+def outline(sweep: Sweep) -> dict:
+    """What a sweep would do, as plain data: its size, and each of its stacks."""
+    work = plan(sweep)
+    names = ("id", "objective", "features", "views", "encoder", "static", "lanes")
+    return {
+        "name": sweep.name,
+        "title": sweep.title,
+        "hash": work.hash,
+        "conditions": len(work.conditions),
+        "seeds": len(sweep.seeds),
+        "instances": work.instances,
+        "steps": work.steps,
+        "memory": limits.memory(work, limits.cores()),
+        "stacks": [
+            {**{name: getattr(stack, name) for name in names}, "conditions": len(stack.conditions)}
+            for stack in work.stacks
+        ],
+    }

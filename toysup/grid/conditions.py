@@ -1,0 +1,68 @@
+"""A Sweep -> its conditions: every combination of plugins that meet, times every axis."""
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from toysup.spec import Sweep
+from toysup.spec.tables import plugin, takes
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One cell of the grid without its seed. `views` is None where the objective needs none.
+
+    `settings` has the bare name and value of every setting that applies.
+    """
+
+    objective: str
+    features: str
+    views: str | None
+    encoder: str
+    settings: dict
+
+
+def cases(sweep: Sweep) -> Iterator[tuple[str, str, str | None, str]]:
+    """Which plugins meet: (objective, features, views, encoder), objectives in the file's order."""
+    for objective in sweep.objective:
+        views = sweep.views if plugin("objective", objective).pairs else [None]
+        for view, features, encoder in itertools.product(views, sweep.features, sweep.encoder):
+            yield objective, features, view, encoder
+
+
+def axes(sweep: Sweep, objective: str, features: str, view: str | None, encoder: str) -> dict:
+    """Setting -> values of one case, in the order in which they vary, the last one fastest."""
+    return {
+        **sweep.model,
+        **sweep.objective_train[objective],
+        **sweep.features[features],
+        **(sweep.views[view] if view else {}),
+        **sweep.encoder[encoder],
+        **sweep.objective[objective],
+    }
+
+
+def conditions(sweep: Sweep) -> tuple[Condition, ...]:
+    """Every condition of a sweep: case by case, then axis by axis."""
+    return tuple(
+        Condition(*case, dict(zip(table, values, strict=True)))
+        for case in cases(sweep)
+        for table in [axes(sweep, *case)]
+        for values in itertools.product(*table.values())
+    )
+
+
+def count(sweep: Sweep) -> int:
+    """How many instances a sweep has, without listing them."""
+    per_case = (math.prod(len(v) for v in axes(sweep, *case).values()) for case in cases(sweep))
+    return sum(per_case) * len(sweep.seeds)
+
+
+@cache
+def static_names(objective: str, features: str, view: str | None, encoder: str) -> tuple[str, ...]:
+    """The settings of a case that change a shape or a program."""
+    named = [f"features.{features}", f"encoder.{encoder}", f"objective.{objective}"]
+    used = ["model", "train", *named, *([f"views.{view}"] if view else [])]
+    return tuple(name for table in used for name, s in takes(table).items() if s.static)

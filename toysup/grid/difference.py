@@ -1,0 +1,70 @@
+"""What changed between two sweeps, for the refusal to resume one run with another sweep."""
+
+from typing import Any
+
+from toysup.spec import Sweep
+from toysup.spec.tables import FAMILIES, PLAIN
+
+
+def difference(old: Sweep, new: Sweep) -> list[str]:
+    """A readable line for each change that changes what is computed; none where nothing does."""
+    before, after = tables(old), tables(new)
+    lines = [
+        line
+        for table in {**before, **after}
+        for line in changed(table, before.get(table), after.get(table))
+    ]
+    for family in FAMILIES:
+        orders = [list(getattr(sweep, family)) for sweep in (old, new)]
+        if orders[0] != orders[1] and set(orders[0]) == set(orders[1]):
+            lines.append(f"order of {family}: {' -> '.join(', '.join(o) for o in orders)}")
+    return lines
+
+
+def tables(sweep: Sweep) -> dict[str, dict[str, tuple]]:
+    """Every table by its path; of an objective's own `[train]`, what it does not share."""
+    own = {
+        f"objective.{name}.train": {k: v for k, v in table.items() if v != sweep.train[k]}
+        for name, table in sweep.objective_train.items()
+    }
+    return {
+        "": {"seed": (sweep.seed,), "seeds": sweep.seeds},
+        **{table: getattr(sweep, table) for table in PLAIN},
+        **{
+            f"{family}.{name}": table
+            for family in FAMILIES
+            for name, table in getattr(sweep, family).items()
+        },
+        **own,
+    }
+
+
+def changed(table: str, old: dict | None, new: dict | None) -> list[str]:
+    """The lines of one table; a table that came or went is one line."""
+    own_train = table.endswith(".train")
+    if (old is None or new is None) and not own_train:
+        return [f"{table}: {'added' if old is None else 'removed'}"]
+    if old is None or new is None:
+        return []  # its objective came or went, which is said already
+    absent = "as in train" if own_train else "none"
+    return [
+        f"{table}.{name}: {label(old.get(name), absent)} -> {label(new.get(name), absent)}".lstrip(
+            "."
+        )
+        for name in {**old, **new}
+        if old.get(name) != new.get(name)
+    ]
+
+
+def label(values: tuple | None, absent: str) -> str:
+    """An axis as a file would list it; a long row of whole numbers by its ends."""
+    if values is None:
+        return absent
+    if len(values) > 3 and values == tuple(range(values[0], values[0] + len(values))):
+        return f"{values[0]} to {values[-1]}"
+    return ", ".join(word(value) for value in values)
+
+
+def word(value: Any) -> str:
+    """One value: 1 for 1.0, true for True."""
+    return str(value).lower() if isinstance(value, bool) else str(value).removesuffix(".0")

@@ -1,0 +1,134 @@
+"""What is too large to start: refused with an estimate, before anything is computed."""
+
+import math
+import os
+from collections.abc import Callable
+from typing import NamedTuple
+
+from toysup.errors import RefusedError
+from toysup.spec.tables import plugin
+
+FLOAT_BYTES = 4
+# A training step keeps its values, their gradients, and the compiler's copies of some.
+STEP_COPIES = 3
+# The model, that of halfway, its gradient, its update, and Adam's two moments.
+MODEL_COPIES = 6
+# The geometry of a model compares every feature with every other: a Gram matrix and its parts.
+GRAM_COPIES = 4
+# The read-out is fitted to this many samples, and works on these copies of x. Beside them stand
+# the products of all pairs of hidden units on every sample.
+READOUT_SAMPLES = 8192
+READOUT_COPIES = 6
+# The table is held once as rows and once as columns while it is written, in 64 bits.
+TABLE_COPIES = 2
+TABLE_VALUE_BYTES = 8
+SCALAR_COLUMNS = 60
+CURVE_POINTS = 100
+# b, norms, dimensionality, interference, the read-out, and one to spare.
+LISTS_OF_FEATURES = 6
+
+UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
+
+
+class Part(NamedTuple):
+    """One of the things that a run keeps in memory."""
+
+    size: int
+    words: str
+    remedy: str
+
+
+def memory(plan, devices: int = 1) -> int:
+    """About how many bytes a plan needs at once, with one chunk under way on each device."""
+    return sum(part.size for part in parts(plan, devices))
+
+
+def check_memory(plan, devices: int = 1, available: float | None = None) -> None:
+    """Refuse a plan that needs more than `available` bytes, by default the machine's memory."""
+    available = physical_memory() if available is None else available
+    needs = memory(plan, devices)
+    if needs > available:
+        most = max(parts(plan, devices))
+        raise RefusedError(
+            f"{plan.sweep.name}: needs about {readable(needs)} of memory, and there are "
+            f"{readable(available)}. {readable(most.size)} of it are for {most.words}. "
+            f"What would make it fit: {most.remedy}."
+        )
+
+
+def parts(plan, devices: int) -> list[Part]:
+    """What takes memory. Stacks run one after the other, so the largest of them counts."""
+    step, step_stack = largest(plan.stacks, step_bytes)
+    models, model_stack = largest(
+        plan.stacks, lambda stack: model_bytes(stack, plan.seeds_per_chunk, devices)
+    )
+    rows = sum(len(stack.conditions) * row_bytes(stack) for stack in plan.stacks)
+    return [
+        Part(devices * step, f"one training step of {sizes(step_stack)}", "a lower batch_size"),
+        Part(models, f"the models of {sizes(model_stack)}", "lower n_features or d_hidden"),
+        Part(
+            rows * len(plan.sweep.seeds),
+            f"the results of {plan.instances:,} instances",
+            "fewer values or seeds, or lower n_features or d_hidden",
+        ),
+    ]
+
+
+def largest(stacks, size: Callable) -> tuple:
+    """The (size, stack) of the largest stack."""
+    stack = max(stacks, key=size)
+    return size(stack), stack
+
+
+def sizes(stack) -> str:
+    """The stack in words, by the numbers that its memory depends on."""
+    names = ("n_features", "d_hidden", "batch_size")
+    return f"{stack.objective} at " + ", ".join(f"{name} {stack.static[name]}" for name in names)
+
+
+def workspace_bytes(objective: str, static: dict) -> int:
+    """What one instance's training step keeps alive."""
+    sizes = static["n_features"], static["d_hidden"], static["batch_size"]
+    return FLOAT_BYTES * math.ceil(plugin("objective", objective).workspace(*sizes))
+
+
+def step_bytes(stack) -> int:
+    """A training step of all the lanes of a chunk."""
+    return stack.lanes * STEP_COPIES * workspace_bytes(stack.objective, stack.static)
+
+
+def model_bytes(stack, seeds: int, devices: int) -> int:
+    """The models of a chunk, and what measuring those of one seed on each device takes."""
+    n, d = stack.static["n_features"], stack.static["d_hidden"]
+    models = MODEL_COPIES * (n * d + n)
+    products = (d + 1) ** 2
+    readout = READOUT_SAMPLES * (products + READOUT_COPIES * n) + 2 * n * products
+    measuring = readout + GRAM_COPIES * n**2
+    return stack.lanes * FLOAT_BYTES * (max(seeds, devices) * models + devices * measuring)
+
+
+def row_bytes(stack) -> int:
+    """One row of the results, with its lists."""
+    n, d = stack.static["n_features"], stack.static["d_hidden"]
+    values = n * d + LISTS_OF_FEATURES * n + CURVE_POINTS + SCALAR_COLUMNS
+    return TABLE_COPIES * TABLE_VALUE_BYTES * values
+
+
+def cores() -> int:
+    """The processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
+
+
+def physical_memory() -> float:
+    """The machine's memory in bytes; infinite where the system does not say."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, OSError, ValueError):
+        return math.inf
+
+
+def readable(size: float) -> str:
+    """Bytes in the unit that leaves a short number: "1.5 GB"."""
+    size = float(f"{size:.3g}")
+    power = min(int(math.log10(max(size, 1))) // 3, len(UNITS) - 1)
+    return f"{size / 1000**power:,.3g} {UNITS[power]}"

@@ -1,0 +1,26 @@
+"""What the metrics share: W with its faults made NaN, its columns' lengths and directions."""
+
+import numpy as np
+
+
+def matrix(W: np.ndarray) -> np.ndarray:
+    """`W` in float64; a matrix with any entry that is not finite becomes NaN throughout."""
+    W = np.asarray(W, dtype=float)
+    return np.where(np.isfinite(W).all(axis=(-2, -1), keepdims=True), W, np.nan)
+
+
+def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+    """`numerator / denominator`, NaN where the denominator is not positive."""
+    numerator, denominator = np.broadcast_arrays(numerator, denominator)
+    undefined = np.full(numerator.shape, np.nan)
+    return np.divide(numerator, denominator, out=undefined, where=denominator > 0)[()]
+
+
+def lengths(W: np.ndarray) -> np.ndarray:
+    """a_i, the norm of each column: `(..., n_features)`."""
+    return np.sqrt((matrix(W) ** 2).sum(axis=-2))
+
+
+def directions(W: np.ndarray) -> np.ndarray:
+    """u_i = w_i / a_i, NaN where a column is zero: `(..., d_hidden, n_features)`."""
+    return ratio(matrix(W), lengths(W)[..., None, :])

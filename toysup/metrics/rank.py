@@ -1,0 +1,50 @@
+"""How many dimensions a code uses, and how evenly (participation ratios of its spectrum)."""
+
+import numpy as np
+
+from toysup.metrics import _vectors, column
+from toysup.metrics.represented import REPRESENTED, cosines, n_represented
+
+
+@column(unit="dimensions", source="Gao et al. 2017 (participation ratio)")
+def effective_rank(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
+    """How many dimensions the directions of the represented features spread over.
+
+        (tr G)^2 / tr(G^2),  G = the Gram matrix of the unit columns in R
+
+    1 when all share one line, at most min(m, r), which orthogonal columns and equal-norm tight
+    frames reach. Insensitive to scale, norms, rotation and signs. NaN when nothing is
+    represented. `W` is `(..., d_hidden, n_features)`, the result `(...)`.
+
+    >>> from toysup.geometry import polygon
+    >>> round(float(effective_rank(polygon(5))), 6)
+    2.0
+
+    Source: Gao et al. 2017, "A theory of multineuronal dimensionality, dynamics and measurement".
+    """
+    cosine, _ = cosines(W, threshold)
+    r = n_represented(W, threshold)
+    return _vectors.ratio(r**2, r + (cosine**2).sum(axis=(-2, -1)))
+
+
+@column(source="Waldron 2018 (tight frames); Benedetto & Fickus 2003")
+def tightness(W: np.ndarray) -> np.ndarray:
+    """How evenly W fills its dimensions: 1 for a tight frame.
+
+        (tr F)^2 / (m tr(F^2)),  F = W W^T
+
+    1 when every dimension carries the same energy (a whitened code), 1/m when one carries all.
+    It looks at all features with their norms. Insensitive to scale, to rotation, and to any
+    arrangement of the features that leaves F alone. NaN for a W of zeros. `W` is
+    `(..., d_hidden, n_features)`, the result `(...)`.
+
+    >>> from toysup.geometry import polygon
+    >>> round(float(tightness(polygon(5))), 6)
+    1.0
+
+    Source: Waldron 2018, "An Introduction to Finite Tight Frames"; Benedetto & Fickus 2003.
+    """
+    W = _vectors.matrix(W)
+    F = W @ W.mT
+    trace = np.trace(F, axis1=-2, axis2=-1)
+    return _vectors.ratio(trace**2, W.shape[-2] * (F**2).sum(axis=(-2, -1)))

@@ -1,0 +1,82 @@
+"""InfoNCE: pick the other view of a sample out of the batch. van den Oord et al. 2018."""
+
+import math
+
+import jax.numpy as jnp
+from flax import struct
+from jax import lax
+from jax.nn import logsumexp
+
+from toysup.registry import setting
+
+# In float32, sums of exp(-80) to exp(80) over a batch stay exact. CLIP stops its scale at 100.
+LARGEST_SCALE = 80.0
+
+
+def unit_columns(z):
+    """Columns of length one; an all-zero column stays zero, with a finite gradient."""
+    return z * lax.rsqrt(jnp.sum(z**2, axis=0) + 1e-12)
+
+
+def bounded_log_sum_exps(similarity):
+    """Log-sum-exp of each row and of each column, for similarities within LARGEST_SCALE of 0.
+
+    One exponential serves both directions, and within the bound nothing overflows or vanishes.
+    """
+    shift = math.log(len(similarity)) / 2
+    exponentials = jnp.exp(similarity - shift)
+    return tuple(shift + jnp.log(exponentials.sum(axis=axis)) for axis in (1, 0))
+
+
+def symmetric_cross_entropy(similarity, log_sum_exps):
+    """Mean cross-entropy of finding j = i along the rows and along the columns, in nats."""
+    rows, columns = log_sum_exps
+    return jnp.mean(rows + columns) / 2 - jnp.mean(jnp.diag(similarity))
+
+
+@struct.dataclass
+class InfoNCE:
+    """Tell which two views belong together: -log of exp(s_ii / t) / sum_j exp(s_ij / t), meaned.
+
+    s_ij is the similarity of anchor i and positive j, t the temperature; the loss is symmetric,
+    and the negatives are the rest of the batch. It is ln(batch) when the views share nothing,
+    and 0 when every pair is told from every other. Cosine similarity leaves the scale of W free.
+    It pulls positives together and spreads the rest over the sphere, the more locally the lower
+    the temperature.
+
+    Source: van den Oord, Li and Vinyals 2018; Chen et al. 2020 (SimCLR) for the symmetric,
+    in-batch form; Radford et al. 2021 for the learned temperature.
+    """
+
+    temperature: float = setting(
+        0.5,
+        "divides the similarities; where it is learned, its initial value",
+        low=1 / LARGEST_SCALE,
+    )
+    similarity: str = setting(
+        "cosine", "how two embeddings are compared", choices=("cosine", "dot")
+    )
+    learn_temperature: bool = setting(False, "train ln(1 / temperature) with the encoder")
+
+    pairs = True
+    smallest_batch = 2
+
+    def init(self, key, n_features, d_hidden):
+        return {"log_scale": -jnp.log(self.temperature)} if self.learn_temperature else {}
+
+    def loss(self, model, key, x):
+        anchors, positives = (model.encode(view) for view in x)
+        scale = 1 / self.temperature
+        if self.learn_temperature:
+            scale = jnp.minimum(jnp.exp(model.own["log_scale"]), LARGEST_SCALE)
+        if self.similarity == "cosine":
+            similarity = scale * unit_columns(anchors).T @ unit_columns(positives)
+            return symmetric_cross_entropy(similarity, bounded_log_sum_exps(similarity))
+        similarity = scale * anchors.T @ positives
+        return symmetric_cross_entropy(
+            similarity, (logsumexp(similarity, axis=1), logsumexp(similarity, axis=0))
+        )
+
+    @staticmethod
+    def workspace(n_features, d_hidden, batch):
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

@@ -1,0 +1,80 @@
+"""The best ReLU read-out of each feature from the code, fitted after training.
+
+It asks of every objective the same question: how much of x_i could a reader get back out of h?
+A linear read-out cannot tell codes apart (its R^2 sums to the rank for every W).
+"""
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+ITERATIONS = (
+    30  # the damped Gauss-Newton steps after which fits of the question's sizes stand still
+)
+RIDGE = 1e-6  # relative to the diagonal; keeps unused directions of h solvable
+
+
+def with_constant(h, mean, scale):
+    """Standardised code with a row of ones: (d_hidden + 1, samples)."""
+    return jnp.concatenate([(h - mean) / scale, jnp.ones((1, h.shape[1]))])
+
+
+def squared_error(V, H, x):
+    """Sum over samples of (x_i - relu(v_i . H))^2, for each feature: (n_features,)."""
+    return jnp.sum((x - jax.nn.relu(V @ H)) ** 2, axis=1)
+
+
+def gauss_newton(V, H, x):
+    """Levenberg-Marquardt on every row of V, (n_features, d_hidden + 1), at once."""
+    width = H.shape[0]
+    products = (H[:, None, :] * H[None, :, :]).reshape(width**2, -1)
+
+    def iterate(_, carry):
+        V, error, damping = carry
+        z = V @ H
+        active = z > 0
+        gram = (jnp.where(active, 1.0, 0.0) @ products.T).reshape(-1, width, width)
+        slope = jnp.where(active, x - z, 0.0) @ H.T
+        diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
+        floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
+        lifted = gram + jax.vmap(jnp.diag)(damping[:, None] * diagonal + floor)
+        tried = V + jnp.linalg.solve(lifted, slope[..., None])[..., 0]
+        tried_error = squared_error(tried, H, x)
+        better = tried_error < error
+        return (
+            jnp.where(better[:, None], tried, V),
+            jnp.where(better, tried_error, error),
+            jnp.clip(jnp.where(better, damping / 4, damping * 4), 1e-6, 1e6),
+        )
+
+    start = V, squared_error(V, H, x), jnp.full(len(V), 1e-2)
+    V, error, _ = lax.fori_loop(0, ITERATIONS, iterate, start)
+    return V, error
+
+
+def readout_unexplained(h, x, fresh_h, fresh_x):
+    """Share of each feature's variance that the best ReLU read-out of it leaves unexplained.
+
+    min over v, c of E[(x_i - relu(v . h + c))^2] / Var[x_i], fitted on (h, x) and measured on a
+    fresh sample. 0: read back exactly. 1: no better than the mean. NaN where x_i never varies.
+    h is (d_hidden, samples), x is (n_features, samples); the result is (n_features,). Does not
+    change under an invertible map of h.
+
+    Two starts for each feature, because the problem is not convex: the linear least-squares
+    read-out, and the matched filter along cov(h, x_i); the better fit counts.
+
+    Source: ours; the read-out is the decoder of Elhage et al. 2022, freed from W.
+    """
+    mean, scale = h.mean(axis=1, keepdims=True), h.std(axis=1, keepdims=True) + 1e-12
+    H, fresh_H = with_constant(h, mean, scale), with_constant(fresh_h, mean, scale)
+    gram = H @ H.T
+    floor = RIDGE * jnp.mean(jnp.diag(gram))
+    linear = jnp.linalg.solve(gram + floor * jnp.eye(len(gram)), H @ x.T).T
+    covariance = ((x - x.mean(axis=1, keepdims=True)) @ H.T).at[:, -1].set(0.0)
+    reach = jnp.sum((covariance @ H) ** 2, axis=1) + 1e-12
+    matched = covariance * (jnp.sum((covariance @ H) * x, axis=1) / reach)[:, None]
+
+    fits = [gauss_newton(start, H, x) for start in (linear, matched)]
+    V = jnp.where((fits[0][1] <= fits[1][1])[:, None], fits[0][0], fits[1][0])
+    variance = jnp.sum((fresh_x - fresh_x.mean(axis=1, keepdims=True)) ** 2, axis=1)
+    return jnp.where(variance > 0, squared_error(V, fresh_H, fresh_x) / variance, jnp.nan)

@@ -1,0 +1,127 @@
+"""Name -> class, found by listing a folder: adding a thing is adding a file.
+
+`toysup/objectives/infonce.py` registers `infonce`, and its class is the one whose name reads the
+same without case and underscores (`InfoNCE`). A class's fields, declared with `setting`, are what
+a sweep file may set, what `toysup list` prints, what is checked on input, and what `vmap` batches.
+"""
+
+import dataclasses
+import importlib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+FAMILIES = ("objectives", "features", "views", "encoders")
+
+
+@dataclasses.dataclass(frozen=True)
+class Setting:
+    """One setting of a plugin, as `setting` declared it."""
+
+    name: str
+    kind: type
+    default: Any
+    static: bool
+    doc: str
+    low: float | None = None
+    above: float | None = None
+    high: float | None = None
+    choices: tuple[str, ...] | None = None
+
+    def fault(self, value: Any) -> str | None:
+        """What is wrong with `value`, as "must be ...", or None."""
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        right_kind = {
+            float: number,
+            int: isinstance(value, int) and not isinstance(value, bool),
+            bool: isinstance(value, bool),
+            str: isinstance(value, str),
+        }[self.kind]
+        noun = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+        if not right_kind:
+            return f"must be {noun[self.kind]}"
+        if self.choices and value not in self.choices:
+            return "must be one of " + ", ".join(f'"{choice}"' for choice in self.choices)
+        if not number:
+            return None
+        in_range = (
+            (self.low is None or value >= self.low)
+            and (self.above is None or value > self.above)
+            and (self.high is None or value <= self.high)
+            and abs(value) != float("inf")
+        )
+        return None if in_range else f"must be {self.range}"
+
+    @property
+    def range(self) -> str:
+        """The allowed values in words: "in (0, 1]", "above 0", "at least 1"."""
+        if self.choices:
+            return " | ".join(self.choices)
+        if self.high is not None:
+            low = f"({self.above:g}" if self.above is not None else f"[{self.low:g}"
+            return f"in {low}, {self.high:g}]"
+        if self.above is not None:
+            return f"above {self.above:g} and finite"
+        if self.low is not None:
+            return f"at least {self.low:g}" + (" and finite" if self.kind is float else "")
+        return "true or false" if self.kind is bool else "finite"
+
+
+def setting(
+    default: Any,
+    doc: str,
+    *,
+    low: float | None = None,
+    above: float | None = None,
+    high: float | None = None,
+    choices: tuple[str, ...] | None = None,
+) -> Any:
+    """A dataclass field that a sweep may set.
+
+    A number with a decimal point is traced, so that one compiled program serves all of its
+    values. Anything else (a count, a switch, a word) changes the program and splits the stack.
+    """
+    traced = type(default) is float
+    limits = {"low": low, "above": above, "high": high, "choices": choices}
+    return dataclasses.field(
+        default=default, metadata={"pytree_node": traced, "doc": doc, "limits": limits}
+    )
+
+
+def settings(cls: type) -> dict[str, Setting]:
+    """The settings of a plugin class, in the order it declares them."""
+    return {
+        field.name: Setting(
+            name=field.name,
+            kind=type(field.default),
+            default=field.default,
+            static=not field.metadata["pytree_node"],
+            doc=field.metadata["doc"],
+            **field.metadata["limits"],
+        )
+        for field in dataclasses.fields(cls)
+        if "doc" in field.metadata
+    }
+
+
+@cache
+def names(family: str) -> tuple[str, ...]:
+    """The names of a family: the modules of its folder, without importing them."""
+    folder = Path(__file__).parent / family
+    return tuple(sorted(f.stem for f in folder.glob("*.py") if not f.stem.startswith("_")))
+
+
+@cache
+def load(family: str, name: str) -> type:
+    """The class that `toysup/<family>/<name>.py` registers."""
+    module = importlib.import_module(f"toysup.{family}.{name}")
+    plain = name.replace("_", "")
+    for value in vars(module).values():
+        if isinstance(value, type) and value.__name__.lower() == plain:
+            return value
+    raise TypeError(f"{module.__file__} defines no class named like {plain!r}")
+
+
+def summary(thing: Any) -> str:
+    """The first sentence of a docstring."""
+    return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())

@@ -1,0 +1,248 @@
+"""A trained chunk -> rows of the results, each column with its unit, meaning and source."""
+
+import math
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+import pyarrow as pa
+
+from toysup import metrics, registry
+from toysup.grid import Chunk, Plan
+from toysup.store import Store, write_parquet
+
+LAST_POINTS = 5  # of the 100 of the loss curve: "the last steps" are the last 5%
+LOSS_FLOOR = 0.01  # a loss that falls by less than this share of itself has nothing to converge to
+
+CONVERGED = "converged"
+NOT_CONVERGED = "not converged"
+DIVERGED = "diverged"
+GEOMETRY_TOLERANCE = 0.1  # on scales where random is 1 and the optimum 0
+LOSS_TOLERANCE = 0.05
+
+OURS = "toysup"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that is not a metric of the geometry."""
+
+    name: str
+    type: pa.DataType
+    unit: str
+    description: str
+    source: str = OURS
+
+
+LIST = pa.list_(pa.float32())
+WHO = (
+    Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
+    Field("objective", pa.string(), "1", "The training objective."),
+    Field("features", pa.string(), "1", "The feature world that samples come from."),
+    Field("views", pa.string(), "1", "How two views were made; null where none are."),
+    Field("encoder", pa.string(), "1", "The encoder."),
+    Field("directions", pa.string(), "1", "Whose directions the row describes."),
+    Field("seed", pa.int64(), "1", "The seed's number; it means the same in every condition."),
+)
+HOW = (
+    Field("outcome", pa.string(), "1", "converged, not converged or diverged."),
+    Field("loss", pa.float64(), "nats or squared units", "Mean loss over the last 5% of steps."),
+    Field(
+        "loss_change",
+        pa.float64(),
+        "1",
+        "Share of the loss's whole fall that came after half of the steps, on fresh batches.",
+    ),
+    Field(
+        "geometry_change",
+        pa.float64(),
+        "1",
+        "How far T and P moved after half of the steps: the larger change, relative above 1.",
+    ),
+    Field("effective_density", pa.float64(), "1", "Share of a sample's features that are present."),
+)
+READ_OUT = (
+    Field(
+        "mean_readout_unexplained",
+        pa.float64(),
+        "1",
+        "Mean over the features of readout_unexplained.",
+    ),
+    Field(
+        "readout_unexplained",
+        LIST,
+        "1",
+        "Share of each feature's variance that the best ReLU read-out from h leaves unexplained.",
+    ),
+)
+RAW = (
+    Field("learned_temperature", pa.float64(), "1", "The temperature, where it was trained."),
+    Field("W", LIST, "1", "The directions, row-major, d_hidden x n_features."),
+    Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
+    Field("loss_curve", LIST, "nats or squared units", "The loss over the run in equal windows."),
+)
+
+
+def setting_fields(names: list[str] | None = None) -> list[Field]:
+    """A field for each setting there is, or for those of a run."""
+    types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
+    known = all_settings()
+    return [
+        Field(name, types[known[name].kind], "1", f"Setting: {known[name].doc}.", "the sweep file")
+        for name in (known if names is None else names)
+    ]
+
+
+@cache
+def all_settings() -> dict[str, registry.Setting]:
+    """Every setting of every plugin by name."""
+    from toysup import train
+
+    known = registry.settings(train.Size) | registry.settings(train.Training)
+    for family in registry.FAMILIES:
+        for name in registry.names(family):
+            known |= registry.settings(registry.load(family, name))
+    return known
+
+
+def metric_fields() -> list[Field]:
+    types = {"float": pa.float64(), "int": pa.int64(), "list": LIST}
+    return [
+        Field(c.name, types[c.kind], c.unit, c.description, c.source) for c in metrics.columns()
+    ]
+
+
+def fields(settings: list[str] | None = None) -> list[Field]:
+    """Every column of the results, in order."""
+    return [*WHO, *setting_fields(settings), *HOW, *metric_fields(), *READ_OUT, *RAW]
+
+
+def describe() -> list[dict[str, str]]:
+    """What `toysup schema` shows: each column's name, type, unit, description and source."""
+    return [
+        {
+            "name": field.name,
+            "type": str(field.type).replace("list<element: float>", "list<float>"),
+            "unit": field.unit,
+            "description": field.description,
+            "source": field.source,
+        }
+        for field in fields()
+    ]
+
+
+def schema(plan: Plan) -> pa.Schema:
+    """The Arrow schema of a plan's results, with each column's meaning in its metadata."""
+    names = list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
+    described = [
+        pa.field(
+            f.name,
+            f.type,
+            metadata={"description": f.description, "unit": f.unit, "source": f.source},
+        )
+        for f in fields(names)
+    ]
+    return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
+
+
+def geometry_change(now: dict, halfway: dict) -> np.ndarray:
+    """The larger of the moves of T and P from half of the steps to the end.
+
+    Stopping at half time would have reported the same: the change is small. Directions may turn
+    together, and wander among equally good arrangements, without anything having changed.
+    Relative where a value is above 1. 0 where there are too few features at both times.
+    """
+    changes = []
+    for name in ("squared_interference", "positive_interference"):
+        before, after = halfway[name], now[name]
+        both_undefined = np.isnan(before) & np.isnan(after)
+        size = np.maximum(1, np.abs(after))
+        changes.append(np.where(both_undefined, 0, np.abs(after - before) / size))
+    return np.maximum(*changes)
+
+
+def loss_change(losses: np.ndarray) -> np.ndarray:
+    """Share of the fall from the first loss to the last that came after the middle one.
+
+    `losses` is (..., 3): before training, at half of the steps, at the end.
+    """
+    first, middle, last = np.moveaxis(losses, -1, 0)
+    fall = np.maximum(first - last, LOSS_FLOOR * np.abs(first))
+    return (middle - last) / fall
+
+
+def outcome(finite, geometry_moved, loss_moved) -> np.ndarray:
+    """converged, not converged or diverged, for each instance."""
+    still = (geometry_moved <= GEOMETRY_TOLERANCE) & (loss_moved <= LOSS_TOLERANCE)
+    return np.where(~finite, DIVERGED, np.where(still, CONVERGED, NOT_CONVERGED))
+
+
+def kappa(plan: Plan, condition: int) -> float:
+    """The excess kurtosis of one feature under a condition."""
+    from toysup.chunk import setup_of
+
+    return setup_of(plan.conditions[condition]).features.kappa()
+
+
+def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
+    """The rows of a trained chunk: seeds times conditions."""
+    shape = trained.W.shape[:2]
+    W = trained.W.astype(np.float64)
+    geometry, halfway = metrics.geometry(W), metrics.geometry(trained.W_halfway.astype(np.float64))
+    kappas = np.array([kappa(plan, i) for i in chunk.conditions])
+    finite = np.isfinite(trained.loss_curve).all(axis=-1) & np.isfinite(W).all(axis=(-2, -1))
+    moved, fell = geometry_change(geometry, halfway), loss_change(trained.losses)
+    unexplained = trained.readout_unexplained
+    values = {
+        "condition": np.broadcast_to(np.array(chunk.conditions), shape),
+        "directions": np.full(shape, "encoder"),
+        "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
+        "outcome": outcome(finite, moved, fell),
+        "loss": trained.loss_curve[..., -LAST_POINTS:].astype(np.float64).mean(axis=-1),
+        "loss_change": fell,
+        "geometry_change": moved,
+        "effective_density": trained.effective_density,
+        "readout_unexplained": unexplained,
+        "mean_readout_unexplained": mean_of_known(unexplained.astype(np.float64)),
+        "W": trained.W.reshape(*shape, -1),
+        "loss_curve": trained.loss_curve,
+        **geometry,
+        "hidden_excess_kurtosis": metrics.gaussianity.hidden_excess_kurtosis(W, kappas),
+    }
+    if "b" in trained.own:
+        values["b"] = trained.own["b"]
+    if "log_scale" in trained.own:
+        values["learned_temperature"] = np.exp(-trained.own["log_scale"].astype(np.float64))
+    conditions = [plan.conditions[i] for i in chunk.conditions]
+    arrays = [
+        rows(field, values.get(field.name), conditions, len(chunk.seeds)) for field in schema(plan)
+    ]
+    return pa.table(arrays, schema=schema(plan))
+
+
+def mean_of_known(values: np.ndarray) -> np.ndarray:
+    """Mean over the last axis without its NaNs; NaN where there is nothing else."""
+    known = ~np.isnan(values)
+    count = known.sum(axis=-1)
+    return np.where(known, values, 0).sum(axis=-1) / np.where(count, count, math.nan)
+
+
+def rows(field: pa.Field, values, conditions, n_seeds: int) -> pa.Array:
+    """One column: measured values, or what the conditions say, null where they don't."""
+    if values is None and field.name in ("objective", "features", "views", "encoder"):
+        return pa.array([getattr(c, field.name) for c in conditions] * n_seeds, field.type)
+    if values is None:
+        return pa.array([c.settings.get(field.name) for c in conditions] * n_seeds, field.type)
+    flat = np.asarray(values).reshape(len(conditions) * n_seeds, -1)
+    if pa.types.is_list(field.type):
+        return pa.array(list(flat.astype(np.float32)), field.type)
+    return pa.array(flat[:, 0].tolist(), field.type)
+
+
+def count_diverged(rows: pa.Table) -> int:
+    return rows.column("outcome").to_pylist().count(DIVERGED)
+
+
+def write_part(store: Store, chunk: Chunk, rows: pa.Table) -> None:
+    """Publish the rows of a chunk as an immutable part of the run."""
+    write_parquet(store.part(chunk.id), rows)

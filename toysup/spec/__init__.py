@@ -1,0 +1,169 @@
+"""A sweep file and the command line's overrides -> a checked, complete, frozen Sweep.
+
+The only place where a sweep is checked: what comes after trusts it. Every fault is found and
+shown together.
+"""
+
+import copy
+import dataclasses
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from toysup.registry import Setting
+from toysup.spec import axes
+from toysup.spec.axes import check_length
+from toysup.spec.complete import Table, tables
+from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.overrides import apply as apply_overrides
+from toysup.spec.sweepfile import load
+from toysup.spec.tables import FAMILIES, PLAIN, TOP, plugin, plugins, table_at, takes
+
+IMPLIED = {"features": "independent", "encoder": "linear"}
+SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
+SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
+
+
+@dataclasses.dataclass(frozen=True)
+class Sweep:
+    """Everything a sweep file says, with its defaults filled in: plain data, not to be changed.
+
+    A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
+    `objective_train` is the `[train]` table as each objective sees it, its own values put in.
+    Plugins are in the order of the file.
+    """
+
+    name: str
+    title: str
+    question: str
+    seed: int
+    seeds: tuple[int, ...]
+    model: Table
+    train: Table
+    features: dict[str, Table]
+    views: dict[str, Table]
+    encoder: dict[str, Table]
+    objective: dict[str, Table]
+    objective_train: dict[str, Table]
+
+    def to_json(self) -> dict:
+        """The sweep as dicts, lists, texts and numbers."""
+        return swapped(vars(self), tuple, list)
+
+    @classmethod
+    def from_json(cls, data: dict) -> "Sweep":
+        """The sweep that `to_json` was called on."""
+        return cls(**swapped(data, list, tuple))
+
+
+def swapped(value: Any, old: type, new: type) -> Any:
+    """A copy of nested dicts and sequences, with sequences of type `old` as `new`."""
+    if isinstance(value, dict):
+        return {key: swapped(item, old, new) for key, item in value.items()}
+    return new(value) if isinstance(value, old) else value
+
+
+def read(path: str | Path, overrides: Sequence[str] = ()) -> Sweep:
+    """The sweep of a TOML file, with `KEY=VALUE` overrides; SpecError with every fault."""
+    path = Path(path)
+    return parse(load(path), path.stem, str(path), overrides)
+
+
+def parse(
+    mapping: Mapping, name: str = "sweep", where: str | None = None, overrides: Sequence[str] = ()
+) -> Sweep:
+    """The sweep that a mapping shaped like a sweep file describes; `where` starts each fault."""
+    faults = Faults(where or name)
+    raw = {str(key): value for key, value in copy.deepcopy(dict(mapping)).items()}
+    for family, implied in IMPLIED.items():
+        if raw.get(family, {}) == {}:
+            raw[family] = {implied: {}}
+    apply_overrides(raw, overrides, faults)
+    for key in raw:
+        if key not in TOP:
+            known = f" A sweep takes: {', '.join(TOP)}."
+            faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
+    sweep = Sweep(name=name, **top_level(raw, name, faults), **tables(raw, faults))
+    check_objectives(sweep, raw, faults)
+    check_batches(sweep, raw, faults)
+    check_names(sweep, faults)
+    faults.raise_any()
+    return sweep
+
+
+def top_level(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
+    """The values outside of the tables."""
+    words = {"title": raw.get("title", name), "question": raw.get("question", "")}
+    for key, value in words.items():
+        if not isinstance(value, str):
+            faults.add(key, f"must be a text, found {found(value)}.")
+    seed = axes.read(raw.get("seed", 0), SEED, "seed", faults)
+    if len(seed) > 1:
+        faults.add("seed", "must be one number. The list is seeds.")
+    return {**words, "seed": next(iter(seed), 0), "seeds": seeds(raw.get("seeds", 1), faults)}
+
+
+def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
+    """The seed numbers: a count n means 0, ..., n - 1."""
+    if isinstance(raw, list | tuple | range | dict):
+        return axes.read(raw, SEED, "seeds", faults)
+    [count] = axes.read(raw, SEED_COUNT, "seeds", faults) or [0]
+    check_length(faults.origin("seeds"), "seeds", count)
+    return tuple(range(count))
+
+
+def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
+    """Objectives that compare views have some, and views have an objective that compares them."""
+    every_pair = [name for name in plugins("objective") if plugin("objective", name).pairs]
+    pairs = [name for name in sweep.objective if name in every_pair]
+    if raw.get("objective", {}) == {}:
+        faults.say(
+            faults.where,
+            "has no objective. Add at least one table, such as [objective.mse]. "
+            f"There are: {', '.join(plugins('objective'))}.",
+        )
+    if pairs and raw.get("views", {}) == {}:
+        faults.add(
+            f"objective.{pairs[0]}",
+            "compares two views of a sample, and there are none. Add at least one table, such as "
+            f"[views.mask]. There are: {', '.join(plugins('views'))}.",
+        )
+    # A name that is no objective is a fault already, and might be the one that compares views.
+    all_known = sweep.objective and len(sweep.objective) == len(raw["objective"])
+    if sweep.views and not pairs and all_known:
+        faults.say(
+            faults.where,
+            f"{', '.join(f'views.{name}' for name in sweep.views)}: no objective of this sweep "
+            f"compares views. Remove what is not used, or add one of: {', '.join(every_pair)}.",
+        )
+
+
+def check_batches(sweep: Sweep, raw: dict, faults: Faults) -> None:
+    """No batch is too small for its objective."""
+    for name in sweep.objective:
+        smallest = plugin("objective", name).smallest_batch
+        own = f"objective.{name}.train"
+        path = f"{own if 'batch_size' in table_at(raw, own) else 'train'}.batch_size"
+        for batch in sweep.objective_train[name]["batch_size"]:
+            if batch < smallest:
+                faults.add(
+                    path,
+                    f"is {batch}, but objective.{name} needs at least {smallest}: "
+                    "it compares the samples of a batch with each other.",
+                )
+
+
+def check_names(sweep: Sweep, faults: Faults) -> None:
+    """A setting's name means one thing, since the results have one column for it."""
+    named = [f"{family}.{name}" for family in FAMILIES for name in getattr(sweep, family)]
+    owners: dict[str, str] = {}
+    for table in (*PLAIN, *named):
+        for name, setting in takes(table).items():
+            owner = owners.setdefault(name, table)
+            alternatives = owner.partition(".")[0] == table.partition(".")[0]
+            if owner != table and not (alternatives and takes(owner)[name].kind is setting.kind):
+                faults.say(
+                    faults.where,
+                    f"{owner} and {table} both take {name}, and the results have one column for "
+                    "it. Use one of the two in a sweep.",
+                )

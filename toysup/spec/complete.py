@@ -1,0 +1,77 @@
+"""The tables of a sweep as written -> the same with every setting in them, checked."""
+
+from typing import Any
+
+from toysup.spec import axes
+from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.tables import FAMILIES, NOUNS, PLAIN, homes, plugins, table_at, takes
+
+Table = dict[str, tuple]
+
+
+def tables(raw: dict, faults: Faults) -> dict[str, dict]:
+    """All tables; `objective_train` is `[train]` as each objective sees it."""
+    plain = {table: settings(raw.get(table, {}), table, faults) for table in PLAIN}
+    families = {name: family(raw.get(name, {}), name, faults) for name in FAMILIES}
+    own = {}
+    for name in families["objective"]:
+        written = table_at(raw, f"objective.{name}").get("train", {})
+        own[name] = settings(written, f"objective.{name}.train", faults, plain["train"])
+    return {**plain, **families, "objective_train": own}
+
+
+def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
+    """The alternatives of one family."""
+    if not isinstance(raw, dict):
+        example = f"[{name}.{plugins(name)[0]}]"
+        faults.add(name, f"must be a table of tables, such as {example}, found {found(raw)}.")
+        return {}
+    for key in raw:
+        if key not in plugins(name):
+            faults.add(f"{name}.{key}", unknown_plugin(name, str(key)))
+    return {
+        key: settings(table, f"{name}.{key}", faults)
+        for key, table in raw.items()
+        if key in plugins(name)
+    }
+
+
+def settings(raw: Any, table: str, faults: Faults, defaults: Table | None = None) -> Table:
+    """One table; what it leaves out comes from `defaults`, or else from the class."""
+    if not isinstance(raw, dict):
+        faults.add(table, f"must be a table, found {found(raw)}.")
+        raw = {}
+    for key in raw:
+        if key not in takes(table) and not holds_tables(table, key):
+            faults.add(f"{table}.{key}", unknown_setting(str(key), table))
+    defaults = defaults or {name: (setting.default,) for name, setting in takes(table).items()}
+    return {
+        name: axes.read(raw[name], setting, f"{table}.{name}", faults)
+        if name in raw
+        else defaults[name]
+        for name, setting in takes(table).items()
+    }
+
+
+def holds_tables(table: str, key: str) -> bool:
+    """Whether a key is the `[train]` of an objective, which is read on its own."""
+    return key == "train" and table.startswith("objective.") and table.count(".") == 1
+
+
+def unknown_plugin(family: str, name: str) -> str:
+    """The fault of a table whose name is none of its family's."""
+    hint = did_you_mean(name, plugins(family))
+    for owner in plugins(family):
+        # The setting stands one level too high: [features] instead of [features.independent].
+        if not hint and name in takes(f"{family}.{owner}"):
+            hint = f" Did you mean {family}.{owner}.{name}?"
+    return f"is not {NOUNS[family]}.{hint} There are: {', '.join(plugins(family))}."
+
+
+def unknown_setting(name: str, table: str) -> str:
+    """The fault of a setting that its table does not take."""
+    known = sorted(takes(table))
+    hint = did_you_mean(name, known)
+    if not hint and homes(name):
+        return f"is not a setting of {table}, but of {', '.join(homes(name))}."
+    return f"is not a setting.{hint} It takes: {', '.join(known) or 'nothing'}."

@@ -1,0 +1,72 @@
+"""What is wrong with an input, collected so that all of it is shown together."""
+
+import difflib
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from toysup.errors import SpecError
+
+SHOWN_CHARACTERS = 40
+
+
+class Faults:
+    """Fault lines of one file: where, what was found, what would work.
+
+    `origins` maps the dotted path of a value that came from elsewhere, such as `--set`, to the
+    words that name its origin.
+    """
+
+    def __init__(self, where: str):
+        self.where = where
+        self.lines: list[str] = []
+        self.origins: dict[str, str] = {}
+
+    def add(self, path: str, text: str) -> None:
+        """`text` goes on after the path: "must be ...", "is not ..."."""
+        self.say(self.origin(path), f"{path} {text}")
+
+    def say(self, where: str, text: str) -> None:
+        """A fault that is at no path of the sweep. A line break in a key stays in its line."""
+        line = f"{where}: {text}"
+        self.lines.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+
+    def origin(self, path: str) -> str:
+        """Where the value at `path` came from; a part of a value came with the whole."""
+        while path:
+            if path in self.origins:
+                return self.origins[path]
+            path = path.rpartition(".")[0]
+        return self.where
+
+    def raise_any(self) -> None:
+        """Raise a SpecError with every line, if there are any; a line is not said twice."""
+        if self.lines:
+            raise SpecError(list(dict.fromkeys(self.lines)))
+
+
+def found(value: Any) -> str:
+    """A value as its writer would know it again, short enough for one line."""
+    if isinstance(value, bool | str):
+        text = json.dumps(value, ensure_ascii=False)
+        return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + '..."'
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a number of more than 19 digits"
+    if isinstance(value, int | float):
+        return repr(value)
+    if isinstance(value, list | tuple):
+        return "a list"
+    if isinstance(value, dict):
+        return "a table"
+    return "nothing" if value is None else f"a {type(value).__name__}"
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """The known word that `word` was probably meant to be."""
+    return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """The sentence that offers the closest known word, or nothing."""
+    name = closest(word, known)
+    return f" Did you mean {name}?" if name else ""

@@ -1,0 +1,108 @@
+"""`--set KEY=VALUE`: values of a sweep file replaced from the command line.
+
+KEY is a dotted path (`objective.infonce.temperature`), or a setting's bare name, which then goes
+to every table of the sweep that takes it. An override never adds a table to a sweep: that would
+train something that its file does not name.
+"""
+
+import tomllib
+from collections.abc import Sequence
+from typing import Any
+
+from toysup.spec.faults import Faults, closest, did_you_mean
+from toysup.spec.tables import FAMILIES, PLAIN, SCALARS, TOP, homes, plugins, table_at, takes
+
+
+def apply(raw: dict, overrides: Sequence[str], faults: Faults) -> None:
+    """Write each override into `raw`, in order, and note where its values came from."""
+    for override in overrides:
+        label = f"--set {override}"
+        key, equals, text = (part.strip() for part in override.partition("="))
+        if not equals or not all(key.split(".")):
+            faults.say(label, "must be KEY=VALUE, such as steps=100.")
+            continue
+        value = toml_value(text)
+        if value == text and text.startswith(("[", "{")):
+            faults.say(
+                label,
+                f"{text} is not TOML. Texts in a list need quotes, and the whole needs quotes "
+                """against the shell: --set 'KEY=["a", "b"]'.""",
+            )
+            continue
+        paths, fault = targets(key, raw, faults.where)
+        if fault:
+            faults.say(label, fault)
+        for path in paths:
+            put(raw, path, value)
+            faults.origins[path] = label
+
+
+def toml_value(text: str) -> Any:
+    """A TOML value; a word that is none, such as cosine, is a text without its quotes."""
+    try:
+        parsed = tomllib.loads(f"value = {text}")
+    except (ValueError, RecursionError):
+        return text
+    return parsed["value"] if len(parsed) == 1 else text
+
+
+def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
+    """The paths in `raw` that a key means, and what is wrong with it."""
+    parts = key.split(".")
+    if key in SCALARS:
+        return [key], None
+    if key in PLAIN or key in FAMILIES or key in tables(raw):
+        return [], f"{key} is a table. Set one of its settings."
+    if len(parts) == 1:
+        return everywhere(key, raw, where)
+    if parts[0] not in (*PLAIN, *FAMILIES):
+        return [], f"{parts[0]} is not a table.{did_you_mean(parts[0], TOP)}"
+    holder = key.rpartition(".")[0]
+    if holder in tables(raw) or holder.removesuffix(".train") in tables(raw, "objective"):
+        return [key], None
+    table, present = ".".join(parts[:2]), tables(raw, parts[0])
+    if table in present or parts[0] in PLAIN:
+        return [], f"{key} is not a setting."
+    listed = f" It has: {', '.join(present)}." if present else ""
+    near = closest(table.partition(".")[2], [name.partition(".")[2] for name in present])
+    hint = f" Did you mean {parts[0]}.{near}?" if near else ""
+    return [], f"{where} has no table {table}.{hint}{listed}"
+
+
+def everywhere(setting: str, raw: dict, where: str) -> tuple[list[str], str | None]:
+    """A bare name: every table that takes it, and the objectives that have their own of it."""
+    own = [
+        f"{table}.train"
+        for table in tables(raw, "objective")
+        if setting in table_at(table_at(raw, table), "train")
+    ]
+    owners = [table for table in tables(raw) if setting in takes(table)]
+    if owners:
+        return [f"{table}.{setting}" for table in owners + own if setting in takes(table)], None
+    elsewhere = homes(setting)
+    if elsewhere:
+        return [], f"{setting} is a setting of {', '.join(elsewhere)}, which {where} does not have."
+    known = {name for table in tables(raw) for name in takes(table)}
+    return [], f"{setting} is not a setting.{did_you_mean(setting, sorted(known))}"
+
+
+def tables(raw: dict, family: str | None = None) -> list[str]:
+    """The tables of a sweep, or of one family of it: "views.mask". [model] and [train] always."""
+    families = FAMILIES if family is None else [family] if family in FAMILIES else []
+    named = [
+        f"{kind}.{name}"
+        for kind in families
+        for name in table_at(raw, kind)
+        if name in plugins(kind)
+    ]
+    return named if family else [*PLAIN, *named]
+
+
+def put(raw: dict, path: str, value: Any) -> None:
+    """Set a value by its path, unless the file has no table where there should be one."""
+    *names, last = path.split(".")
+    for name in names:
+        raw = raw.setdefault(name, {})
+        if not isinstance(raw, dict):
+            return
+    raw[last] = value

@@ -1,0 +1,62 @@
+"""The tables of a sweep file: which there are, and which settings each of them takes."""
+
+from functools import cache
+
+from toysup import registry
+from toysup.registry import Setting
+
+# The table of a sweep file -> the folder of its plugins.
+FAMILIES = {
+    "features": "features",
+    "views": "views",
+    "encoder": "encoders",
+    "objective": "objectives",
+}
+NOUNS = {
+    "features": "a feature world",
+    "views": "a view",
+    "encoder": "an encoder",
+    "objective": "an objective",
+}
+PLAIN = ("model", "train")
+SCALARS = ("title", "question", "seed", "seeds")
+TOP = (*SCALARS, *PLAIN, *FAMILIES)
+
+
+def plugins(family: str) -> tuple[str, ...]:
+    """The names that a family's tables may have."""
+    return registry.names(FAMILIES[family])
+
+
+def plugin(family: str, name: str) -> type:
+    """The class behind table `[family.name]`."""
+    return registry.load(FAMILIES[family], name)
+
+
+@cache
+def takes(table: str) -> dict[str, Setting]:
+    """The settings of "model", "features.independent" or "objective.mse.train"."""
+    # Imported here, so that a report that only reads a finished Sweep does not wait for jax.
+    from toysup.train import Size, Training
+
+    family, _, name = table.partition(".")
+    if table == "model":
+        return registry.settings(Size)
+    if table == "train" or name.endswith(".train"):
+        return registry.settings(Training)
+    return registry.settings(plugin(family, name))
+
+
+def homes(setting: str) -> list[str]:
+    """Every table that takes a setting of this name, in the sweep at hand or not."""
+    named = (f"{family}.{name}" for family in FAMILIES for name in plugins(family))
+    return [table for table in (*PLAIN, *named) if setting in takes(table)]
+
+
+def table_at(raw: dict, path: str) -> dict:
+    """The table at a dotted path; an empty one where there is none, or something else."""
+    for name in path.split("."):
+        raw = raw.get(name, {})
+        if not isinstance(raw, dict):
+            return {}
+    return raw

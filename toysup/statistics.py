@@ -1,0 +1,106 @@
+"""What a handful of seeds can tell: intervals, p-values and their correction."""
+
+import warnings
+from dataclasses import dataclass
+
+import numpy as np
+
+RESAMPLES = 2000
+CONFIDENCE = 0.95
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A mean and the range it is known to; the bounds are NaN where they cannot be known."""
+
+    mean: float
+    low: float
+    high: float
+
+
+def bootstrap_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
+    """The mean over seeds with its bias-corrected and accelerated bootstrap interval.
+
+    Seeds that agree exactly give an interval of no width; that is what they show, and the reason
+    why no verdict rests on this interval. One seed gives a mean without bounds, and NaN gives
+    NaN. `values` is `(seeds,)`; the same values give the same interval.
+
+    >>> bootstrap_interval([2.0, 2.0, 2.0])
+    Interval(mean=2.0, low=2.0, high=2.0)
+
+    Source: Efron 1987, "Better bootstrap confidence intervals".
+    """
+    from scipy.stats import bootstrap  # half a second that `--help` should not pay
+
+    values = np.asarray(values, dtype=float)
+    mean = float(values.mean()) if values.size else np.nan
+    if values.size < 2 or not np.isfinite(mean):
+        return Interval(mean, np.nan, np.nan)
+    if np.ptp(values) <= 1e-12 * np.abs(values).max():
+        return Interval(mean, mean, mean)
+    settings = {
+        "confidence_level": confidence,
+        "n_resamples": RESAMPLES,
+        "vectorized": True,
+    }
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the correction degenerates: seen below as NaN
+        found = bootstrap((values,), np.mean, rng=np.random.default_rng(0), **settings)
+    low, high = found.confidence_interval
+    if not (np.isfinite(low) and np.isfinite(high)):
+        rng = np.random.default_rng(0)
+        found = bootstrap((values,), np.mean, rng=rng, method="percentile", **settings)
+        low, high = found.confidence_interval
+    return Interval(mean, float(low), float(high))
+
+
+def paired_difference(
+    first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENCE
+) -> Interval:
+    """The mean of `first - second` over seeds, seed by seed, with its bootstrap interval.
+
+    The same seed starts from the same weights and the same draws in every condition, so the
+    difference within a seed is known better than either mean. Both are `(seeds,)`, in the same
+    order of seeds.
+
+    >>> paired_difference([1.0, 5.0], [0.0, 4.0])
+    Interval(mean=1.0, low=1.0, high=1.0)
+    """
+    first, second = np.asarray(first, dtype=float), np.asarray(second, dtype=float)
+    if first.shape != second.shape:
+        raise ValueError(f"{first.size} and {second.size} seeds do not pair")
+    return bootstrap_interval(first - second, confidence)
+
+
+def add_one_p(as_extreme: np.ndarray | int, draws: int) -> np.ndarray | float:
+    """The p-value of an observation that `as_extreme` of the null's draws reach: (k + 1) / (n + 1).
+
+    It is never 0: the observation counts as one draw of the null. The least it can be is
+    1 / (draws + 1).
+
+    >>> add_one_p(0, 999)
+    0.001
+
+    Source: Phipson & Smyth 2010, "Permutation p-values should never be zero".
+    """
+    return (as_extreme + 1) / (draws + 1)
+
+
+def holm(p_values: np.ndarray) -> np.ndarray:
+    """p-values corrected for how many there are, so that below alpha at most one in 1/alpha errs.
+
+    The i-th smallest of n becomes max over j <= i of (n - j + 1) p_(j), at most 1. It holds for
+    any dependence between the tests. NaN marks no test: it stays and is not counted. `(n,)`.
+
+    >>> holm([0.01, 0.04, 0.03, float("nan")]).tolist()
+    [0.03, 0.06, 0.06, nan]
+
+    Source: Holm 1979, "A simple sequentially rejective multiple test procedure".
+    """
+    p_values = np.asarray(p_values, dtype=float)
+    corrected = np.full(p_values.shape, np.nan)
+    tests = np.flatnonzero(~np.isnan(p_values))
+    order = tests[np.argsort(p_values[tests], kind="stable")]
+    factors = np.arange(order.size, 0, -1)
+    corrected[order] = np.minimum(1, np.maximum.accumulate(factors * p_values[order]))
+    return corrected

@@ -1,0 +1,86 @@
+"""What the verdicts say of each objective, and which settings its labels follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from toysup.rule import MINIMISES, UNJUDGED, Label
+from toysup.verdict import Verdict, Verdicts
+
+WHO = ("features", "views", "encoder")
+
+
+@dataclass(frozen=True)
+class LabelGroup:
+    """The conditions of one objective that share a label."""
+
+    label: Label
+    conditions: tuple[int, ...]
+    values: dict[str, tuple[Any, ...]]  # of the settings that vary, those that occur here
+    follows: tuple[str, ...]  # settings of which every value always or never has this label
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One objective, seen through one set of directions."""
+
+    objective: str
+    directions: str
+    conditions: int
+    judged: int
+    minimising: int  # conditions with a minimising label, with or without superposition
+    minimises: str  # "always", "sometimes", "never", or "unknown" where nothing is judged
+    superposition: int  # conditions that minimise with more features than dimensions
+    labels: tuple[LabelGroup, ...]  # the most common first
+
+
+def settings_of(verdict: Verdict) -> dict[str, Any]:
+    """Everything that tells a condition from another of its objective."""
+    who = {name: getattr(verdict, name) for name in WHO}
+    return {name: value for name, value in who.items() if value is not None} | verdict.settings
+
+
+def _in_order(values: set) -> tuple:
+    return tuple(sorted(values, key=lambda v: (v is None, isinstance(v, str), v or 0)))
+
+
+def _label_group(label: Label, verdicts: list[Verdict]) -> LabelGroup:
+    here = [v for v in verdicts if v.label == label]
+    known = {name: None for v in verdicts for name in settings_of(v)}
+    values = {name: {settings_of(v).get(name) for v in here} for name in known}
+    rest = {
+        name: {settings_of(v).get(name) for v in verdicts if v.label != label} for name in known
+    }
+    varying = [name for name in known if len(values[name] | rest[name]) > 1]
+    return LabelGroup(
+        label,
+        tuple(v.condition for v in here),
+        {name: _in_order(values[name]) for name in varying},
+        tuple(name for name in varying if rest[name] and not values[name] & rest[name]),
+    )
+
+
+def summarise(verdicts: Verdicts) -> tuple[Summary, ...]:
+    """Per objective and set of directions: how often it minimises, and where each label is."""
+    groups: dict[tuple[str, str], list[Verdict]] = {}
+    for verdict in verdicts.verdicts:
+        groups.setdefault((verdict.objective, verdict.directions), []).append(verdict)
+    found = []
+    for (objective, directions), members in groups.items():
+        labels = [v.label for v in members]
+        judged = sum(label not in UNJUDGED for label in labels)
+        minimising = sum(label in MINIMISES for label in labels)
+        how = "sometimes" if 0 < minimising < judged else "always" if minimising else "never"
+        common = sorted(set(labels), key=lambda label: (-labels.count(label), label))
+        found.append(
+            Summary(
+                objective,
+                directions,
+                conditions=len(members),
+                judged=judged,
+                minimising=minimising,
+                minimises=how if judged else "unknown",
+                superposition=labels.count(Label.MINIMISING),
+                labels=tuple(_label_group(label, members) for label in common),
+            )
+        )
+    return tuple(found)

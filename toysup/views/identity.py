@@ -1,0 +1,16 @@
+"""Two equal views: alignment is free, only the spreading of the negatives is left."""
+
+from flax import struct
+
+
+@struct.dataclass
+class Identity:
+    """Both views are the sample itself.
+
+    Source: the control condition; Wang & Isola 2020 for the split into alignment, which is
+    perfect here, and uniformity.
+    """
+
+    def pair(self, key, features, n_features, batch):
+        x = features.sample(key, n_features, batch)
+        return x, x

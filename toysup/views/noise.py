@@ -1,0 +1,26 @@
+"""Additive Gaussian noise on both views."""
+
+import jax
+from flax import struct
+
+from toysup.registry import setting
+
+
+@struct.dataclass
+class Noise:
+    """Both views are the sample plus their own Gaussian noise of standard deviation noise_scale.
+
+    Amplitudes lie in [0, 1), so a scale of 0.1 blurs them and keeps identities. Slow to train on
+    dense features: the views differ little beside how much samples differ.
+
+    Source: Jing et al. 2022, "Understanding Dimensional Collapse in Contrastive Self-supervised
+    Learning" (additive noise as the augmentation of a linear model).
+    """
+
+    noise_scale: float = setting(0.1, "standard deviation of the noise on each view", low=0.0)
+
+    def pair(self, key, features, n_features, batch):
+        sample_key, noise_key = jax.random.split(key)
+        x = features.sample(sample_key, n_features, batch)
+        noise = self.noise_scale * jax.random.normal(noise_key, (2, *x.shape))
+        return x + noise[0], x + noise[1]

@@ -1,0 +1,21 @@
+"""Same features, fresh amplitudes: the positive keeps identity only."""
+
+import jax
+from flax import struct
+
+
+@struct.dataclass
+class Resample:
+    """The second view has the same features present, with amplitudes drawn anew.
+
+    What the views share is which features are there. With every feature present (p = 1) they
+    share nothing, and the loss cannot fall below ln(batch).
+
+    Source: Zimmermann et al. 2021, "Contrastive Learning Inverts the Data Generating Process",
+    for positives as a draw from a conditional distribution.
+    """
+
+    def pair(self, key, features, n_features, batch):
+        sample_key, amplitude_key = jax.random.split(key)
+        x = features.sample(sample_key, n_features, batch)
+        return x, features.resample_amplitudes(amplitude_key, x)
