@@ -1,3 +1,39 @@
-"""toysup: what a training objective does to the geometry of features."""
+"""toysup: what a training objective does to the geometry of features.
+
+In a notebook, `toysup.sweep("sweeps/question.toml", seeds=2)` trains a sweep (or goes on with
+it) and returns its results as a pandas table; `toysup.load("runs/question")` reads a run.
+"""
 
 __version__ = "0.1.0"
+
+
+def sweep(source, out=None, **changes):
+    """Train a sweep and return its results: a pandas DataFrame, one row an instance.
+
+    `source` is a sweep file or a mapping shaped like one, `out` the run's folder (by default
+    runs/NAME), and `changes` are settings by bare name: `toysup.sweep(path, steps=100)`.
+    Raises `toysup.errors.ToysupError` with the line that the command line would print.
+    """
+    import json
+    from pathlib import Path
+
+    from toysup import engine, grid, spec
+
+    overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
+    is_file = isinstance(source, str | Path)
+    read = spec.read(source, overrides) if is_file else spec.parse(source, overrides=overrides)
+    grid.check_limits(read)
+    store = engine.run(read, Path(out) if out else Path("runs") / read.name)
+    return load(store.folder)
+
+
+def load(run):
+    """The results of a finished run as a pandas DataFrame.
+
+    `attrs["settings"]` names the columns that make up a condition.
+    """
+    from pathlib import Path
+
+    from toysup.store import Store
+
+    return Store(Path(run)).frame()

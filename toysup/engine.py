@@ -16,6 +16,7 @@ from pathlib import Path
 
 from toysup import __version__, grid
 from toysup.errors import INTERRUPTED, TERMINATED, Interrupted, ToysupError
+from toysup.grid.limits import cores
 from toysup.spec import Sweep
 from toysup.store import Store
 
@@ -34,11 +35,6 @@ class Update:
     loss: float
     diverged: int
     seconds: float
-
-
-def cores() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
 
 
 def configure() -> None:

@@ -18,7 +18,7 @@ from toysup.statistics import Interval, add_one_p
 
 SAMPLERS = {"random": random_directions, "tight": random_tight_frames}
 DRAWS = 1000  # the least number of null groups
-RESOLUTION = 10  # the least attainable p is at most this many times under what Holm asks for
+RESOLUTION = 10  # how far the least attainable p stays under what Holm asks for
 POOL_COSINES = 2_000_000  # matrices times r^2: bounds the time and the memory of a pool
 POOL = (1000, 10_000)  # matrices in a pool, at least and at most
 BLOCK = 10_000  # null groups in memory at a time

@@ -3,9 +3,8 @@
 For `r` unit vectors in `m` dimensions it minimises E = sum_{i != j} relu(c_ij)^2 by L-BFGS, from
 random starts and from what is known by then: a direct sum of two smaller optima, the optimum of
 r - 1 with a vector added, that of r + 1 with one removed, and the best of r with some vectors
-moved elsewhere. Each value is the energy
-of vectors that were found, so it can only be too high, and the table lists the values that no two
-random starts agree on. It is deterministic, and takes some minutes.
+moved elsewhere. Each value is the energy of vectors that were found, so it can only be too high,
+and the table says where searches disagree. It is deterministic, and takes eight minutes.
 
 Source: Rankin 1955 for r <= 2 m; Jiang et al. 2024 ("softmax codes") for the packing view.
 """
@@ -187,6 +186,9 @@ def table(largest_m: int = LARGEST_M, largest_r: int = LARGEST_R) -> dict:
         f"{MOST_STARTS[1]} ({START_ENTRIES} / (m r))",
         "seed": SEED,
         "tolerance": TOLERANCE,
+        "accuracy": "four searches with other budgets agreed within the tolerance for m = 2 and "
+        "for every r <= 18 (m = 5: r <= 21); beyond, where many local minima are nearly as good, "
+        "they differed by at most 0.0093 in P and 1.7% in 1 - P*",
         "unsure": {m: " ".join(map(str, rows)) for m, rows in unsure.items() if rows},
         "unsure_means": "fewer than two random starts reached the value within the tolerance, so "
         "that a longer search may find a slightly lower one",

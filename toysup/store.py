@@ -130,6 +130,23 @@ class Store:
                 f"Finish it with: {manifest['command']}"
             ) from None
 
+    def frame(self):
+        """The results as a pandas DataFrame; `attrs["settings"]` names a condition's columns."""
+        table = self.results()
+        frame = table.to_pandas()
+        frame.attrs["settings"] = table.schema.metadata[b"settings"].decode().split()
+        return frame
+
+    def outcome(self) -> dict:
+        """What a finished run came to, for a person or a program: counts of its outcomes."""
+        outcomes = self.results().column("outcome").to_pylist()
+        return {
+            "run": str(self.folder),
+            "results": str(self.results_path),
+            "instances": len(outcomes),
+            "outcomes": {name: outcomes.count(name) for name in sorted(set(outcomes))},
+        }
+
     def log(self, **event) -> None:
         """Append to events.jsonl what happened, apart from the results."""
         with (self.folder / "events.jsonl").open("a") as file:

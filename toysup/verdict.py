@@ -74,7 +74,7 @@ def decide(evidence: list[Evidence], thresholds: Thresholds, draws: int) -> Verd
     corrected, judged = correct(evidence, thresholds)
     for e, p in zip(evidence, corrected, strict=True):
         label, reason = apply_rule(e, p, thresholds)
-        beats = min(p.T_below_tight, p.P_below_tight) < thresholds.alpha
+        beats = any(x < thresholds.alpha for x in (p.T_below_tight, p.P_below_tight))
         whitened = label == Label.PARTIAL and not beats and e.n_represented > e.d_hidden
         known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
         own = {"label": label, "reason": reason, "note": WHITENING if whitened else ""}

@@ -1,0 +1,112 @@
+"""A lane of a chunk is one training run, whatever runs beside it."""
+
+import jax
+import numpy as np
+import pytest
+
+from toysup import chunk, grid, spec, train
+
+SWEEP = {
+    "seeds": 4,
+    "model": {"n_features": 6, "d_hidden": 2},
+    "train": {"steps": 40, "batch_size": 32, "learning_rate": 0.01},
+    "features": {"independent": {"feature_probability": [1.0, 0.5, 0.2]}},
+    "views": {"mask": {}},
+    "objective": {"mse": {}, "infonce": {}},
+}
+
+
+def plan(**changes):
+    return grid.plan(spec.parse(SWEEP | changes), seeds_per_chunk=2)
+
+
+def run(plan, number, **changes):
+    made = plan.chunks[number]
+    return chunk.run(plan, grid.Chunk(**(vars(made) | changes)))
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Both objectives' first chunks: 2 seeds x 3 conditions."""
+    made = plan()
+    first = {
+        made.conditions[c.conditions[0]].objective: i
+        for i, c in reversed([*enumerate(made.chunks)])
+    }
+    return made, first, {name: run(made, number) for name, number in first.items()}
+
+
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
+def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
+    made, first, trained = whole
+    conditions = made.chunks[first[objective]].conditions
+    other = run(made, first[objective], conditions=conditions[::-1], seeds=(1, 3))
+    np.testing.assert_array_equal(other.W[0], trained[objective].W[1, ::-1])
+    np.testing.assert_array_equal(other.loss_curve[0], trained[objective].loss_curve[1, ::-1])
+    np.testing.assert_array_equal(
+        other.readout_unexplained[0], trained[objective].readout_unexplained[1, ::-1]
+    )
+
+
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
+def test_a_diverging_neighbour_changes_nothing(objective):
+    made = plan(train=SWEEP["train"] | {"learning_rate": [0.01, 1e38]})
+    at = [c.objective for c in made.conditions].index(objective)
+    number = next(i for i, c in enumerate(made.chunks) if at in c.conditions)
+    lanes = made.chunks[number].conditions
+    calm = [i for i in lanes if made.conditions[i].settings["learning_rate"] == 0.01]
+    both = run(made, number)
+    assert not np.isfinite(both.W).all()
+    alone = run(made, number, conditions=tuple(calm))
+    np.testing.assert_array_equal(both.W[:, [lanes.index(i) for i in calm]], alone.W)
+
+
+def test_padding_a_seed_changes_nothing(whole):
+    made, first, trained = whole
+    alone = run(made, first["mse"], seeds=(1,))
+    np.testing.assert_array_equal(alone.W[0], trained["mse"].W[1])
+
+
+def test_where_a_run_is_cut_into_segments_changes_nothing(whole, monkeypatch):
+    made, first, trained = whole
+    monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)
+    monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
+    np.testing.assert_array_equal(run(made, first["mse"]).W, trained["mse"].W)
+
+
+def test_a_chunk_agrees_with_training_each_instance_alone(whole):
+    made, first, trained = whole
+    numbers = made.chunks[first["mse"]]
+    for i, seed in enumerate(numbers.seeds):
+        for j, condition in enumerate(numbers.conditions):
+            one = chunk.setup_of(made.conditions[condition])
+            key = chunk.seed_key(0, seed)
+
+            def alone(key, one=one):
+                return train.segment(one, key, train.init(one, key), 0, 40).model.W
+
+            np.testing.assert_allclose(trained["mse"].W[i, j], jax.jit(alone)(key), atol=1e-4)
+
+
+def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
+    made, _, _ = whole
+    starts = [
+        np.asarray(train.init(chunk.setup_of(c), chunk.seed_key(0, 5)).model.W)
+        for c in made.conditions
+    ]
+    for W in starts[1:]:
+        np.testing.assert_array_equal(W, starts[0])
+
+
+def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):
+    made, first, _ = whole
+    heard = []
+
+    def listen(progress):
+        heard.append(progress.step)
+        if len(heard) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        chunk.run(made, made.chunks[first["mse"]], listen)
+    assert heard == [20, 40]

@@ -1,0 +1,58 @@
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from tests.training import setup, trained
+from toysup import train
+from toysup.train import Training
+
+
+@pytest.mark.parametrize(
+    ("schedule", "rates"),
+    [("constant", [1, 1, 1]), ("linear", [1, 0.5, 0.01]), ("cosine", [1, 0.5, 0.000247])],
+)
+def test_schedules_start_at_the_learning_rate_and_end_as_they_say(schedule, rates):
+    training = Training(steps=100, learning_rate=2.0, schedule=schedule)
+    found = [float(training.rate(step)) / 2 for step in (0, 50, 99)]
+    np.testing.assert_allclose(found, rates, rtol=1e-2)
+
+
+def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
+    made = setup(steps=1, batch_size=16, learning_rate=0.1, schedule="constant")
+    key = jax.random.key(0)
+    state = train.init(made, key)
+    after = train.step(made, key, state, 0)
+    first_move = np.abs(after.model.W - state.model.W)
+    np.testing.assert_allclose(first_move, 0.1, rtol=1e-3)
+    decayed = made.replace(training=made.training.replace(weight_decay=0.5))
+    pulled = train.step(decayed, key, train.init(decayed, key), 0)
+    np.testing.assert_allclose(pulled.model.W, after.model.W - 0.1 * 0.5 * state.model.W, rtol=1e-4)
+
+
+def test_the_loss_curve_is_the_mean_over_equal_windows():
+    made = setup(steps=250, batch_size=8, schedule="constant", learning_rate=1e-30)
+    state = jax.tree.map(lambda a: a[0], trained(made, seeds=1))
+    key = jax.random.fold_in(jax.random.key(0), 0)
+    data = jax.random.fold_in(key, train.DATA)
+    model = train.init(made, key).model
+    losses = jax.vmap(lambda i: train.batch_loss(made, model, jax.random.fold_in(data, i)))(
+        jnp.arange(250)
+    )
+    window = np.arange(250) * 100 // 250
+    expected = [np.mean(losses[window == point]) for point in range(100)]
+    np.testing.assert_allclose(state.loss_curve, expected, rtol=1e-4)
+
+
+def test_runs_shorter_than_the_curve_have_a_point_for_each_step():
+    assert trained(setup(steps=7, batch_size=8), seeds=1).loss_curve.shape == (1, 7)
+
+
+def test_halfway_is_the_model_after_half_of_the_steps():
+    long, short = (setup(steps=s, batch_size=8, schedule="constant") for s in (20, 10))
+    np.testing.assert_array_equal(trained(long).halfway.W, trained(short).model.W)
+
+
+def test_the_same_seed_sees_the_same_samples_at_every_step():
+    made = setup(steps=30, batch_size=8)
+    np.testing.assert_array_equal(trained(made).model.W, trained(made).model.W)

@@ -1,0 +1,66 @@
+"""What there is to use: objectives, views, sweeps, runs, ..., for `toysup list`."""
+
+import json
+import tomllib
+from pathlib import Path
+
+from toysup import metrics, registry
+from toysup.errors import ToysupError
+
+KINDS = (*registry.FAMILIES, "metrics", "sweeps", "runs")
+
+
+def entries(what: str | None = None) -> dict[str, list[dict]]:
+    """The entries of one kind, or of all: each with a name, a summary and maybe its settings."""
+    if what is not None and what not in KINDS:
+        raise ToysupError(f"toysup list {what}: there is no such list. Choose {', '.join(KINDS)}.")
+    makers = dict.fromkeys(registry.FAMILIES, plugins)
+    makers |= {"metrics": columns, "sweeps": sweep_files, "runs": runs}
+    return {kind: makers[kind](kind) for kind in ([what] if what else KINDS)}
+
+
+def plugins(family: str) -> list[dict]:
+    """The registered names of a family with what a sweep file may set of each."""
+    found = []
+    for name in registry.names(family):
+        cls = registry.load(family, name)
+        settings = [
+            {"name": s.name, "default": s.default, "range": s.range, "doc": s.doc}
+            for s in registry.settings(cls).values()
+        ]
+        found.append({"name": name, "summary": registry.summary(cls), "settings": settings})
+    return found
+
+
+def columns(_: str) -> list[dict]:
+    return [{"name": c.name, "summary": c.description} for c in metrics.columns()]
+
+
+def sweep_files(folder: str) -> list[dict]:
+    """The sweep files of the folder `sweeps` here; one that cannot be read says so."""
+    found = []
+    for path in sorted(Path(folder).glob("*.toml")):
+        try:
+            title = tomllib.loads(path.read_text(encoding="utf-8")).get("title", "")
+        except (OSError, ValueError) as error:
+            title = f"cannot be read: {str(error).splitlines()[0]}"
+        found.append({"name": str(path), "summary": str(title)})
+    return found
+
+
+def runs(folder: str) -> list[dict]:
+    """The runs in the folder `runs` here, and how far each is."""
+    found = []
+    for path in sorted(Path(folder).glob("*/manifest.json")):
+        try:
+            plan = json.loads(path.read_bytes())["plan"]
+            chunks = [chunk["id"] for chunk in plan["chunks"]]
+            title = plan["sweep"]["title"]
+        except (OSError, ValueError, KeyError, TypeError):
+            found.append({"name": str(path.parent), "summary": "its manifest.json is damaged"})
+            continue
+        done = sum((path.parent / "parts" / f"{chunk}.parquet").exists() for chunk in chunks)
+        finished = (path.parent / "results.parquet").exists()
+        state = "finished" if finished else f"{done} of {len(chunks)} chunks"
+        found.append({"name": str(path.parent), "summary": f"{title} ({state})"})
+    return found

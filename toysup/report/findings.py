@@ -1,0 +1,75 @@
+"""A finished run -> `Findings`: everything that a report shows, as data."""
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from toysup.report.answer import answer
+from toysup.report.caveats import caveats
+from toysup.report.lines import Line, lines
+from toysup.sensitivity import Moved, sensitivity
+from toysup.store import Store
+from toysup.summary import Summary, summarise
+from toysup.verdict import Verdicts, jsonable, judge
+
+__all__ = ["Findings", "gather"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Findings:
+    """What one run found. Whatever shows it has nothing left to decide."""
+
+    name: str
+    title: str
+    question: str
+    folder: str
+    hash: str
+    command: str  # what trains the same run
+    versions: dict[str, str]
+    sweep: dict  # resolved: every setting, with the defaults
+    settings: tuple[str, ...]  # the columns that make up a condition
+    rows: pd.DataFrame  # one per instance and set of directions
+    verdicts: Verdicts
+    summaries: tuple[Summary, ...]
+    moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
+    lines: tuple[Line, ...]
+    caveats: tuple[str, ...]
+    answer: str
+
+    def to_json(self) -> dict:
+        """All of it but the rows, as plain values; the rows are in `results`."""
+        names = ("name", "title", "question", "answer", "caveats", "folder", "hash", "command")
+        chosen = {name: getattr(self, name) for name in names}
+        chosen |= {"results": f"{self.folder}/results.parquet", "versions": self.versions}
+        chosen |= {"sweep": self.sweep, "settings": list(self.settings)}
+        chosen |= {"summaries": self.summaries, "lines": self.lines, "sensitivity": self.moved}
+        return jsonable(chosen) | self.verdicts.to_dict()
+
+
+def gather(store: Store) -> Findings:
+    """Judge a finished run. ToysupError when it is not finished, DamagedError when broken."""
+    manifest = store.manifest()
+    table = store.results()
+    settings = tuple(table.schema.metadata[b"settings"].decode().split())
+    rows = table.to_pandas()
+    verdicts = judge(rows, list(settings))
+    sweep = manifest["plan"]["sweep"]
+    densities = rows.groupby("condition")["effective_density"].mean().to_dict()
+    return Findings(
+        name=sweep["name"],
+        title=sweep["title"],
+        question=sweep["question"],
+        folder=str(store.folder),
+        hash=manifest["plan"]["hash"],
+        command=manifest["command"],
+        versions=manifest["versions"],
+        sweep=sweep,
+        settings=settings,
+        rows=rows,
+        verdicts=verdicts,
+        summaries=summarise(verdicts),
+        moved=sensitivity(rows, verdicts),
+        lines=lines(verdicts.verdicts, densities),
+        caveats=caveats(verdicts.verdicts, rows),
+        answer=answer(verdicts.verdicts),
+    )

@@ -1,0 +1,109 @@
+"""The results as curves along sparsity: one line per objective and other settings that vary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from toysup.report.labels import Label
+from toysup.report.words import PROBABILITY, label_of
+from toysup.statistics import Interval
+
+PANEL = ("features", "views", "encoder", "directions")  # beside the objective, in headings
+
+
+@dataclass(frozen=True)
+class Point:
+    """One condition on its line."""
+
+    p: float
+    condition: int
+    directions: str
+    label: Label
+    index: Interval  # mean and interval over seeds
+    random: Interval  # the index of random directions: mean and the range of 95%
+    n_represented: float
+    squared_interference: float
+    positive_interference: float
+    effective_density: float
+
+
+@dataclass(frozen=True)
+class Line:
+    """Conditions that differ in p alone, the densest first."""
+
+    name: str  # "infonce · mask views · temperature 0.1"
+    panel: str  # "infonce · mask views": what shares a picture
+    key: str  # "temperature 0.1": what tells the lines of a picture apart
+    objective: str
+    settings: dict[str, Any]
+    points: tuple[Point, ...]
+
+
+def case_of(verdict) -> dict[str, Any]:
+    """Everything that tells a condition from another of its objective, p last."""
+    who = {name: getattr(verdict, name) for name in PANEL[:-1]}
+    case = {name: value for name, value in who.items() if value is not None} | verdict.settings
+    return dict(sorted(case.items(), key=lambda item: item[0] == PROBABILITY))
+
+
+def full_case(verdict) -> dict[str, Any]:
+    return {"directions": verdict.directions} | case_of(verdict)
+
+
+def varying(verdicts: Sequence) -> dict[str, tuple[str, ...]]:
+    """Per objective, the settings other than p that take more than one value."""
+    found: dict[str, tuple[str, ...]] = {}
+    for objective in dict.fromkeys(v.objective for v in verdicts):
+        values: dict[str, set] = {}
+        for v in verdicts:
+            if v.objective == objective:
+                for name, value in full_case(v).items():
+                    values.setdefault(name, set()).add(value)
+        ordered = [n for n in PANEL if n in values] + [n for n in values if n not in PANEL]
+        found[objective] = tuple(n for n in ordered if len(values[n]) > 1 and n != PROBABILITY)
+    return found
+
+
+def density_of(verdict, density: float) -> float:
+    """Where a condition is along sparsity; by what was measured if the world has no p."""
+    return verdict.settings.get(PROBABILITY, density)
+
+
+def lines(verdicts: Sequence, densities: dict[int, float]) -> tuple[Line, ...]:
+    """Every line, in the order of the sweep. `densities` has each condition's effective one."""
+    axes = varying(verdicts)
+    groups: dict[tuple, list] = {}
+    for v in verdicts:
+        case = full_case(v)
+        key = v.objective, tuple((n, case[n]) for n in axes[v.objective] if n in case)
+        groups.setdefault(key, []).append(v)
+    found = []
+    for (objective, settings), members in groups.items():
+        heads = [label_of(n, x) for n, x in settings if n in PANEL]
+        keys = [label_of(n, x) for n, x in settings if n not in PANEL]
+        points = [
+            Point(
+                p=density_of(v, densities[v.condition]),
+                condition=v.condition,
+                directions=v.directions,
+                label=v.label,
+                index=v.minimisation_index,
+                random=v.random.minimisation_index,
+                n_represented=v.n_represented,
+                squared_interference=v.squared_interference.mean,
+                positive_interference=v.positive_interference.mean,
+                effective_density=densities[v.condition],
+            )
+            for v in members
+        ]
+        found.append(
+            Line(
+                name=" · ".join([objective, *heads, *keys]),
+                panel=" · ".join([objective, *heads]),
+                key=", ".join(keys),
+                objective=objective,
+                settings=dict(settings),
+                points=tuple(sorted(points, key=lambda point: -point.p)),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,82 @@
+"""Numbers, settings and lists as an English sentence has them."""
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+PROBABILITY = "feature_probability"
+SHORT_NAMES = {PROBABILITY: "p"}
+
+
+def plain(value: float, digits: int = 2) -> str:
+    """A setting's value as briefly as it can be said: 1, 0.46, 0.01, 1024.
+
+    >>> plain(0.464159), plain(1.0), plain(1024), plain(0.00012)
+    ('0.46', '1', '1024', '0.00012')
+    """
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return str(value).lower() if isinstance(value, bool) else str(value)
+    if value == round(value) and abs(value) < 1e6:
+        return str(int(value))
+    return f"{value:.{digits}g}"
+
+
+def distinct(values: Iterable[Any]) -> dict[Any, str]:
+    """Each value as text, with as few digits as tell all of them apart.
+
+    >>> distinct([0.1, 0.121, 0.123])
+    {0.1: '0.1', 0.121: '0.121', 0.123: '0.123'}
+    """
+    values = list(dict.fromkeys(values))
+    for digits in range(2, 18):
+        texts = [plain(value, digits) for value in values]
+        if len(set(texts)) == len(texts):
+            break
+    return dict(zip(values, texts, strict=True))
+
+
+def decimals(value: float | None, places: int = 2) -> str:
+    """A measured number; an en dash where it is not known, and no minus sign on zero.
+
+    >>> decimals(0.968), decimals(float("nan")), decimals(-0.0001)
+    ('0.97', '–', '0.00')
+    """
+    if value is None or not math.isfinite(value):
+        return "–"
+    return f"{round(value, places) + 0:.{places}f}"
+
+
+def joined(parts: Sequence[str], last: str = "and", separator: str = ", ") -> str:
+    """A list in prose.
+
+    >>> joined(["a", "b", "c"]), joined(["a", "b"], "or")
+    ('a, b and c', 'a or b')
+    """
+    if len(parts) < 2:
+        return "".join(parts)
+    return f"{separator.join(parts[:-1])} {last} {parts[-1]}"
+
+
+def counted(count: int, noun: str) -> str:
+    """
+    >>> counted(1, "seed"), counted(3, "condition")
+    ('1 seed', '3 conditions')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def spoken(name: str) -> str:
+    """A setting's name in prose."""
+    return SHORT_NAMES.get(name, name.replace("_", " "))
+
+
+def label_of(name: str, value: Any) -> str:
+    """One setting in a heading: "mask views", "temperature 0.1", "p = 0.1"."""
+    if name in ("views", "features"):
+        return f"{value} {name}"
+    if name in ("encoder", "directions"):
+        return f"{value} {name}"
+    if isinstance(value, bool):
+        return spoken(name) if value else f"no {spoken(name)}"
+    sign = " = " if name in SHORT_NAMES else " "
+    return f"{spoken(name)}{sign}{plain(value, 3)}"
