@@ -13,7 +13,7 @@ WHY = {
     Label.DIVERGED: "a seed diverged",
     Label.UNDEFINED: "fewer than two features are represented",
 }
-TELLS = 0.1  # bits: a setting that says less about the label is not worth a sentence
+MAIN, ASIDE, EXCUSE = 420, 130, 70  # letters that a place may take, by what it is the place of
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ class Subject:
     def room(self) -> Space:
         return space([m.case for m in self.members])
 
-    def where(self, chosen: list[Labelled], among: list[Labelled], longest: int = 330) -> str:
+    def where(self, chosen: list[Labelled], among: list[Labelled], longest: int) -> str:
         rest = [m.case for m in among if m not in chosen]
         return where([m.case for m in chosen], rest, self.room, longest)
 
@@ -59,7 +59,7 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     several = {o for o, _ in groups if sum(other == o for other, _ in groups) > 1}
     found = []
     for (objective, directions), members in groups.items():
-        name = f"{objective} (directions of the {directions})" if objective in several else objective
+        name = f"{objective} ({directions} directions)" if objective in several else objective
         labelled = (Labelled(case_of(v), v.label, v.n_represented > v.d_hidden) for v in members)
         found.append(Subject(name, tuple(labelled)))
     return found
@@ -67,6 +67,10 @@ def subjects(verdicts: Sequence) -> list[Subject]:
 
 def comma(words: str, mark: str = ":") -> str:
     return f"{mark} {words}" if words else ""
+
+
+def bracketed(words: str) -> str:
+    return f" ({words})" if words else ""
 
 
 def minimising(subject: Subject, first: bool) -> str:
@@ -80,22 +84,20 @@ def minimising(subject: Subject, first: bool) -> str:
     could = "" if len(judged) == total else " that could be judged"
     if total == 1:
         extent = "in its one condition"
+    elif len(judged) == 1:
+        extent = f"in the one condition{could}"
     elif len(chosen) == len(judged):
-        every = f"all {len(judged)}" if len(judged) > 1 else "the only one"
-        extent = f"in {every} of its {total} conditions{could}" if could else f"in {every} conditions"
-    else:
+        extent = f"in {'both' if len(judged) == 2 else f'all {len(judged)}'} conditions{could}"
+    elif chosen:
         extent = f"in {len(chosen)} of {len(judged)} conditions{could}"
+    else:
+        neither = "either" if len(judged) == 2 else "any"
+        extent = f"in {neither} of {len(judged)} conditions{could}"
     if not chosen:
-        if total == 1:
-            nowhere = "in its one condition"
-        elif len(judged) == 1:
-            nowhere = f"in the one condition{could}"
-        else:
-            nowhere = f"in any of {len(judged)} conditions{could}"
         they = "features do not take interference-minimising directions" if first else "they do not"
-        return f"{who}{they} {nowhere}."
-    place = comma(subject.where(chosen, judged)) if len(chosen) < len(judged) else ""
-    return f"{who}{they} {extent}{superposed(chosen)}{place}."
+        return f"{who}{they} {extent}."
+    place = subject.where(chosen, judged, MAIN) if len(chosen) < len(judged) else ""
+    return f"{who}{they} {extent}{superposed(chosen)}{comma(place)}."
 
 
 def superposed(chosen: list[Labelled]) -> str:
@@ -105,7 +107,7 @@ def superposed(chosen: list[Labelled]) -> str:
         return ""
     if not crowded:
         return ", with no more features than dimensions"
-    return f" ({crowded} of them with more features than dimensions)"
+    return f" ({crowded} with more features than dimensions)"
 
 
 def instead(subject: Subject) -> str:
@@ -115,9 +117,10 @@ def instead(subject: Subject) -> str:
     parts = []
     for label in sorted(set(others), key=lambda label: (-others.count(label), label)):
         chosen = [m for m in judged if m.label == label]
-        place = subject.where(chosen, judged, longest=150)
-        how_many = f"in {len(chosen)}" if len(chosen) < len(judged) or len(judged) > 1 else ""
-        parts.append(f"{LOOKS[label].clause} {how_many}{comma(place, ',')}".strip())
+        place = subject.where(chosen, judged, ASIDE)
+        if len(chosen) > 1 and len(chosen) < len(judged):
+            place = f"in {len(chosen)}{comma(place, ',') if '(' in place else bracketed(place)}"
+        parts.append(f"{LOOKS[label].clause} {place}".strip())
     if not parts:
         return ""
     start = "Elsewhere they" if subject.minimising else "They"
@@ -132,14 +135,14 @@ def not_judged(every: list[Subject]) -> str:
         for subject in every:
             chosen = [m for m in subject.members if m.label == label]
             if chosen:
-                place = subject.where(chosen, list(subject.members), longest=150)
+                place = subject.where(chosen, list(subject.members), EXCUSE)
                 parts.append((len(chosen), subject.name, place, len(subject.members)))
         total = sum(count for count, *_ in parts)
         if not total:
             continue
         have = "condition has" if total == 1 else "conditions have"
         everything = all(count == of for count, _, _, of in parts) and len(parts) == len(every)
-        places = joined([f"{n} under {who}{place and f' ({place})'}" for n, who, place, _ in parts])
+        places = joined([f"{n} under {who}{bracketed(place)}" for n, who, place, _ in parts])
         tail = "" if everything else comma(places)
         sentences.append(f"{total} {have} no verdict because {why}{tail}.")
     return " ".join(sentences)
@@ -155,15 +158,12 @@ def decides(every: list[Subject]) -> str:
         return "So the objective does not decide it: every one minimises wherever it was judged."
     if len(shown) > 1 and set(shares) == {0.0}:
         return "So the objective does not decide it: none minimises anywhere it was judged."
-    sentences = []
-    if len(shown) > 1:
-        sentences.append(
-            "So the objective decides it."
-            if set(shares) == {0.0, 1.0}
-            else "So the objective alone does not decide it."
-        )
-    sentences += [s for subject in shown if (s := follows(subject))]
-    return " ".join(sentences)
+    inner = joined([words for subject in shown if (words := follows(subject))], separator="; ")
+    if len(shown) == 1:
+        return f"{inner[0].upper()}{inner[1:]}." if inner else ""
+    if set(shares) == {0.0, 1.0}:
+        return "So the objective decides it."
+    return f"So the objective alone does not decide it{comma(inner)}."
 
 
 def follows(subject: Subject) -> str:
@@ -174,24 +174,17 @@ def follows(subject: Subject) -> str:
     room = subject.room
     inside = [m.case for m in chosen]
     outside = [m.case for m in judged if m not in chosen]
-    deciding = next(
-        (
-            names
-            for size in range(1, len(room.names) + 1)
-            for names in combinations(room.names, size)
-            if separates(names, inside, outside)
-        ),
-        (),
-    )
+    sizes = range(1, len(room.names) + 1)
+    every = (names for size in sizes for names in combinations(room.names, size))
+    deciding = next((names for names in every if separates(names, inside, outside)), ())
     if not deciding:
         return ""
     if len(deciding) == 1:
-        return f"Within {subject.name} it follows {spoken(deciding[0])} alone."
+        return f"within {subject.name} it follows {spoken(deciding[0])} alone"
     most = max(deciding, key=lambda name: information(name, inside, outside))
-    words = f"Within {subject.name} it takes {joined([spoken(n) for n in deciding])} together"
-    if information(most, inside, outside) < TELLS:
-        return f"{words}, and none of them tells much alone."
-    return f"{words}; {spoken(most)} tells most ({contrast(most, inside, outside, room)})."
+    all_of = joined([spoken(name) for name in deciding])
+    words = f"within {subject.name} it takes {all_of} together to tell"
+    return f"{words}, and {spoken(most)} says most ({contrast(most, inside, outside, room)})"
 
 
 def separates(names: tuple[str, ...], inside: list[Case], outside: list[Case]) -> bool:
@@ -209,10 +202,11 @@ def contrast(name: str, inside: list[Case], outside: list[Case], room: Space) ->
         of = here + sum(case.get(name) == value for case in outside)
         if of:
             shares[value] = here / of, here, of
+    most, least = (f(shares, key=lambda value: shares[value]) for f in (max, min))
     parts = []
-    for value in (max(shares, key=lambda v: shares[v][0]), min(shares, key=lambda v: shares[v][0])):
+    for value, verb in ((most, " minimise"), (least, "")):
         _, here, of = shares[value]
-        parts.append(f"{here or 'none'} of {of} {said(name, {value}, set(values), room)}")
+        parts.append(f"{here or 'none'} of {of}{verb} {said(name, {value}, set(values), room)}")
     return ", ".join(parts)
 
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toysup.report.answer import subjects
+from toysup.report.answer import bracketed, subjects
 from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined
 
 MOSTLY_EMPTY = 0.5  # of the samples
@@ -48,25 +48,25 @@ def degenerate(verdicts: Sequence) -> list[str]:
 
 
 def at_chance(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
-    """InfoNCE at ln(batch): the views share nothing, so the directions are left over."""
-    losses = rows.groupby("condition")["loss"].mean()
+    """InfoNCE at ln(batch): the views share nothing, or a cosine cannot abstain on noise."""
+    losses = rows.groupby("condition")["loss"].min()
     sentences = []
     for subject_name in dict.fromkeys(v.objective for v in verdicts):
         members = [v for v in verdicts if v.objective == subject_name == "infonce"]
         chosen = [
             v
             for v in members
-            if abs(losses[v.condition] / math.log(v.settings["batch_size"]) - 1) < AT_CHANCE
+            if losses[v.condition] > (1 - AT_CHANCE) * math.log(v.settings["batch_size"])
         ]
         if chosen:
             subject = subjects(members)[0]
             picked = {v.condition for v in chosen}
             at = [m for m, v in zip(subject.members, members, strict=True) if v.condition in picked]
-            place = subject.where(at, list(subject.members))
+            place = subject.where(at, list(subject.members), longest=160)
             sentences.append(
-                f"{subject_name}{' ' + place if place else ''} never gets below the loss of "
-                "guessing, ln(batch): the views tell it nothing, and the directions are left over "
-                "from the start."
+                f"{subject_name} ends no better than guessing, with a loss of ln(batch) or more, "
+                f"in {counted(len(at), 'condition')}{bracketed(place)}: there the views hardly say "
+                "which samples belong together."
             )
     return sentences
 

@@ -15,6 +15,10 @@ from toysup.report.words import PROBABILITY, distinct, joined, spoken
 Case = dict[str, Any]  # the settings that vary, of one condition; None where one does not apply
 DEEPEST = 2  # splits within a split; a sentence carries no more
 CLAUSE = 12  # letters that a further clause is worth avoiding for
+CONTEXT = ("views", "features", "encoder", "directions")  # what a reader thinks in first
+FIRST = 0.6  # and so what a sentence is split by, unless that is a good deal longer
+EACH = 3  # conditions that a value must have on average, for a tally
+WORTH = 0.1  # bits that a setting must say before its tally is worth reading
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,7 @@ def said(name: str, chosen: set, refused: set, room: Space) -> str:
     texts = room.texts[name]
     ordered = [v for v in room.values[name] if v in chosen or v in refused]
     if name == PROBABILITY:
-        parts = []
-        for run in runs(chosen, ordered[::-1]):
-            first, last = texts[run[0]], texts[run[-1]]
-            parts.append(f"at p = {first}" if len(run) == 1 else f"from p = {first} down to {last}")
-        return joined(parts)
+        return said_p([[texts[v] for v in run] for run in runs(chosen, ordered[::-1])])
     if name in ("views", "features"):
         words = joined([texts[v] for v in ordered if v in chosen], "or")
         return f"{'with' if name == 'views' else 'on'} {words} {name}"
@@ -83,26 +83,34 @@ def said(name: str, chosen: set, refused: set, room: Space) -> str:
     return f"at {spoken(name)} {joined(parts, 'or')}"
 
 
+def said_p(found: list[list[str]]) -> str:
+    """Ranges of p, dense to sparse.
+
+    >>> said_p([["1"], ["0.1", "0.03", "0.01"]]), said_p([["1"], ["0.1"]])
+    ('at p = 1 and from p = 0.1 down to 0.01', 'at p = 1 and 0.1')
+    """
+    singles = joined([run[0] for run in found if len(run) == 1])
+    parts = [f"at p = {singles}"] if singles else []
+    parts += [f"from p = {run[0]} down to {run[-1]}" for run in found if len(run) > 1]
+    return joined(parts)
+
+
 @dataclass(frozen=True)
 class Text:
-    """A description, with how deep its lists are nested."""
+    """A description: one clause, or a list of them."""
 
     words: str
-    depth: int = 0
-    clauses: int = 1
+    is_list: bool = False
+    cost: float = 0
 
-    @property
-    def cost(self) -> int:
-        return len(self.words) + CLAUSE * self.clauses
+    @classmethod
+    def of(cls, words: str, extra: float = 0) -> "Text":
+        return cls(words, cost=len(words) + (CLAUSE if words else 0) + extra)
 
-
-def together(parts: list[Text], forms: list[str]) -> Text:
-    """Clauses side by side: inner lists with "and", the outermost with semicolons."""
-    if len(parts) == 1:
-        return parts[0]
-    depth = max(part.depth for part in parts) + 1
-    words = "; ".join(forms) if depth > 1 else joined(forms)
-    return Text(words, depth, sum(part.clauses for part in parts))
+    def under(self, head: str) -> "Text":
+        """What a clause becomes behind another: an inner list goes into brackets."""
+        words = f"{head} ({self.words})" if self.is_list else f"{head} {self.words}".strip()
+        return Text(words, False, self.cost + len(head))
 
 
 def one_setting(inside: list[Case], outside: list[Case], room: Space) -> list[Text]:
@@ -110,7 +118,7 @@ def one_setting(inside: list[Case], outside: list[Case], room: Space) -> list[Te
     for name in room.names:
         here, there = ({case.get(name) for case in cases} for cases in (inside, outside))
         if None not in here and not here & there:
-            found.append(Text(said(name, here, there, room)))
+            found.append(Text.of(said(name, here, there, room)))
     return found
 
 
@@ -130,7 +138,7 @@ def split(name: str, inside: list[Case], outside: list[Case], room: Space, depth
         own = of({value})
         for i, (values, text) in enumerate(blocks):
             common = of(values | {value})
-            if common and own and common.cost <= max(text.cost, own.cost):
+            if common and own and common.words == text.words == own.words:
                 blocks[i] = values | {value}, common
                 break
         else:
@@ -138,9 +146,13 @@ def split(name: str, inside: list[Case], outside: list[Case], room: Space, depth
                 return None
             blocks.append(({value}, own))
     every = here | there
-    forms = [f"{said(name, v, every - v, room)} {text.words}".strip() for v, text in blocks]
-    parts = [Text(w, t.depth, t.clauses) for w, (_, t) in zip(forms, blocks, strict=True)]
-    return together(parts, forms)
+    parts = [text.under(said(name, v, every - v, room)) for v, text in blocks]
+    if len(parts) == 1:
+        return parts[0]
+    cost = sum(part.cost for part in parts) * (FIRST if name in CONTEXT else 1)
+    inner = depth < DEEPEST
+    words = [part.words for part in parts]
+    return Text(", ".join(words) if inner else joined(words), True, cost)
 
 
 def core_and_rest(inside: list[Case], outside: list[Case], room: Space, depth: int):
@@ -155,18 +167,21 @@ def core_and_rest(inside: list[Case], outside: list[Case], room: Space, depth: i
     mixed = {c[PROBABILITY] for c in rest}
     against = [c for c in outside if c[PROBABILITY] in mixed]
     text = shortest(rest, against, room, depth - 1)
-    if text is None or text.depth:
+    if text is None or text.is_list:
         return None
     ps = said(PROBABILITY, mixed, (core | refused) - mixed, room)
     tail = f"also {text.words}" if "p = " in text.words else f"{text.words} also {ps}"
     words = f"{said(PROBABILITY, core, refused, room)} ({tail})"
-    return Text(words, 0, 1 + text.clauses)
+    return Text.of(words, extra=text.cost - len(text.words))
 
 
 def shortest(inside, outside, room: Space, depth: int = DEEPEST) -> Text | None:
     """The shortest exact description of `inside` against `outside`; None where none is short."""
     if not outside:
-        return Text("", clauses=0)
+        alone = len(inside) == 1 and depth < DEEPEST and PROBABILITY in room.names
+        return (
+            Text.of(said(PROBABILITY, {inside[0][PROBABILITY]}, set(), room)) if alone else Text("")
+        )
     if not inside:
         return None
     found = one_setting(inside, outside, room)
@@ -192,20 +207,21 @@ def information(name: str, inside: list[Case], outside: list[Case]) -> float:
 
 
 def tally(name: str, inside: list[Case], outside: list[Case], room: Space) -> str:
-    """How many there are at each value of a setting: "with mask views in 6 of 9"."""
+    """How many there are at each value of a setting: "6 of 9 with mask views"."""
     here, there = (Counter(case.get(name) for case in cases) for cases in (inside, outside))
-    parts = []
     values = room.values[name]
+    parts = []
     for value in values[::-1] if name == PROBABILITY else values:
         if here[value]:
             words = said(name, {value}, set(values) - {value}, room)
-            of = here[value] + there[value]
-            parts.append(f"{words} in {'all' if here[value] == of else here[value]} of {of}")
-    return joined(parts)
+            parts.append((here[value], f"{here[value]} of {here[value] + there[value]} {words}"))
+    if name != PROBABILITY:
+        parts.sort(key=lambda part: -part[0])
+    return joined([words for _, words in parts])
 
 
-def where(inside: list[Case], outside: list[Case], room: Space, longest: int = 330) -> str:
-    """Where `inside` is among both; "" where it is everything, or too irregular to say.
+def where(inside: list[Case], outside: list[Case], room: Space, longest: int) -> str:
+    """Where `inside` is among both; "" where it is everything, or too scattered to say.
 
     Exactly if that can be said in `longest` letters; otherwise how often at each value of the
     setting that tells most.
@@ -213,9 +229,8 @@ def where(inside: list[Case], outside: list[Case], room: Space, longest: int = 3
     text = shortest(inside, outside, room)
     if text is not None and len(text.words) <= longest:
         return text.words
-    telling = [n for n in room.names if all(c.get(n) is not None for c in inside + outside)]
-    telling = [n for n in telling if len(room.values[n]) <= 8]
-    if not inside or not telling:
-        return ""
-    name = max(telling, key=lambda n: information(n, inside, outside))
-    return tally(name, inside, outside, room)
+    known = [n for n in room.names if all(c.get(n) is not None for c in inside + outside)]
+    many = (len(inside) + len(outside)) // EACH
+    bits = {n: information(n, inside, outside) for n in known if len(room.values[n]) <= many}
+    name = max(bits, key=bits.get, default=None)
+    return tally(name, inside, outside, room) if name and bits[name] > WORTH else ""

@@ -42,7 +42,7 @@ def decimals(value: float | None, places: int = 2) -> str:
     ('0.97', '–', '0.00')
     """
     if value is None or not math.isfinite(value):
-        return "–"
+        return "–"  # noqa: RUF001
     return f"{round(value, places) + 0:.{places}f}"
 
 

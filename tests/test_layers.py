@@ -1,0 +1,77 @@
+"""Imports point down the list of layers in one direction only, and light commands stay light."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "toysup"
+LAYERS = (
+    ("__main__",),
+    ("cli",),
+    ("catalogue", "progress", "report"),
+    ("verdict",),
+    ("engine", "__init__"),
+    ("results",),
+    ("store", "chunk"),
+    ("grid",),
+    ("spec",),
+    ("train", "readout"),
+    ("objectives", "views", "features", "encoders"),
+    ("metrics",),
+    ("geometry", "theory", "statistics"),
+    ("registry",),
+    ("errors",),
+)
+RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+
+
+def room(path):
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def imports(path):
+    """The rooms that a file imports, at its top or inside a function."""
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("toysup"):
+            parts = node.module.split(".")
+            names = [a.name for a in node.names] if len(parts) == 1 else [parts[1]]
+            yield from (name for name in names if name in RANK)
+        if isinstance(node, ast.Import):
+            yield from (a.name.split(".")[1] for a in node.names if a.name.startswith("toysup."))
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
+)
+def test_imports_point_down(path):
+    here = room(path)
+    for other in imports(path):
+        assert other == here or RANK[other] > RANK[here], f"{here} imports {other}"
+
+
+def modules_after(code):
+    script = f"import sys\n{code}\nprint(' '.join(sys.modules))"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True
+    )
+    return set(done.stdout.split())
+
+
+def test_help_imports_no_heavy_package():
+    code = (
+        "sys.argv = ['toysup', '--help']\n"
+        "from toysup.__main__ import main\n"
+        "try: main()\nexcept SystemExit: pass"
+    )
+    heavy = {"jax", "pandas", "pyarrow", "matplotlib", "numpy", "scipy"}
+    assert not heavy & modules_after(code)
+
+
+def test_report_and_verdict_never_import_jax():
+    code = (
+        "import toysup.report.terminal, toysup.report.page, toysup.report.figures, toysup.verdict"
+    )
+    assert "jax" not in modules_after(code)
