@@ -113,13 +113,15 @@ def spread(function: Callable, donate: tuple[int, ...] = ()) -> Callable:
 def measure(setup, key, state):
     """What is known of a trained instance beyond its weights, on samples no step has seen."""
     first = train.init(setup, key).model
-    models = (first, state.halfway, state.model)
-    losses = [train.loss_on_fresh_batches(setup, m, key, CHECK_BATCHES) for m in models]
+    models = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, state.halfway, state.model)
+    losses = lax.map(
+        lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES), models
+    )
     fit_key, fresh_key = jax.random.split(jax.random.fold_in(key, train.READOUT))
     x = setup.features.sample(fit_key, setup.size.n_features, READOUT_SAMPLES)
     fresh = setup.features.sample(fresh_key, setup.size.n_features, READOUT_SAMPLES)
     unexplained = readout_unexplained(state.model.encode(x), x, state.model.encode(fresh), fresh)
-    return jnp.stack(losses), jnp.mean(x > 0), unexplained
+    return losses, jnp.mean(x > 0), unexplained
 
 
 init_chunk = spread(lambda setup, key, _: train.init(setup, key))

@@ -74,7 +74,7 @@ def readout_unexplained(h, x, fresh_h, fresh_x):
     reach = jnp.sum((covariance @ H) ** 2, axis=1) + 1e-12
     matched = covariance * (jnp.sum((covariance @ H) * x, axis=1) / reach)[:, None]
 
-    fits = [gauss_newton(start, H, x) for start in (linear, matched)]
-    V = jnp.where((fits[0][1] <= fits[1][1])[:, None], fits[0][0], fits[1][0])
+    both, errors = jax.vmap(lambda V: gauss_newton(V, H, x))(jnp.stack([linear, matched]))
+    V = jnp.where((errors[0] <= errors[1])[:, None], both[0], both[1])
     variance = jnp.sum((fresh_x - fresh_x.mean(axis=1, keepdims=True)) ** 2, axis=1)
     return jnp.where(variance > 0, squared_error(V, fresh_H, fresh_x) / variance, jnp.nan)

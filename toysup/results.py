@@ -7,18 +7,12 @@ from functools import cache
 import numpy as np
 import pyarrow as pa
 
-from toysup import metrics, registry
+from toysup import metrics, outcome, registry
 from toysup.grid import Chunk, Plan
+from toysup.metrics.gaussianity import hidden_excess_kurtosis
 from toysup.store import Store, write_parquet
 
 LAST_POINTS = 5  # of the 100 of the loss curve: "the last steps" are the last 5%
-LOSS_FLOOR = 0.01  # a loss that falls by less than this share of itself has nothing to converge to
-
-CONVERGED = "converged"
-NOT_CONVERGED = "not converged"
-DIVERGED = "diverged"
-GEOMETRY_TOLERANCE = 0.1  # on scales where random is 1 and the optimum 0
-LOSS_TOLERANCE = 0.05
 
 OURS = "toysup"
 
@@ -145,38 +139,6 @@ def schema(plan: Plan) -> pa.Schema:
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
 
-def geometry_change(now: dict, halfway: dict) -> np.ndarray:
-    """The larger of the moves of T and P from half of the steps to the end.
-
-    Stopping at half time would have reported the same: the change is small. Directions may turn
-    together, and wander among equally good arrangements, without anything having changed.
-    Relative where a value is above 1. 0 where there are too few features at both times.
-    """
-    changes = []
-    for name in ("squared_interference", "positive_interference"):
-        before, after = halfway[name], now[name]
-        both_undefined = np.isnan(before) & np.isnan(after)
-        size = np.maximum(1, np.abs(after))
-        changes.append(np.where(both_undefined, 0, np.abs(after - before) / size))
-    return np.maximum(*changes)
-
-
-def loss_change(losses: np.ndarray) -> np.ndarray:
-    """Share of the fall from the first loss to the last that came after the middle one.
-
-    `losses` is (..., 3): before training, at half of the steps, at the end.
-    """
-    first, middle, last = np.moveaxis(losses, -1, 0)
-    fall = np.maximum(first - last, LOSS_FLOOR * np.abs(first))
-    return (middle - last) / fall
-
-
-def outcome(finite, geometry_moved, loss_moved) -> np.ndarray:
-    """converged, not converged or diverged, for each instance."""
-    still = (geometry_moved <= GEOMETRY_TOLERANCE) & (loss_moved <= LOSS_TOLERANCE)
-    return np.where(~finite, DIVERGED, np.where(still, CONVERGED, NOT_CONVERGED))
-
-
 def kappa(plan: Plan, condition: int) -> float:
     """The excess kurtosis of one feature under a condition."""
     from toysup.chunk import setup_of
@@ -191,13 +153,14 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
     geometry, halfway = metrics.geometry(W), metrics.geometry(trained.W_halfway.astype(np.float64))
     kappas = np.array([kappa(plan, i) for i in chunk.conditions])
     finite = np.isfinite(trained.loss_curve).all(axis=-1) & np.isfinite(W).all(axis=(-2, -1))
-    moved, fell = geometry_change(geometry, halfway), loss_change(trained.losses)
+    moved = outcome.geometry_change(geometry, halfway)
+    fell = outcome.loss_change(trained.losses)
     unexplained = trained.readout_unexplained
     values = {
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
         "directions": np.full(shape, "encoder"),
         "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
-        "outcome": outcome(finite, moved, fell),
+        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell)),
         "loss": trained.loss_curve[..., -LAST_POINTS:].astype(np.float64).mean(axis=-1),
         "loss_change": fell,
         "geometry_change": moved,
@@ -207,7 +170,7 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
         "W": trained.W.reshape(*shape, -1),
         "loss_curve": trained.loss_curve,
         **geometry,
-        "hidden_excess_kurtosis": metrics.gaussianity.hidden_excess_kurtosis(W, kappas),
+        "hidden_excess_kurtosis": hidden_excess_kurtosis(W, kappas),
     }
     if "b" in trained.own:
         values["b"] = trained.own["b"]
@@ -240,7 +203,7 @@ def rows(field: pa.Field, values, conditions, n_seeds: int) -> pa.Array:
 
 
 def count_diverged(rows: pa.Table) -> int:
-    return rows.column("outcome").to_pylist().count(DIVERGED)
+    return rows.column("outcome").to_pylist().count(outcome.DIVERGED)
 
 
 def write_part(store: Store, chunk: Chunk, rows: pa.Table) -> None:

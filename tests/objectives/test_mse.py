@@ -3,7 +3,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from tests.training import final_losses, setup, trained
-from toysup import metrics, train
+from toysup import train
+from toysup.metrics.interference import squared_interference
+from toysup.metrics.represented import represented
 from toysup.objectives.mse import MSE
 
 
@@ -30,9 +32,9 @@ def test_loss_is_the_papers_averaged_over_batch_and_features():
 def test_dense_features_with_decayed_importance_keep_the_first_m_orthogonal():
     made = setup(n_features=10, d_hidden=3, importance_decay=0.7, steps=1500, learning_rate=0.01)
     for W in np.asarray(trained(made).model.W):
-        represented = np.flatnonzero(metrics.represented.represented(W))
-        np.testing.assert_array_equal(represented, [0, 1, 2])
-        assert metrics.interference.squared_interference(W) < 0.01
+        kept = np.flatnonzero(represented(W))
+        np.testing.assert_array_equal(kept, [0, 1, 2])
+        assert squared_interference(W) < 0.01
 
 
 def test_a_linear_decoder_reaches_the_loss_of_the_principal_components():

@@ -45,7 +45,8 @@ class Subject:
         return space([m.case for m in self.members])
 
     def where(self, chosen: list[Labelled], among: list[Labelled], longest: int) -> str:
-        rest = [m.case for m in among if m not in chosen]
+        here = {id(m) for m in chosen}
+        rest = [m.case for m in among if id(m) not in here]
         return where([m.case for m in chosen], rest, self.room, longest)
 
 
@@ -158,7 +159,11 @@ def decides(every: list[Subject]) -> str:
         return "So the objective does not decide it: every one minimises wherever it was judged."
     if len(shown) > 1 and set(shares) == {0.0}:
         return "So the objective does not decide it: none minimises anywhere it was judged."
-    inner = joined([words for subject in shown if (words := follows(subject))], separator="; ")
+    alike: dict[str, list[str]] = {}
+    for subject in shown:
+        if words := follows(subject):
+            alike.setdefault(words, []).append(subject.name)
+    inner = "; ".join(f"within {joined(names)} {words}" for words, names in alike.items())
     if len(shown) == 1:
         return f"{inner[0].upper()}{inner[1:]}." if inner else ""
     if set(shares) == {0.0, 1.0}:
@@ -173,17 +178,17 @@ def follows(subject: Subject) -> str:
         return ""
     room = subject.room
     inside = [m.case for m in chosen]
-    outside = [m.case for m in judged if m not in chosen]
+    outside = [m.case for m in judged if m.label not in MINIMISES]
     sizes = range(1, len(room.names) + 1)
     every = (names for size in sizes for names in combinations(room.names, size))
     deciding = next((names for names in every if separates(names, inside, outside)), ())
     if not deciding:
         return ""
     if len(deciding) == 1:
-        return f"within {subject.name} it follows {spoken(deciding[0])} alone"
+        return f"it follows {spoken(deciding[0])} alone"
     most = max(deciding, key=lambda name: information(name, inside, outside))
     all_of = joined([spoken(name) for name in deciding])
-    words = f"within {subject.name} it takes {all_of} together to tell"
+    words = f"it takes {all_of} together to tell"
     return f"{words}, and {spoken(most)} says most ({contrast(most, inside, outside, room)})"
 
 

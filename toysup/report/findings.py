@@ -7,10 +7,10 @@ import pandas as pd
 from toysup.report.answer import answer
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
-from toysup.sensitivity import Moved, sensitivity
 from toysup.store import Store
-from toysup.summary import Summary, summarise
 from toysup.verdict import Verdicts, jsonable, judge
+from toysup.verdict.sensitivity import Moved, sensitivity
+from toysup.verdict.summary import Summary, summarise
 
 __all__ = ["Findings", "gather"]
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toysup.rule import MINIMISES, UNJUDGED, Label
+from toysup.verdict.rule import MINIMISES, UNJUDGED, Label
 
 __all__ = ["LOOKS", "MINIMISES", "UNJUDGED", "Label", "Look"]
 

@@ -18,6 +18,7 @@ CLAUSE = 12  # letters that a further clause is worth avoiding for
 CONTEXT = ("views", "features", "encoder", "directions")  # what a reader thinks in first
 FIRST = 0.6  # and so what a sentence is split by, unless that is a good deal longer
 EACH = 3  # conditions that a value must have on average, for a tally
+SHORT_LIST = 4  # values in a tally
 WORTH = 0.1  # bits that a setting must say before its tally is worth reading
 
 
@@ -178,10 +179,9 @@ def core_and_rest(inside: list[Case], outside: list[Case], room: Space, depth: i
 def shortest(inside, outside, room: Space, depth: int = DEEPEST) -> Text | None:
     """The shortest exact description of `inside` against `outside`; None where none is short."""
     if not outside:
-        alone = len(inside) == 1 and depth < DEEPEST and PROBABILITY in room.names
-        return (
-            Text.of(said(PROBABILITY, {inside[0][PROBABILITY]}, set(), room)) if alone else Text("")
-        )
+        p = inside[0].get(PROBABILITY)
+        alone = len(inside) == 1 and depth < DEEPEST and PROBABILITY in room.names and p is not None
+        return Text.of(said(PROBABILITY, {p}, set(), room)) if alone else Text("")
     if not inside:
         return None
     found = one_setting(inside, outside, room)
@@ -214,10 +214,13 @@ def tally(name: str, inside: list[Case], outside: list[Case], room: Space) -> st
     for value in values[::-1] if name == PROBABILITY else values:
         if here[value]:
             words = said(name, {value}, set(values) - {value}, room)
-            parts.append((here[value], f"{here[value]} of {here[value] + there[value]} {words}"))
+            parts.append((here[value], here[value] + there[value], words))
+    if len(parts) > SHORT_LIST:
+        some, of, words = max(parts, key=lambda part: part[0] / part[1])
+        return f"most often {words}, {some} of {of}"
     if name != PROBABILITY:
         parts.sort(key=lambda part: -part[0])
-    return joined([words for _, words in parts])
+    return joined([f"{some} of {of} {words}" for some, of, words in parts])
 
 
 def where(inside: list[Case], outside: list[Case], room: Space, longest: int) -> str:

@@ -7,7 +7,6 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toysup import nulls
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.interference import (
     minimisation_index,
@@ -16,9 +15,11 @@ from toysup.metrics.interference import (
 )
 from toysup.metrics.rank import effective_rank
 from toysup.metrics.represented import n_represented
+from toysup.outcome import DIVERGED
 from toysup.statistics import Interval, bootstrap_interval
+from toysup.verdict import nulls
 
-DIVERGED = "diverged"
+MOVES = ["geometry_change", "loss_change"]
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
@@ -52,6 +53,7 @@ class Evidence:
     n_features: int
     seeds: int
     outcomes: dict[str, int]
+    moves: tuple[tuple[float, float], ...]  # geometry_change and loss_change of the seeds that live
     undefined: int  # seeds with fewer than two features represented
     n_represented: float
     squared_interference: Interval
@@ -111,6 +113,9 @@ def _of_group(
         n_features=n,
         seeds=len(rows),
         outcomes=dict(sorted(Counter(rows["outcome"]).items())),
+        moves=tuple(
+            map(tuple, rows.loc[alive, ["geometry_change", "loss_change"]].to_numpy(float))
+        ),
         undefined=int((alive & (r < 2)).sum()),
         n_represented=mean(r),
         squared_interference=bootstrap_interval(T[usable]),

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from toysup.rule import MINIMISES, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
+from toysup.verdict.rule import MINIMISES, UNJUDGED, Label
 
 WHO = ("features", "views", "encoder")
 

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toysup.evidence import Evidence, gather
-from toysup.nulls import PValues
-from toysup.rule import Label, Thresholds, apply_rule, unjudged
 from toysup.statistics import holm
+from toysup.verdict.evidence import Evidence, gather
+from toysup.verdict.nulls import PValues
+from toysup.verdict.rule import Label, Thresholds, apply_rule, unjudged
 
 DEFAULTS = Thresholds()
 WHITENING = "whitening: no better than a random tight frame"

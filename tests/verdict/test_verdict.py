@@ -1,5 +1,4 @@
 import json
-import time
 
 import numpy as np
 import pandas as pd
@@ -12,10 +11,10 @@ from toysup.geometry import (
     random_tight_frames,
     simplex,
 )
-from toysup.rule import Label, Thresholds
-from toysup.sensitivity import a_third_from, sensitivity
-from toysup.summary import summarise
 from toysup.verdict import WHITENING, judge
+from toysup.verdict.rule import Label, Thresholds
+from toysup.verdict.sensitivity import a_third_from, sensitivity
+from toysup.verdict.summary import summarise
 
 CONE = np.tile(np.eye(5), 4)
 COLLINEAR = np.ones((5, 20))
@@ -30,6 +29,8 @@ def results(*groups, outcomes=None, **columns):
             who = {"objective": "mse", "features": "independent", "views": None}
             who |= {"encoder": "linear", "directions": "encoder", "condition": condition}
             ran = {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 1.0 - 0.1 * seed}
+            moved = float(ran["outcome"] == "not converged")
+            ran |= {"geometry_change": moved, "loss_change": 0.0}
             size = {"d_hidden": m, "n_features": n, "W": np.float32(W).ravel()}
             rows.append(who | {"seed": seed} | ran | size)
             rows[-1] |= {name: values[condition] for name, values in columns.items()}
@@ -109,22 +110,29 @@ def test_noisy_antipodal_pairs_are_partial_and_beat_a_tight_frame():
     [
         ({3: "diverged"}, Label.DIVERGED),
         ({3: "diverged", 4: "not converged"}, Label.DIVERGED),
-        ({4: "not converged"}, Label.NOT_CONVERGED),
+        ({3: "not converged", 4: "not converged", 5: "not converged"}, Label.NOT_CONVERGED),
     ],
 )
-def test_one_bad_seed_stops_the_verdict(outcomes, label):
+def test_one_diverged_seed_or_three_moving_ones_stop_the_verdict(outcomes, label):
     found = verdict(polygon(5), outcomes=outcomes)
     assert found.label == label
-    assert found.reason.startswith("1 of 10 seeds")
+    assert found.reason.startswith(f"{3 if label == Label.NOT_CONVERGED else 1} of 10 seeds")
     assert found.outcomes["converged"] == 10 - len(outcomes)
 
 
 def test_the_share_that_may_not_have_converged_is_a_threshold():
-    allowed = Thresholds(not_converged_share=0.2)
-    found = verdict(
-        polygon(5), outcomes={3: "not converged", 4: "not converged"}, thresholds=allowed
-    )
-    assert found.label == Label.MINIMISING
+    moving = {3: "not converged", 4: "not converged"}
+    assert verdict(polygon(5), outcomes=moving).label == Label.MINIMISING
+    strict = Thresholds(not_converged_share=0.0)
+    assert verdict(polygon(5), outcomes=moving, thresholds=strict).label == Label.NOT_CONVERGED
+
+
+def test_how_much_a_run_may_move_is_a_threshold():
+    rows = results([polygon(5)] * 10)
+    rows["geometry_change"] = 0.12
+    assert judge(rows).verdicts[0].label == Label.NOT_CONVERGED
+    tolerant = Thresholds(geometry_tolerance=0.13)
+    assert judge(rows, thresholds=tolerant).verdicts[0].label == Label.MINIMISING
 
 
 def test_a_fifth_of_the_seeds_may_have_fewer_than_two_features_and_is_left_out():
@@ -173,7 +181,7 @@ def test_conditions_and_directions_are_judged_apart_and_keep_their_settings():
 def test_only_judged_conditions_count_in_the_correction():
     pentagons = [polygon(5)] * 10
     rows = results(pentagons, pentagons, pentagons)
-    rows.loc[rows["condition"] == 2, "outcome"] = "not converged"
+    rows.loc[rows["condition"] == 2, "geometry_change"] = 1.0
     found = judge(rows)
     assert found.judged == 2
     first = found.verdicts[0]
@@ -220,7 +228,7 @@ def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():
     assert moved["minimising_index", 0.566667].conditions == (2,)
     assert all(m.of == 3 for m in moved.values())
     thresholds = {name for name, _ in moved}
-    assert thresholds == {t["name"] for t in Thresholds().describe()} - {"not_converged_share"}
+    assert thresholds == {t["name"] for t in Thresholds().describe()}
 
 
 def test_the_summary_says_where_each_label_is_and_what_it_follows():
@@ -238,12 +246,7 @@ def test_the_summary_says_where_each_label_is_and_what_it_follows():
     assert summarise(judge(results(good, outcomes={0: "diverged"})))[0].minimises == "unknown"
 
 
-def test_seventy_conditions_are_judged_in_seconds():
+def test_the_draws_grow_with_the_conditions_so_that_a_corrected_p_can_be_significant():
     rng = np.random.default_rng(4)
-    W = random_directions(rng, 700, 5, 20) * np.where(rng.random((700, 1, 20)) < 0.7, 1, 0.1)
-    rows = results(*W.reshape(70, 10, 5, 20))
-    began = time.perf_counter()
-    found = judge(rows)
-    sensitivity(rows, found)
-    assert time.perf_counter() - began < 30
-    assert found.draws == 70_000
+    W = random_directions(rng, 700, 5, 20)
+    assert judge(results(*W.reshape(70, 10, 5, 20))).draws == 70_000

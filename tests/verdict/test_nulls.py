@@ -3,7 +3,7 @@ import pytest
 
 from toysup.geometry import packing_optimum, random_directions, random_tight_frames
 from toysup.metrics.interference import positive_interference, squared_interference
-from toysup.nulls import SAMPLERS, Observed, compare, n_draws, pool
+from toysup.verdict.nulls import SAMPLERS, Observed, compare, n_draws, pool
 
 
 @pytest.mark.parametrize("null", SAMPLERS)

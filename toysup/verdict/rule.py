@@ -8,11 +8,12 @@ import dataclasses
 from dataclasses import dataclass
 from enum import StrEnum
 
-from toysup.evidence import DIVERGED, Evidence
-from toysup.metrics.represented import REPRESENTED
-from toysup.nulls import PValues
+import numpy as np
 
-NOT_CONVERGED = "not converged"
+from toysup.metrics.represented import REPRESENTED
+from toysup.outcome import DIVERGED, GEOMETRY_TOLERANCE, LOSS_TOLERANCE, still_moving
+from toysup.verdict.evidence import Evidence
+from toysup.verdict.nulls import PValues
 
 
 class Label(StrEnum):
@@ -47,8 +48,15 @@ class Thresholds:
     represented: float = threshold(
         REPRESENTED, "A feature counts from this share of the largest norm."
     )
+    geometry_tolerance: float = threshold(
+        GEOMETRY_TOLERANCE,
+        "Still moving: T or P changed by more than this after half of the steps.",
+    )
+    loss_tolerance: float = threshold(
+        LOSS_TOLERANCE, "Still moving: more of the loss's fall than this came in the second half."
+    )
     not_converged_share: float = threshold(
-        0.0, "Not converged: more than this share of the seeds still moved."
+        0.2, "Not converged: more than this share of the seeds still moved."
     )
     undefined_share: float = threshold(
         0.2, "Undefined: more than this share of the seeds has fewer than two features."
@@ -93,7 +101,9 @@ def is_flat(e: Evidence, t: Thresholds) -> bool:
 
 def unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
     """Why a condition is not judged at all, if it is not."""
-    diverged, moving = (e.outcomes.get(name, 0) for name in (DIVERGED, NOT_CONVERGED))
+    diverged = e.outcomes.get(DIVERGED, 0)
+    moves = np.array(e.moves).reshape(-1, 2).T
+    moving = int(still_moving(*moves, t.geometry_tolerance, t.loss_tolerance).sum())
     if diverged:
         return Label.DIVERGED, f"{diverged} of {e.seeds} seeds diverged."
     if moving > t.not_converged_share * e.seeds:

@@ -1,0 +1,118 @@
+"""Trained models against closed forms: the oracles of the MSE autoencoder and of InfoNCE."""
+
+import numpy as np
+import pytest
+from scipy.stats import kurtosis
+
+from tests.training import final_losses, lowest, setup, trained
+from toysup import theory
+from toysup.features.independent import Independent
+from toysup.metrics.dimensionality import dimensionality
+from toysup.metrics.gaussianity import hidden_excess_kurtosis
+from toysup.metrics.interference import minimisation_index
+from toysup.metrics.represented import represented
+
+
+@pytest.mark.parametrize("p", [1.0, 0.5, 0.02])
+def test_excess_kurtosis_from_moments_is_that_of_a_large_sample(p):
+    rng = np.random.default_rng(0)
+    x = np.where(rng.random(10**6) < p, rng.random(10**6), 0)
+    moments = [p / k for k in (2, 3, 4, 5)]
+    np.testing.assert_allclose(theory.excess_kurtosis(*moments), kurtosis(x), rtol=0.02)
+
+
+@pytest.mark.parametrize("state", ["superpose the last two", "ignore the last"])
+@pytest.mark.parametrize("density", [0.1, 0.5])
+def test_the_closed_form_of_a_phase_is_the_loss_of_its_weights(state, density):
+    x = np.random.default_rng(1).random((2, 10**6))
+    x = np.where(x < density, x / density, 0)
+    r = 0.6
+    W, b = {
+        "superpose the last two": (np.array([[1.0, -1.0]]), np.zeros(2)),
+        "ignore the last": (np.array([[1.0, 0.0]]), np.array([0, density / 2])),
+    }[state]
+    error = (x - np.maximum(W.T @ (W @ x) + b[:, None], 0)) ** 2
+    total = np.array([1, r]) @ error.mean(axis=1)
+    np.testing.assert_allclose(total, theory.mse_phase_losses(density, r)[state], rtol=0.01)
+
+
+def trained_pair(density, importance):
+    """Lowest loss on a large sample, summed over features, of two features in one dimension."""
+    made = setup(
+        n_features=2, d_hidden=1, feature_probability=density, importance_decay=importance,
+        steps=2000, learning_rate=0.01,
+    )  # fmt: skip
+    states = trained(made, seeds=8)
+    x = np.random.default_rng(2).random((2, 4 * 10**6), np.float32)
+    x = np.where(x < density, x / density, 0)
+    losses = []
+    for W, b in zip(np.asarray(states.model.W), np.asarray(states.model.own["b"]), strict=True):
+        error = (x - np.maximum(W.T @ (W @ x) + b[:, None], 0)) ** 2
+        losses.append(np.array([1, importance]) @ error.mean(axis=1))
+    best = np.argmin(losses)
+    return losses[best], np.asarray(states.model.W)[best]
+
+
+@pytest.mark.parametrize(("density", "importance"), [(0.9, 0.3), (0.6, 0.5), (0.4, 0.3)])
+def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(density, importance):
+    losses = theory.mse_phase_losses(density, importance)
+    assert min(losses, key=losses.get) == "ignore the last"
+    loss, W = trained_pair(density, importance)
+    np.testing.assert_allclose(loss, losses["ignore the last"], rtol=0.02)
+    assert represented(W).tolist() == [True, False]
+
+
+@pytest.mark.parametrize(("density", "importance"), [(0.1, 0.9), (0.03, 0.9), (0.03, 0.4)])
+def test_sparse_features_are_superposed_at_the_closed_forms_loss(density, importance):
+    losses = theory.mse_phase_losses(density, importance)
+    assert min(losses, key=losses.get) == "superpose the last two"
+    loss, W = trained_pair(density, importance)
+    np.testing.assert_allclose(loss, losses["superpose the last two"], rtol=0.04)
+    assert represented(W).all()
+    assert W[0, 0] * W[0, 1] < 0
+
+
+def test_one_hot_features_in_the_plane_form_the_pentagon():
+    made = setup(feature_probability=0.01, empty_samples="fill", steps=2000, learning_rate=0.01)
+    W = lowest(trained(made, seeds=6))
+    np.testing.assert_allclose(dimensionality(W), 2 / 5, atol=0.01)
+    assert minimisation_index(W) > 0.99
+
+
+def test_infonce_with_one_hot_features_forms_the_pentagon_too():
+    made = setup(
+        "infonce", "identity", feature_probability=0.01, empty_samples="fill", batch_size=128,
+        steps=1500, learning_rate=0.01,
+    )  # fmt: skip
+    W = lowest(trained(made, seeds=6))
+    assert minimisation_index(W) > 0.97
+
+
+def test_infonce_cannot_beat_ln_batch_when_dense_positives_share_only_presence():
+    made = setup("infonce", "resample", batch_size=64, steps=800, learning_rate=0.01)
+    np.testing.assert_allclose(final_losses(trained(made)), np.log(64), atol=0.01)
+
+
+def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equal():
+    made = setup(
+        "infonce", "identity", n_features=6, d_hidden=6, temperature=0.02, batch_size=32,
+        steps=500, learning_rate=0.01,
+    )  # fmt: skip
+    assert final_losses(trained(made)).max() < 0.35
+
+
+def test_hidden_kurtosis_is_that_of_the_trained_code():
+    world = Independent(feature_probability=0.2)
+    made = setup(n_features=8, d_hidden=3, feature_probability=0.2, steps=500, learning_rate=0.01)
+    state = trained(made, seeds=1)
+    W = np.asarray(state.model.W[0], np.float64)
+    x = np.random.default_rng(5).random((8, 10**6))
+    h = W @ np.where(x < 0.2, x / 0.2, 0)
+    exact = hidden_excess_kurtosis(W, world.kappa())
+    np.testing.assert_allclose(exact, kurtosis(h, axis=1), rtol=0.05, atol=0.05)
+
+
+def test_dimensions_of_trained_features_add_up_to_no_more_than_the_rank():
+    made = setup(n_features=12, d_hidden=4, feature_probability=0.1, steps=500, learning_rate=0.01)
+    for W in np.asarray(trained(made).model.W, np.float64):
+        assert dimensionality(W).sum() <= 4 + 1e-6

@@ -1,0 +1,191 @@
+"""The picture of the answer: the index against sparsity, one panel per objective and views.
+
+matplotlib is imported only where something is drawn, and never through pyplot.
+"""
+
+import io
+import math
+import re
+
+from toysup.report.findings import Findings
+from toysup.report.labels import LOOKS, UNJUDGED, Label
+from toysup.report.lines import Line
+from toysup.report.words import plain
+
+INK, MUTED, RULE, BAND, PAPER = "#1c2127", "#5b6470", "#d5d9de", "#e9ebee", "#ffffff"
+# Okabe and Ito 2008, "Color universal design": told apart under every common colour blindness.
+COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
+DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
+COLUMNS = 3  # panels side by side
+LOGARITHMIC = -1.5  # an index below this is worth a logarithmic axis
+LINEAR = 1.0  # the index is drawn linearly within this of 0, and by its logarithm beyond
+STYLE = {
+    "font.family": "sans-serif",
+    "font.size": 9,
+    "text.color": INK,
+    "axes.edgecolor": MUTED,
+    "axes.labelcolor": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+    "axes.linewidth": 0.7,
+    "xtick.color": MUTED,
+    "ytick.color": MUTED,
+    "xtick.labelcolor": INK,
+    "ytick.labelcolor": INK,
+    "svg.fonttype": "none",  # the reader's own font, selectable
+    "svg.hashsalt": "toysup",
+}
+
+
+def overview(findings: Findings):
+    """A matplotlib Figure of the whole answer; save it as PNG or SVG."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    panels: dict[str, list[Line]] = {}
+    for line in findings.lines:
+        panels.setdefault(line.panel, []).append(line)
+    columns = min(COLUMNS, len(panels))
+    rows = math.ceil(len(panels) / columns)
+    with rc_context(STYLE):
+        below = 0 if len(panels) < rows * columns else 0.9
+        size = (3.7 * columns, 2.8 * rows + below) if columns > 1 else (5.5, 3.7)
+        figure = Figure(figsize=size, layout="constrained")
+        figure.get_layout_engine().set(w_pad=0.08, h_pad=0.06, hspace=0.04, wspace=0.03)
+        axes = figure.subplots(rows, columns, squeeze=False).ravel()
+        for axis, (name, lines) in zip(axes, panels.items(), strict=False):
+            panel(axis, name, lines, findings)
+        for number, axis in enumerate(axes[: len(panels)]):
+            if number % columns == 0:
+                axis.set_ylabel("minimisation index")
+            if number + columns >= len(panels):
+                axis.set_xlabel("feature probability p (dense to sparse)")
+        for axis in axes[len(panels) :]:
+            axis.set_axis_off()
+        if len(panels) < len(axes):
+            place = {"loc": "upper left", "bbox_to_anchor": (0, 1.05), "ncols": 1}
+            axes[len(panels)].legend(**place, **key(findings)).set_in_layout(False)
+        else:
+            figure.legend(loc="outside lower left", ncols=max(2, columns), **key(findings))
+    return figure
+
+
+def limits(findings: Findings) -> tuple[float, float]:
+    """What every panel's index axis spans."""
+    points = [point for line in findings.lines for point in line.points]
+    lows = [low for p in points for low in (p.index.mean, p.index.low, p.random.low) if low == low]
+    low = min([-0.5, *(1.25 * low if low < 0 else low for low in lows)])
+    return low, 1.12 if low > LOGARITHMIC else 1.7
+
+
+def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
+    low, high = limits(findings)
+    ps = sorted({point.p for line in findings.lines for point in line.points})
+    if low < LOGARITHMIC:
+        axis.set_yscale("symlog", linthresh=LINEAR, linscale=1.6)
+        ticks = [-(10.0**k) for k in range(int(math.log10(-low)), 0, -1)] or [-3]
+        ticks += [-1, 0, 0.5, 1]
+    else:
+        ticks = [-1, -0.5, 0, 0.5, 1]
+    axis.set_yticks([t for t in ticks if low <= t], labels=[plain(t) for t in ticks if low <= t])
+    axis.minorticks_off()
+    axis.set_ylim(low, high)
+    sparsity_axis(axis, ps)
+    axis.axhline(1, color=RULE, linewidth=0.8, zorder=0)
+    axis.axhline(0, color=RULE, linewidth=0.8, zorder=0.5)
+    for number, line in enumerate(lines):
+        curve(axis, line, number)
+    axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=20)
+    if any(line.key for line in lines):
+        axis.legend(
+            loc="lower left",
+            bbox_to_anchor=(-0.02, 0.985),
+            ncols=3,
+            frameon=False,
+            handlelength=2.2,
+            columnspacing=1.2,
+            borderaxespad=0,
+            fontsize=8.5,
+        ).set_in_layout(False)
+
+
+def sparsity_axis(axis, ps: list[float]) -> None:
+    """p on a logarithmic axis that runs from dense to sparse."""
+    axis.set_xscale("log")
+    axis.set_xlim(max(ps) * 1.35, min(ps) / 1.35)
+    decades = range(math.floor(math.log10(min(ps))), math.ceil(math.log10(max(ps))) + 1)
+    ticks = [10.0**k for k in decades if min(ps) / 1.01 <= 10.0**k <= max(ps) * 1.01]
+    ticks = ticks if len(ticks) > 1 else ps if len(ps) < 6 else [ps[0], ps[-1]]
+    axis.set_xticks(ticks, labels=[plain(tick) for tick in ticks])
+    axis.minorticks_off()
+
+
+def curve(axis, line: Line, number: int) -> None:
+    """One line with its null band, its intervals, and a marker a verdict."""
+    colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
+    ps = [point.p for point in line.points]
+    if len(ps) > 1:
+        low, high = ([getattr(q.random, end) for q in line.points] for end in ("low", "high"))
+        axis.fill_between(ps, low, high, color=BAND, linewidth=0, zorder=0.2)
+    else:
+        q = line.points[0]
+        edges = [q.p * 1.1, q.p / 1.1]
+        axis.fill_between(edges, q.random.low, q.random.high, color=BAND, linewidth=0, zorder=0.2)
+    means = [point.index.mean for point in line.points]
+    axis.plot(ps, means, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
+    for point in line.points:
+        axis.plot([point.p] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)
+        axis.plot([point.p], [point.index.mean], **marker(point.label, colour))
+
+
+def marker(label: Label, colour: str) -> dict:
+    """Filled where the directions minimise, hollow where they do something else, x unjudged."""
+    look = LOOKS[label]
+    filled = look.slug == "good"
+    return {
+        "marker": look.marker,
+        "color": colour,
+        "markersize": 5 if label in UNJUDGED else 5.5,
+        "markerfacecolor": colour if filled else PAPER,
+        "markeredgewidth": 1.3,
+        "linestyle": "none",
+        "zorder": 4,
+        "clip_on": False,
+    }
+
+
+def key(findings: Findings) -> dict:
+    """A legend of what markers, bars and the band mean."""
+    from matplotlib.lines import Line2D
+    from matplotlib.patches import Patch
+
+    present = {point.label for line in findings.lines for point in line.points}
+    handles = [
+        Line2D([], [], label=label.value, **marker(label, INK))
+        for label in LOOKS
+        if label in present
+    ]
+    bar = {"marker": "|", "markersize": 9, "markeredgewidth": 1.2, "linestyle": "none"}
+    handles.append(Line2D([], [], color=INK, label="95% interval over seeds", **bar))
+    handles.append(Patch(color=BAND, label="random directions, 95%"))
+    style = {"frameon": False, "labelspacing": 0.55, "alignment": "left"}
+    return style | {"handles": handles, "title": "1 is the best packing, 0 is random"}
+
+
+def svg(figure) -> str:
+    """The figure as an SVG element for a page, its colours named so that the page can set them."""
+    from matplotlib import rc_context
+
+    buffer = io.StringIO()
+    with rc_context(STYLE):
+        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :]
+    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
+    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    names = {INK: "ink", MUTED: "muted", RULE: "rule", BAND: "band", PAPER: "paper"}
+    names |= {colour: f"line-{number}" for number, colour in enumerate(COLOURS)}
+    for colour, name in names.items():
+        text = text.replace(colour, f"var(--{name})")
+    return text

@@ -1,0 +1,112 @@
+"""What the other commands print: a sweep's plan and outcome, what there is, the columns."""
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from toysup.report.console import console
+from toysup.report.words import counted, plain
+
+HEALTH = {
+    "converged": "converged",
+    "not converged": "still moved at the end: not judged (more steps may help)",
+    "diverged": "diverged: see the outcome column",
+}
+
+
+def outcome(found: dict, out: Console | None = None) -> None:
+    """After a sweep: where the results are, how the instances fared, and what to do next."""
+    out = out or console()
+    out.print(f"Results: {found['results']} ({counted(found['instances'], 'instance')})")
+    for name, count in found["outcomes"].items():
+        out.print(f"  {count:>7,} {HEALTH.get(name, name)}")
+    out.print(f"Next:    toysup report {found['run']}", soft_wrap=True)
+
+
+def size(count: float) -> str:
+    """Bytes for a reader.
+
+    >>> size(171892224), size(2.5e9)
+    ('172 MB', '2.5 GB')
+    """
+    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
+
+
+def outline(plan: dict, out: Console | None = None) -> None:
+    """What a sweep would do."""
+    out = out or console()
+    out.print(Text(plan["title"], style="bold"))
+    grid = f"{counted(plan['conditions'], 'condition')} x {counted(plan['seeds'], 'seed')}"
+    out.print(
+        f"{grid} = {counted(plan['instances'], 'instance')}, {plan['steps']:,} steps in all, "
+        f"about {size(plan['memory'])} of memory. Plan {plan['hash']}."
+    )
+    out.print()
+    shared = common([stack["static"] for stack in plan["stacks"]])
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("stack", "objective", "features", "views", "encoder"):
+        table.add_column(name, no_wrap=True)
+    for name in ("conditions", "lanes"):
+        table.add_column(name, justify="right")
+    table.add_column("its own settings")
+    for stack in plan["stacks"]:
+        own = {name: v for name, v in stack["static"].items() if name not in shared}
+        words = ", ".join(f"{name} {plain(value)}" for name, value in own.items())
+        who = [stack[name] or "none" for name in ("id", "objective", "features", "views")]
+        counts = [str(stack["conditions"]), str(stack["lanes"])]
+        table.add_row(*who, stack["encoder"], *counts, words)
+    out.print(table)
+    out.print()
+    words = ", ".join(f"{name} {plain(value)}" for name, value in shared.items())
+    out.print(f"Every stack compiles once. They share: {words or 'nothing'}.")
+    out.print("Nothing was trained: leave out --dry-run to train it.")
+
+
+def common(tables: list[dict]) -> dict:
+    """The settings that all stacks have alike."""
+    first, *others = tables or [{}]
+    return {k: v for k, v in first.items() if all(t.get(k, k) == v for t in others)}
+
+
+def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> None:
+    """What there is of each kind, with the settings that a sweep file may give it."""
+    out = out or console()
+    for number, (kind, things) in enumerate(entries.items()):
+        if number:
+            out.print()
+        out.print(Text(kind, style="bold underline"))
+        if not things:
+            out.print(Text("  none here", style="dim"))
+        width = max((len(thing["name"]) for thing in things), default=0)
+        for thing in things:
+            row = Table.grid(padding=(0, 2, 0, 0))
+            row.add_column(width=min(width, 40) + 2, overflow="fold")
+            row.add_column()
+            row.add_row(Text(f"  {thing['name']}", style="bold"), thing["summary"])
+            out.print(row)
+            if thing.get("settings"):
+                out.print(settings(thing["settings"], width))
+
+
+def settings(known: list[dict], indent: int) -> Table:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    table.add_column(width=min(indent, 40) + 2)
+    table.add_column(no_wrap=True)
+    table.add_column()
+    for setting in known:
+        default = plain(setting["default"], 6)
+        words = f"{setting['doc']} ({setting['range']})"
+        table.add_row("", f"{setting['name']} = {default}", words)
+    return table
+
+
+def schema(columns: list[dict[str, str]], out: Console | None = None) -> None:
+    """Each column of the results: its type, unit, meaning and source."""
+    out = out or console()
+    for column in columns:
+        unit = "" if column["unit"] == "1" else f", {column['unit']}"
+        head = Text(column["name"], style="bold")
+        out.print(head.append(f"  {column['type']}{unit}", style="dim"))
+        row = Table.grid(padding=(0, 0, 0, 4))
+        row.add_row(Text(column["description"]).append(f" [{column['source']}]", style="dim"))
+        out.print(row)
