@@ -26,6 +26,10 @@ app = typer.Typer(
 )
 
 
+def print_json(value) -> None:
+    typer.echo(jsonlib.dumps(value, indent=1, allow_nan=False))
+
+
 def show_version(wanted: bool) -> None:
     if wanted:
         typer.echo(f"toysup {__version__}")
@@ -59,7 +63,7 @@ def sweep(
     """Train a sweep and write its results to parquet. The same command resumes it."""
     from toysup import engine, grid, spec
     from toysup.progress import shown
-    from toysup.report import terminal
+    from toysup.report import lists
 
     changes = changes or []
     wanted = spec.read(file, changes)
@@ -67,7 +71,7 @@ def sweep(
     folder = out or Path("runs") / wanted.name
     if dry_run:
         outline = grid.outline(wanted)
-        typer.echo(jsonlib.dumps(outline, indent=1) if json else terminal.outline(outline))
+        print_json(outline) if json else lists.outline(outline)
         return
     folder = engine.fresh_folder(folder) if fresh else folder
     command = ["toysup", "sweep", str(file), *(w for c in changes for w in ("--set", c))]
@@ -75,10 +79,7 @@ def sweep(
     with shown(quiet) as listen:
         store = engine.run(wanted, folder, resume, listen)
     outcome = store.outcome()
-    if json:
-        typer.echo(jsonlib.dumps(outcome, indent=1))
-    else:
-        typer.echo(terminal.outcome(outcome))
+    print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):
         raise typer.Exit(UNHEALTHY)
 
@@ -92,20 +93,16 @@ def report(
     ] = None,
 ) -> None:
     """Say whether interference-minimising directions appear under each objective, and when."""
-    from toysup import verdict
-    from toysup.report import page, terminal
+    from toysup.report import findings, terminal
     from toysup.store import Store
 
-    store = Store(run)
-    findings = verdict.of_run(store)
+    found = findings.gather(Store(run))
+    print_json(found.to_json()) if json else terminal.show(found)
     if html:
-        page.write(findings, html)
-    if json:
-        typer.echo(jsonlib.dumps(findings.to_json(), indent=1))
-    else:
-        terminal.show(findings)
-        if html:
-            typer.echo(f"Page: {html}")
+        from toysup.report import page
+
+        page.write(found, html)
+        typer.echo(f"Page: {html}", err=json)
 
 
 @app.command("list")
@@ -118,10 +115,10 @@ def list_(
 ) -> None:
     """List what there is, with the settings that a sweep file may give each thing."""
     from toysup import catalogue
-    from toysup.report import terminal
+    from toysup.report import lists
 
     entries = catalogue.entries(what)
-    typer.echo(jsonlib.dumps(entries, indent=1) if json else terminal.catalogue(entries))
+    print_json(entries) if json else lists.catalogue(entries)
 
 
 @app.command()
@@ -130,7 +127,7 @@ def schema(
 ) -> None:
     """Describe each column of results.parquet: its type, unit, meaning and source."""
     from toysup import results
-    from toysup.report import terminal
+    from toysup.report import lists
 
     columns = results.describe()
-    typer.echo(jsonlib.dumps(columns, indent=1) if json else terminal.schema(columns))
+    print_json(columns) if json else lists.schema(columns)

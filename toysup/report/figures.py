@@ -95,12 +95,16 @@ def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
     axis.axhline(0, color=RULE, linewidth=0.8, zorder=0.5)
     for number, line in enumerate(lines):
         curve(axis, line, number)
-    axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=20)
-    if any(line.key for line in lines):
+    keyed = any(line.key for line in lines)
+    wide = max(len(line.key) for line in lines) > 22
+    side_by_side = 1 if wide else 2
+    rows_of_keys = math.ceil(len(lines) / side_by_side) if keyed else 0
+    axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=7 + 13 * rows_of_keys)
+    if keyed:
         axis.legend(
             loc="lower left",
             bbox_to_anchor=(-0.02, 0.985),
-            ncols=3,
+            ncols=side_by_side,
             frameon=False,
             handlelength=2.2,
             columnspacing=1.2,

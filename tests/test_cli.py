@@ -1,0 +1,198 @@
+"""The command line: exit codes, one-line errors, JSON for programs."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from toysup.__main__ import main
+
+TINY = """
+title = "Tiny"
+seeds = 3
+[model]
+n_features = 4
+d_hidden = 2
+[train]
+steps = 20
+batch_size = 16
+[features.independent]
+feature_probability = [1.0, 0.5]
+[objective.mse]
+"""
+
+
+@pytest.fixture
+def toysup(monkeypatch, capsys, tmp_path):
+    """Runs a command line in an empty folder: (exit code, stdout, stderr)."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "tiny.toml").write_text(TINY)
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["toysup", *map(str, words)])
+        try:
+            main()
+            code = 0
+        except SystemExit as stop:
+            code = stop.code or 0
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def test_a_sweep_and_its_report_run_from_the_command_line(toysup, tmp_path):
+    code, out, err = toysup("sweep", "tiny.toml")
+    assert code == 0
+    assert "runs/tiny/results.parquet (6 instances)" in out
+    assert "toysup report runs/tiny" in out
+    assert "instance-steps/s" in err
+    code, out, err = toysup("report", "runs/tiny", "--html", "page.html")
+    assert code == 0
+    assert "mse" in out
+    assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+
+
+def test_json_goes_to_stdout_alone_and_quiet_says_nothing(toysup):
+    code, out, err = toysup("sweep", "tiny.toml", "--json", "--quiet")
+    assert (code, err) == (0, "")
+    outcome = json.loads(out)
+    assert outcome["instances"] == 6
+    assert sum(outcome["outcomes"].values()) == 6
+    code, out, err = toysup("report", "runs/tiny", "--json")
+    assert len(json.loads(out)["verdicts"]) == 2
+
+
+def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
+    code, out, _ = toysup("sweep", "tiny.toml", "--dry-run", "--json")
+    assert (code, json.loads(out)["instances"]) == (0, 6)
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+def test_fresh_starts_over_in_a_new_folder(toysup, tmp_path):
+    toysup("sweep", "tiny.toml", "--quiet")
+    assert toysup("sweep", "tiny.toml", "--quiet", "--fresh", "--set", "steps=5")[0] == 0
+    assert sorted(path.name for path in (tmp_path / "runs").iterdir()) == ["tiny", "tiny-2"]
+
+
+def test_diverged_instances_exit_with_3(toysup):
+    code, out, _ = toysup("sweep", "tiny.toml", "--quiet", "--set", "learning_rate=1e38")
+    assert code == 3
+    assert "diverged" in out
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (
+            ("sweep", "tiny.toml", "--set", "train.stepz=5", "--set", "feature_probability=1.5"),
+            2,
+            "--set train.stepz=5: train.stepz is not a setting. Did you mean steps? It takes: "
+            "batch_size, learning_rate, schedule, steps, weight_decay.\n"
+            "--set feature_probability=1.5: features.independent.feature_probability must "
+            "be in (0, 1], found 1.5.\n",
+        ),
+        (
+            ("sweep", "tinny.toml"),
+            2,
+            "tinny.toml: there is no such file. Did you mean tiny.toml? There are: tiny.toml.\n",
+        ),
+        (
+            ("sweep", "tiny.toml", "--set", "seeds=1000000"),
+            5,
+            "tiny: 2,000,000 instances (2 conditions x 1,000,000 seeds), and a sweep may have at "
+            "most 1,000,000. Use fewer values or seeds.\n",
+        ),
+        (
+            ("sweep", "tiny.toml", "--out", "tiny.toml"),
+            2,
+            "tiny.toml: exists and is not a run. Choose another folder with --out.\n",
+        ),
+        (("report", "runs/none"), 2, "runs/none: there is no such run.\n"),
+        (
+            ("report", "."),
+            2,
+            ".: is not a run: it has no manifest.json. A run is a folder that `toysup sweep` "
+            "made, such as runs/question.\n",
+        ),
+        (
+            ("list", "losses"),
+            2,
+            "toysup list losses: there is no such list. Choose objectives, features, views, "
+            "encoders, metrics, sweeps, runs.\n",
+        ),
+    ],
+)
+def test_a_users_mistake_is_one_line_a_fault_and_writes_nothing(
+    toysup, tmp_path, words, code, message
+):
+    assert toysup(*words) == (code, "", message)
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+def test_a_damaged_manifest_exits_with_6(toysup, tmp_path):
+    toysup("sweep", "tiny.toml", "--quiet")
+    (tmp_path / "runs/tiny/manifest.json").write_text('{"manifest')
+    message = "runs/tiny/manifest.json: is damaged. Start over with --fresh.\n"
+    assert toysup("report", "runs/tiny") == (6, "", message)
+
+
+def test_a_newer_manifest_exits_with_6(toysup, tmp_path):
+    toysup("sweep", "tiny.toml", "--quiet")
+    path = tmp_path / "runs/tiny/manifest.json"
+    newer = json.loads(path.read_text()) | {"manifest_version": 99}
+    path.write_text(json.dumps(newer))
+    code, _, err = toysup("report", "runs/tiny")
+    assert code == 6
+    assert "was written by a newer toysup" in err
+
+
+def test_no_permission_to_write_is_said_before_training(toysup, tmp_path, monkeypatch):
+    def refuse(*_, **__):  # a folder's mode does not stop root, who may run the tests
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert toysup("sweep", "tiny.toml", "--out", "closed/run") == (
+        2,
+        "",
+        "closed/run: cannot be written (Permission denied). Choose another folder with --out.\n",
+    )
+    assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+def test_a_folder_that_cannot_be_made_is_said_before_training(toysup):
+    code, out, err = toysup("sweep", "tiny.toml", "--out", "tiny.toml/run")
+    assert (code, out) == (2, "")
+    assert err == (
+        "tiny.toml/run: cannot be written (Not a directory). Choose another folder with --out.\n"
+    )
+
+
+def test_lists_and_the_schema_are_json_on_demand(toysup):
+    code, out, _ = toysup("list", "--json")
+    assert code == 0
+    assert {entry["name"] for entry in json.loads(out)["objectives"]} >= {"mse", "infonce"}
+    code, out, _ = toysup("schema", "--json")
+    names = [column["name"] for column in json.loads(out)]
+    assert {"squared_interference", "temperature", "W", "loss_curve"} <= set(names)
+    assert all(column["description"] and column["source"] for column in json.loads(out))
+
+
+def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_path):
+    (tmp_path / "tiny.toml").write_text(TINY)
+    words = ("sweep", "tiny.toml", "--quiet", "--set", "seeds=4000")
+    command = [sys.executable, "-m", "toysup", *words]
+    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    parts = tmp_path / "runs" / "tiny" / "parts"
+    while not list(parts.glob("*.parquet")):
+        assert process.poll() is None
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert err.startswith("Stopped. ")
+    assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
+    assert list(parts.glob("*.parquet"))

@@ -1,0 +1,118 @@
+"""The report as one HTML page that opens offline: no script, no font, nothing from elsewhere."""
+
+from importlib.resources import files
+from pathlib import Path
+
+import numpy as np
+
+from toysup.errors import ToysupError
+from toysup.report import figures, shapes
+from toysup.report.findings import Findings
+from toysup.report.labels import LOOKS, UNJUDGED
+from toysup.report.lines import Line
+from toysup.report.toml import sweep_text
+from toysup.report.words import counted, decimals, distinct, spoken
+from toysup.store import publish
+
+MOST_CARDS = 1000  # conditions with pictures; more would make a page that no browser likes
+
+ONE_LINE = 18  # letters of a label that fit beside nothing on a card
+
+
+def write(findings: Findings, path: Path) -> None:
+    """Write the page, whole or not at all. ToysupError when it cannot be written there."""
+    path = Path(path)
+    page = render(findings)
+    try:
+        publish(path, page.encode())
+    except OSError as error:
+        raise ToysupError(f"{path}: cannot be written ({error.strerror}).") from error
+
+
+def render(findings: Findings) -> str:
+    """The page's HTML: the same text for the same run."""
+    from jinja2 import Environment, StrictUndefined
+
+    environment = Environment(
+        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    environment.filters |= {"decimals": decimals, "short": short, "unbroken": unbroken}
+    source = files("toysup.report").joinpath("page.html").read_text(encoding="utf-8")
+    verdicts = findings.verdicts.verdicts
+    present = {v.label for v in verdicts}
+    ps = sorted({point.p for line in findings.lines for point in line.points}, reverse=True)
+    return environment.from_string(source).render(
+        findings=findings,
+        name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
+        p_text=distinct(ps),
+        ps=ps,
+        looks=LOOKS,
+        present=[label for label in LOOKS if label in present],
+        unjudged=UNJUDGED,
+        overview=figures.svg(figures.overview(findings)),
+        blocks=blocks(findings, distinct(ps)),
+        left_out=max(0, len(verdicts) - MOST_CARDS),
+        thresholds=thresholds(findings),
+        sweep=sweep_text(findings.sweep),
+        judged=sum(v.label not in UNJUDGED for v in verdicts),
+        instances=counted(len(findings.rows), "instance"),
+        size=(shapes.WIDTH, shapes.HEIGHT),
+    )
+
+
+def short(value: float | None) -> str:
+    """Two decimals, or one from 10 on; a true minus sign."""
+    places = 1 if value is not None and abs(value) >= 9.995 else 2
+    return decimals(value, places).replace("-", "\N{MINUS SIGN}")
+
+
+def unbroken(words: str) -> str:
+    """Prose whose "p = 0.1" does not break over a line."""
+    return words.replace("p = ", "p\u00a0=\u00a0")
+
+
+def thresholds(findings: Findings) -> list[dict]:
+    """Each threshold with how many verdicts change when it moves."""
+    found = []
+    for threshold in findings.verdicts.thresholds.describe():
+        moved = [m for m in findings.moved if m.threshold == threshold["name"]]
+        changes = ", ".join(f"{m.changed} at {m.value:.2g}" for m in moved)
+        found.append(threshold | {"name": spoken(threshold["name"]), "changes": changes})
+    return found
+
+
+def blocks(findings: Findings, p_text: dict[float, str]) -> list[dict]:
+    """The pictures of every condition, line by line."""
+    verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
+    rows = dict(list(findings.rows.groupby(["condition", "directions"], sort=False)))
+    found, left = [], MOST_CARDS
+    for line in findings.lines:
+        if len(line.points) > left:
+            break
+        left -= len(line.points)
+        tall = any(len(point.label) > ONE_LINE for point in line.points)
+        found.append({"line": line, "tall": tall, "cards": cards(line, verdicts, rows, p_text)})
+    return found
+
+
+def cards(line: Line, verdicts: dict, rows: dict, p_text: dict[float, str]) -> list[dict]:
+    """One condition each: its verdict, W^T W or arrows, cosines, and loss curves."""
+    found = []
+    for point in line.points:
+        key = point.condition, point.directions
+        v, frame = verdicts[key], rows[key].sort_values("seed")
+        card = {"point": point, "verdict": v, "p": p_text[point.p], "look": LOOKS[point.label]}
+        card["name"] = f"{line.name}, p = {p_text[point.p]}"
+        W = np.stack([np.asarray(w, dtype=float) for w in frame["W"]])
+        W = W.reshape(len(frame), v.d_hidden, v.n_features)
+        card["pictures"] = v.best is not None
+        if v.best:
+            best = int(np.flatnonzero(frame["seed"] == v.best.seed)[0])
+            finite = np.isfinite(W).all(axis=(1, 2))
+            curves = np.stack([np.asarray(c, dtype=float) for c in frame["loss_curve"]])
+            card["gram"] = shapes.gram(W[best])
+            card["arrows"] = shapes.arrows(W[best]) if v.d_hidden == 2 else []
+            card["cosines"] = shapes.cosine_plot(W[finite])
+            card["loss"] = shapes.loss_plot(curves, best)
+        found.append(card)
+    return found

@@ -1,0 +1,128 @@
+"""Small pictures of one condition as paths and images, for the page to place and to colour."""
+
+import base64
+import io
+import math
+
+import numpy as np
+
+from toysup.metrics.represented import cosines, represented
+
+BINS = 41  # of the cosine, from -1 to 1; orthogonal pairs are in the middle of one
+WIDTH, HEIGHT = 120.0, 46.0  # of a plot, in its own units
+LOSS_POINTS = 36  # of a loss curve, evenly spread over the logarithm of the steps
+LARGEST_MATRIX = 100  # features drawn of W^T W: the first; beyond it a cell is hardly a pixel
+NUMBERED = 12  # arrows that can carry a number each
+
+
+def path(xs, ys) -> str:
+    """An SVG polyline's path; a point that is not finite ends a piece."""
+    words, pen = [], "M"
+    for x, y in zip(xs, ys, strict=True):
+        if math.isfinite(y):
+            words.append(f"{pen}{x:.1f} {y:.1f}".replace(".0 ", " ").removesuffix(".0"))
+            pen = "L"
+        else:
+            pen = "M"
+    return "".join(words)
+
+
+def histogram(W: np.ndarray) -> np.ndarray:
+    """The share of represented pairs in each bin of the cosine, pooled over seeds `(seeds, m, n)`.
+
+    NaN throughout where there is no pair.
+    """
+    c, pairs = cosines(W)
+    counts, _ = np.histogram(c[pairs], bins=BINS, range=(-1.0, 1.0 + 1e-9))
+    return counts / counts.sum() if counts.sum() else np.full(BINS, np.nan)
+
+
+def null_histogram(m: int) -> np.ndarray:
+    """The same for random directions: (c + 1) / 2 ~ Beta((m - 1) / 2, (m - 1) / 2)."""
+    from scipy.stats import beta
+
+    edges = np.linspace(0, 1, BINS + 1)
+    if m == 1:
+        return np.where((np.arange(BINS) == 0) | (np.arange(BINS) == BINS - 1), 0.5, 0.0)
+    return np.diff(beta.cdf(edges, (m - 1) / 2, (m - 1) / 2))
+
+
+def steps(shares: np.ndarray, top: float) -> str:
+    """A histogram's outline. Heights are square roots, so that a spike leaves the rest visible."""
+    xs = np.repeat(np.linspace(0, WIDTH, BINS + 1), 2)
+    heights = np.sqrt(shares / top) * (HEIGHT - 2)
+    ys = HEIGHT - np.concatenate([[0], np.repeat(heights, 2), [0]])
+    return path(xs, ys) if np.isfinite(shares).all() else ""
+
+
+def cosine_plot(W: np.ndarray) -> dict[str, str]:
+    """Paths of the observed and of the null histogram, on one scale."""
+    shares, null = histogram(W), null_histogram(W.shape[-2])
+    top = float(np.nanmax(np.concatenate([shares, null])))
+    return {"observed": steps(shares, top), "null": steps(null, top)}
+
+
+def loss_plot(curves: np.ndarray, best: int) -> dict:
+    """Paths of every seed's loss curve `(seeds, points)` over the logarithm of the steps."""
+    curves = np.where(np.isfinite(curves), curves, np.nan)
+    points = curves.shape[1]
+    chosen = np.unique(np.geomspace(1, points, LOSS_POINTS).round().astype(int)) - 1
+    low, high = np.nanmin(curves, initial=np.inf), np.nanmax(curves, initial=-np.inf)
+    if not math.isfinite(low) or points < 2:
+        return {"seeds": [], "best": ""}
+    xs = np.log(chosen + 1) / math.log(points) * WIDTH
+    ys = 2 + (HEIGHT - 4) * (high - curves[:, chosen]) / max(high - low, 1e-12)
+    paths = [path(xs, y) for y in ys]
+    own = paths.pop(best)
+    return {"seeds": paths, "best": own}
+
+
+def image(values: np.ndarray) -> str:
+    """A symmetric diverging picture of values in [-1, 1], one pixel each, as a data URI."""
+    from matplotlib import colormaps
+    from matplotlib.image import imsave
+
+    pixels = colormaps["RdBu_r"]((values + 1) / 2)
+    buffer = io.BytesIO()
+    rgb = (pixels[..., :3] * 255).round().astype(np.uint8)
+    imsave(buffer, rgb, format="png", metadata={"Software": None})
+    return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
+
+
+def gram(W: np.ndarray) -> str:
+    """W^T W over its largest entry, features in their own order."""
+    W = W[:, :LARGEST_MATRIX]
+    G = W.T @ W
+    return image(G / max(np.abs(G).max(), 1e-30))
+
+
+def head(x: float, y: float) -> str:
+    """The triangle at the end of an arrow from the origin to (x, y)."""
+    length = max(math.hypot(x, y), 1e-9)
+    along, across = (x / length, y / length), (-y / length, x / length)
+    corners = [(0.03, 0), (-0.13, 0.065), (-0.13, -0.065)]
+    points = [
+        (x + a * along[0] + b * across[0], y + a * along[1] + b * across[1]) for a, b in corners
+    ]
+    return "M" + "L".join(f"{px:.3f} {py:.3f}" for px, py in points) + "Z"
+
+
+def arrows(W: np.ndarray) -> list[dict]:
+    """Each column of W `(2, n)` as an arrow, the longest of length one; y points up."""
+    longest = max(float(np.linalg.norm(W, axis=0).max()), 1e-30)
+    kept = represented(W)
+    found = []
+    for i, (x, y) in enumerate((W / longest).T):
+        length = max(math.hypot(x, y), 1e-9)
+        label = (x * (1 + 0.14 / length), -y * (1 + 0.14 / length)) if length > 0.15 else None
+        found.append(
+            {
+                "x": f"{x:.3f}",
+                "y": f"{-y:.3f}",
+                "head": head(x, -y),
+                "kept": bool(kept[i]),
+                "number": str(i) if label and W.shape[1] <= NUMBERED else "",
+                "label": [f"{v:.3f}" for v in label or ()],
+            }
+        )
+    return found

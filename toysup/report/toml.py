@@ -1,0 +1,39 @@
+"""A resolved sweep as the TOML that would give it again."""
+
+from typing import Any
+
+
+def value(item: Any) -> str:
+    """
+    >>> value([0.1, 0.5]), value(["relu"]), value(True)
+    ('[0.1, 0.5]', '"relu"', 'true')
+    """
+    if isinstance(item, list):
+        return value(item[0]) if len(item) == 1 else f"[{', '.join(map(value, item))}]"
+    if isinstance(item, bool):
+        return str(item).lower()
+    if isinstance(item, str):
+        escaped = item.replace("\\", "\\\\").replace('"', '\\"')
+        return f'"{escaped}"'
+    return repr(item)
+
+
+def table(name: str, settings: dict) -> list[str]:
+    return [f"[{name}]", *(f"{key} = {value(item)}" for key, item in settings.items()), ""]
+
+
+def sweep_text(sweep: dict) -> str:
+    """Every setting of a sweep, defaults included."""
+    seeds = sweep["seeds"]
+    plain = seeds == list(range(len(seeds)))
+    lines = [f"title = {value(sweep['title'])}"]
+    lines += [f"question = {value(sweep['question'])}"] if sweep.get("question") else []
+    lines += [f"seed = {sweep.get('seed', 0)}", f"seeds = {len(seeds) if plain else seeds}", ""]
+    lines += table("model", sweep["model"]) + table("train", sweep["train"])
+    for family in ("features", "views", "encoder", "objective"):
+        for name, settings in sweep[family].items():
+            lines += table(f"{family}.{name}", settings)
+            own = sweep["objective_train"].get(name, {}) if family == "objective" else {}
+            changed = {k: v for k, v in own.items() if sweep["train"].get(k) != v}
+            lines += table(f"objective.{name}.train", changed) if changed else []
+    return "\n".join(lines).strip()
