@@ -5,8 +5,8 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from toysup.report.answer import bracketed, subjects
-from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined
+from toysup.report.subjects import subjects
+from toysup.report.words import PROBABILITY, bracketed, counted, decimals, distinct, joined
 
 MOSTLY_EMPTY = 0.5  # of the samples
 DENSITY_TOLERANCE = 0.1  # relative: how far the effective density may be from p unsaid

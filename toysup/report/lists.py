@@ -1,6 +1,7 @@
 """What the other commands print: a sweep's plan and outcome, what there is, the columns."""
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -107,6 +108,5 @@ def schema(columns: list[dict[str, str]], out: Console | None = None) -> None:
         unit = "" if column["unit"] == "1" else f", {column['unit']}"
         head = Text(column["name"], style="bold")
         out.print(head.append(f"  {column['type']}{unit}", style="dim"))
-        row = Table.grid(padding=(0, 0, 0, 4))
-        row.add_row(Text(column["description"]).append(f" [{column['source']}]", style="dim"))
-        out.print(row)
+        words = Text(column["description"]).append(f" [{column['source']}]", style="dim")
+        out.print(Padding(words, (0, 0, 0, 4), expand=False))

@@ -13,6 +13,7 @@ from toysup.report.lines import Line
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, decimals, distinct, spoken
 from toysup.store import publish
+from toysup.verdict.evidence import matrices
 
 MOST_CARDS = 1000  # conditions with pictures; more would make a page that no browser likes
 
@@ -41,6 +42,7 @@ def render(findings: Findings) -> str:
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
     ps = sorted({point.p for line in findings.lines for point in line.points}, reverse=True)
+    pictured = blocks(findings, distinct(ps))
     return environment.from_string(source).render(
         findings=findings,
         name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
@@ -50,8 +52,8 @@ def render(findings: Findings) -> str:
         present=[label for label in LOOKS if label in present],
         unjudged=UNJUDGED,
         overview=figures.svg(figures.overview(findings)),
-        blocks=blocks(findings, distinct(ps)),
-        left_out=max(0, len(verdicts) - MOST_CARDS),
+        blocks=pictured,
+        left_out=len(verdicts) - sum(len(block["cards"]) for block in pictured),
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
         judged=sum(v.label not in UNJUDGED for v in verdicts),
@@ -103,8 +105,7 @@ def cards(line: Line, verdicts: dict, rows: dict, p_text: dict[float, str]) -> l
         v, frame = verdicts[key], rows[key].sort_values("seed")
         card = {"point": point, "verdict": v, "p": p_text[point.p], "look": LOOKS[point.label]}
         card["name"] = f"{line.name}, p = {p_text[point.p]}"
-        W = np.stack([np.asarray(w, dtype=float) for w in frame["W"]])
-        W = W.reshape(len(frame), v.d_hidden, v.n_features)
+        W = matrices(frame)
         card["pictures"] = v.best is not None
         if v.best:
             best = int(np.flatnonzero(frame["seed"] == v.best.seed)[0])

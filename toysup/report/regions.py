@@ -5,14 +5,12 @@ setting with a description of each part, or what holds at some p throughout and 
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log2
-from typing import Any
 
-from toysup.report.words import PROBABILITY, distinct, joined, spoken
+from toysup.report.phrases import Case, Space, said
+from toysup.report.words import PROBABILITY, joined
 
-Case = dict[str, Any]  # the settings that vary, of one condition; None where one does not apply
 DEEPEST = 2  # splits within a split; a sentence carries no more
 CLAUSE = 12  # letters that a further clause is worth avoiding for
 CONTEXT = ("views", "features", "encoder", "directions")  # what a reader thinks in first
@@ -20,80 +18,6 @@ FIRST = 0.6  # and so what a sentence is split by, unless that is a good deal lo
 EACH = 3  # conditions that a value must have on average, for a tally
 SHORT_LIST = 4  # values in a tally
 WORTH = 0.1  # bits that a setting must say before its tally is worth reading
-
-
-@dataclass(frozen=True)
-class Space:
-    """The settings that vary, in the order they are said in, with every value of each."""
-
-    names: tuple[str, ...]
-    values: dict[str, tuple]
-    texts: dict[str, dict[Any, str]]
-
-
-def space(cases: Sequence[Case]) -> Space:
-    """The settings that take more than one value; p is said last."""
-    known = list(dict.fromkeys(name for case in cases for name in case))
-    known.sort(key=lambda name: name == PROBABILITY)
-    values, texts = {}, {}
-    for name in known:
-        found = {case.get(name) for case in cases} - {None}
-        values[name] = tuple(sorted(found, key=lambda v: (isinstance(v, str), v)))
-        texts[name] = distinct(values[name])
-    return Space(tuple(name for name in known if len(values[name]) > 1), values, texts)
-
-
-def runs(chosen: set, among: Sequence) -> list[list]:
-    """The chosen values, cut where one that is not chosen lies between.
-
-    >>> runs({1, 2, 5}, [1, 2, 3, 5])
-    [[1, 2], [5]]
-    """
-    found: list[list] = [[]]
-    for value in among:
-        if value in chosen:
-            found[-1].append(value)
-        elif found[-1]:
-            found.append([])
-    return [run for run in found if run]
-
-
-def said(name: str, chosen: set, refused: set, room: Space) -> str:
-    """The chosen values of one setting as words; a range may pass over values of neither set."""
-    texts = room.texts[name]
-    ordered = [v for v in room.values[name] if v in chosen or v in refused]
-    if name == PROBABILITY:
-        return said_p([[texts[v] for v in run] for run in runs(chosen, ordered[::-1])])
-    if name in ("views", "features"):
-        words = joined([texts[v] for v in ordered if v in chosen], "or")
-        return f"{'with' if name == 'views' else 'on'} {words} {name}"
-    if name in ("encoder", "directions"):
-        words = joined([texts[v] for v in ordered if v in chosen], "or")
-        return f"with the {words} {name}"
-    kinds = {type(value) for value in ordered}
-    if kinds == {bool}:
-        return joined([f"{'with' if v else 'without'} {spoken(name)}" for v in sorted(chosen)])
-    if str in kinds:
-        return f"with {spoken(name)} {joined([texts[v] for v in ordered if v in chosen], 'or')}"
-    parts = []
-    for run in runs(chosen, ordered):
-        if len(run) > 2:
-            parts.append(f"{texts[run[0]]} to {texts[run[-1]]}")
-        else:
-            parts += [texts[v] for v in run]
-    return f"at {spoken(name)} {joined(parts, 'or')}"
-
-
-def said_p(found: list[list[str]]) -> str:
-    """Ranges of p, dense to sparse.
-
-    >>> said_p([["1"], ["0.1", "0.03", "0.01"]]), said_p([["1"], ["0.1"]])
-    ('at p = 1 and from p = 0.1 down to 0.01', 'at p = 1 and 0.1')
-    """
-    singles = joined([run[0] for run in found if len(run) == 1])
-    parts = [f"at p = {singles}"] if singles else []
-    parts += [f"from p = {run[0]} down to {run[-1]}" for run in found if len(run) > 1]
-    return joined(parts)
 
 
 @dataclass(frozen=True)

@@ -80,3 +80,11 @@ def label_of(name: str, value: Any) -> str:
         return spoken(name) if value else f"no {spoken(name)}"
     sign = " = " if name in SHORT_NAMES else " "
     return f"{spoken(name)}{sign}{plain(value, 3)}"
+
+
+def comma(words: str, mark: str = ":") -> str:
+    return f"{mark} {words}" if words else ""
+
+
+def bracketed(words: str) -> str:
+    return f" ({words})" if words else ""

@@ -1,0 +1,1 @@
+"""Speed against what people run today, never part of the tests: `make bench`."""

@@ -1,0 +1,121 @@
+import io
+
+import pytest
+from rich.console import Console
+
+from toysup.report import lists, terminal
+
+
+def printed(function, *arguments, width=100, **keywords):
+    file = io.StringIO()
+    out = Console(file=file, width=width, highlight=False, markup=False, emoji=False, **keywords)
+    function(*arguments, out)
+    return file.getvalue()
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_line_is_wider_than_the_terminal(findings, width):
+    text = printed(terminal.show, findings, width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "minimising, no superposition" in text
+
+
+def test_a_pipe_gets_words_and_no_colour_codes(findings, capsys, monkeypatch):
+    monkeypatch.delenv("COLUMNS", raising=False)
+    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    terminal.show(findings)
+    text = capsys.readouterr().out
+    assert "\x1b" not in text
+    assert max(map(len, text.splitlines())) <= 100
+    for verdict in findings.verdicts.verdicts:
+        assert verdict.label.value in text
+
+
+def test_a_terminal_gets_colour(findings):
+    assert "\x1b[" in printed(terminal.show, findings, force_terminal=True)
+
+
+def test_the_answer_comes_first_and_a_title_is_taken_literally(findings):
+    text = printed(terminal.show, findings)
+    lines = text.splitlines()
+    assert lines[:2] == ["Made [by hand] & <told>", "Is it so?"]
+    assert " ".join(" ".join(lines[3:]).split()).startswith(findings.answer)
+
+
+def test_the_strip_has_a_bar_and_a_letter_for_each_p(findings):
+    text = printed(terminal.show, findings)
+    strip = next(line for line in text.splitlines() if line.startswith("infonce · mask views"))
+    assert strip.split()[-2:] == ["▼K", "█M"]
+    dense_only = next(line for line in text.splitlines() if line.startswith("mse · importance"))
+    assert dense_only.split()[-2:] == ["█O", "█M"]
+
+
+def test_a_row_has_the_numbers_of_its_condition(findings):
+    text = printed(terminal.show, findings)
+    rows = [line.split() for line in text.splitlines()]
+    pentagon = next(row for row in rows if row[:2] == ["0.1", "5.0"])
+    assert pentagon == [
+        "0.1",
+        "5.0",
+        "0.00",
+        "0.19",
+        "1.00",
+        "1.00",
+        "to",
+        "1.00",
+        "1.00",
+        "10",
+        "minimising",
+    ]
+    diverged = next(row for row in rows if row[-1:] == ["diverged"] and row[0] == "0.1")
+    assert diverged[-2] == "9/10"
+
+
+def test_sensitivity_is_beside_each_threshold(findings):
+    text = printed(terminal.show, findings)
+    assert "of 6 change" in text
+    for threshold in findings.verdicts.thresholds.describe():
+        assert threshold["name"].replace("_", " ") in text
+
+
+def test_an_outcome_names_the_results_and_the_next_command():
+    found = {"run": "runs/a", "results": "runs/a/results.parquet", "instances": 20}
+    found |= {"outcomes": {"converged": 18, "diverged": 2}}
+    assert printed(lists.outcome, found).splitlines() == [
+        "Results: runs/a/results.parquet (20 instances)",
+        "       18 converged",
+        "        2 diverged: see the outcome column",
+        "Next:    toysup report runs/a",
+    ]
+
+
+def test_an_outline_shares_what_all_stacks_share():
+    stack = {"id": "mse-00", "objective": "mse", "features": "independent", "views": None}
+    stack |= {"encoder": "linear", "conditions": 3, "lanes": 3}
+    stacks = [
+        stack | {"static": {"steps": 10, "batch_size": 4}},
+        stack | {"id": "mse-01", "static": {"steps": 10, "batch_size": 8}},
+    ]
+    plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
+    text = printed(lists.outline, plan | {"steps": 120, "memory": 3e6, "stacks": stacks})
+    assert "6 conditions x 2 seeds = 12 instances, 120 steps in all, about 3 MB" in text
+    assert "They share: steps 10." in text
+    assert "batch_size 8" in text
+
+
+def test_a_catalogue_lists_settings_with_defaults_and_ranges():
+    setting = {"name": "noise_scale", "default": 0.1, "range": "at least 0", "doc": "how noisy"}
+    entries = {
+        "views": [{"name": "noise", "summary": "Noise [of any kind].", "settings": [setting]}],
+        "runs": [],
+    }
+    text = printed(lists.catalogue, entries)
+    assert "Noise [of any kind]." in text
+    assert "noise_scale = 0.1  how noisy (at least 0)" in text
+    assert "none here" in text
+
+
+def test_a_schema_names_type_unit_meaning_and_source():
+    column = {"name": "loss", "type": "double", "unit": "nats", "description": "The loss."}
+    text = printed(lists.schema, [column | {"source": "toysup"}])
+    assert text.splitlines() == ["loss  double, nats", "    The loss. [toysup]"]
