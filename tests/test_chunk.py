@@ -4,6 +4,7 @@ import jax
 import numpy as np
 import pytest
 
+from tests import training
 from toysup import chunk, grid, spec, train
 
 SWEEP = {
@@ -48,6 +49,14 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     )
 
 
+def test_adding_values_to_an_axis_changes_no_old_cell(whole):
+    wider = plan(features={"independent": {"feature_probability": [0.9, 1.0, 0.5, 0.4, 0.2]}})
+    objectives = [wider.conditions[c.conditions[0]].objective for c in wider.chunks]
+    for name, trained in whole[2].items():
+        found = run(wider, objectives.index(name))
+        np.testing.assert_array_equal(found.W[:, [1, 2, 4]], trained.W)
+
+
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_a_diverging_neighbour_changes_nothing(objective):
     made = plan(train=SWEEP["train"] | {"learning_rate": [0.01, 1e38]})
@@ -83,7 +92,7 @@ def test_a_chunk_agrees_with_training_each_instance_alone(whole):
             key = chunk.seed_key(0, seed)
 
             def alone(key, one=one):
-                return train.segment(one, key, train.init(one, key), 0, 40).model.W
+                return training.run(one, key, 40).model.W
 
             np.testing.assert_allclose(trained["mse"].W[i, j], jax.jit(alone)(key), atol=1e-4)
 

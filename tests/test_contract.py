@@ -8,6 +8,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from tests import training
 from tests.training import setup, stack
 from toysup import registry, train
 
@@ -67,7 +68,7 @@ def test_a_lane_trains_like_its_instance_alone(objective, views):
     key = jax.random.key(2)
 
     def run(one):
-        return train.segment(one, key, train.init(one, key), 0, 10).model.W
+        return training.run(one, key, 10).model.W
 
     alone = jax.jit(run)
     together = jax.jit(jax.vmap(run))(stack(made))

@@ -11,8 +11,9 @@ import numpy as np
 import pytest
 import typer
 
+from tests import training
 from tests.training import setup
-from toysup import spec, train
+from toysup import spec
 from toysup.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -65,7 +66,7 @@ def test_the_readmes_objective_is_whole_and_trains():
     made = setup("infonce", "mask", steps=5, batch_size=8)
     made = made.replace(objective=namespace["Cosine"]())
     key = jax.random.key(0)
-    state = train.segment(made, key, train.init(made, key), 0, 5)
+    state = training.run(made, key, 5)
     assert np.isfinite(state.loss_curve).all()
 
 

@@ -5,6 +5,7 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 import numpy as np
+from jax import lax
 
 from toysup import registry, train
 
@@ -45,12 +46,15 @@ def stack(setups):
     return jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *setups)
 
 
+def run(setup, key, steps):
+    """The state of one instance after its first steps."""
+    start = train.init(setup, key)
+    return lax.fori_loop(0, steps, lambda i, state: train.step(setup, key, state, i), start)
+
+
 @partial(jax.jit, static_argnames="steps")
 def _trained(setup, keys, steps):
-    def one(key):
-        return train.segment(setup, key, train.init(setup, key), 0, steps)
-
-    return jax.vmap(one)(keys)
+    return jax.vmap(lambda key: run(setup, key, steps))(keys)
 
 
 def trained(setup, seeds=4):

@@ -1,14 +1,14 @@
 """One chunk of a plan: some conditions times some seeds, trained together and measured.
 
-`vmap` over conditions inside, one seed after the other around it, seeds shared out over devices.
-A seed's uniforms are drawn once for all of its conditions, the working set of a seed fits the
-cache, and a lane's program does not depend on how many seeds or devices there are.
+Groups of lanes side by side under `vmap`, one group and one seed after the other, seeds shared
+out over devices. A seed's uniforms are drawn once for all of its conditions, and a group's
+working set fits the cache.
 """
 
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, partial
 
 import jax
 import jax.numpy as jnp
@@ -85,29 +85,66 @@ def mesh() -> jax.sharding.Mesh:
     return jax.make_mesh((jax.local_device_count(),), ("seeds",), axis_types=(AxisType.Auto,))
 
 
-def spread(function: Callable, donate: tuple[int, ...] = ()) -> Callable:
-    """`function(setup, key, state, ...)` of one instance, for a chunk.
+def over_seeds(one_seed: Callable, setups, keys, states, *numbers):
+    """`one_seed(setups, key, states, *numbers)` for each seed: in parallel over devices, in turn
+    on each, so that what one seed works on stays in the cache.
 
-    The result takes setups that lead with (lanes,), keys with (seeds,), a pytree with
-    (seeds, lanes), and plain numbers; and returns arrays that lead with (seeds, lanes).
+    Setups lead with (lanes,), keys with (seeds,), states with (seeds, lanes), as does the result.
     """
 
-    def chunk(setups, keys, state, *numbers):
-        def one_seed(argument):
-            key, state = argument
-            lane = lambda setup, state: function(setup, key, state, *numbers)  # noqa: E731
-            return jax.vmap(lane)(setups, state)
+    def on_one_device(setups, keys, states, *numbers):
+        return lax.map(lambda pair: one_seed(setups, *pair, *numbers), (keys, states))
 
-        return lax.map(one_seed, (keys, state))
+    specs = (P(), P("seeds"), P("seeds"), *(P() for _ in numbers))
+    sharded = jax.shard_map(
+        on_one_device, mesh=mesh(), in_specs=specs, out_specs=P("seeds"), check_vma=False
+    )
+    return sharded(setups, keys, states, *numbers)
 
-    def sharded(setups, keys, state, *numbers):
-        specs = (P(), P("seeds"), P("seeds"), *(P() for _ in numbers))
-        mapped = jax.shard_map(
-            chunk, mesh=mesh(), in_specs=specs, out_specs=P("seeds"), check_vma=False
-        )
-        return mapped(setups, keys, state, *numbers)
 
-    return jax.jit(sharded, donate_argnums=donate)
+def in_groups(one_lane: Callable, setups, states, group: int):
+    """`one_lane(setup, state)` for all lanes, `group` at a time.
+
+    A group's program has one shape whatever the number of lanes: XLA rounds differently for
+    different shapes, so this is what makes a lane independent of how many others there are.
+    What depends on no lane, such as the uniform draws, XLA takes out of the loop over groups.
+    """
+    return lax.map(lambda pair: one_lane(*pair), (setups, states), batch_size=group)
+
+
+@partial(jax.jit, static_argnames="group")
+def init_chunk(setups, keys, blank, group):
+    """The states before the first step; `blank` is anything of shape (seeds, lanes)."""
+
+    def one_seed(setups, key, blank):
+        return in_groups(lambda setup, _: train.init(setup, key), setups, blank, group)
+
+    return over_seeds(one_seed, setups, keys, blank)
+
+
+@partial(jax.jit, static_argnames="group", donate_argnums=2)
+def train_chunk(setups, keys, states, start, stop, group):
+    """The states after steps start, ..., stop - 1. Where a run is cut changes no result."""
+
+    def one_seed(setups, key, states, start, stop):
+        def one_step(i, states):
+            step = lambda setup, state: train.step(setup, key, state, i)  # noqa: E731
+            return in_groups(step, setups, states, group)
+
+        return lax.fori_loop(start, stop, one_step, states)
+
+    return over_seeds(one_seed, setups, keys, states, start, stop)
+
+
+@partial(jax.jit, static_argnames="group")
+def measure_chunk(setups, keys, states, group):
+    """`measure` of every instance."""
+
+    def one_seed(setups, key, states):
+        measured = lambda setup, state: measure(setup, key, state)  # noqa: E731
+        return in_groups(measured, setups, states, group)
+
+    return over_seeds(one_seed, setups, keys, states)
 
 
 def measure(setup, key, state):
@@ -124,11 +161,6 @@ def measure(setup, key, state):
     return losses, jnp.mean(x > 0), unexplained
 
 
-init_chunk = spread(lambda setup, key, _: train.init(setup, key))
-train_chunk = spread(train.segment, donate=(2,))
-measure_chunk = spread(measure)
-
-
 def run(
     plan: Plan,
     chunk: Chunk,
@@ -138,19 +170,19 @@ def run(
     setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
     steps = setups[0].training.steps
     stacked = stack(setups, chunk.lanes)
-    devices = mesh().size
+    devices, group = mesh().size, plan.stacks[chunk.stack].group
     seeds = list(chunk.seeds) + [chunk.seeds[-1]] * (-len(chunk.seeds) % devices)
     by_seed = NamedSharding(mesh(), P("seeds"))
     keys = jax.device_put(jnp.stack([seed_key(plan.sweep.seed, seed) for seed in seeds]), by_seed)
-    state = init_chunk(stacked, keys, jnp.zeros((len(seeds), chunk.lanes)))
+    state = init_chunk(stacked, keys, jnp.zeros((len(seeds), chunk.lanes)), group)
     real = np.s_[: len(chunk.seeds), : len(setups)]
 
     done, length = 0, FIRST_SEGMENT
-    state = train_chunk(stacked, keys, state, 0, 0)
+    state = train_chunk(stacked, keys, state, 0, 0, group)
     while done < steps:
         began = time.perf_counter()
         stop = min(steps, done + length)
-        state = train_chunk(stacked, keys, state, done, stop)
+        state = train_chunk(stacked, keys, state, done, stop, group)
         curve = np.asarray(state.loss_curve)[real]
         spent = time.perf_counter() - began
         length = max(1, min(int((stop - done) * SEGMENT_SECONDS / spent), 100 * length))
@@ -160,7 +192,7 @@ def run(
         loss = curve[..., filled][finite].mean() if finite.any() else np.nan
         report(Progress(done, steps, finite.size, float(loss), int((~finite).sum())))
 
-    losses, density, unexplained = measure_chunk(stacked, keys, state)
+    losses, density, unexplained = measure_chunk(stacked, keys, state, group)
     pick = lambda array: np.asarray(array)[real]  # noqa: E731
     return Trained(
         W=pick(state.model.W),

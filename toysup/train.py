@@ -1,4 +1,4 @@
-"""Training ONE instance: init, one optimiser step, a segment of steps. Knows no objective by name.
+"""Training ONE instance: init, one optimiser step, the loss. Knows no objective by name.
 
 `vmap` over a stack of `Setup`s is the sweep: every traced setting is a leaf of this pytree.
 """
@@ -136,11 +136,6 @@ def step(setup, key, state, i):
     first, last = point * setup.training.steps / points, (point + 1) * setup.training.steps / points
     width = jnp.ceil(last) - jnp.ceil(first)
     return State(model, optimizer, halfway, state.loss_curve.at[point].add(loss / width))
-
-
-def segment(setup, key, state, start, stop):
-    """Steps start, ..., stop - 1. Where a run is cut into segments does not change its result."""
-    return lax.fori_loop(start, stop, lambda i, state: step(setup, key, state, i), state)
 
 
 def loss_on_fresh_batches(setup, model, key, batches):

@@ -8,7 +8,15 @@ import pytest
 from toysup import grid
 from toysup.errors import RefusedError
 from toysup.grid.difference import difference
-from toysup.grid.lanes import CACHE_BYTES, MAX_LANES, MIN_LANES, blocks, lanes
+from toysup.grid.lanes import (
+    CACHE_BYTES,
+    LARGEST_GROUP,
+    MAX_LANES,
+    SMALLEST_GROUP,
+    blocks,
+    group_size,
+    lanes,
+)
 from toysup.grid.limits import workspace_bytes
 from toysup.spec import parse
 from toysup.spec.axes import MAX_INSTANCES
@@ -129,27 +137,32 @@ def test_seeds_are_cut_into_blocks_of_the_asked_size():
     assert [chunk.seeds for chunk in plan.chunks] == [(7, 3), (5,)]
 
 
-def test_a_single_condition_is_padded_to_two_lanes():
+SIZES = {"n_features": 20, "d_hidden": 5, "batch_size": 1024}
+
+
+def test_a_single_condition_is_padded_to_a_group():
     [chunk] = grid.plan(parse(ONE)).chunks
-    assert (chunk.conditions, chunk.lanes) == ((0,), MIN_LANES)
+    assert chunk.conditions == (0,)
+    assert chunk.lanes == group_size("mse", SIZES)
 
 
-def test_lanes_fit_the_cache_and_lie_between_their_bounds():
-    static = {"n_features": 20, "d_hidden": 5, "batch_size": 1024}
-    wide = lanes("mse", static, 1000)
-    assert MIN_LANES < wide < MAX_LANES
-    assert wide * workspace_bytes("mse", static) <= CACHE_BYTES
-    assert lanes("mse", {**static, "batch_size": 10**6}, 1000) == MIN_LANES
-    assert lanes("mse", {**static, "batch_size": 1}, 10**4) <= MAX_LANES
+def test_a_group_fits_the_cache_and_lies_between_its_bounds():
+    group = group_size("mse", SIZES)
+    assert SMALLEST_GROUP < group < LARGEST_GROUP
+    assert group * workspace_bytes("mse", SIZES) <= CACHE_BYTES
+    assert group_size("mse", SIZES | {"batch_size": 10**6}) == SMALLEST_GROUP
+    assert group_size("mse", SIZES | {"batch_size": 1}) == LARGEST_GROUP
 
 
-@pytest.mark.parametrize("length", [1, 2, 3, 14, 15, 28, 29, 100, 1000])
-def test_blocks_are_balanced_and_the_longest_fills_the_lanes(length):
-    wide = lanes("mse", {"n_features": 20, "d_hidden": 5, "batch_size": 1024}, length)
+@pytest.mark.parametrize("group", [2, 4, 8])
+@pytest.mark.parametrize("length", [1, 2, 3, 14, 15, 28, 65, 100, 1000])
+def test_blocks_are_balanced_and_lanes_are_whole_groups(length, group):
+    wide = lanes(length, group)
     lengths = [len(block) for block in blocks(tuple(range(length)), wide)]
     assert sum(lengths) == length
     assert max(lengths) - min(lengths) <= 1
-    assert max(lengths) == wide or length == 1
+    assert wide % group == 0
+    assert wide - group < max(lengths) <= wide <= MAX_LANES
 
 
 def test_json_brings_back_the_same_plan(plan):

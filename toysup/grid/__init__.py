@@ -14,7 +14,7 @@ from toysup.errors import RefusedError
 from toysup.grid import limits
 from toysup.grid.conditions import Condition, conditions, count, static_names
 from toysup.grid.difference import difference as difference
-from toysup.grid.lanes import blocks, lanes
+from toysup.grid.lanes import blocks, group_size, lanes
 from toysup.spec import Sweep, swapped
 from toysup.spec.axes import MAX_INSTANCES
 
@@ -26,7 +26,8 @@ WORDS = ("name", "title", "question")
 class Stack:
     """Conditions that one compiled program trains: equal plugins, equal static settings.
 
-    `conditions` are places in the plan's conditions; every chunk of the stack has `lanes` lanes.
+    `conditions` are places in the plan's conditions; every chunk of the stack has
+    `lanes` lanes, and works on `group` of them at a time.
     """
 
     id: str
@@ -37,6 +38,7 @@ class Stack:
     static: dict
     conditions: tuple[int, ...]
     lanes: int
+    group: int
 
 
 @dataclass(frozen=True)
@@ -147,8 +149,9 @@ def stacks_of(every: tuple[Condition, ...]) -> Iterator[Stack]:
     digits = max(2, len(str(len(groups) - 1)))
     for number, ((case, static), places) in enumerate(groups.items()):
         name = f"{case[0]}-{number:0{digits}d}"
-        wide = lanes(case[0], dict(static), len(places))
-        yield Stack(name, *case, dict(static), tuple(places), wide)
+        group = group_size(case[0], dict(static))
+        wide = lanes(len(places), group)
+        yield Stack(name, *case, dict(static), tuple(places), wide, group)
 
 
 def chunks_of(number: int, stack: Stack, seeds: tuple[int, ...], size: int) -> Iterator[Chunk]:

@@ -1,25 +1,33 @@
-"""How many conditions run side by side: as many as the cache of one core holds, in equal blocks."""
+"""How many conditions run side by side, and how many at a time."""
 
 import itertools
 import math
 
 from toysup.grid.limits import workspace_bytes
 
-# What a chunk's lanes work on at once should stay in the cache of one core, or else every step
-# waits for memory. Fixed, not asked of the machine: the number of lanes decides the rounding.
-CACHE_BYTES = 4 * 2**20
-# XLA compiles a single lane to another program, which rounds differently.
-MIN_LANES = 2
-# By 64 lanes the cost of a step that is independent of the work is spread thin enough, and
-# smaller chunks save progress more often.
+# What a group works on should stay in the cache of one core, or every step waits for memory.
+# Fixed, not asked of the machine: the size of a group decides the rounding.
+CACHE_BYTES = 1.25 * 2**20
+# XLA compiles a single lane to another program; beyond 8 padding costs more than it saves.
+SMALLEST_GROUP, LARGEST_GROUP = 2, 8
+# Smaller chunks save progress more often, and a seed's draws are spread thin by then.
 MAX_LANES = 64
 
 
-def lanes(objective: str, static: dict, length: int) -> int:
-    """The lanes of each chunk of a stack of `length` conditions: its longest block, or padding."""
-    cap = CACHE_BYTES // max(1, workspace_bytes(objective, static))
-    cap = min(max(cap, MIN_LANES), MAX_LANES)
-    return max(MIN_LANES, math.ceil(length / math.ceil(length / cap)))
+def group_size(objective: str, static: dict) -> int:
+    """The lanes trained at a time: a power of two, by what one of them works on alone.
+
+    It does not depend on how many conditions there are, so that new ones change no old result.
+    """
+    fit = CACHE_BYTES / max(1, workspace_bytes(objective, static))
+    power = 2 ** int(math.log2(max(fit, 1)))
+    return min(max(power, SMALLEST_GROUP), LARGEST_GROUP)
+
+
+def lanes(length: int, group: int) -> int:
+    """The lanes of each chunk of a stack of `length` conditions: whole groups."""
+    longest = math.ceil(length / math.ceil(length / MAX_LANES))
+    return group * math.ceil(longest / group)
 
 
 def blocks(sequence: tuple, lanes: int) -> list[tuple]:

@@ -93,8 +93,8 @@ def workspace_bytes(objective: str, static: dict) -> int:
 
 
 def step_bytes(stack) -> int:
-    """A training step of all the lanes of a chunk."""
-    return stack.lanes * STEP_COPIES * workspace_bytes(stack.objective, stack.static)
+    """A training step of the lanes of a chunk that train at a time."""
+    return stack.group * STEP_COPIES * workspace_bytes(stack.objective, stack.static)
 
 
 def model_bytes(stack, seeds: int, devices: int) -> int:
@@ -104,7 +104,8 @@ def model_bytes(stack, seeds: int, devices: int) -> int:
     products = (d + 1) ** 2
     readout = READOUT_SAMPLES * (products + READOUT_COPIES * n) + 2 * n * products
     measuring = readout + GRAM_COPIES * n**2
-    return stack.lanes * FLOAT_BYTES * (max(seeds, devices) * models + devices * measuring)
+    held = stack.lanes * max(seeds, devices) * models
+    return FLOAT_BYTES * (held + stack.group * devices * measuring)
 
 
 def row_bytes(stack) -> int:
