@@ -24,7 +24,7 @@ LAYERS = (
     ("metrics", "outcome"),
     ("packing",),
     ("geometry", "theory", "statistics"),
-    ("registry",),
+    ("registry", "compilation"),
     ("errors",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

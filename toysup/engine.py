@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from toysup import __version__, grid
+from toysup import __version__, compilation, grid
 from toysup.errors import INTERRUPTED, TERMINATED, Interrupted, ToysupError
 from toysup.grid.limits import cores
 from toysup.spec import Sweep
@@ -44,6 +44,7 @@ def configure() -> None:
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     import jax
 
+    compilation.keep()
     with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
         jax.config.update("jax_num_cpu_devices", cores())
 

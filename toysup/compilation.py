@@ -1,0 +1,53 @@
+"""Compiled programs kept between processes, for this user and this machine alone.
+
+A second process of the same sweep loads what the first one compiled. The programs are machine
+code that will be run, so the folder must be the user's own, closed to everybody else.
+"""
+
+import hashlib
+import os
+import platform
+import stat
+from importlib.metadata import version
+from pathlib import Path
+
+SWITCH = "TOYSUP_CACHE"  # a folder, or "off"
+SHORTEST = 0.2  # seconds of compilation that are worth a file
+
+
+def processor() -> str:
+    """What this processor can do, in short: machine code of one may not run on another."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text().splitlines()
+        described = sorted({line for line in lines if line.startswith(("flags", "Features"))})
+    except OSError:
+        described = [platform.processor()]
+    return hashlib.sha256("\n".join([platform.machine(), *described]).encode()).hexdigest()[:12]
+
+
+def folder() -> Path | None:
+    """Where compiled programs are kept, made when missing; None where they are not."""
+    chosen = os.environ.get(SWITCH, "")
+    if chosen.lower() == "off":
+        return None
+    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toysup"
+    path = (Path(chosen) if chosen else base) / f"jaxlib-{version('jaxlib')}-{processor()}"
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = path.stat()
+    except OSError:  # no home, or a full or read-only disk: compile anew
+        return None
+    mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
+    closed = not stat.S_IMODE(status.st_mode) & 0o077
+    return path if mine and closed else None
+
+
+def keep() -> None:
+    """Let jax keep what it compiles in `folder`, if there is one."""
+    import jax
+
+    path = folder()
+    if path:
+        jax.config.update("jax_compilation_cache_dir", str(path))
+        jax.config.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
+        jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
