@@ -28,10 +28,13 @@ def bounded_log_sum_exps(similarity):
     return tuple(shift + jnp.log(exponentials.sum(axis=axis)) for axis in (1, 0))
 
 
-def symmetric_cross_entropy(similarity, log_sum_exps):
-    """Mean cross-entropy of finding j = i along the rows and along the columns, in nats."""
+def symmetric_cross_entropy(own, log_sum_exps):
+    """Mean cross-entropy of finding j = i along the rows and along the columns, in nats.
+
+    `own` is the similarity of each anchor with its own positive, (batch,).
+    """
     rows, columns = log_sum_exps
-    return jnp.mean(rows + columns) / 2 - jnp.mean(jnp.diag(similarity))
+    return jnp.mean(rows + columns) / 2 - jnp.mean(own)
 
 
 @struct.dataclass
@@ -69,13 +72,17 @@ class InfoNCE:
         scale = 1 / self.temperature
         if self.learn_temperature:
             scale = jnp.minimum(jnp.exp(model.own["log_scale"]), LARGEST_SCALE)
-        if self.similarity == "cosine":
-            similarity = scale * unit_columns(anchors).T @ unit_columns(positives)
-            return symmetric_cross_entropy(similarity, bounded_log_sum_exps(similarity))
-        similarity = scale * anchors.T @ positives
-        return symmetric_cross_entropy(
-            similarity, (logsumexp(similarity, axis=1), logsumexp(similarity, axis=0))
-        )
+        cosine = self.similarity == "cosine"
+        if cosine:
+            anchors, positives = unit_columns(anchors), unit_columns(positives)
+        # Scaling the embeddings is cheaper than scaling their (batch, batch) similarities.
+        anchors = scale * anchors
+        similarity = anchors.T @ positives
+        own = jnp.sum(anchors * positives, axis=0)
+        if cosine:
+            return symmetric_cross_entropy(own, bounded_log_sum_exps(similarity))
+        both = logsumexp(similarity, axis=1), logsumexp(similarity, axis=0)
+        return symmetric_cross_entropy(own, both)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
