@@ -1,7 +1,6 @@
 """How a run under way is shown on stderr: a live bar in a terminal, plain lines elsewhere."""
 
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -17,60 +16,71 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
-def figures(update: Update, losses: dict[str, float]) -> str:
-    """The live numbers: speed, time left, the current loss of each objective."""
-    speed = update.steps_done / max(update.seconds, 1e-9)
-    left = clock(update.steps_left / speed) if speed else "?"
-    shown = "  ".join(f"{name} loss {loss:.4g}" for name, loss in losses.items())
-    diverged = f"  {update.diverged} diverged" if update.diverged else ""
-    return f"{speed:,.0f} instance-steps/s  {left} left  {shown}{diverged}"
+class Meter:
+    """The live numbers of a run: speed, time left, the current loss of each objective."""
+
+    def __init__(self):
+        self.losses: dict[str, float] = {}
+        self.first: Update | None = None
+
+    def read(self, update: Update) -> str:
+        """The numbers after an update, in words. The first compilation is no part of the speed."""
+        self.losses[update.objective] = update.loss
+        self.first = self.first or update
+        steps = update.steps_done - self.first.steps_done
+        seconds = update.seconds - self.first.seconds
+        speed = steps / seconds if steps and seconds else 0
+        shown = [f"{speed:,.0f} instance-steps/s"] if speed else []
+        shown += [f"{clock(update.steps_left / speed)} left"] if speed else []
+        shown += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
+        return "  ".join(shown + ([f"{update.diverged} diverged"] if update.diverged else []))
 
 
 @contextmanager
 def shown(quiet: bool) -> Iterator[Callable[[Update], None]]:
     """A listener for `engine.run` that shows what it hears for the time of the block."""
-    losses: dict[str, float] = {}
     if quiet:
         yield lambda update: None
     elif sys.stderr.isatty():
-        with bar(losses) as listen:
+        with bar(Meter()) as listen:
             yield listen
     else:
-        last = [-PLAIN_SECONDS]
+        yield lines(Meter())
 
-        def line(update: Update) -> None:
-            losses[update.objective] = update.loss
-            if time.monotonic() - last[0] >= PLAIN_SECONDS or not update.steps_left:
-                last[0] = time.monotonic()
-                chunks = f"chunk {update.chunks_done + 1} of {update.chunks}"
-                print(f"{chunks}  {figures(update, losses)}", file=sys.stderr, flush=True)
 
-        yield line
+def lines(meter: Meter) -> Callable[[Update], None]:
+    """A listener that prints a line every ten seconds, and the last one."""
+    last = -PLAIN_SECONDS
+
+    def listen(update: Update) -> None:
+        nonlocal last
+        words = meter.read(update)
+        if update.seconds - last >= PLAIN_SECONDS or not update.steps_left:
+            last = update.seconds
+            chunks = f"chunk {update.chunks_done + 1} of {update.chunks}"
+            print(f"{chunks}  {words}", file=sys.stderr, flush=True)
+
+    return listen
 
 
 @contextmanager
-def bar(losses: dict[str, float]) -> Iterator[Callable[[Update], None]]:
+def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
+    """A listener that moves a bar by the share of the work that is done."""
     from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+    from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (
-        TextColumn("chunks"),
-        MofNCompleteColumn(),
-        BarColumn(bar_width=24),
-        TextColumn("{task.fields[figures]}"),
-    )
+    columns = (TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[words]}"))
     with Progress(*columns, console=Console(stderr=True)) as progress:
-        task = progress.add_task("", total=None, figures="compiling")
+        task = progress.add_task("chunks", total=None, words="compiling")
 
         def listen(update: Update) -> None:
-            losses[update.objective] = update.loss
-            share = update.steps_done / max(update.steps_done + update.steps_left, 1)
             finished = update.chunks_done if update.steps_left else update.chunks
             progress.update(
                 task,
-                total=update.chunks,
-                completed=max(finished, int(share * 0)),
-                figures=figures(update, losses),
+                description=f"chunks {finished}/{update.chunks}",
+                total=update.steps_done + update.steps_left,
+                completed=update.steps_done,
+                words=meter.read(update),
             )
 
         yield listen
