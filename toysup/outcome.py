@@ -12,7 +12,9 @@ DIVERGED = "diverged"
 
 # On scales where random directions are 1 and the optimum is 0; ten times what seeds differ by.
 GEOMETRY_TOLERANCE = 0.1
-LOSS_TOLERANCE = 0.05
+# Ending at a learning rate of zero takes noise out of the loss: 3 to 7% of its fall in runs of
+# 40,000 steps whose directions have long stood still.
+LOSS_TOLERANCE = 0.1
 # A loss that falls by less than this share of itself has nothing to converge to.
 LOSS_FLOOR = 0.01
 

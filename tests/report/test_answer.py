@@ -34,6 +34,7 @@ def verdicts(*rows):
                 condition=condition,
                 settings=case,
                 label=Label(label),
+                note="",
                 n_represented=5.0 if label == A else 20.0,
                 d_hidden=5,
             )
@@ -108,7 +109,7 @@ def test_everything_random():
     assert answer(verdicts(*rows)) == (
         "Under mse, features do not take interference-minimising directions in any of 5 "
         "conditions. They are not to be told from random directions (random). "
-        "Under infonce, they do not in any of 5 conditions. "
+        "Under infonce, they do not in any of the 5 conditions. "
         "They are not to be told from random directions (random). "
         "So the objective does not decide it: none minimises anywhere it was judged."
     )

@@ -23,33 +23,43 @@ def minimising(subject: Subject, first: bool) -> str:
     if not judged:
         none = f"none of the {counted(total, 'condition')}" if total > 1 else "the one condition"
         return f"{who}{none} could {'not ' if total == 1 else ''}be judged."
-    could = "" if len(judged) == total else " that could be judged"
+    lost = total - len(judged)
+    could = f" that could be judged, of {total}" if lost else ""
     if total == 1:
         extent = "in its one condition"
+    elif chosen and lost:
+        extent = f"in {len(chosen)} of {total} conditions"
+    elif len(chosen) == len(judged):
+        extent = f"in {'both' if total == 2 else f'all {total}'} conditions"
+    elif chosen:
+        extent = f"in {len(chosen)} of {total} conditions"
     elif len(judged) == 1:
         extent = f"in the one condition{could}"
-    elif len(chosen) == len(judged):
-        extent = f"in {'both' if len(judged) == 2 else f'all {len(judged)}'} conditions{could}"
-    elif chosen:
-        extent = f"in {len(chosen)} of {len(judged)} conditions{could}"
     else:
-        neither = "either" if len(judged) == 2 else "any"
-        extent = f"in {neither} of {len(judged)} conditions{could}"
+        extent = (
+            f"in {'either' if len(judged) == 2 else 'any'} of the {len(judged)} conditions{could}"
+        )
     if not chosen:
         they = "features do not take interference-minimising directions" if first else "they do not"
         return f"{who}{they} {extent}."
     place = subject.where(chosen, judged, MAIN) if len(chosen) < len(judged) else ""
-    return f"{who}{they} {extent}{superposed(chosen)}{comma(place)}."
+    asides = [f"{lost} could not be judged"] if lost else []
+    asides += qualified(chosen)
+    return f"{who}{they} {extent}{bracketed('; '.join(asides))}{comma(place)}."
 
 
-def superposed(chosen: list[Labelled]) -> str:
-    """Whether minimising took more features than dimensions."""
-    crowded = sum(m.superposition for m in chosen)
-    if crowded == len(chosen):
-        return ""
+def qualified(chosen: list[Labelled]) -> list[str]:
+    """What kinds of minimising there are among these conditions."""
+    crowded, even = sum(m.superposition for m in chosen), sum(m.even for m in chosen)
+    found = []
     if not crowded:
-        return ", with no more features than dimensions"
-    return f" ({crowded} with more features than dimensions)"
+        found.append("with no more features than dimensions")
+    elif crowded < len(chosen):
+        found.append(f"{crowded} with more features than dimensions")
+    if even:
+        all_of = "all" if even == len(chosen) else even
+        found.append(f"{all_of} evenly spread without reaching the best packing")
+    return found
 
 
 def instead(subject: Subject) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from toysup.report.labels import MINIMISES
 from toysup.report.subjects import subjects
 from toysup.report.words import PROBABILITY, bracketed, counted, decimals, distinct, joined
 
@@ -66,9 +67,16 @@ def at_chance(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
             sentences.append(
                 f"{subject_name} ends no better than guessing, with a loss of ln(batch) or more, "
                 f"in {counted(len(at), 'condition')}{bracketed(place)}: there the views hardly say "
-                "which samples belong together."
+                "which samples belong together, and a cosine cannot abstain."
+                f"{counted_all_the_same(at)}"
             )
     return sentences
+
+
+def counted_all_the_same(members: Sequence) -> str:
+    """How many of some conditions have a verdict of minimising."""
+    count = sum(m.label in MINIMISES for m in members)
+    return f" {count} of them count as minimising all the same." if count else ""
 
 
 def mostly_empty(verdicts: Sequence) -> list[str]:
@@ -110,7 +118,9 @@ def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
     parts = [f"{decimals(d, 3)} at p = {texts[p]}" for p, d in sorted(pairs, reverse=True)]
     if len(parts) > 4:
         parts = [parts[0], parts[-1]]
-    return [f"The density that samples had is not p: {joined(parts)}."]
+    filled = any(v.settings.get("empty_samples") == "fill" for v in verdicts)
+    why = " (an empty sample is given a feature)" if filled else ""
+    return [f"The density that samples had is not p: {joined(parts)}{why}."]
 
 
 def local_minima(verdicts: Sequence) -> list[str]:

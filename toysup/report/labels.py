@@ -2,9 +2,15 @@
 
 from dataclasses import dataclass
 
+from toysup.verdict import EVEN
 from toysup.verdict.rule import MINIMISES, UNJUDGED, Label
 
-__all__ = ["LOOKS", "MINIMISES", "UNJUDGED", "Label", "Look"]
+__all__ = ["LOOKS", "MINIMISES", "UNJUDGED", "Label", "Look", "is_even"]
+
+
+def is_even(verdict) -> bool:
+    """Whether a verdict of minimising is for a tight frame that is not the best packing."""
+    return verdict.note == EVEN
 
 
 @dataclass(frozen=True)
@@ -42,8 +48,9 @@ LOOKS = {
         "P",
         "s",
         "cyan",
-        "Below random directions, but short of the best arrangement.",
-        "beat random directions but stay short of the best arrangement (partial)",
+        "T or P below random directions, but short of the best arrangement.",
+        "spread more evenly or overlap less than random directions, but stay short of the best "
+        "arrangement (partial)",
         "fair",
     ),
     Label.RANDOM: Look(

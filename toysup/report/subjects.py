@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from toysup.report.labels import MINIMISES, UNJUDGED, Label
+from toysup.report.labels import MINIMISES, UNJUDGED, Label, is_even
 from toysup.report.lines import case_of
 from toysup.report.phrases import Case, Space, space
 from toysup.report.regions import where
@@ -16,6 +16,7 @@ class Labelled:
     case: Case
     label: Label
     superposition: bool
+    even: bool = False  # minimising as a tight frame, short of the best packing
 
 
 @dataclass(frozen=True)
@@ -52,6 +53,8 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     found = []
     for (objective, directions), members in groups.items():
         name = f"{objective} ({directions} directions)" if objective in several else objective
-        labelled = (Labelled(case_of(v), v.label, v.n_represented > v.d_hidden) for v in members)
+        labelled = (
+            Labelled(case_of(v), v.label, v.n_represented > v.d_hidden, is_even(v)) for v in members
+        )
         found.append(Subject(name, tuple(labelled)))
     return found

@@ -14,10 +14,11 @@ import pandas as pd
 from toysup.statistics import holm
 from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.nulls import PValues
-from toysup.verdict.rule import Label, Thresholds, apply_rule, unjudged
+from toysup.verdict.rule import MINIMISES, Label, Thresholds, apply_rule, unjudged
 
 DEFAULTS = Thresholds()
 WHITENING = "whitening: no better than a random tight frame"
+EVEN = "tight frame: evenly spread, short of the best packing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,7 +78,9 @@ def decide(evidence: list[Evidence], thresholds: Thresholds, draws: int) -> Verd
         beats = any(x < thresholds.alpha for x in (p.T_below_tight, p.P_below_tight))
         whitened = label == Label.PARTIAL and not beats and e.n_represented > e.d_hidden
         known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
-        own = {"label": label, "reason": reason, "note": WHITENING if whitened else ""}
+        even = label in MINIMISES and e.minimisation_index.mean <= thresholds.minimising_index
+        note = WHITENING if whitened else EVEN if even else ""
+        own = {"label": label, "reason": reason, "note": note}
         verdicts.append(Verdict(**known, **own, corrected=p, beats_tight_frame=beats))
     return Verdicts(tuple(verdicts), thresholds, draws, judged)
 

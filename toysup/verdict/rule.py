@@ -77,7 +77,8 @@ class Thresholds:
         0.85, "Minimising: an index above this, where random is 0 and the best packing 1."
     )
     minimising_squared: float = threshold(
-        0.05, "Minimising too: a T under this, where random is 1 and a tight frame 0, with P < 1."
+        0.05,
+        "Minimising too: a T under this (a tight frame is 0, random 1), with P below random.",
     )
 
     def describe(self) -> list[dict[str, object]]:
@@ -151,7 +152,9 @@ def apply_rule(e: Evidence, p: PValues, t: Thresholds) -> tuple[Label, str]:
     goal = Label.NO_SUPERPOSITION if e.n_represented <= e.d_hidden else Label.MINIMISING
     if index > t.minimising_index:
         return goal, f"{so}, and the index {number(index)} is above {t.minimising_index:g}."
-    if squared < t.minimising_squared and positive < 1:
-        return goal, f"{so}, and T is under {t.minimising_squared:g} with P under 1."
+    # A tight frame has the least squared interference there is. P must be below random for
+    # certain: it is not enough that its mean happens to be under 1.
+    if squared < t.minimising_squared and "P" in below:
+        return goal, f"{so}, and T is under {t.minimising_squared:g}."
     short = f"the index {number(index)} is not above {t.minimising_index:g}"
     return Label.PARTIAL, f"{so}, but {short} and T is not under {t.minimising_squared:g}."

@@ -47,8 +47,8 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
     """How many of the verdicts on `rows` change when each threshold moves.
 
     By a third, down and up as `a_third_from` says. The share of the largest norm from which a
-    feature counts goes to 0.2 and 0.5 instead, which measures every W again. A threshold of 0
-    stays where it is.
+    feature counts goes to 0.2 and 0.5 instead, which measures every W again. T's
+    threshold goes to 0 too, which leaves only the index to decide. A threshold of 0 stays.
     """
     found = []
     for field in fields(Thresholds):
@@ -58,6 +58,7 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
                 evidence, _ = gather(rows, [], value, verdicts.thresholds.alpha)
                 found.append(_moved(field.name, value, verdicts, evidence))
         elif now:
-            for value in a_third_from(now):
+            off = (0.0,) if field.name == "minimising_squared" else ()
+            for value in (*a_third_from(now), *off):
                 found.append(_moved(field.name, value, verdicts, list(verdicts.verdicts)))
     return tuple(found)
