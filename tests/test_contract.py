@@ -84,7 +84,8 @@ def test_values_of_a_traced_setting_share_one_program(objective):
     @jax.jit
     def loss(made, key):
         traces.append(objective)
-        return train.batch_loss(made, train.init(made, key).model, key)
+        x = train.fresh_batch(made, key)
+        return train.batch_loss(made, train.init(made, key).model, key, x)
 
     for rate in (0.1, 0.2, 0.3):
         made = small(objective, learning_rate=rate, feature_probability=rate)
@@ -96,11 +97,30 @@ def test_values_of_a_traced_setting_share_one_program(objective):
 def test_views_are_two_batches_of_the_right_shape_and_repeatable(views):
     features = registry.load("features", "independent")(feature_probability=0.3)
     pair = registry.load("views", views)()
-    draw = lambda seed: pair.pair(jax.random.key(seed), features, 5, 64)  # noqa: E731
+
+    def draw(seed):
+        return pair.pair(*jax.random.split(jax.random.key(seed)), features, 5, 64)
+
     anchors, positives = draw(0)
     assert anchors.shape == positives.shape == (5, 64)
     np.testing.assert_array_equal(positives, draw(0)[1])
     assert not np.array_equal(anchors, draw(1)[0])
+
+
+@pytest.mark.parametrize("views", [v for v in VIEWS if v not in ("mask", "noise")])
+def test_every_view_starts_from_the_samples_that_an_objective_without_views_sees(views):
+    key = jax.random.key(4)
+    anchors, _ = train.fresh_batch(small("infonce", views), key)
+    np.testing.assert_array_equal(anchors, train.fresh_batch(small("mse"), key))
+
+
+def test_views_that_change_both_sides_start_from_the_same_samples_too():
+    key = jax.random.key(4)
+    x = train.fresh_batch(small("mse"), key)
+    masked, _ = train.fresh_batch(small("infonce", "mask"), key)
+    np.testing.assert_array_equal(masked[masked > 0], x[masked > 0])
+    noisy, _ = train.fresh_batch(small("infonce", "noise", noise_scale=1e-6), key)
+    np.testing.assert_allclose(noisy, x, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", registry.names("features"))

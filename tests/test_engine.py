@@ -1,16 +1,18 @@
 import json
 import os
 import re
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 
 import pyarrow.parquet as pq
 import pytest
 
 from toysup import engine, grid, spec
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
-from toysup.store import Store, read_parquet
+from toysup.store import Store, publish, read_parquet
 
 TOML = """
 title = "Tiny"
@@ -183,3 +185,68 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
         pq.read_table(part, page_checksum_verification=True)
     with Store(folder).lock():
         pass
+
+
+def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
+    sweep, folder = spec.read(file), tmp_path / "run"
+    store = engine.run(sweep, folder)
+    first, second, third = sorted(store.parts.iterdir())[:3]
+    second.write_bytes(first.read_bytes())
+    third.unlink()
+    with pytest.raises(DamagedError, match="holds the rows of another chunk"):
+        engine.run(sweep, folder)
+    assert not third.exists()
+
+
+def test_every_flipped_byte_of_the_results_is_noticed(finished, tmp_path):
+    folder = tmp_path / "run"
+    shutil.copytree(finished.folder, folder)
+    path = folder / "results.parquet"
+    data = path.read_bytes()
+    for place in range(0, len(data), max(1, len(data) // 50)):
+        path.write_bytes(data[:place] + bytes([data[place] ^ 4]) + data[place + 1 :])
+        with pytest.raises(DamagedError, match="its checksum differs"):
+            Store(folder).results()
+
+
+@pytest.mark.parametrize(
+    "text", ["{}", '{"manifest_version": "x"}', '{"manifest_version": 1}', "[]"]
+)
+def test_a_manifest_that_lacks_something_is_damaged(finished, tmp_path, text):
+    (tmp_path / "manifest.json").write_text(text)
+    with pytest.raises(
+        DamagedError, match=r"manifest.json: is damaged\. Start over with --fresh\."
+    ):
+        Store(tmp_path).results()
+
+
+def test_a_run_that_died_before_its_manifest_is_begun_again(file, finished, tmp_path):
+    (tmp_path / "run" / "parts").mkdir(parents=True)
+    store = engine.run(spec.read(file), tmp_path / "run")
+    assert store.results_path.read_bytes() == finished.results_path.read_bytes()
+
+
+def test_a_model_that_was_hardly_trained_has_not_converged(file, tmp_path):
+    store = engine.run(spec.read(file, ["steps=1"]), tmp_path / "run")
+    assert store.outcome()["outcomes"] == {"not converged": 10}
+
+
+def test_a_full_disk_is_one_line(finished, tmp_path, monkeypatch):
+    def full(*_):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(ToysupError) as refused:
+        publish(tmp_path / "part.parquet", b"data")
+    expected = f"{tmp_path}/part.parquet: cannot be written (No space left on device)."
+    assert str(refused.value) == expected
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_no_name_for_a_folder_is_too_odd(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    assert engine.fresh_folder(Path()) == tmp_path.with_name(f"{tmp_path.name}-2")
+    with pytest.raises(ToysupError, match="is no name for a run"):
+        engine.fresh_folder(Path("/"))
+    with pytest.raises(ToysupError, match="File name too long"):
+        engine.fresh_folder(Path("x" * 300))

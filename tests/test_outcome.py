@@ -36,15 +36,30 @@ def test_geometry_change_is_the_larger_move_relative_above_one(now, halfway, cha
         ((1.0, 0.4, 0.5), -0.2),
         ((5.0, 5.0, 5.0), 0.0),
         ((5.0, 5.001, 5.0), 0.02),
+        ((0.0, 0.0, 0.0), 0.0),
     ],
 )
 def test_loss_change_is_the_late_share_of_the_whole_fall(losses, change):
     np.testing.assert_allclose(outcome.loss_change(np.array(losses)), change, atol=1e-12)
 
 
-def test_a_run_is_diverged_before_it_is_moving_and_nan_is_moving():
-    moving = outcome.still_moving(np.array([0, 0.2, np.nan, 0]), np.array([0, 0, 0, 0.2]))
-    np.testing.assert_array_equal(moving, [False, True, True, True])
-    finite = np.array([True, True, False, True])
-    named = ["converged", "not converged", "diverged", "not converged"]
-    assert outcome.outcome(finite, moving).tolist() == named
+@pytest.mark.parametrize(
+    ("geometry_change", "loss_change", "distance", "moving"),
+    [
+        (0.0, 0.0, 1.0, False),
+        (0.2, 0.0, 1.0, True),
+        (0.0, 0.06, 1.0, True),
+        (0.0, -0.06, 1.0, True),
+        (0.0, 0.0, 0.05, True),
+        (np.nan, 0.0, 1.0, True),
+    ],
+)
+def test_a_run_is_still_when_nothing_moves_and_something_was_learned(
+    geometry_change, loss_change, distance, moving
+):
+    assert outcome.still_moving(geometry_change, loss_change, distance) == moving
+
+
+def test_a_run_is_diverged_before_it_is_moving():
+    named = outcome.outcome(np.array([True, True, False]), np.array([False, True, True]))
+    assert named.tolist() == ["converged", "not converged", "diverged"]

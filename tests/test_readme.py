@@ -70,5 +70,9 @@ def test_the_readmes_objective_is_whole_and_trains():
     assert np.isfinite(state.loss_curve).all()
 
 
+def test_no_placeholder_is_left():
+    assert not re.search(r"@[A-Z]+@", README)
+
+
 def test_the_picture_is_there():
     assert all((ROOT / path).is_file() for path in re.findall(r"\]\((docs/[^)]+)\)", README))

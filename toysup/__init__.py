@@ -23,8 +23,9 @@ def sweep(source, out=None, **changes):
     is_file = isinstance(source, str | Path)
     read = spec.read(source, overrides) if is_file else spec.parse(source, overrides=overrides)
     grid.check_limits(read)
-    store = engine.run(read, Path(out) if out else Path("runs") / read.name)
-    return load(store.folder)
+    folder = Path(out) if out else Path("runs") / read.name
+    command = engine.command_line(str(source), overrides, folder) if is_file else None
+    return load(engine.run(read, folder, command).folder)
 
 
 def load(run):
@@ -37,3 +38,25 @@ def load(run):
     from toysup.store import Store
 
     return Store(Path(run)).frame()
+
+
+def judge(run):
+    """The verdicts on a finished run as a pandas DataFrame: one row a condition.
+
+    Columns: the settings, `verdict`, `reason`, and the means over seeds of n_represented, T, P and
+    the minimisation index. `toysup report RUN --json` has all of the evidence.
+    """
+    from pathlib import Path
+
+    import pandas as pd
+
+    from toysup import verdict
+    from toysup.store import Store
+
+    metrics = ("squared_interference", "positive_interference", "minimisation_index")
+    return pd.DataFrame(
+        {"objective": v.objective, "views": v.views, **v.settings, "verdict": str(v.label)}
+        | {"n_represented": v.n_represented, **{name: getattr(v, name).mean for name in metrics}}
+        | {"reason": v.reason}
+        for v in verdict.judge(Store(Path(run)).frame()).verdicts
+    )

@@ -1,6 +1,6 @@
 """`python -m toysup` and the `toysup` command."""
 
-import os
+import signal
 import sys
 
 from toysup.errors import INTERRUPTED, ToysupError
@@ -8,17 +8,18 @@ from toysup.errors import INTERRUPTED, ToysupError
 
 def main() -> None:
     """Run the command line; a user's mistake is one line on stderr and an exit code."""
-    from toysup.cli import app
-
+    if hasattr(signal, "SIGPIPE"):  # `toysup list | head` ends like any other Unix tool
+        signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    sys.stdout.reconfigure(errors="replace")  # a terminal without the bars still gets a report
     try:
+        from toysup.cli import app
+
         app()
     except ToysupError as error:
         print(error, file=sys.stderr)
         sys.exit(error.exit_code)
-    except BrokenPipeError:  # `toysup list | head`
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except KeyboardInterrupt:
+        print("Stopped before anything was begun.", file=sys.stderr)
         sys.exit(INTERRUPTED)
 
 

@@ -47,6 +47,7 @@ class Trained:
     own: dict[str, np.ndarray]
     loss_curve: np.ndarray
     losses: np.ndarray
+    distance: np.ndarray
     effective_density: np.ndarray
     readout_unexplained: np.ndarray
 
@@ -150,7 +151,7 @@ def measure_chunk(setups, keys, states, group):
 def measure(setup, key, state):
     """What is known of a trained instance beyond its weights, on samples no step has seen."""
     first = train.init(setup, key).model
-    models = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, state.halfway, state.model)
+    models = jax.tree.map(lambda *leaves: jnp.stack(leaves), first, state.half.model, state.model)
     losses = lax.map(
         lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES), models
     )
@@ -158,7 +159,8 @@ def measure(setup, key, state):
     x = setup.features.sample(fit_key, setup.size.n_features, READOUT_SAMPLES)
     fresh = setup.features.sample(fresh_key, setup.size.n_features, READOUT_SAMPLES)
     unexplained = readout_unexplained(state.model.encode(x), x, state.model.encode(fresh), fresh)
-    return losses, jnp.mean(x > 0), unexplained
+    moved = jnp.linalg.norm(state.model.W - first.W) / jnp.linalg.norm(first.W)
+    return losses, moved, jnp.mean(x > 0), unexplained
 
 
 def run(
@@ -192,14 +194,15 @@ def run(
         loss = curve[..., filled][finite].mean() if finite.any() else np.nan
         report(Progress(done, steps, finite.size, float(loss), int((~finite).sum())))
 
-    losses, density, unexplained = measure_chunk(stacked, keys, state, group)
+    losses, moved, density, unexplained = measure_chunk(stacked, keys, state, group)
     pick = lambda array: np.asarray(array)[real]  # noqa: E731
     return Trained(
         W=pick(state.model.W),
-        W_halfway=pick(state.halfway.W),
+        W_halfway=pick(state.half.model.W),
         own={name: pick(value) for name, value in state.model.own.items()},
         loss_curve=pick(state.loss_curve),
         losses=pick(losses),
+        distance=pick(moved),
         effective_density=pick(density),
         readout_unexplained=pick(unexplained),
     )

@@ -4,7 +4,6 @@ Every import of a heavy package waits until its command runs, so that --help is 
 """
 
 import json as jsonlib
-import shlex
 from pathlib import Path
 from typing import Annotated
 
@@ -74,8 +73,7 @@ def sweep(
         print_json(outline) if json else lists.outline(outline)
         return
     folder = engine.fresh_folder(folder) if fresh else folder
-    command = ["toysup", "sweep", str(file), *(w for c in changes for w in ("--set", c))]
-    resume = shlex.join([*command, "--out", str(folder)])
+    resume = engine.command_line(str(file), changes, folder)
     with shown(quiet) as listen:
         store = engine.run(wanted, folder, resume, listen)
     outcome = store.outcome()

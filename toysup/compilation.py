@@ -30,12 +30,13 @@ def folder() -> Path | None:
     chosen = os.environ.get(SWITCH, "")
     if chosen.lower() == "off":
         return None
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "toysup"
-    path = (Path(chosen) if chosen else base) / f"jaxlib-{version('jaxlib')}-{processor()}"
     try:
+        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+        base = Path(chosen) if chosen else Path(cache) / "toysup"
+        path = base / f"jaxlib-{version('jaxlib')}-{processor()}"
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = path.stat()
-    except OSError:  # no home, or a full or read-only disk: compile anew
+    except (OSError, RuntimeError):  # no home, or a full or read-only disk: compile anew
         return None
     mine = not hasattr(os, "getuid") or status.st_uid == os.getuid()
     closed = not stat.S_IMODE(status.st_mode) & 0o077

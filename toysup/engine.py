@@ -4,21 +4,22 @@ Chunks that are already on disk are not run again, so interrupted work goes on w
 """
 
 import contextlib
+import itertools
 import os
 import platform
 import shlex
 import signal
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from toysup import __version__, compilation, grid
-from toysup.errors import INTERRUPTED, TERMINATED, Interrupted, ToysupError
+from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, ToysupError
 from toysup.grid.limits import cores
 from toysup.spec import Sweep
-from toysup.store import Store
+from toysup.store import Store, told
 
 KERNEL = 1  # raise it with any change that changes a trained number: runs of two kernels don't mix
 
@@ -66,18 +67,29 @@ def versions() -> dict[str, str]:
 
 def fresh_folder(folder: Path) -> Path:
     """The first of NAME, NAME-2, NAME-3, ... that does not exist."""
-    names = [folder, *(folder.with_name(f"{folder.name}-{i}") for i in range(2, 10**4))]
-    return next(path for path in names if not path.exists())
+    folder = folder.resolve() if folder.name in ("", "..") else folder
+    if not folder.name:
+        raise ToysupError(f"{folder}: is no name for a run. Choose another folder with --out.")
+    later = (folder.with_name(f"{folder.name}-{i}") for i in itertools.count(2))
+    with told(folder, "read"):
+        return next(path for path in itertools.chain([folder], later) if not path.exists())
 
 
 def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan]:
     """The store and plan of a sweep: a new one, or the one that this folder holds already."""
     store = Store(folder)
-    if store.manifest_path.exists():
+    with told(folder, "read"):
+        known, there = store.manifest_path.exists(), folder.exists()
+    if known:
         manifest = store.manifest()
-        plan = grid.Plan.from_json(manifest["plan"])
+        try:
+            plan = grid.Plan.from_json(manifest["plan"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise DamagedError(
+                f"{store.manifest_path}: is damaged. Start over with --fresh."
+            ) from error
         changes = grid.difference(plan.sweep, sweep)
-        if manifest["versions"]["kernel"] != str(KERNEL):
+        if manifest["versions"].get("kernel") != str(KERNEL):
             changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {KERNEL}")
         if changes:
             raise ToysupError(
@@ -85,7 +97,7 @@ def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan
                 f"Start over in a new folder with --fresh, or choose one with --out."
             )
         return store, plan
-    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+    if there and (not folder.is_dir() or any(path.name != "parts" for path in folder.iterdir())):
         raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
     plan = grid.plan(sweep, seeds_per_chunk=max(2, cores()))
     store.create({"command": command, "versions": versions(), "plan": plan.to_json()})
@@ -113,9 +125,10 @@ class Signals:
             signal.signal(number, handler)
 
 
-def default_command(sweep: Sweep, folder: Path) -> str:
-    """The command that resumes a run which no command line started."""
-    return f"toysup sweep {shlex.quote(sweep.name)} --out {shlex.quote(str(folder))}"
+def command_line(source: str, changes: Sequence[str], folder: Path) -> str:
+    """The command that starts and resumes a run."""
+    sets = [word for change in changes for word in ("--set", change)]
+    return shlex.join(["toysup", "sweep", source, *sets, "--out", str(folder)])
 
 
 def run(
@@ -129,16 +142,25 @@ def run(
     Raises Interrupted after SIGINT or SIGTERM (finished chunks stay), BusyError when another
     process works there, ToysupError when the folder holds something else.
     """
-    command = command or default_command(sweep, folder)
-    configure()
-    store, plan = open_run(sweep, folder, command)
-    with store.lock(), Signals() as signals:
+    command = command or f"the same call, for {folder}"
+    with Signals() as signals:
+        configure()
+        store, plan = open_run(sweep, folder, command)
+        finish(store, plan, command, signals, listen)
+    return store
+
+
+def finish(store, plan, command, signals, listen) -> None:
+    """Train what is missing and publish the results, as the only process that does."""
+    with store.lock():
+        for chunk in plan.chunks:
+            if store.part(chunk.id).exists():
+                store.read_part(chunk)
         missing = [chunk for chunk in plan.chunks if not store.part(chunk.id).exists()]
         if missing:
             train_missing(store, plan, missing, signals, command, listen)
         if missing or not store.results_path.exists():
-            store.finalize([chunk.id for chunk in plan.chunks])
-    return store
+            store.finalize(plan.chunks)
 
 
 def train_missing(store, plan, missing, signals, command, listen) -> None:
@@ -149,6 +171,8 @@ def train_missing(store, plan, missing, signals, command, listen) -> None:
     session = Session(plan, missing, listen)
     for chunk in missing:
         began = time.perf_counter()
+        if signals.caught:
+            stop(store, plan, command, signals.caught)
 
         def on_segment(progress, chunk=chunk):
             session.hear(chunk, progress)

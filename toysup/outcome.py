@@ -1,7 +1,8 @@
 """How a training run ended: converged, still moving, or diverged. Measured, not assumed.
 
-A run has converged when stopping it at half of its steps would have reported the same. That
-holds for every schedule: one that ends at zero always stands still at the end.
+A run has converged when one of half the length, on the same samples and with a whole schedule of
+its own, reports the same. Comparing two points of one run would measure its schedule: a rate that
+falls to zero always stands still at the end, and always takes noise out of the loss.
 """
 
 import numpy as np
@@ -12,45 +13,52 @@ DIVERGED = "diverged"
 
 # On scales where random directions are 1 and the optimum is 0; ten times what seeds differ by.
 GEOMETRY_TOLERANCE = 0.1
-# Ending at a learning rate of zero takes noise out of the loss: 3 to 7% of its fall in runs of
-# 40,000 steps whose directions have long stood still.
-LOSS_TOLERANCE = 0.1
+LOSS_TOLERANCE = 0.05
 # A loss that falls by less than this share of itself has nothing to converge to.
 LOSS_FLOOR = 0.01
+# A run that ends this close to its initial W, as a share of it, has not learned anything yet.
+LEAST_DISTANCE = 0.1
 
 
-def geometry_change(now: dict[str, np.ndarray], halfway: dict[str, np.ndarray]) -> np.ndarray:
-    """How far T and P moved after half of the steps: the larger change, relative above 1.
+def geometry_change(now: dict[str, np.ndarray], half: dict[str, np.ndarray]) -> np.ndarray:
+    """How far T and P are from those of the run of half the length: the larger, relative above 1.
 
-    Directions may turn together, or wander among equally good arrangements, and nothing has
-    changed. `now` and `halfway` hold `squared_interference` and `positive_interference`. 0 where
-    both are undefined at both times, NaN where at one of them.
+    Directions may turn together, or differ among equally good arrangements, and nothing has
+    changed. Both arguments hold `squared_interference` and `positive_interference`. 0 where they
+    are undefined in both runs, NaN where in one of them.
     """
     changes = []
     for name in ("squared_interference", "positive_interference"):
-        before, after = halfway[name], now[name]
+        before, after = half[name], now[name]
         change = np.abs(after - before) / np.maximum(1, np.abs(after))
         changes.append(np.where(np.isnan(before) & np.isnan(after), 0, change))
     return np.maximum(*changes)
 
 
 def loss_change(losses: np.ndarray) -> np.ndarray:
-    """Share of the loss's whole fall that came after half of the steps.
+    """How far the loss is from that of the run of half the length, as a share of its whole fall.
 
-    `losses` is (..., 3), on the same fresh batches: before training, halfway, at the end.
+    `losses` is (..., 3), on the same fresh batches: before training, of the short run, of the long
+    one. Negative where the longer run is worse. 0 where there is no loss to lose.
     """
-    first, middle, last = np.moveaxis(losses, -1, 0)
-    return (middle - last) / np.maximum(first - last, LOSS_FLOOR * np.abs(first))
+    first, half, last = np.moveaxis(losses, -1, 0)
+    fall = np.maximum(np.abs(first - last), LOSS_FLOOR * np.abs(first))
+    return (half - last) / np.where(fall == 0, 1, fall)
 
 
 def still_moving(
     geometry_change: np.ndarray,
     loss_change: np.ndarray,
+    distance: np.ndarray,
     geometry_tolerance: float = GEOMETRY_TOLERANCE,
     loss_tolerance: float = LOSS_TOLERANCE,
 ) -> np.ndarray:
-    """Whether the directions or the loss moved by more than is tolerated; NaN is moving."""
-    return ~((geometry_change <= geometry_tolerance) & (loss_change <= loss_tolerance))
+    """Whether more steps would matter: for the directions, for the loss, or to begin at all.
+
+    `distance` is how far W went from its start, as a share of its start. NaN is moving.
+    """
+    still = (geometry_change <= geometry_tolerance) & (np.abs(loss_change) <= loss_tolerance)
+    return ~(still & (distance >= LEAST_DISTANCE))
 
 
 def outcome(finite: np.ndarray, moving: np.ndarray) -> np.ndarray:

@@ -40,20 +40,31 @@ WHO = (
 )
 HOW = (
     Field("outcome", pa.string(), "1", "converged, not converged or diverged."),
-    Field("loss", pa.float64(), "nats or squared units", "Mean loss over the last 5% of steps."),
+    Field(
+        "loss",
+        pa.float64(),
+        "nats or squared units",
+        "Mean loss over the last 5 points of the loss curve.",
+    ),
     Field(
         "loss_change",
         pa.float64(),
         "1",
-        "Share of the loss's whole fall that came after half of the steps, on fresh batches.",
+        "How far the loss is from that of a run of half the length, as a share of its whole fall.",
     ),
     Field(
         "geometry_change",
         pa.float64(),
         "1",
-        "How far T and P moved after half of the steps: the larger change, relative above 1.",
+        "How far T and P are from those of a run of half the length: the larger, relative above 1.",
     ),
-    Field("effective_density", pa.float64(), "1", "Share of a sample's features that are present."),
+    Field("distance", pa.float64(), "1", "How far W went from its start, as a share of its norm."),
+    Field(
+        "effective_density",
+        pa.float64(),
+        "1",
+        "Share of features present in a sample, before views.",
+    ),
 )
 READ_OUT = (
     Field(
@@ -160,10 +171,11 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
         "directions": np.full(shape, "encoder"),
         "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
-        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell)),
+        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell, trained.distance)),
         "loss": trained.loss_curve[..., -LAST_POINTS:].astype(np.float64).mean(axis=-1),
         "loss_change": fell,
         "geometry_change": moved,
+        "distance": trained.distance,
         "effective_density": trained.effective_density,
         "readout_unexplained": unexplained,
         "mean_readout_unexplained": mean_of_known(unexplained.astype(np.float64)),
@@ -175,7 +187,10 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
     if "b" in trained.own:
         values["b"] = trained.own["b"]
     if "log_scale" in trained.own:
-        values["learned_temperature"] = np.exp(-trained.own["log_scale"].astype(np.float64))
+        log_scale = trained.own["log_scale"].astype(np.float64)
+        values["learned_temperature"] = np.maximum(
+            np.exp(-log_scale), all_settings()["temperature"].low
+        )
     conditions = [plan.conditions[i] for i in chunk.conditions]
     arrays = [
         rows(field, values.get(field.name), conditions, len(chunk.seeds)) for field in schema(plan)

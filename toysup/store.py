@@ -6,6 +6,8 @@ the same command again finishes exactly what is missing.
 
 import contextlib
 import fcntl
+import hashlib
+import itertools
 import json
 import os
 import tempfile
@@ -20,8 +22,29 @@ from toysup.errors import BusyError, DamagedError, ToysupError
 MANIFEST_VERSION = 1
 
 
+@contextlib.contextmanager
+def told(path: Path, verb: str, remedy: str = "") -> Iterator[None]:
+    """Turns what the system refuses into a line for the user."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise ToysupError(f"{path}: cannot be {verb} ({reason}).{remedy}") from error
+
+
+OTHER_FOLDER = " Choose another folder with --out."
+
+
 def publish(path: Path, data: bytes) -> None:
-    """Write a file so that it is there whole or not at all, even if the power fails."""
+    """Write a file so that it is there whole or not at all, even if the power fails.
+
+    ToysupError when there is no permission or no room.
+    """
+    with told(path, "written"):
+        replace_file(path, data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
@@ -55,11 +78,16 @@ def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
         raise
     except PermissionError as error:
         raise ToysupError(f"{path}: no permission to read it.") from error
-    except (pa.ArrowException, OSError) as error:
-        raise DamagedError(
-            f"{path}: is damaged ({str(error).splitlines()[0].rstrip('.')}). "
-            f"Delete it and give the sweep command again: only what is missing is trained."
-        ) from error
+    except (pa.ArrowException, OSError, ValueError, KeyError) as error:
+        raise damaged(path, str(error).splitlines()[0].rstrip(".")) from error
+
+
+def damaged(path: Path, found: str) -> DamagedError:
+    """The error for a file of a run that can be made again."""
+    return DamagedError(
+        f"{path}: is damaged ({found}). "
+        "Delete it and give the sweep command again: only what is missing is trained."
+    )
 
 
 class Store:
@@ -69,23 +97,21 @@ class Store:
         self.folder = Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.results_path = self.folder / "results.parquet"
+        self.digest_path = self.folder / "results.sha256"
         self.parts = self.folder / "parts"
 
     def create(self, manifest: dict) -> None:
         """Make the folder with its manifest, which is never changed afterwards."""
-        try:
+        text = json.dumps({"manifest_version": MANIFEST_VERSION} | manifest, indent=1)
+        with told(self.folder, "written", OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
-            text = json.dumps({"manifest_version": MANIFEST_VERSION} | manifest, indent=1)
-            publish(self.manifest_path, text.encode() + b"\n")
-        except OSError as error:
-            raise ToysupError(
-                f"{self.folder}: cannot be written ({error.strerror}). "
-                f"Choose another folder with --out."
-            ) from error
+        publish(self.manifest_path, text.encode() + b"\n")
 
     def manifest(self) -> dict:
         """The manifest. ToysupError when the folder is no run, DamagedError when it is broken."""
-        if not self.folder.exists():
+        with told(self.folder, "read"):
+            there = self.folder.exists()
+        if not there:
             known = [f.parent.name for f in sorted(self.folder.parent.glob("*/manifest.json"))]
             there = f" Runs there: {', '.join(known)}." if known else ""
             raise ToysupError(f"{self.folder}: there is no such run.{there}")
@@ -94,9 +120,12 @@ class Store:
                 f"{self.folder}: is not a run: it has no manifest.json. "
                 f"A run is a folder that `toysup sweep` made, such as runs/question."
             )
+        with told(self.manifest_path, "read"):
+            data = self.manifest_path.read_bytes()
         try:
-            manifest = json.loads(self.manifest_path.read_bytes())
-            version = manifest["manifest_version"]
+            manifest = json.loads(data)
+            version = int(manifest["manifest_version"])
+            manifest["plan"]["sweep"], manifest["plan"]["chunks"], manifest["versions"]
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedError(
                 f"{self.manifest_path}: is damaged. Start over with --fresh."
@@ -111,16 +140,46 @@ class Store:
     def part(self, chunk_id: str) -> Path:
         return self.parts / f"{chunk_id}.parquet"
 
-    def finalize(self, chunk_ids: list[str]) -> None:
+    def read_part(self, chunk) -> pa.Table:
+        """The rows of a chunk. DamagedError when they are not those that the plan asks for."""
+        path = self.part(chunk.id)
+        table = read_parquet(path)
+        try:
+            rows = zip(*(table.column(c).to_pylist() for c in ("condition", "seed")), strict=True)
+            found = set(rows)
+        except KeyError as error:
+            raise damaged(path, f"has no column {error}") from error
+        if found != set(itertools.product(chunk.conditions, chunk.seeds)):
+            raise damaged(path, "holds the rows of another chunk")
+        return table
+
+    def finalize(self, chunks) -> None:
         """Publish results.parquet from all parts, sorted, so that its bytes tell no history."""
-        tables = [read_parquet(self.part(chunk_id)) for chunk_id in chunk_ids]
+        tables = [self.read_part(chunk) for chunk in chunks]
+        for chunk, table in zip(chunks, tables, strict=True):
+            if table.schema != tables[0].schema:
+                raise damaged(self.part(chunk.id), "its columns are not those of the other parts")
         order = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
-        write_parquet(self.results_path, pa.concat_tables(tables).sort_by(order))
+        self.publish_results(pa.concat_tables(tables).sort_by(order))
+
+    def publish_results(self, table: pa.Table) -> None:
+        """Write results.parquet and its digest: page checksums don't cover a file's footer."""
+        write_parquet(self.results_path, table)
+        digest = hashlib.sha256(self.results_path.read_bytes()).hexdigest()
+        publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
 
     def results(self) -> pa.Table:
         """The results of a finished run."""
         manifest = self.manifest()
         try:
+            with told(self.results_path, "read"):
+                data = self.results_path.read_bytes() if self.results_path.exists() else None
+            if data is None:
+                raise FileNotFoundError
+            if self.digest_path.exists():
+                digest = self.digest_path.read_text().split()[:1]
+                if digest != [hashlib.sha256(data).hexdigest()]:
+                    raise damaged(self.results_path, "its checksum differs")
             return read_parquet(self.results_path)
         except FileNotFoundError:
             chunks = manifest["plan"]["chunks"]
@@ -149,13 +208,17 @@ class Store:
 
     def log(self, **event) -> None:
         """Append to events.jsonl what happened, apart from the results."""
-        with (self.folder / "events.jsonl").open("a") as file:
+        path = self.folder / "events.jsonl"
+        with told(path, "written"), path.open("a") as file:
             file.write(json.dumps(event) + "\n")
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the folder for this process. The lock goes with the process, however it ends."""
-        with (self.folder / ".lock").open("a") as file:
+        path = self.folder / ".lock"
+        with told(path, "written", OTHER_FOLDER):
+            file = path.open("a")
+        with file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -15,6 +15,7 @@ from jax import lax
 from toysup.registry import setting
 
 INIT, DATA, CHECK, READOUT = range(4)
+SAMPLES, LOSS = range(2)
 CURVE_POINTS = 100
 
 
@@ -30,7 +31,7 @@ class Size:
 class Training:
     """Adam; no weight decay unless it is asked for, as decay moves features into superposition."""
 
-    steps: int = setting(5000, "optimiser steps", low=1)
+    steps: int = setting(5000, "optimiser steps", low=1, high=10**7)
     batch_size: int = setting(1024, "samples a step", low=1)
     learning_rate: float = setting(3e-3, "Adam's peak step size", above=0.0)
     schedule: str = setting(
@@ -40,9 +41,9 @@ class Training:
     )
     weight_decay: float = setting(0.0, "decoupled weight decay, on every parameter", low=0.0)
 
-    def rate(self, step):
-        """The learning rate of a step, counted from 0."""
-        done = step / self.steps
+    def rate(self, step, steps):
+        """The learning rate of a step, counted from 0, in a run of `steps`."""
+        done = step / steps
         shape = {
             "constant": lambda: 1.0,
             "linear": lambda: 1 - done,
@@ -50,11 +51,12 @@ class Training:
         }[self.schedule]
         return self.learning_rate * shape()
 
-    def optimizer(self):
+    def optimizer(self, steps):
+        """The optimiser of a run of `steps`."""
         return optax.chain(
             optax.scale_by_adam(),
             optax.add_decayed_weights(self.weight_decay),
-            optax.scale_by_learning_rate(self.rate),
+            optax.scale_by_learning_rate(lambda step: self.rate(step, steps)),
         )
 
 
@@ -89,13 +91,28 @@ class Model:
 
 
 @struct.dataclass
-class State:
-    """A run under way. `halfway` is the model at half of the steps, for the convergence check."""
+class Learner:
+    """A model with its optimiser's state."""
 
     model: Model
     optimizer: Any
-    halfway: Model
+
+
+@struct.dataclass
+class State:
+    """A run under way, and beside it one of half the length, for the convergence check.
+
+    The short run sees the same samples and has a whole schedule of its own: comparing it with the
+    long one asks what the second half of the steps was good for, whatever the schedule.
+    """
+
+    full: Learner
+    half: Learner
     loss_curve: jax.Array
+
+    @property
+    def model(self):
+        return self.full.model
 
 
 def init(setup, key):
@@ -106,39 +123,56 @@ def init(setup, key):
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
     own = setup.objective.init(own_key, size.n_features, size.d_hidden)
     model = Model(module, params, own)
-    curve = jnp.zeros(min(CURVE_POINTS, setup.training.steps))
-    return State(model, setup.training.optimizer().init(model), model, curve)
+    steps = setup.training.steps
+    learner = Learner(model, setup.training.optimizer(steps).init(model))
+    return State(learner, learner, jnp.zeros(min(CURVE_POINTS, steps)))
 
 
-def batch_loss(setup, model, key):
-    """The loss on one fresh batch."""
-    data_key, loss_key = jax.random.split(key)
+def fresh_batch(setup, key):
+    """What the objective looks at: x, or its two views, `(n_features, batch)` each."""
+    sample_key, view_key = jax.random.split(jax.random.fold_in(key, SAMPLES))
     shape = setup.size.n_features, setup.training.batch_size
     if setup.objective.pairs:
-        x = setup.views.pair(data_key, setup.features, *shape)
-    else:
-        x = setup.features.sample(data_key, *shape)
-    return setup.objective.loss(model, loss_key, x)
+        return setup.views.pair(sample_key, view_key, setup.features, *shape)
+    return setup.features.sample(sample_key, *shape)
+
+
+def batch_loss(setup, model, key, x):
+    """The loss on a batch."""
+    return setup.objective.loss(model, jax.random.fold_in(key, LOSS), x)
+
+
+def learn(setup, key, x, learner, steps):
+    """A learner of `steps` steps in all after one more, and its loss before it."""
+    loss, gradient = jax.value_and_grad(lambda model: batch_loss(setup, model, key, x))(
+        learner.model
+    )
+    update, optimizer = setup.training.optimizer(steps).update(
+        gradient, learner.optimizer, learner.model
+    )
+    return Learner(optax.apply_updates(learner.model, update), optimizer), loss
 
 
 def step(setup, key, state, i):
     """Step i: the state after it."""
+    steps, points = setup.training.steps, len(state.loss_curve)
     step_key = jax.random.fold_in(jax.random.fold_in(key, DATA), i)
-    loss, gradient = jax.value_and_grad(lambda model: batch_loss(setup, model, step_key))(
-        state.model
+    x = fresh_batch(setup, step_key)
+    full, loss = learn(setup, step_key, x, state.full, steps)
+    short = (steps + 1) // 2
+    half = lax.cond(
+        i < short,
+        lambda learner: learn(setup, step_key, x, learner, short)[0],
+        lambda learner: learner,
+        state.half,
     )
-    update, optimizer = setup.training.optimizer().update(gradient, state.optimizer, state.model)
-    model = optax.apply_updates(state.model, update)
-    at_half = i + 1 == (setup.training.steps + 1) // 2
-    halfway = jax.tree.map(lambda new, old: jnp.where(at_half, new, old), model, state.halfway)
-    points = len(state.loss_curve)
-    point = i * points // setup.training.steps
-    first, last = point * setup.training.steps / points, (point + 1) * setup.training.steps / points
-    width = jnp.ceil(last) - jnp.ceil(first)
-    return State(model, optimizer, halfway, state.loss_curve.at[point].add(loss / width))
+    point = i * points // steps
+    width = jnp.ceil((point + 1) * steps / points) - jnp.ceil(point * steps / points)
+    return State(full, half, state.loss_curve.at[point].add(loss / width))
 
 
 def loss_on_fresh_batches(setup, model, key, batches):
     """The mean loss over `batches` batches that no step has seen; the same ones for equal keys."""
     keys = jax.random.split(jax.random.fold_in(key, CHECK), batches)
-    return jnp.mean(lax.map(lambda key: batch_loss(setup, model, key), keys))
+    losses = lax.map(lambda key: batch_loss(setup, model, key, fresh_batch(setup, key)), keys)
+    return jnp.mean(losses)

@@ -5,7 +5,7 @@ import pyarrow as pa
 import pytest
 
 from toysup.geometry import antipodal_pairs, polygon, random_directions
-from toysup.store import Store, write_parquet
+from toysup.store import Store
 
 SETTINGS = ["d_hidden", "n_features", "batch_size", "feature_probability", "empty_samples"]
 SETTINGS += ["importance_decay", "temperature"]
@@ -19,7 +19,7 @@ def rows_of(number, group, case, outcomes):
     for seed, W in enumerate(group):
         row = who | settings | {"condition": number, "seed": seed, "d_hidden": m, "n_features": n}
         row |= {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 0.5 - 0.01 * seed}
-        row |= {"geometry_change": 0.0, "loss_change": 0.0}
+        row |= {"geometry_change": 0.0, "loss_change": 0.0, "distance": 1.0}
         if row["outcome"] == "not converged":
             row["geometry_change"] = 1.0
         row |= {
@@ -53,7 +53,7 @@ def made(folder, *conditions, finished=True):
     )
     if finished:
         metadata = {"settings": " ".join(SETTINGS), "title": sweep["title"]}
-        write_parquet(store.results_path, table.replace_schema_metadata(metadata))
+        store.publish_results(table.replace_schema_metadata(metadata))
     return store
 
 

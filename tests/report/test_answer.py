@@ -63,8 +63,8 @@ def test_nothing():
         (M, "Under mse, features take interference-minimising directions in its one condition."),
         (
             A,
-            "Under mse, features take interference-minimising directions in its one condition, "
-            "with no more features than dimensions.",
+            "Under mse, features take interference-minimising directions in its one condition "
+            "(with no more features than dimensions).",
         ),
         (
             R,
@@ -107,7 +107,7 @@ def test_none_judged(label, why):
 def test_everything_random():
     rows = along("mse", PS, [R] * 5) + along("infonce", PS, [R] * 5, views="mask")
     assert answer(verdicts(*rows)) == (
-        "Under mse, features do not take interference-minimising directions in any of 5 "
+        "Under mse, features do not take interference-minimising directions in any of the 5 "
         "conditions. They are not to be told from random directions (random). "
         "Under infonce, they do not in any of the 5 conditions. "
         "They are not to be told from random directions (random). "
@@ -119,7 +119,7 @@ def test_the_objective_decides():
     rows = along("mse", PS, [A, M, M, M, M]) + along("infonce", PS, [S] * 5, views="mask")
     assert answer(verdicts(*rows)) == (
         "Under mse, features take interference-minimising directions in all 5 conditions "
-        "(4 with more features than dimensions). Under infonce, they do not in any of 5 "
+        "(4 with more features than dimensions). Under infonce, they do not in any of the 5 "
         "conditions. They interfere more than random directions (seeking). "
         "So the objective decides it."
     )
@@ -128,7 +128,8 @@ def test_the_objective_decides():
 def test_a_range_of_p_without_another_setting():
     assert answer(verdicts(*along("mse", PS, [P, P, M, M, M]))) == (
         "Under mse, features take interference-minimising directions in 3 of 5 conditions: "
-        "from p = 0.1 down to 0.01. Elsewhere they beat random directions but stay short of the "
+        "from p = 0.1 down to 0.01. Elsewhere they spread more evenly or overlap less than "
+        "random directions, but stay short of the "
         "best arrangement (partial) in 2 (from p = 1 down to 0.46). "
         "Within mse it follows p alone."
     )
@@ -155,11 +156,12 @@ def test_views_and_ranges_together():
     ]
     assert answer(verdicts(*rows)) == (
         "Under mse, features take interference-minimising directions in all 5 conditions. "
-        "Under infonce, they do in 5 of 10 conditions that could be judged: with identity views "
+        "Under infonce, they do in 5 of 15 conditions (5 could not be judged): with identity views "
         "from p = 0.46 down to 0.01 and with mask views at p = 0.01. "
         "Elsewhere they interfere more than random directions (seeking) in 3 (with mask views "
         "from p = 0.46 down to 0.046); fall together into a few directions (collapsed) with mask "
-        "views at p = 1; beat random directions but stay short of the best arrangement (partial) "
+        "views at p = 1; spread more evenly or overlap less than random "
+        "directions, but stay short of the best arrangement (partial) "
         "with identity views at p = 1. "
         "5 conditions have no verdict because training had not converged (under infonce, with "
         "resample views). "

@@ -1,7 +1,7 @@
 """A Sweep -> its conditions, the stacks that compile together, the chunks that run together.
 
 Plain Python. The plan depends on the sweep alone and never on the machine, apart from how many
-seeds a chunk has, which changes no result.
+seeds a chunk has, which changes nothing that is trained.
 """
 
 import hashlib

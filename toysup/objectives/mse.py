@@ -17,7 +17,8 @@ class MSE:
     """Reconstruct the features from the code: mean of I_i (x_i - relu(w_i . h + b_i))^2.
 
     Importance I_i = importance_decay^i, so feature 0 matters most. The loss is 0 when every
-    feature is read back without error, and E[x^2] = p/3 a feature when nothing is represented.
+    feature is read back without error, and Var[x] = p/3 - p^2/4 a feature when the bias alone
+    answers.
     With a linear output the optimum is the top d_hidden principal components at every sparsity;
     with a ReLU, negative interference is free, and sparse features go into superposition.
 

@@ -113,6 +113,7 @@ def answer(verdicts: Sequence) -> str:
         return "There is nothing to judge: the results have no rows."
     sentences = []
     for i, subject in enumerate(every):
-        sentences += [minimising(subject, first=i == 0), instead(subject)]
+        first = not any(earlier.judged for earlier in every[:i])
+        sentences += [minimising(subject, first), instead(subject)]
     sentences += [not_judged(every), decides(every)]
     return " ".join(sentence for sentence in sentences if sentence)

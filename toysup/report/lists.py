@@ -1,5 +1,7 @@
 """What the other commands print: a sweep's plan and outcome, what there is, the columns."""
 
+import shlex
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -21,7 +23,7 @@ def outcome(found: dict, out: Console | None = None) -> None:
     out.print(f"Results: {found['results']} ({counted(found['instances'], 'instance')})")
     for name, count in found["outcomes"].items():
         out.print(f"  {count:>7,} {HEALTH.get(name, name)}")
-    out.print(f"Next:    toysup report {found['run']}", soft_wrap=True)
+    out.print(f"Next:    toysup report {shlex.quote(found['run'])}", soft_wrap=True)
 
 
 def size(count: float) -> str:

@@ -1,5 +1,6 @@
 """A resolved sweep as the TOML that would give it again."""
 
+import json
 from typing import Any
 
 
@@ -13,8 +14,7 @@ def value(item: Any) -> str:
     if isinstance(item, bool):
         return str(item).lower()
     if isinstance(item, str):
-        escaped = item.replace("\\", "\\\\").replace('"', '\\"')
-        return f'"{escaped}"'
+        return json.dumps(item)
     return repr(item)
 
 

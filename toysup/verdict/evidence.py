@@ -19,7 +19,7 @@ from toysup.outcome import DIVERGED
 from toysup.statistics import Interval, bootstrap_interval
 from toysup.verdict import nulls
 
-MOVES = ["geometry_change", "loss_change"]
+MOVES = ["geometry_change", "loss_change", "distance"]
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
@@ -53,7 +53,7 @@ class Evidence:
     n_features: int
     seeds: int
     outcomes: dict[str, int]
-    moves: tuple[tuple[float, float], ...]  # geometry_change and loss_change of the seeds that live
+    moves: tuple[tuple[float, ...], ...]  # `MOVES` of the seeds that did not diverge
     undefined: int  # seeds with fewer than two features represented
     n_represented: float
     squared_interference: Interval
@@ -113,9 +113,7 @@ def _of_group(
         n_features=n,
         seeds=len(rows),
         outcomes=dict(sorted(Counter(rows["outcome"]).items())),
-        moves=tuple(
-            map(tuple, rows.loc[alive, ["geometry_change", "loss_change"]].to_numpy(float))
-        ),
+        moves=tuple(rows.loc[alive, MOVES].itertuples(index=False, name=None)),
         undefined=int((alive & (r < 2)).sum()),
         n_represented=mean(r),
         squared_interference=bootstrap_interval(T[usable]),

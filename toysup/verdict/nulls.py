@@ -145,7 +145,15 @@ def _against(null: str, groups: Sequence[Observed], draws: int) -> tuple[list[Ba
                 band = Bands(_band(means[:, 0]), _band(means[:, 1]), _band(index))
                 for i in members:
                     bands[i] = band
-    return bands, np.where(np.isnan(observed)[..., None], np.nan, add_one_p(as_extreme, draws))
+    # A single matrix cannot be rarer than one of its pool, however often the pool is drawn from.
+    finest = [
+        1 / (len(pool(null, g.n_represented[0], g.d_hidden)) + 1)
+        if len(g.n_represented) == 1
+        else 0
+        for g in groups
+    ]
+    p = np.maximum(add_one_p(as_extreme, draws), np.array(finest)[:, None, None])
+    return bands, np.where(np.isnan(observed)[..., None], np.nan, p)
 
 
 def compare(groups: Sequence[Observed], draws: int) -> list[Compared]:

@@ -50,10 +50,10 @@ class Thresholds:
     )
     geometry_tolerance: float = threshold(
         GEOMETRY_TOLERANCE,
-        "Still moving: T or P changed by more than this after half of the steps.",
+        "Still moving: T or P differ by more than this from half as many steps.",
     )
     loss_tolerance: float = threshold(
-        LOSS_TOLERANCE, "Still moving: more of the loss's fall than this came in the second half."
+        LOSS_TOLERANCE, "Still moving: the loss does, by more than this share of its whole fall."
     )
     not_converged_share: float = threshold(
         0.2, "Not converged: more than this share of the seeds still moved."
@@ -103,7 +103,7 @@ def is_flat(e: Evidence, t: Thresholds) -> bool:
 def unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
     """Why a condition is not judged at all, if it is not."""
     diverged = e.outcomes.get(DIVERGED, 0)
-    moves = np.array(e.moves).reshape(-1, 2).T
+    moves = np.array(e.moves).reshape(-1, 3).T
     moving = int(still_moving(*moves, t.geometry_tolerance, t.loss_tolerance).sum())
     if diverged:
         return Label.DIVERGED, f"{diverged} of {e.seeds} seeds diverged."

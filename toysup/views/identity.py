@@ -11,6 +11,6 @@ class Identity:
     perfect here, and uniformity.
     """
 
-    def pair(self, key, features, n_features, batch):
-        x = features.sample(key, n_features, batch)
+    def pair(self, sample_key, view_key, features, n_features, batch):
+        x = features.sample(sample_key, n_features, batch)
         return x, x

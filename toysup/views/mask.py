@@ -22,8 +22,7 @@ class Mask:
         0.5, "chance that a view keeps a feature", above=0.0, high=1.0
     )
 
-    def pair(self, key, features, n_features, batch):
-        sample_key, mask_key = jax.random.split(key)
+    def pair(self, sample_key, view_key, features, n_features, batch):
         x = features.sample(sample_key, n_features, batch)
-        keep = jax.random.uniform(mask_key, (2, *x.shape)) < self.keep_probability
+        keep = jax.random.uniform(view_key, (2, *x.shape)) < self.keep_probability
         return jnp.where(keep[0], x, 0.0), jnp.where(keep[1], x, 0.0)

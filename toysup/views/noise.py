@@ -19,8 +19,7 @@ class Noise:
 
     noise_scale: float = setting(0.1, "standard deviation of the noise on each view", low=0.0)
 
-    def pair(self, key, features, n_features, batch):
-        sample_key, noise_key = jax.random.split(key)
+    def pair(self, sample_key, view_key, features, n_features, batch):
         x = features.sample(sample_key, n_features, batch)
-        noise = self.noise_scale * jax.random.normal(noise_key, (2, *x.shape))
+        noise = self.noise_scale * jax.random.normal(view_key, (2, *x.shape))
         return x + noise[0], x + noise[1]

@@ -1,6 +1,5 @@
 """A fixed set of features is shared by the views; the others are private to each."""
 
-import jax
 import jax.numpy as jnp
 from flax import struct
 
@@ -22,9 +21,8 @@ class Private:
         0.5, "share of the features that both views have in common", low=0.0, high=1.0
     )
 
-    def pair(self, key, features, n_features, batch):
-        anchor_key, other_key = jax.random.split(key)
-        x = features.sample(anchor_key, n_features, batch)
-        other = features.sample(other_key, n_features, batch)
+    def pair(self, sample_key, view_key, features, n_features, batch):
+        x = features.sample(sample_key, n_features, batch)
+        other = features.sample(view_key, n_features, batch)
         shared = jnp.arange(n_features) < jnp.round(self.shared_fraction * n_features)
         return x, jnp.where(shared[:, None], x, other)

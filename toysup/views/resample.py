@@ -1,6 +1,5 @@
 """Same features, fresh amplitudes: the positive keeps identity only."""
 
-import jax
 from flax import struct
 
 
@@ -15,7 +14,6 @@ class Resample:
     for positives as a draw from a conditional distribution.
     """
 
-    def pair(self, key, features, n_features, batch):
-        sample_key, amplitude_key = jax.random.split(key)
+    def pair(self, sample_key, view_key, features, n_features, batch):
         x = features.sample(sample_key, n_features, batch)
-        return x, features.resample_amplitudes(amplitude_key, x)
+        return x, features.resample_amplitudes(view_key, x)

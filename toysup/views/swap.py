@@ -22,9 +22,9 @@ class Swap:
         0.5, "chance that the second view redraws a feature", low=0.0, high=1.0
     )
 
-    def pair(self, key, features, n_features, batch):
-        anchor_key, other_key, swap_key = jax.random.split(key, 3)
-        x = features.sample(anchor_key, n_features, batch)
+    def pair(self, sample_key, view_key, features, n_features, batch):
+        other_key, swap_key = jax.random.split(view_key)
+        x = features.sample(sample_key, n_features, batch)
         other = features.sample(other_key, n_features, batch)
         swap = jax.random.uniform(swap_key, x.shape) < self.swap_probability
         return x, jnp.where(swap, other, x)
