@@ -79,13 +79,15 @@ def test_one_hot_features_in_the_plane_form_the_pentagon():
     assert minimisation_index(W) > 0.99
 
 
-def test_infonce_with_one_hot_features_forms_the_pentagon_too():
+def test_infonce_with_one_hot_features_reaches_the_pentagon_from_some_starts():
+    # The other starts end at arrangements of nearly the same loss, with an index of 0.74 to 0.82.
     made = setup(
         "infonce", "identity", feature_probability=0.01, empty_samples="fill", batch_size=128,
         steps=1500, learning_rate=0.01,
     )  # fmt: skip
-    W = lowest(trained(made, seeds=6))
-    assert minimisation_index(W) > 0.97
+    index = minimisation_index(np.asarray(trained(made, seeds=6).model.W, np.float64))
+    assert (index > 0.99).sum() >= 2
+    assert index.min() > 0.7
 
 
 def test_infonce_cannot_beat_ln_batch_when_dense_positives_share_only_presence():

@@ -59,7 +59,7 @@ class Setting:
             return " | ".join(self.choices)
         if self.high is not None:
             low = f"({self.above:g}" if self.above is not None else f"[{self.low:g}"
-            return f"in {low}, {self.high:g}]"
+            return f"in {low}, {self.high:g}]" if self.kind is float else f"in {low}, {self.high}]"
         if self.above is not None:
             return f"above {self.above:g} and finite"
         if self.low is not None:
