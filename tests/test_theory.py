@@ -21,19 +21,25 @@ def test_excess_kurtosis_from_moments_is_that_of_a_large_sample(p):
     np.testing.assert_allclose(theory.excess_kurtosis(*moments), kurtosis(x), rtol=0.02)
 
 
-@pytest.mark.parametrize("state", ["superpose the last two", "ignore the last"])
+STATES = {
+    "ignore the first": ([[0, 1, 0], [0, 0, 1]], 0),
+    "ignore the last": ([[1, 0, 0], [0, 1, 0]], 2),
+    "superpose the last two": ([[1, 0, 0], [0, 1, -1]], None),
+    "superpose the first two": ([[1, -1, 0], [0, 0, 1]], None),
+}
+
+
+@pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("density", [0.1, 0.5])
 def test_the_closed_form_of_a_phase_is_the_loss_of_its_weights(state, density):
-    x = np.random.default_rng(1).random((2, 10**6))
-    x = np.where(x < density, x / density, 0)
+    W, ignored = np.array(STATES[state][0]), STATES[state][1]
     r = 0.6
-    W, b = {
-        "superpose the last two": (np.array([[1.0, -1.0]]), np.zeros(2)),
-        "ignore the last": (np.array([[1.0, 0.0]]), np.array([0, density / 2])),
-    }[state]
+    x = np.random.default_rng(1).random((3, 10**6))
+    x = np.where(x < density, x / density, 0)
+    b = np.where(np.arange(3) == ignored, density / 2, 0)
     error = (x - np.maximum(W.T @ (W @ x) + b[:, None], 0)) ** 2
-    total = np.array([1, r]) @ error.mean(axis=1)
-    np.testing.assert_allclose(total, theory.mse_phase_losses(density, r)[state], rtol=0.01)
+    total = np.array([1, 1, r]) @ error.mean(axis=1)
+    np.testing.assert_allclose(total, theory.mse_phase_losses(density, r, 3)[state], rtol=0.01)
 
 
 def trained_pair(density, importance):
