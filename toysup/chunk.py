@@ -19,12 +19,12 @@ from jax.sharding import PartitionSpec as P
 
 from toysup import registry, train
 from toysup.grid import Chunk, Condition, Plan
+from toysup.grid.limits import READOUT_SAMPLES
 from toysup.readout import readout_unexplained
 
 SEGMENT_SECONDS = 1.0
 FIRST_SEGMENT = 20  # steps; timed to size the next one
 CHECK_BATCHES = 32
-READOUT_SAMPLES = 8192
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class Trained:
     """The outcome of a chunk: arrays that lead with (seeds, conditions)."""
 
     W: np.ndarray
-    W_halfway: np.ndarray
+    W_half: np.ndarray
     own: dict[str, np.ndarray]
     loss_curve: np.ndarray
     losses: np.ndarray
@@ -198,7 +198,7 @@ def run(
     pick = lambda array: np.asarray(array)[real]  # noqa: E731
     return Trained(
         W=pick(state.model.W),
-        W_halfway=pick(state.half.model.W),
+        W_half=pick(state.half.model.W),
         own={name: pick(value) for name, value in state.model.own.items()},
         loss_curve=pick(state.loss_curve),
         losses=pick(losses),

@@ -161,10 +161,10 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
     """The rows of a trained chunk: seeds times conditions."""
     shape = trained.W.shape[:2]
     W = trained.W.astype(np.float64)
-    geometry, halfway = metrics.geometry(W), metrics.geometry(trained.W_halfway.astype(np.float64))
+    geometry, half = metrics.geometry(W), metrics.geometry(trained.W_half.astype(np.float64))
     kappas = np.array([kappa(plan, i) for i in chunk.conditions])
     finite = np.isfinite(trained.loss_curve).all(axis=-1) & np.isfinite(W).all(axis=(-2, -1))
-    moved = outcome.geometry_change(geometry, halfway)
+    moved = outcome.geometry_change(geometry, half)
     fell = outcome.loss_change(trained.losses)
     unexplained = trained.readout_unexplained
     values = {

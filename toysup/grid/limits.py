@@ -11,8 +11,8 @@ from toysup.spec.tables import plugin
 FLOAT_BYTES = 4
 # A training step keeps its values, their gradients, and the compiler's copies of some.
 STEP_COPIES = 3
-# The model, that of halfway, its gradient, its update, and Adam's two moments.
-MODEL_COPIES = 6
+# Two learners, each a model with Adam's two moments, and a gradient and an update.
+MODEL_COPIES = 8
 # The geometry of a model compares every feature with every other: a Gram matrix and its parts.
 GRAM_COPIES = 4
 # The read-out is fitted to this many samples, and works on these copies of x. Beside them stand

@@ -97,7 +97,7 @@ LOOKS = {
         "n",
         "x",
         "dim",
-        "Not judged: the loss or the geometry still moved in the second half of training.",
+        "Not judged: a run of half the length ends with another loss or geometry.",
         "had not converged",
         "open",
     ),
