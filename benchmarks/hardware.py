@@ -21,9 +21,9 @@ def everywhere(function):
     import jax
     from jax.sharding import PartitionSpec as P
 
-    from toysup.chunk import mesh
+    from toysup.job import mesh
 
-    spec = P("seeds")
+    spec = P("units")
     mapped = jax.shard_map(function, mesh=mesh(), in_specs=spec, out_specs=spec, check_vma=False)
     return jax.jit(mapped)
 
@@ -33,7 +33,7 @@ def rates() -> dict[str, float]:
     import jax
     import jax.numpy as jnp
 
-    from toysup.chunk import mesh
+    from toysup.job import mesh
 
     devices, size, count = mesh().size, 512, 2**18
     square = jnp.ones((devices, size, size))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests import training
-from toysup import chunk, grid, spec, train
+from toysup import chunk, grid, job, spec, train
 
 SWEEP = {
     "seeds": 4,
@@ -88,8 +88,8 @@ def test_a_chunk_agrees_with_training_each_instance_alone(whole):
     numbers = made.chunks[first["mse"]]
     for i, seed in enumerate(numbers.seeds):
         for j, condition in enumerate(numbers.conditions):
-            one = chunk.setup_of(made.conditions[condition])
-            key = chunk.seed_key(0, seed)
+            one = job.setup_of(made.conditions[condition])
+            key = job.seed_key(0, seed)
 
             def alone(key, one=one):
                 return training.run(one, key, 40).model.W
@@ -100,8 +100,7 @@ def test_a_chunk_agrees_with_training_each_instance_alone(whole):
 def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
     made, _, _ = whole
     starts = [
-        np.asarray(train.init(chunk.setup_of(c), chunk.seed_key(0, 5)).model.W)
-        for c in made.conditions
+        np.asarray(train.init(job.setup_of(c), job.seed_key(0, 5)).model.W) for c in made.conditions
     ]
     for W in starts[1:]:
         np.testing.assert_array_equal(W, starts[0])
@@ -112,10 +111,20 @@ def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):
     heard = []
 
     def listen(progress):
-        heard.append(progress.step)
+        heard.append(progress.done)
         if len(heard) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
         chunk.run(made, made.chunks[first["mse"]], listen)
-    assert heard == [20, 40]
+    np.testing.assert_allclose(heard, [1 / 3, 2 / 3])
+
+
+def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole, monkeypatch):
+    made, first, trained = whole
+    one = chunk.run(made, made.chunks[first["infonce"]], devices=1)
+    np.testing.assert_array_equal(one.W, trained["infonce"].W)
+    monkeypatch.setattr(job, "machine", lambda stack, devices: job.Machine(1, at_once=5))
+    many = run(made, first["infonce"])
+    np.testing.assert_allclose(many.W, one.W, atol=1e-4)
+    np.testing.assert_allclose(many.losses, one.losses, rtol=1e-4)

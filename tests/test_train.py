@@ -1,16 +1,21 @@
 import jax
-import jax.numpy as jnp
 import numpy as np
 import pytest
 
 from tests.training import setup, trained
 from toysup import train
+from toysup.job import seed_key
 from toysup.train import Training
 
 
 @pytest.mark.parametrize(
     ("schedule", "rates"),
-    [("constant", [1, 1, 1]), ("linear", [1, 0.5, 0.01]), ("cosine", [1, 0.5, 0.000247])],
+    [
+        ("constant", [1, 1, 1]),
+        ("linear", [1, 0.5, 0.01]),
+        ("cosine", [1, 0.5, 0.000247]),
+        ("cooldown", [1, 1, 0.05]),
+    ],
 )
 def test_schedules_start_at_the_learning_rate_and_end_as_they_say(schedule, rates):
     training = Training(steps=100, learning_rate=2.0, schedule=schedule)
@@ -22,18 +27,19 @@ def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
     made = setup(steps=1, batch_size=16, learning_rate=0.1, schedule="constant")
     key = jax.random.key(0)
     state = train.init(made, key)
-    after = train.step(made, key, state, 0)
+    after = train.step(made, key, state, 0, 1)
     first_move = np.abs(after.model.W - state.model.W)
     np.testing.assert_allclose(first_move, 0.1, rtol=1e-3)
     decayed = made.replace(training=made.training.replace(weight_decay=0.5))
-    pulled = train.step(decayed, key, train.init(decayed, key), 0)
+    pulled = train.step(decayed, key, train.init(decayed, key), 0, 1)
     np.testing.assert_allclose(pulled.model.W, after.model.W - 0.1 * 0.5 * state.model.W, rtol=1e-4)
 
 
-def test_the_loss_curve_is_the_mean_over_equal_windows():
-    made = setup(steps=250, batch_size=8, schedule="constant", learning_rate=1e-30)
+@pytest.mark.parametrize("steps", [250, 100, 7])
+def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
+    made = setup(steps=steps, batch_size=8, schedule="constant", learning_rate=1e-30)
     state = jax.tree.map(lambda a: a[0], trained(made, seeds=1))
-    key = jax.random.fold_in(jax.random.key(0), 0)
+    key = seed_key(0, 0)
     data = jax.random.fold_in(key, train.DATA)
     model = train.init(made, key).model
 
@@ -41,16 +47,21 @@ def test_the_loss_curve_is_the_mean_over_equal_windows():
         step_key = jax.random.fold_in(data, i)
         return train.batch_loss(made, model, step_key, train.fresh_batch(made, step_key))
 
-    losses = jax.vmap(loss)(jnp.arange(250))
-    window = np.arange(250) * 100 // 250
-    expected = [np.mean(losses[window == point]) for point in range(100)]
-    np.testing.assert_allclose(state.loss_curve, expected, rtol=1e-4)
+    points = min(100, steps)
+    at = np.ceil(np.arange(points) * steps / points).astype(int)
+    np.testing.assert_allclose(state.loss_curve, jax.vmap(loss)(at), rtol=1e-4)
 
 
 def test_runs_shorter_than_the_curve_have_a_point_for_each_step():
     assert trained(setup(steps=7, batch_size=8), seeds=1).loss_curve.shape == (1, 7)
 
 
-def test_the_short_run_is_a_run_of_half_the_steps_with_a_schedule_of_its_own():
-    long, short = (setup(steps=s, batch_size=8) for s in (20, 10))
-    np.testing.assert_array_equal(trained(long).half.model.W, trained(short).model.W)
+@pytest.mark.parametrize("schedule", ["constant", "linear", "cosine", "cooldown"])
+def test_runs_of_every_length_share_their_first_steps_as_far_as_the_schedule_says(schedule):
+    training = Training(steps=100, schedule=schedule)
+    shared = training.shared_steps(50)
+    assert shared == {"constant": 50, "cooldown": 40}.get(schedule, 0)
+    steps = np.arange(shared)
+    np.testing.assert_array_equal(training.rate(steps, 50), training.rate(steps, 100))
+    if shared < 50:
+        assert training.rate(shared + 1, 50) < training.rate(shared + 1, 100)

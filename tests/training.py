@@ -8,6 +8,7 @@ import numpy as np
 from jax import lax
 
 from toysup import registry, train
+from toysup.job import seed_key
 
 
 def setup(
@@ -49,7 +50,7 @@ def stack(setups):
 def run(setup, key, steps):
     """The state of one instance after its first steps."""
     start = train.init(setup, key)
-    return lax.fori_loop(0, steps, lambda i, state: train.step(setup, key, state, i), start)
+    return lax.fori_loop(0, steps, lambda i, state: train.step(setup, key, state, i, steps), start)
 
 
 @partial(jax.jit, static_argnames="steps")
@@ -59,7 +60,7 @@ def _trained(setup, keys, steps):
 
 def trained(setup, seeds=4):
     """The final states of some seeds of one setup, leading axis (seeds,)."""
-    keys = jax.vmap(lambda seed: jax.random.fold_in(jax.random.key(0), seed))(jnp.arange(seeds))
+    keys = jax.vmap(lambda seed: seed_key(0, seed))(jnp.arange(seeds))
     return _trained(setup, keys, setup.training.steps)
 
 

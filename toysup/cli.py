@@ -55,27 +55,44 @@ def sweep(
         Path | None, typer.Option(help="The run's folder.", show_default="runs/NAME")
     ] = None,
     fresh: Annotated[bool, typer.Option(help="Start over in a new folder, NAME-2.")] = False,
-    dry_run: Annotated[bool, typer.Option(help="Show the plan and stop.")] = False,
+    dry_run: Annotated[
+        bool, typer.Option(help="Show the plan, with the time and memory that it would take.")
+    ] = False,
+    devices: Annotated[
+        int | None, typer.Option(min=1, help="Cores or cards.", show_default="all")
+    ] = None,
+    lanes: Annotated[
+        int | None,
+        typer.Option(
+            min=2, max=64, help="Models side by side.", show_default="what a core's cache holds"
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
     from toysup import engine, grid, spec
-    from toysup.progress import shown
+    from toysup.progress import shown, stacks_shown
     from toysup.report import lists
 
     changes = changes or []
     wanted = spec.read(file, changes)
-    grid.check_limits(wanted)
+    grid.check_limits(wanted, devices, lanes)
     folder = out or Path("runs") / wanted.name
     if dry_run:
-        outline = grid.outline(wanted)
+        from toysup import forecast
+
+        devices = engine.configure(devices)
+        plan = engine.plan_for(wanted, devices, lanes)
+        with stacks_shown(quiet) as listen:
+            expected = forecast.forecast(plan, devices, listen)
+        outline = {**grid.outline(plan), **vars(expected)}
         print_json(outline) if json else lists.outline(outline)
         return
     folder = engine.fresh_folder(folder) if fresh else folder
-    resume = engine.command_line(str(file), changes, folder)
+    resume = engine.command_line(str(file), changes, folder, devices=devices, lanes=lanes)
     with shown(quiet) as listen:
-        store = engine.run(wanted, folder, resume, listen)
+        store = engine.run(wanted, folder, resume, listen, devices, lanes)
     outcome = store.outcome()
     print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):

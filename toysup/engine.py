@@ -21,7 +21,8 @@ from toysup.grid.limits import cores
 from toysup.spec import Sweep
 from toysup.store import Store, told
 
-KERNEL = 1  # raise it with any change that changes a trained number: runs of two kernels don't mix
+CARD_SEEDS = 32  # in a chunk, for each card
+KERNEL = 2  # raise it with any change that changes a trained number: runs of two kernels don't mix
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,11 @@ class Update:
     seconds: float
 
 
-def configure() -> None:
-    """One single-threaded XLA device a core. It has no effect once jax has started its backend."""
+def configure(devices: int | None = None) -> int:
+    """One single-threaded XLA device a core, or the cards there are; the number to use.
+
+    It has no effect on a jax that runs already, as in a notebook.
+    """
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_cpu_multi_thread_eigen" not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
@@ -48,6 +52,21 @@ def configure() -> None:
     compilation.keep()
     with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
         jax.config.update("jax_num_cpu_devices", cores())
+    there = jax.local_device_count()
+    if devices and devices > there:
+        kind = jax.local_devices()[0].device_kind
+        raise ToysupError(
+            f"--devices {devices}: there are only {there} here ({kind}). Use 1 to {there}."
+        )
+    return devices or there
+
+
+def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
+    """A plan with as many seeds in a chunk as keep the devices busy."""
+    import jax
+
+    at_once = devices if jax.local_devices()[0].platform == "cpu" else CARD_SEEDS * devices
+    return grid.plan(sweep, max(2, at_once), lanes)
 
 
 def versions() -> dict[str, str]:
@@ -75,7 +94,9 @@ def fresh_folder(folder: Path) -> Path:
         return next(path for path in itertools.chain([folder], later) if not path.exists())
 
 
-def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan]:
+def open_run(
+    sweep: Sweep, folder: Path, command: str, devices: int, lanes: int | None
+) -> tuple[Store, grid.Plan]:
     """The store and plan of a sweep: a new one, or the one that this folder holds already."""
     store = Store(folder)
     with told(folder, "read"):
@@ -91,6 +112,11 @@ def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan
         changes = grid.difference(plan.sweep, sweep)
         if manifest["versions"].get("kernel") != str(KERNEL):
             changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {KERNEL}")
+        changes += [
+            f"--lanes: {stack.group} -> {lanes}"
+            for stack in plan.stacks[:1]
+            if lanes and lanes != stack.group
+        ]
         if changes:
             raise ToysupError(
                 f"{folder}: holds another sweep, and is left as it is: {'; '.join(changes)}. "
@@ -99,7 +125,7 @@ def open_run(sweep: Sweep, folder: Path, command: str) -> tuple[Store, grid.Plan
         return store, plan
     if there and (not folder.is_dir() or any(path.name != "parts" for path in folder.iterdir())):
         raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
-    plan = grid.plan(sweep, seeds_per_chunk=max(2, cores()))
+    plan = plan_for(sweep, devices, lanes)
     store.create({"command": command, "versions": versions(), "plan": plan.to_json()})
     return store, plan
 
@@ -125,10 +151,11 @@ class Signals:
             signal.signal(number, handler)
 
 
-def command_line(source: str, changes: Sequence[str], folder: Path) -> str:
-    """The command that starts and resumes a run."""
+def command_line(source: str, changes: Sequence[str], folder: Path, **numbers: int | None) -> str:
+    """The command that starts and resumes a run; `numbers` are options that were given."""
     sets = [word for change in changes for word in ("--set", change)]
-    return shlex.join(["toysup", "sweep", source, *sets, "--out", str(folder)])
+    given = [word for name, n in numbers.items() if n for word in (f"--{name}", str(n))]
+    return shlex.join(["toysup", "sweep", source, *sets, *given, "--out", str(folder)])
 
 
 def run(
@@ -136,21 +163,25 @@ def run(
     folder: Path,
     command: str | None = None,
     listen: Callable[[Update], None] = lambda update: None,
+    devices: int | None = None,
+    lanes: int | None = None,
 ) -> Store:
     """Train what is missing of a sweep in `folder` and publish its results.
+
+    `devices` are by default all cores or cards, `lanes` side by side as many as fit a core's cache.
 
     Raises Interrupted after SIGINT or SIGTERM (finished chunks stay), BusyError when another
     process works there, ToysupError when the folder holds something else.
     """
     command = command or f"the same call, for {folder}"
     with Signals() as signals:
-        configure()
-        store, plan = open_run(sweep, folder, command)
-        finish(store, plan, command, signals, listen)
+        devices = configure(devices)
+        store, plan = open_run(sweep, folder, command, devices, lanes)
+        finish(store, plan, command, signals, listen, devices)
     return store
 
 
-def finish(store, plan, command, signals, listen) -> None:
+def finish(store, plan, command, signals, listen, devices) -> None:
     """Train what is missing and publish the results, as the only process that does."""
     with store.lock():
         for chunk in plan.chunks:
@@ -158,12 +189,12 @@ def finish(store, plan, command, signals, listen) -> None:
                 store.read_part(chunk)
         missing = [chunk for chunk in plan.chunks if not store.part(chunk.id).exists()]
         if missing:
-            train_missing(store, plan, missing, signals, command, listen)
+            train_missing(store, plan, missing, signals, command, listen, devices)
         if missing or not store.results_path.exists():
             store.finalize(plan.chunks)
 
 
-def train_missing(store, plan, missing, signals, command, listen) -> None:
+def train_missing(store, plan, missing, signals, command, listen, devices) -> None:
     """Train chunks one after the other; each is on disk before the next one starts."""
     from toysup import chunk as trainer
     from toysup import results
@@ -179,7 +210,7 @@ def train_missing(store, plan, missing, signals, command, listen) -> None:
             if signals.caught:
                 stop(store, plan, command, signals.caught)
 
-        table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment))
+        table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment, devices))
         results.write_part(store, chunk, table)
         session.finish(chunk, results.count_diverged(table))
         seconds = round(time.perf_counter() - began, 3)
@@ -202,7 +233,7 @@ class Session:
         return len(chunk.conditions) * len(chunk.seeds) * steps
 
     def hear(self, chunk: grid.Chunk, progress) -> None:
-        done = self.finished + progress.instances * progress.step
+        done = self.finished + round(progress.done * self.work(chunk))
         self.listen(
             Update(
                 objective=self.plan.conditions[chunk.conditions[0]].objective,

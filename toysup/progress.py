@@ -48,6 +48,18 @@ def shown(quiet: bool) -> Iterator[Callable[[Update], None]]:
         yield lines(Meter())
 
 
+@contextmanager
+def stacks_shown(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A listener for `forecast` that says on stderr which stack is timed."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, stacks: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("timing") as status:
+        yield lambda done, stacks: status.update(f"timing stack {done + 1} of {stacks}")
+
+
 def lines(meter: Meter) -> Callable[[Update], None]:
     """A listener that prints a line every ten seconds, and the last one."""
     last = -PLAIN_SECONDS

@@ -12,8 +12,6 @@ from toysup.grid import Chunk, Plan
 from toysup.metrics.gaussianity import hidden_excess_kurtosis
 from toysup.store import Store, write_parquet
 
-LAST_POINTS = 5  # of the 100 of the loss curve: "the last steps" are the last 5%
-
 OURS = "toysup"
 
 
@@ -44,7 +42,7 @@ HOW = (
         "loss",
         pa.float64(),
         "nats or squared units",
-        "Mean loss over the last 5 points of the loss curve.",
+        "Mean loss on 32 batches that no step has seen.",
     ),
     Field(
         "loss_change",
@@ -84,7 +82,9 @@ RAW = (
     Field("learned_temperature", pa.float64(), "1", "The temperature, where it was trained."),
     Field("W", LIST, "1", "The directions, row-major, d_hidden x n_features."),
     Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
-    Field("loss_curve", LIST, "nats or squared units", "The loss over the run in equal windows."),
+    Field(
+        "loss_curve", LIST, "nats or squared units", "The loss at equally spaced steps of the run."
+    ),
 )
 
 
@@ -152,7 +152,7 @@ def schema(plan: Plan) -> pa.Schema:
 
 def kappa(plan: Plan, condition: int) -> float:
     """The excess kurtosis of one feature under a condition."""
-    from toysup.chunk import setup_of
+    from toysup.job import setup_of
 
     return setup_of(plan.conditions[condition]).features.kappa()
 
@@ -163,7 +163,7 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
     W = trained.W.astype(np.float64)
     geometry, half = metrics.geometry(W), metrics.geometry(trained.W_half.astype(np.float64))
     kappas = np.array([kappa(plan, i) for i in chunk.conditions])
-    finite = np.isfinite(trained.loss_curve).all(axis=-1) & np.isfinite(W).all(axis=(-2, -1))
+    finite = np.isfinite(trained.losses[..., -1]) & np.isfinite(W).all(axis=(-2, -1))
     moved = outcome.geometry_change(geometry, half)
     fell = outcome.loss_change(trained.losses)
     unexplained = trained.readout_unexplained
@@ -172,7 +172,7 @@ def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
         "directions": np.full(shape, "encoder"),
         "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
         "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell, trained.distance)),
-        "loss": trained.loss_curve[..., -LAST_POINTS:].astype(np.float64).mean(axis=-1),
+        "loss": trained.losses[..., -1],
         "loss_change": fell,
         "geometry_change": moved,
         "distance": trained.distance,

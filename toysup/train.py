@@ -3,6 +3,7 @@
 `vmap` over a stack of `Setup`s is the sweep: every traced setting is a leaf of this pytree.
 """
 
+from functools import partial
 from typing import Any
 
 import jax
@@ -17,6 +18,7 @@ from toysup.registry import setting
 INIT, DATA, CHECK, READOUT = range(4)
 SAMPLES, LOSS = range(2)
 CURVE_POINTS = 100
+COOLDOWN = 0.2  # of the steps. Haegele et al. 2024 find a fifth enough
 
 
 @struct.dataclass
@@ -36,8 +38,9 @@ class Training:
     learning_rate: float = setting(3e-3, "Adam's peak step size", above=0.0)
     schedule: str = setting(
         "cosine",
-        "the learning rate over the run: to zero along a cosine or a line, or constant",
-        choices=("constant", "linear", "cosine"),
+        "the learning rate over the run: constant, to zero along a cosine or a line, or constant "
+        "with a cooldown to zero over the last fifth",
+        choices=("constant", "linear", "cosine", "cooldown"),
     )
     weight_decay: float = setting(0.0, "decoupled weight decay, on every parameter", low=0.0)
 
@@ -48,8 +51,14 @@ class Training:
             "constant": lambda: 1.0,
             "linear": lambda: 1 - done,
             "cosine": lambda: (1 + jnp.cos(jnp.pi * done)) / 2,
+            "cooldown": lambda: jnp.minimum(1.0, (1 - done) / COOLDOWN),
         }[self.schedule]
         return self.learning_rate * shape()
+
+    def shared_steps(self, steps):
+        """How many first steps a run of `steps` has in common with any longer one."""
+        shares = {"constant": 1.0, "cooldown": 1 - COOLDOWN}
+        return int(shares.get(self.schedule, 0.0) * steps)
 
     def optimizer(self, steps):
         """The optimiser of a run of `steps`."""
@@ -91,41 +100,27 @@ class Model:
 
 
 @struct.dataclass
-class Learner:
-    """A model with its optimiser's state."""
+class State:
+    """A run under way: a model, its optimiser's state, and the loss at equally spaced steps.
+
+    Most steps need only the gradient, which is cheaper without the loss.
+    """
 
     model: Model
     optimizer: Any
-
-
-@struct.dataclass
-class State:
-    """A run under way, and beside it one of half the length, for the convergence check.
-
-    The short run sees the same samples and has a whole schedule of its own: comparing it with the
-    long one asks what the second half of the steps was good for, whatever the schedule.
-    """
-
-    full: Learner
-    half: Learner
     loss_curve: jax.Array
-
-    @property
-    def model(self):
-        return self.full.model
 
 
 def init(setup, key):
     """The state before the first step. The same key gives the same W under every objective."""
     encoder_key, own_key = jax.random.split(jax.random.fold_in(key, INIT))
-    size = setup.size
+    size, steps = setup.size, setup.training.steps
     module = setup.encoder.module(size.d_hidden)
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
     own = setup.objective.init(own_key, size.n_features, size.d_hidden)
     model = Model(module, params, own)
-    steps = setup.training.steps
-    learner = Learner(model, setup.training.optimizer(steps).init(model))
-    return State(learner, learner, jnp.zeros(min(CURVE_POINTS, steps)))
+    optimizer = setup.training.optimizer(steps).init(model)
+    return State(model, optimizer, jnp.zeros(min(CURVE_POINTS, steps)))
 
 
 def fresh_batch(setup, key):
@@ -142,33 +137,22 @@ def batch_loss(setup, model, key, x):
     return setup.objective.loss(model, jax.random.fold_in(key, LOSS), x)
 
 
-def learn(setup, key, x, learner, steps):
-    """A learner of `steps` steps in all after one more, and its loss before it."""
-    loss, gradient = jax.value_and_grad(lambda model: batch_loss(setup, model, key, x))(
-        learner.model
-    )
-    update, optimizer = setup.training.optimizer(steps).update(
-        gradient, learner.optimizer, learner.model
-    )
-    return Learner(optax.apply_updates(learner.model, update), optimizer), loss
-
-
-def step(setup, key, state, i):
-    """Step i: the state after it."""
-    steps, points = setup.training.steps, len(state.loss_curve)
+def step(setup, key, state, i, steps):
+    """Step i of a run of `steps`: the state after it."""
     step_key = jax.random.fold_in(jax.random.fold_in(key, DATA), i)
     x = fresh_batch(setup, step_key)
-    full, loss = learn(setup, step_key, x, state.full, steps)
-    short = (steps + 1) // 2
-    half = lax.cond(
-        i < short,
-        lambda learner: learn(setup, step_key, x, learner, short)[0],
-        lambda learner: learner,
-        state.half,
+    loss = partial(batch_loss, setup, key=step_key, x=x)
+    update, optimizer = setup.training.optimizer(steps).update(
+        jax.grad(loss)(state.model), state.optimizer, state.model
     )
-    point = i * points // steps
-    width = jnp.ceil((point + 1) * steps / points) - jnp.ceil(point * steps / points)
-    return State(full, half, state.loss_curve.at[point].add(loss / width))
+    points = len(state.loss_curve)
+    curve = lax.cond(
+        i * points % steps < points,
+        lambda curve: curve.at[i * points // steps].set(loss(state.model)),
+        lambda curve: curve,
+        state.loss_curve,
+    )
+    return State(optax.apply_updates(state.model, update), optimizer, curve)
 
 
 def loss_on_fresh_batches(setup, model, key, batches):

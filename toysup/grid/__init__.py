@@ -106,20 +106,28 @@ class Plan:
         )
 
 
-def check_limits(sweep: Sweep, devices: int | None = None, available: float | None = None) -> None:
+def check_limits(
+    sweep: Sweep,
+    devices: int | None = None,
+    group: int | None = None,
+    available: float | None = None,
+) -> None:
     """Refuse a sweep of too many instances, or one that would not fit in memory.
 
     `available` bytes are by default the machine's memory, `devices` its cores.
     """
     devices = devices or limits.cores()
-    limits.check_memory(plan(sweep, max(2, devices)), devices, available)
+    limits.check_memory(plan(sweep, max(2, devices), group), devices, available)
 
 
-def plan(sweep: Sweep, seeds_per_chunk: int = 2) -> Plan:
-    """Cut a sweep into stacks and chunks; RefusedError when it has too many instances."""
+def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:
+    """Cut a sweep into stacks and chunks; RefusedError when it has too many instances.
+
+    `group` lanes train side by side, by default as many as fit the cache.
+    """
     refuse_too_many(sweep)
     every = conditions(sweep)
-    stacks = tuple(stacks_of(every))
+    stacks = tuple(stacks_of(every, group))
     chunks = tuple(
         chunk
         for number, stack in enumerate(stacks)
@@ -139,7 +147,7 @@ def refuse_too_many(sweep: Sweep) -> None:
         )
 
 
-def stacks_of(every: tuple[Condition, ...]) -> Iterator[Stack]:
+def stacks_of(every: tuple[Condition, ...], group: int | None) -> Iterator[Stack]:
     """The conditions sorted by what compiles together, in the order of their first ones."""
     groups: dict[tuple, list[int]] = {}
     for place, c in enumerate(every):
@@ -149,9 +157,9 @@ def stacks_of(every: tuple[Condition, ...]) -> Iterator[Stack]:
     digits = max(2, len(str(len(groups) - 1)))
     for number, ((case, static), places) in enumerate(groups.items()):
         name = f"{case[0]}-{number:0{digits}d}"
-        group = group_size(case[0], dict(static))
-        wide = lanes(len(places), group)
-        yield Stack(name, *case, dict(static), tuple(places), wide, group)
+        together = group or group_size(case[0], dict(static))
+        wide = lanes(len(places), together)
+        yield Stack(name, *case, dict(static), tuple(places), wide, together)
 
 
 def chunks_of(number: int, stack: Stack, seeds: tuple[int, ...], size: int) -> Iterator[Chunk]:
@@ -166,19 +174,18 @@ def chunks_of(number: int, stack: Stack, seeds: tuple[int, ...], size: int) -> I
         yield Chunk(name, number, places, some, stack.lanes)
 
 
-def outline(sweep: Sweep) -> dict:
-    """What a sweep would do, as plain data: its size, and each of its stacks."""
-    work = plan(sweep)
-    names = ("id", "objective", "features", "views", "encoder", "static", "lanes")
+def outline(work: Plan) -> dict:
+    """What a plan would do, as plain data: its size, and each of its stacks."""
+    names = ("id", "objective", "features", "views", "encoder", "static", "lanes", "group")
     return {
-        "name": sweep.name,
-        "title": sweep.title,
+        "name": work.sweep.name,
+        "title": work.sweep.title,
         "hash": work.hash,
         "conditions": len(work.conditions),
-        "seeds": len(sweep.seeds),
+        "seeds": len(work.sweep.seeds),
         "instances": work.instances,
         "steps": work.steps,
-        "memory": limits.memory(work, limits.cores()),
+        "chunks": len(work.chunks),
         "stacks": [
             {**{name: getattr(stack, name) for name in names}, "conditions": len(stack.conditions)}
             for stack in work.stacks

@@ -11,8 +11,9 @@ from toysup.spec.tables import plugin
 FLOAT_BYTES = 4
 # A training step keeps its values, their gradients, and the compiler's copies of some.
 STEP_COPIES = 3
-# Two learners, each a model with Adam's two moments, and a gradient and an update.
-MODEL_COPIES = 8
+# The states before training, of the short run and of the long one, each a model with Adam's two
+# moments; and the three models side by side while they are measured.
+MODEL_COPIES = 12
 # The geometry of a model compares every feature with every other: a Gram matrix and its parts.
 GRAM_COPIES = 4
 # The read-out is fitted to this many samples, and works on these copies of x. Beside them stand
@@ -62,12 +63,11 @@ def parts(plan, devices: int) -> list[Part]:
     models, model_stack = largest(
         plan.stacks, lambda stack: model_bytes(stack, plan.seeds_per_chunk, devices)
     )
-    rows = sum(len(stack.conditions) * row_bytes(stack) for stack in plan.stacks)
     return [
         Part(devices * step, f"one training step of {sizes(step_stack)}", "a lower batch_size"),
         Part(models, f"the models of {sizes(model_stack)}", "lower n_features or d_hidden"),
         Part(
-            rows * len(plan.sweep.seeds),
+            result_bytes(plan),
             f"the results of {plan.instances:,} instances",
             "fewer values or seeds, or lower n_features or d_hidden",
         ),
@@ -106,6 +106,12 @@ def model_bytes(stack, seeds: int, devices: int) -> int:
     measuring = readout + GRAM_COPIES * n**2
     held = stack.lanes * max(seeds, devices) * models
     return FLOAT_BYTES * (held + stack.group * devices * measuring)
+
+
+def result_bytes(plan) -> int:
+    """The results of all instances, while they are written."""
+    rows = sum(len(stack.conditions) * row_bytes(stack) for stack in plan.stacks)
+    return rows * len(plan.sweep.seeds)
 
 
 def row_bytes(stack) -> int:

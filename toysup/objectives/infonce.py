@@ -1,31 +1,20 @@
 """InfoNCE: pick the other view of a sample out of the batch. van den Oord et al. 2018."""
 
-import math
-
 import jax.numpy as jnp
 from flax import struct
 from jax import lax
 from jax.nn import logsumexp
 
+from toysup.kernels.similarities import LARGEST_SIMILARITY, log_sum_exps
 from toysup.registry import setting
 
-# In float32, sums of exp(-80) to exp(80) over a batch stay exact. CLIP stops its scale at 100.
-LARGEST_SCALE = 80.0
+# CLIP stops its scale at 100.
+LARGEST_SCALE = LARGEST_SIMILARITY
 
 
 def unit_columns(z):
     """Columns of length one; an all-zero column stays zero, with a finite gradient."""
     return z * lax.rsqrt(jnp.sum(z**2, axis=0) + 1e-12)
-
-
-def bounded_log_sum_exps(similarity):
-    """Log-sum-exp of each row and of each column, for similarities within LARGEST_SCALE of 0.
-
-    One exponential serves both directions, and within the bound nothing overflows or vanishes.
-    """
-    shift = math.log(len(similarity)) / 2
-    exponentials = jnp.exp(similarity - shift)
-    return tuple(shift + jnp.log(exponentials.sum(axis=axis)) for axis in (1, 0))
 
 
 def symmetric_cross_entropy(own, log_sum_exps):
@@ -75,12 +64,11 @@ class InfoNCE:
         cosine = self.similarity == "cosine"
         if cosine:
             anchors, positives = unit_columns(anchors), unit_columns(positives)
-        # Scaling the embeddings is cheaper than scaling their (batch, batch) similarities.
         anchors = scale * anchors
-        similarity = anchors.T @ positives
         own = jnp.sum(anchors * positives, axis=0)
         if cosine:
-            return symmetric_cross_entropy(own, bounded_log_sum_exps(similarity))
+            return symmetric_cross_entropy(own, log_sum_exps(key, anchors, positives))
+        similarity = anchors.T @ positives
         both = logsumexp(similarity, axis=1), logsumexp(similarity, axis=0)
         return symmetric_cross_entropy(own, both)
 

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.affine import affine
 from toysup.registry import setting
 
 
@@ -39,7 +40,7 @@ class MSE:
         return {"b": jnp.zeros(n_features)}
 
     def loss(self, model, key, x):
-        y = model.W.T @ model.encode(x) + model.own["b"][:, None]
+        y = affine(model.W, model.own["b"], model.encode(x))
         y = jax.nn.relu(y) if self.output == "relu" else y
         importance = self.importance_decay ** jnp.arange(x.shape[0])
         return mean_squared_error(x, y, importance)

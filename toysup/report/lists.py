@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toysup.report.console import console
-from toysup.report.words import counted, plain
+from toysup.report.words import counted, duration, plain
 
 HEALTH = {
     "converged": "converged",
@@ -41,22 +41,26 @@ def outline(plan: dict, out: Console | None = None) -> None:
     out.print(Text(plan["title"], style="bold"))
     grid = f"{counted(plan['conditions'], 'condition')} x {counted(plan['seeds'], 'seed')}"
     out.print(
-        f"{grid} = {counted(plan['instances'], 'instance')}, {plan['steps']:,} steps in all, "
-        f"about {size(plan['memory'])} of memory. Plan {plan['hash']}."
+        f"{grid} = {counted(plan['instances'], 'instance')}, {plan['steps']:,} steps in all. "
+        f"Plan {plan['hash']}."
+    )
+    out.print(
+        f"About {duration(plan['seconds'])} on this machine, {duration(plan['compiling'])} more "
+        f"where nothing is compiled yet, and {size(plan['memory'])} of memory."
     )
     out.print()
     shared = common([stack["static"] for stack in plan["stacks"]])
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("stack", "objective", "features", "views", "encoder"):
         table.add_column(name, no_wrap=True)
-    for name in ("conditions", "lanes"):
+    for name in ("conditions", "lanes", "side by side"):
         table.add_column(name, justify="right")
     table.add_column("its own settings")
     for stack in plan["stacks"]:
         own = {name: v for name, v in stack["static"].items() if name not in shared}
         words = ", ".join(f"{name} {plain(value)}" for name, value in own.items())
         who = [stack[name] or "none" for name in ("id", "objective", "features", "views")]
-        counts = [str(stack["conditions"]), str(stack["lanes"])]
+        counts = [str(stack[name]) for name in ("conditions", "lanes", "group")]
         table.add_row(*who, stack["encoder"], *counts, words)
     out.print(table)
     out.print()

@@ -21,6 +21,21 @@ def plain(value: float, digits: int = 2) -> str:
     return f"{value:.{digits}g}"
 
 
+def duration(seconds: float) -> str:
+    """Seconds as a reader says them, in one unit or two.
+
+    >>> duration(0.2), duration(47.6), duration(190), duration(3600 * 5.5)
+    ('1 s', '48 s', '3 min 10 s', '5 h 30 min')
+    """
+    seconds = max(1, round(seconds))
+    if seconds < 60:
+        return f"{seconds} s"
+    minutes, seconds = divmod(seconds, 60)
+    if minutes < 60:
+        return f"{minutes} min {seconds} s"
+    return f"{minutes // 60} h {minutes % 60} min"
+
+
 def distinct(values: Iterable[Any]) -> dict[Any, str]:
     """Each value as text, with as few digits as tell all of them apart.
 

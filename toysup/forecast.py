@@ -1,0 +1,100 @@
+"""How long a sweep would take here, and how much memory: from two seconds of each of its stacks."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toysup import compilation, grid, results
+from toysup.chunk import FIRST_SEGMENT, copied, half
+from toysup.grid import limits
+from toysup.job import Job
+
+PROBES, PROBE_SECONDS = 4, 2.0
+# Loading a program that another process compiled, as a share of compiling it.
+LOADING = 0.2
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a chunk takes, in seconds, and its number of units of work."""
+
+    compiling: float
+    training: float
+    measuring: float
+    units: int
+
+
+def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost:
+    """Compile what a chunk needs, train it for about two seconds, measure it, and time all."""
+    import jax
+
+    job = Job(plan, chunk, devices)
+    steps, short = job.training.steps, half(job.training.steps)
+    work = steps + short - job.training.shared_steps(short)
+
+    def timed(function, *arguments):
+        began = time.perf_counter()
+        outcome = jax.block_until_ready(function(*arguments))
+        return time.perf_counter() - began, outcome
+
+    def measured(*states):
+        return results.table(plan, chunk, job.measure(*states))
+
+    starting, first = timed(job.init)
+    loading, states = timed(job.train, copied(first), 0, 0, steps)
+    rates, length = [], FIRST_SEGMENT
+    for _ in range(PROBES):
+        spent, states = timed(job.train, states, 0, length, steps)
+        rates.append(spent / length)
+        length = max(1, min(int(PROBE_SECONDS / PROBES / rates[-1]), 100 * length))
+    closing, _ = timed(measured, first, first, states)
+    measuring, _ = timed(measured, first, first, states)
+    compiling = starting + loading + max(0.0, closing - measuring)
+    return Cost(compiling, work * rates[-1], measuring, len(job.keys))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a whole sweep takes: seconds, and bytes of memory at once."""
+
+    seconds: float
+    compiling: float
+    training: float
+    measuring: float
+    memory: int
+
+
+def forecast(
+    plan: grid.Plan,
+    devices: int | None = None,
+    listen: Callable[[int, int], None] = lambda done, stacks: None,
+) -> Forecast:
+    """Time a chunk of each stack; the others of a stack take as long as their units of work.
+
+    `seconds` is for a run after this one, which finds its programs compiled where they are kept.
+    """
+    starting = time.process_time()
+    compiling = training = measuring = 0.0
+    for number in range(len(plan.stacks)):
+        listen(number, len(plan.stacks))
+        chunks = [chunk for chunk in plan.chunks if chunk.stack == number]
+        found = cost(plan, chunks[0], devices)
+        units = sum(len(Job(plan, chunk, devices).keys) for chunk in chunks)
+        compiling += found.compiling
+        training += found.training * units / found.units
+        measuring += found.measuring * units / found.units
+    kept = LOADING if compilation.folder() else 1.0
+    seconds = starting + kept * compiling + training + measuring
+    memory = peak_memory() + limits.result_bytes(plan)
+    return Forecast(seconds, compiling, training, measuring, memory)
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1 if platform.system() == "Darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

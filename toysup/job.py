@@ -1,0 +1,230 @@
+"""The instances of a chunk as compiled programs on the devices of a machine.
+
+A unit of work is one seed of a group of conditions: lanes side by side under `vmap`, for which
+a seed's uniforms are drawn once. Units are shared out over devices and go one after the other, so
+that what is worked on stays in the cache.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache, partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+from jax.sharding import AxisType, NamedSharding
+from jax.sharding import PartitionSpec as P
+
+from toysup import registry, train
+from toysup.grid import Chunk, Condition, Plan, Stack
+from toysup.grid.limits import READOUT_SAMPLES, step_bytes
+from toysup.kernels.threefry import GENERATOR
+from toysup.readout import readout_unexplained
+
+CHECK_BATCHES = 32
+LEAST_CARD = 8 * 2**30  # bytes of memory of a card that does not say
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The outcome of a chunk: arrays that lead with (seeds, conditions)."""
+
+    W: np.ndarray
+    W_half: np.ndarray
+    own: dict[str, np.ndarray]
+    loss_curve: np.ndarray
+    losses: np.ndarray
+    distance: np.ndarray
+    effective_density: np.ndarray
+    readout_unexplained: np.ndarray
+
+
+def setup_of(condition: Condition) -> train.Setup:
+    """The training setup of a condition: its plugins, with their settings filled in."""
+
+    def build(cls):
+        return cls(**{name: condition.settings[name] for name in registry.settings(cls)})
+
+    views = registry.load("views", condition.views) if condition.views else None
+    return train.Setup(
+        size=build(train.Size),
+        training=build(train.Training),
+        features=build(registry.load("features", condition.features)),
+        views=build(views) if views else None,
+        encoder=build(registry.load("encoders", condition.encoder)),
+        objective=build(registry.load("objectives", condition.objective)),
+    )
+
+
+def stacked(setups: list[train.Setup], lanes: int) -> train.Setup:
+    """Setups as one pytree with a leading axis of `lanes`; the last one pads the rest."""
+    padded = setups + [setups[-1]] * (lanes - len(setups))
+    return jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *padded)
+
+
+def seed_key(sweep_seed: int, seed: int) -> jax.Array:
+    """The key of a seed number: the same in every cell of the sweep."""
+    return jax.random.fold_in(jax.random.key(sweep_seed, impl=GENERATOR), seed)
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What a chunk runs on: how many devices, and how many units each works on at a time."""
+
+    devices: int
+    at_once: int = 1
+
+    @property
+    def mesh(self) -> jax.sharding.Mesh:
+        """The devices along one axis."""
+        return mesh(self.devices)
+
+
+@cache
+def mesh(devices: int) -> jax.sharding.Mesh:
+    chosen = jax.local_devices()[:devices]
+    return jax.make_mesh((devices,), ("units",), devices=chosen, axis_types=(AxisType.Auto,))
+
+
+def machine(stack: Stack, devices: int | None = None) -> Machine:
+    """All devices, or some. A processor's core works on one unit at a time, as that stays in its
+    cache; a card on as many as half of its memory holds."""
+    devices = min(devices or jax.local_device_count(), jax.local_device_count())
+    card = jax.local_devices()[0]
+    if card.platform == "cpu":
+        return Machine(devices)
+    memory = (card.memory_stats() or {}).get("bytes_limit", LEAST_CARD)
+    return Machine(devices, max(1, int(memory / 2 / step_bytes(stack))))
+
+
+def in_turn(machine: Machine, one_unit: Callable, *leading):
+    """`one_unit` of each unit: in parallel over devices, and on each one after the other.
+
+    What is passed leads with (units,), as does the result.
+    """
+
+    def on_one_device(*leading):
+        units = len(jax.tree.leaves(leading)[0])
+        together = min(machine.at_once, units)
+        size = together if together > 1 else None
+        return lax.map(lambda unit: one_unit(*unit), leading, batch_size=size)
+
+    spec = P("units")
+    return jax.shard_map(
+        on_one_device, mesh=machine.mesh, in_specs=spec, out_specs=spec, check_vma=False
+    )(*leading)
+
+
+@partial(jax.jit, static_argnums=0)
+def init_units(machine, setups, keys):
+    """The states before the first step, (units, lanes)."""
+
+    def one_unit(setups, key):
+        return jax.vmap(lambda setup: train.init(setup, key))(setups)
+
+    return in_turn(machine, one_unit, setups, keys)
+
+
+@partial(jax.jit, static_argnums=0, donate_argnums=3)
+def train_units(machine, setups, keys, states, start, stop, steps):
+    """The states after steps start, ..., stop - 1 of runs of `steps`.
+
+    Where a run is cut changes no result.
+    """
+
+    def one_unit(setups, key, states):
+        def one_step(i, states):
+            step = lambda setup, state: train.step(setup, key, state, i, steps)  # noqa: E731
+            return jax.vmap(step)(setups, states)
+
+        return lax.fori_loop(start, stop, one_step, states)
+
+    return in_turn(machine, one_unit, setups, keys, states)
+
+
+@partial(jax.jit, static_argnums=0)
+def measure_losses(machine, setups, keys, models):
+    """The mean loss of each of `models`, (units, lanes, models), on batches no step has seen."""
+
+    def one_lane(setup, key, models):
+        loss = lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES)  # noqa: E731
+        return lax.map(loss, models)
+
+    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
+
+
+@partial(jax.jit, static_argnums=0)
+def measure_readouts(machine, features, keys, models):
+    """The density of the features in a large sample, and what a read-out leaves unexplained."""
+
+    def one_lane(features, key, model):
+        n_features = model.W.shape[1]
+        fit_key, fresh_key = jax.random.split(jax.random.fold_in(key, train.READOUT))
+        x = features.sample(fit_key, n_features, READOUT_SAMPLES)
+        fresh = features.sample(fresh_key, n_features, READOUT_SAMPLES)
+        unexplained = readout_unexplained(model.encode(x), x, model.encode(fresh), fresh)
+        return jnp.mean(x > 0), unexplained
+
+    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), features, keys, models)
+
+
+class Job:
+    """A chunk laid out over a machine: its (seeds, lanes) instances cut into (units, group)."""
+
+    def __init__(self, plan: Plan, chunk: Chunk, devices: int | None = None):
+        stack = plan.stacks[chunk.stack]
+        self.shape, self.group = (len(chunk.seeds), chunk.lanes), stack.group
+        self.machine = machine(stack, devices)
+        setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
+        self.training, self.real = setups[0].training, np.s_[:, : len(setups)]
+        seeds = jnp.stack([seed_key(plan.sweep.seed, seed) for seed in chunk.seeds])
+        self.keys = self.units(jnp.broadcast_to(seeds[:, None], self.shape))[:, 0]
+        self.setups = jax.tree.map(
+            lambda leaf: self.units(jnp.broadcast_to(leaf, (len(seeds), *leaf.shape))),
+            stacked(setups, chunk.lanes),
+        )
+
+    def units(self, array):
+        """(seeds, lanes, ...) as (units, group, ...), with padding that fills the machine."""
+        cut = array.reshape(-1, self.group, *array.shape[2:])
+        devices = self.machine.devices
+        together = devices * min(self.machine.at_once, -(-len(cut) // devices))
+        padding = jnp.repeat(cut[-1:], -len(cut) % together, axis=0)
+        sharding = NamedSharding(self.machine.mesh, P("units"))
+        return jax.device_put(jnp.concatenate([cut, padding]), sharding)
+
+    def instances(self, array):
+        """(units, group, ...) as (seeds, conditions, ...), on the host."""
+        real = np.asarray(array)[: math.prod(self.shape) // self.group]
+        return real.reshape(*self.shape, *real.shape[2:])[self.real]
+
+    def init(self):
+        return init_units(self.machine, self.setups, self.keys)
+
+    def train(self, states, start: int, stop: int, steps: int):
+        return train_units(self.machine, self.setups, self.keys, states, start, stop, steps)
+
+    def measure(self, first, half, last) -> Trained:
+        """What is known of the chunk: from the states before training, of the short runs at
+        their end, and of the long ones."""
+        models = [state.model for state in (first, half, last)]
+        compared = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
+        losses = measure_losses(self.machine, self.setups, self.keys, compared)
+        readers = last.model.replace(own={})
+        density, unexplained = measure_readouts(
+            self.machine, self.setups.features, self.keys, readers
+        )
+        start, W_half, W = (self.instances(model.W) for model in models)
+        norm = partial(np.linalg.norm, axis=(-2, -1))
+        return Trained(
+            W=W,
+            W_half=W_half,
+            own={name: self.instances(value) for name, value in last.model.own.items()},
+            loss_curve=self.instances(last.loss_curve),
+            losses=self.instances(losses),
+            distance=norm(W - start) / norm(start),
+            effective_density=self.instances(density),
+            readout_unexplained=self.instances(unexplained),
+        )
