@@ -24,7 +24,13 @@ def everywhere(function):
     from toysup.job import mesh
 
     spec = P("units")
-    mapped = jax.shard_map(function, mesh=mesh(), in_specs=spec, out_specs=spec, check_vma=False)
+    mapped = jax.shard_map(
+        function,
+        mesh=mesh(jax.local_device_count()),
+        in_specs=spec,
+        out_specs=spec,
+        check_vma=False,
+    )
     return jax.jit(mapped)
 
 
@@ -35,7 +41,7 @@ def rates() -> dict[str, float]:
 
     from toysup.job import mesh
 
-    devices, size, count = mesh().size, 512, 2**18
+    devices, size, count = mesh(jax.local_device_count()).size, 512, 2**18
     square = jnp.ones((devices, size, size))
     flat = jnp.linspace(-1, 1, devices * count).reshape(devices, count)
     keys = jax.random.key_data(jax.random.split(jax.random.key(0), devices))

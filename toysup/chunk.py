@@ -78,6 +78,14 @@ def run(
     return job.measure(first, stopped, last)
 
 
+def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
+    """Have compiled what the chunks of this one's stack need, so that they start at once."""
+    job = Job(plan, chunk, devices)
+    first = job.init()
+    states = job.train(copied(first), 0, 0, job.training.steps)
+    jax.block_until_ready(job.losses([first.model, first.model, states.model]))
+
+
 def half(steps: int) -> int:
     """The length of the run that one of `steps` is compared with."""
     return (steps + 1) // 2

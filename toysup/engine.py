@@ -10,7 +10,8 @@ import platform
 import shlex
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +22,8 @@ from toysup.grid.limits import cores
 from toysup.spec import Sweep
 from toysup.store import Store, told
 
+# A device is one core, and its vectors are as wide as it has them: half as wide is the default.
+XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}
 CARD_SEEDS = 32  # in a chunk, for each card
 KERNEL = 2  # raise it with any change that changes a trained number: runs of two kernels don't mix
 
@@ -45,8 +48,8 @@ def configure(devices: int | None = None) -> int:
     It has no effect on a jax that runs already, as in a notebook.
     """
     flags = os.environ.get("XLA_FLAGS", "")
-    if "xla_cpu_multi_thread_eigen" not in flags:
-        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    ours = [f"--{name}={value}" for name, value in XLA_FLAGS.items() if name not in flags]
+    os.environ["XLA_FLAGS"] = " ".join([*flags.split(), *ours])
     import jax
 
     compilation.keep()
@@ -200,21 +203,41 @@ def train_missing(store, plan, missing, signals, command, listen, devices) -> No
     from toysup import results
 
     session = Session(plan, missing, listen)
-    for chunk in missing:
-        began = time.perf_counter()
-        if signals.caught:
-            stop(store, plan, command, signals.caught)
-
-        def on_segment(progress, chunk=chunk):
-            session.hear(chunk, progress)
+    with compiled_ahead(plan, missing, devices) as compiled:
+        for chunk in missing:
+            began = time.perf_counter()
             if signals.caught:
                 stop(store, plan, command, signals.caught)
 
-        table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment, devices))
-        results.write_part(store, chunk, table)
-        session.finish(chunk, results.count_diverged(table))
-        seconds = round(time.perf_counter() - began, 3)
-        store.log(chunk=chunk.id, seconds=seconds, host=platform.node())
+            def on_segment(progress, chunk=chunk):
+                session.hear(chunk, progress)
+                if signals.caught:
+                    stop(store, plan, command, signals.caught)
+
+            compiled(chunk)
+            table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment, devices))
+            results.write_part(store, chunk, table)
+            session.finish(chunk, results.count_diverged(table))
+            seconds = round(time.perf_counter() - began, 3)
+            store.log(chunk=chunk.id, seconds=seconds, host=platform.node())
+
+
+@contextlib.contextmanager
+def compiled_ahead(plan, chunks, devices) -> Iterator[Callable[[grid.Chunk], None]]:
+    """Compile the stacks of `chunks` in the background, but for the first, which is needed now.
+
+    Yields what waits until the stack of a chunk is compiled.
+    """
+    from toysup.chunk import compile_ahead
+
+    firsts = {chunk.stack: chunk for chunk in reversed(chunks)}
+    waiting = [first for stack, first in sorted(firsts.items()) if stack != chunks[0].stack]
+    background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compiler")
+    coming = {c.stack: background.submit(compile_ahead, plan, c, devices) for c in waiting}
+    try:
+        yield lambda chunk: coming[chunk.stack].result() if chunk.stack in coming else None
+    finally:
+        background.shutdown(wait=False, cancel_futures=True)
 
 
 class Session:

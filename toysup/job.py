@@ -24,6 +24,7 @@ from toysup.kernels.threefry import GENERATOR
 from toysup.readout import readout_unexplained
 
 CHECK_BATCHES = 32
+READOUTS = 4  # instances in a call, on each device
 LEAST_CARD = 8 * 2**30  # bytes of memory of a card that does not say
 
 
@@ -157,9 +158,12 @@ def measure_losses(machine, setups, keys, models):
 
 @partial(jax.jit, static_argnums=0)
 def measure_readouts(machine, features, keys, models):
-    """The density of the features in a large sample, and what a read-out leaves unexplained."""
+    """The density of the features in a large sample, and what a read-out leaves unexplained.
 
-    def one_lane(features, key, model):
+    A unit is a single instance here: what it reads would not fit the cache beside that of another.
+    """
+
+    def one_instance(features, key, model):
         n_features = model.W.shape[1]
         fit_key, fresh_key = jax.random.split(jax.random.fold_in(key, train.READOUT))
         x = features.sample(fit_key, n_features, READOUT_SAMPLES)
@@ -167,7 +171,7 @@ def measure_readouts(machine, features, keys, models):
         unexplained = readout_unexplained(model.encode(x), x, model.encode(fresh), fresh)
         return jnp.mean(x > 0), unexplained
 
-    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), features, keys, models)
+    return in_turn(machine, one_instance, features, keys, models)
 
 
 class Job:
@@ -206,16 +210,34 @@ class Job:
     def train(self, states, start: int, stop: int, steps: int):
         return train_units(self.machine, self.setups, self.keys, states, start, stop, steps)
 
+    def losses(self, models):
+        """`measure_losses` of some models of each lane."""
+        compared = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
+        return measure_losses(self.machine, self.setups, self.keys, compared)
+
+    def readouts(self, model):
+        """`measure_readouts` of every lane, a block at a time: one program for all chunks."""
+        per_unit = len(self.keys), self.group
+        words = np.asarray(jax.random.key_data(self.keys))[:, None].repeat(self.group, axis=1)
+        lanes = jax.tree.map(
+            lambda leaf: np.asarray(leaf).reshape(-1, *leaf.shape[2:]),
+            (self.setups.features, words, model.replace(own={})),
+        )
+        block, found = READOUTS * self.machine.devices, []
+        for start in range(0, math.prod(per_unit), block):
+            places = np.arange(start, start + block).clip(max=math.prod(per_unit) - 1)
+            features, words, models = jax.tree.map(lambda leaf, at=places: leaf[at], lanes)
+            keys = jax.random.wrap_key_data(words, impl=GENERATOR)
+            found.append(measure_readouts(self.machine, features, keys, models))
+        whole = (np.concatenate(parts)[: math.prod(per_unit)] for parts in zip(*found, strict=True))
+        return [array.reshape(*per_unit, *array.shape[1:]) for array in whole]
+
     def measure(self, first, half, last) -> Trained:
         """What is known of the chunk: from the states before training, of the short runs at
         their end, and of the long ones."""
         models = [state.model for state in (first, half, last)]
-        compared = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
-        losses = measure_losses(self.machine, self.setups, self.keys, compared)
-        readers = last.model.replace(own={})
-        density, unexplained = measure_readouts(
-            self.machine, self.setups.features, self.keys, readers
-        )
+        losses = self.losses(models)
+        density, unexplained = self.readouts(last.model)
         start, W_half, W = (self.instances(model.W) for model in models)
         norm = partial(np.linalg.norm, axis=(-2, -1))
         return Trained(
