@@ -68,8 +68,25 @@ def test_json_goes_to_stdout_alone_and_quiet_says_nothing(toysup):
 
 def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
     code, out, _ = toysup("sweep", "tiny.toml", "--dry-run", "--json")
-    assert (code, json.loads(out)["instances"]) == (0, 6)
+    plan = json.loads(out)
+    assert (code, plan["instances"]) == (0, 6)
+    assert all(plan[name] > 0 for name in ("seconds", "compiling", "memory"))
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
+
+
+def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resumes(toysup):
+    code, _, _ = toysup("sweep", "tiny.toml", "--quiet", "--devices", "1", "--lanes", "3")
+    assert code == 0
+    manifest = json.loads(Path("runs/tiny/manifest.json").read_text())
+    assert "--devices 1 --lanes 3" in manifest["command"]
+    assert {stack["group"] for stack in manifest["plan"]["stacks"]} == {3}
+    code, _, err = toysup("sweep", "tiny.toml", "--quiet", "--lanes", "4")
+    assert code == 2
+    assert "--lanes: 3 -> 4" in err
+    code, _, err = toysup("sweep", "tiny.toml", "--quiet", "--devices", "4096")
+    assert code == 2
+    assert "--devices 4096: there are only" in err
+    assert "Use 1 to" in err
 
 
 def test_fresh_starts_over_in_a_new_folder(toysup, tmp_path):

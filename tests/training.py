@@ -53,6 +53,10 @@ def run(setup, key, steps):
     return lax.fori_loop(0, steps, lambda i, state: train.step(setup, key, state, i, steps), start)
 
 
+def keys_of(seeds):
+    return jax.vmap(lambda seed: seed_key(0, seed))(jnp.arange(seeds))
+
+
 @partial(jax.jit, static_argnames="steps")
 def _trained(setup, keys, steps):
     return jax.vmap(lambda key: run(setup, key, steps))(keys)
@@ -60,15 +64,16 @@ def _trained(setup, keys, steps):
 
 def trained(setup, seeds=4):
     """The final states of some seeds of one setup, leading axis (seeds,)."""
-    keys = jax.vmap(lambda seed: seed_key(0, seed))(jnp.arange(seeds))
-    return _trained(setup, keys, setup.training.steps)
+    return _trained(setup, keys_of(seeds), setup.training.steps)
 
 
-def final_losses(states, points=5):
-    """Mean loss over the last points of the curve, (seeds,)."""
-    return np.asarray(states.loss_curve[:, -points:], np.float64).mean(axis=1)
+def final_losses(setup, states, batches=200):
+    """The mean loss of each trained seed on batches that no step has seen, (seeds,)."""
+    loss = lambda model, key: train.loss_on_fresh_batches(setup, model, key, batches)  # noqa: E731
+    found = jax.jit(jax.vmap(loss))(states.model, keys_of(len(states.loss_curve)))
+    return np.asarray(found, np.float64)
 
 
-def lowest(states):
+def lowest(setup, states):
     """W of the lowest-loss seed, (d_hidden, n_features)."""
-    return np.asarray(states.model.W[final_losses(states).argmin()], np.float64)
+    return np.asarray(states.model.W[final_losses(setup, states).argmin()], np.float64)

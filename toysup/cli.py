@@ -77,7 +77,7 @@ def sweep(
 
     changes = changes or []
     wanted = spec.read(file, changes)
-    grid.check_limits(wanted, devices, lanes)
+    grid.check_limits(wanted, group=lanes)
     folder = out or Path("runs") / wanted.name
     if dry_run:
         from toysup import forecast

@@ -43,11 +43,12 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
 
     starting, first = timed(job.init)
     loading, states = timed(job.train, copied(first), 0, 0, steps)
-    rates, length = [], FIRST_SEGMENT
+    rates, length = [], min(FIRST_SEGMENT, steps)
     for _ in range(PROBES):
         spent, states = timed(job.train, states, 0, length, steps)
         rates.append(spent / length)
-        length = max(1, min(int(PROBE_SECONDS / PROBES / rates[-1]), 100 * length))
+        wanted = int(PROBE_SECONDS / PROBES / rates[-1])
+        length = max(1, min(wanted, 100 * length, steps))
     closing, _ = timed(measured, first, first, states)
     measuring, _ = timed(measured, first, first, states)
     compiling = starting + loading + max(0.0, closing - measuring)

@@ -147,9 +147,10 @@ def test_a_single_condition_is_padded_to_a_group():
 
 
 def test_a_group_fits_the_cache_and_lies_between_its_bounds():
-    group = group_size("mse", SIZES)
+    wide = SIZES | {"batch_size": 2048}
+    group = group_size("mse", wide)
     assert SMALLEST_GROUP < group < LARGEST_GROUP
-    assert group * workspace_bytes("mse", SIZES) <= CACHE_BYTES
+    assert group * workspace_bytes("mse", wide) <= CACHE_BYTES
     assert group_size("mse", SIZES | {"batch_size": 10**6}) == SMALLEST_GROUP
     assert group_size("mse", SIZES | {"batch_size": 1}) == LARGEST_GROUP
 
@@ -207,7 +208,7 @@ def test_the_limit_itself_is_allowed():
 
 
 def test_an_outline_is_plain_data(plan):
-    outline = grid.outline(plan.sweep)
+    outline = grid.outline(plan)
     assert json.loads(json.dumps(outline)) == outline
     assert outline["instances"] == plan.instances
     assert [stack["id"] for stack in outline["stacks"]] == [stack.id for stack in plan.stacks]

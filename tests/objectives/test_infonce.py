@@ -74,9 +74,9 @@ def test_a_zero_column_stays_zero_with_a_finite_gradient():
 def test_the_loss_is_ln_batch_when_positives_carry_no_information():
     made = setup(
         "infonce", "swap", swap_probability=1.0, batch_size=64, feature_probability=0.5,
-        empty_samples="fill", steps=600, learning_rate=0.01,
+        empty_samples="fill", steps=1500, learning_rate=0.01,
     )  # fmt: skip
-    np.testing.assert_allclose(final_losses(trained(made)), np.log(64), atol=0.01)
+    np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.002)
 
 
 def test_a_learned_temperature_falls_when_positives_are_exact():

@@ -44,4 +44,4 @@ def test_a_linear_decoder_reaches_the_loss_of_the_principal_components():
         steps=3000, learning_rate=0.01,
     )  # fmt: skip
     left_over = (n - m) / n * (p / 3 - p**2 / 4)
-    np.testing.assert_allclose(final_losses(trained(made)), left_over, rtol=0.02)
+    np.testing.assert_allclose(final_losses(made, trained(made)), left_over, rtol=0.02)

@@ -91,14 +91,17 @@ def test_an_outcome_names_the_results_and_the_next_command():
 
 def test_an_outline_shares_what_all_stacks_share():
     stack = {"id": "mse-00", "objective": "mse", "features": "independent", "views": None}
-    stack |= {"encoder": "linear", "conditions": 3, "lanes": 3}
+    stack |= {"encoder": "linear", "conditions": 3, "lanes": 8, "group": 4}
     stacks = [
         stack | {"static": {"steps": 10, "batch_size": 4}},
         stack | {"id": "mse-01", "static": {"steps": 10, "batch_size": 8}},
     ]
     plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
-    text = printed(lists.outline, plan | {"steps": 120, "memory": 3e6, "stacks": stacks})
-    assert "6 conditions x 2 seeds = 12 instances, 120 steps in all, about 3 MB" in text
+    costs = {"seconds": 200.4, "compiling": 8.2, "memory": 8e8}
+    text = printed(lists.outline, plan | costs | {"steps": 120, "stacks": stacks})
+    assert "6 conditions x 2 seeds = 12 instances, 120 steps in all. Plan 00ff." in text
+    assert "About 3 min 20 s on this machine, 8 s more where nothing is compiled yet" in text
+    assert "800 MB of memory" in text
     assert "They share: steps 10." in text
     assert "batch_size 8" in text
 
