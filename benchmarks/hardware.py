@@ -40,11 +40,12 @@ def rates() -> dict[str, float]:
     import jax.numpy as jnp
 
     from toysup.job import mesh
+    from toysup.kernels.threefry import GENERATOR
 
     devices, size, count = mesh(jax.local_device_count()).size, 512, 2**18
     square = jnp.ones((devices, size, size))
     flat = jnp.linspace(-1, 1, devices * count).reshape(devices, count)
-    keys = jax.random.key_data(jax.random.split(jax.random.key(0), devices))
+    keys = jax.random.key_data(jax.random.split(jax.random.key(0, impl=GENERATOR), devices))
 
     def product(a):
         return jax.lax.fori_loop(0, 20, lambda _, x: x @ a[0] * 1e-3, a[0])[None]
@@ -53,7 +54,7 @@ def rates() -> dict[str, float]:
         return jax.lax.fori_loop(0, 100, lambda _, y: jnp.exp(y) - 1.5, x)
 
     def uniforms(k):
-        key = jax.random.wrap_key_data(k[0])
+        key = jax.random.wrap_key_data(k[0], impl=GENERATOR)
 
         def draw(i, total):
             return total + jax.random.uniform(jax.random.fold_in(key, i), (count,))

@@ -1,10 +1,11 @@
-"""The peers: the same training, as people write it today. Each returns instance-steps a second.
+"""The peers: the same training, as people write it today. Each returns `rate`.
 
 n = 20, m = 5; MSE with batch 1024, InfoNCE with batch 256 on masked views at temperature 0.1.
 Each runs in a process of its own, with its library's own defaults for threads:
 `python -m benchmarks.peers plain_jax mse INSTANCES SECONDS`.
 """
 
+import os
 import subprocess
 import sys
 import time
@@ -12,7 +13,7 @@ import time
 N, M, BATCH, TEMPERATURE, KEEP, RATE = 20, 5, {"mse": 1024, "infonce": 256}, 0.1, 0.5, 1e-3
 
 
-def torch_notebook(objective: str, instances: int, seconds: float) -> float:
+def torch_notebook(objective: str, instances: int, seconds: float) -> tuple[float, float]:
     """(a) The notebook style of the paper: a batched instance axis, einsum, autograd, AdamW."""
     import torch
     from torch.nn import functional
@@ -50,7 +51,7 @@ def torch_notebook(objective: str, instances: int, seconds: float) -> float:
     return rate(step, instances, seconds)
 
 
-def plain_jax(objective: str, instances: int, seconds: float) -> float:
+def plain_jax(objective: str, instances: int, seconds: float) -> tuple[float, float]:
     """(b) vmap of a training step with samples as rows, fresh draws for each, one jit a step."""
     import jax
     import jax.numpy as jnp
@@ -95,24 +96,32 @@ def plain_jax(objective: str, instances: int, seconds: float) -> float:
     return rate(step, instances, seconds)
 
 
-def rate(step, instances: int, seconds: float) -> float:
-    """Instance-steps a second over about `seconds`, after three steps that are not counted."""
-    for _ in range(3):
+def rate(step, instances: int, seconds: float) -> tuple[float, float]:
+    """Instance-steps a second over about `seconds`, and the seconds of the first step, which
+    compiles. Three steps are not counted."""
+    began = time.perf_counter()
+    step()
+    first = time.perf_counter() - began
+    for _ in range(2):
         step()
     steps, began = 0, time.perf_counter()
     while time.perf_counter() - began < seconds:
         step()
         steps += 1
-    return steps * instances / (time.perf_counter() - began)
+    return steps * instances / (time.perf_counter() - began), first
 
 
-def measured(contender: str, objective: str, instances: int, seconds: float) -> float:
-    """The rate of a contender in a fresh process."""
+def measured(contender: str, objective: str, instances: int, seconds: float) -> tuple[float, float]:
+    """`rate` of a contender in a fresh process."""
     words = [contender, objective, str(instances), str(seconds)]
     command = [sys.executable, "-m", "benchmarks.peers", *words]
-    return float(subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout)
+    # The engine's own settings of XLA are not theirs.
+    environment = {name: value for name, value in os.environ.items() if name != "XLA_FLAGS"}
+    done = subprocess.run(command, stdout=subprocess.PIPE, check=True, text=True, env=environment)
+    found, first = map(float, done.stdout.split())
+    return found, first
 
 
 if __name__ == "__main__":
     name, case, count, duration = sys.argv[1:]
-    print(globals()[name](case, int(count), float(duration)))
+    print(*globals()[name](case, int(count), float(duration)))

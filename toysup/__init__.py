@@ -7,11 +7,12 @@ it) and returns its results as a pandas table; `toysup.load("runs/question")` re
 __version__ = "0.1.0"
 
 
-def sweep(source, out=None, **changes):
+def sweep(source, out=None, devices=None, lanes=None, **changes):
     """Train a sweep and return its results: a pandas DataFrame, one row an instance.
 
     `source` is a sweep file or a mapping shaped like one, `out` the run's folder (by default
-    runs/NAME), and `changes` are settings by bare name: `toysup.sweep(path, steps=100)`.
+    runs/NAME), and `changes` are settings by bare name: `toysup.sweep(path, steps=100)`. `devices`
+    cores or cards work, on `lanes` models side by side each; by default as the machine has them.
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json
@@ -22,10 +23,11 @@ def sweep(source, out=None, **changes):
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     is_file = isinstance(source, str | Path)
     read = spec.read(source, overrides) if is_file else spec.parse(source, overrides=overrides)
-    grid.check_limits(read)
+    grid.check_limits(read, group=lanes)
     folder = Path(out) if out else Path("runs") / read.name
-    command = engine.command_line(str(source), overrides, folder) if is_file else None
-    return load(engine.run(read, folder, command).folder)
+    numbers = {"devices": devices, "lanes": lanes}
+    command = engine.command_line(str(source), overrides, folder, **numbers) if is_file else None
+    return load(engine.run(read, folder, command, **numbers).folder)
 
 
 def load(run):

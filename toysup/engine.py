@@ -55,6 +55,8 @@ def configure(devices: int | None = None) -> int:
     compilation.keep()
     with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
         jax.config.update("jax_num_cpu_devices", cores())
+    if jax.default_backend() != "cpu":  # a card rounds products to 10 bits unless told
+        jax.config.update("jax_default_matmul_precision", "highest")
     there = jax.local_device_count()
     if devices and devices > there:
         kind = jax.local_devices()[0].device_kind

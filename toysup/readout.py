@@ -8,9 +8,9 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
-ITERATIONS = (
-    30  # the damped Gauss-Newton steps after which fits of the question's sizes stand still
-)
+ITERATIONS = 30  # at most; fits of the question's sizes stand still by then
+# It ends when this many steps in a row made no feature's error smaller by this share of it.
+PATIENCE, LEAST_GAIN = 3, 1e-6
 RIDGE = 1e-6  # relative to the diagonal; keeps unused directions of h solvable
 
 
@@ -29,8 +29,12 @@ def gauss_newton(V, H, x):
     width = H.shape[0]
     products = (H[:, None, :] * H[None, :, :]).reshape(width**2, -1)
 
-    def iterate(_, carry):
-        V, error, damping = carry
+    def goes_on(carry):
+        number, idle, *_ = carry
+        return (number < ITERATIONS) & (idle < PATIENCE)
+
+    def iterate(carry):
+        number, idle, V, error, damping = carry
         z = V @ H
         active = z > 0
         gram = (jnp.where(active, 1.0, 0.0) @ products.T).reshape(-1, width, width)
@@ -41,14 +45,17 @@ def gauss_newton(V, H, x):
         tried = V + jnp.linalg.solve(lifted, slope[..., None])[..., 0]
         tried_error = squared_error(tried, H, x)
         better = tried_error < error
+        gained = jnp.any(error - tried_error > LEAST_GAIN * error)
         return (
+            number + 1,
+            jnp.where(gained, 0, idle + 1),
             jnp.where(better[:, None], tried, V),
             jnp.where(better, tried_error, error),
             jnp.clip(jnp.where(better, damping / 4, damping * 4), 1e-6, 1e6),
         )
 
-    start = V, squared_error(V, H, x), jnp.full(len(V), 1e-2)
-    V, error, _ = lax.fori_loop(0, ITERATIONS, iterate, start)
+    start = 0, 0, V, squared_error(V, H, x), jnp.full(len(V), 1e-2)
+    *_, V, error, _ = lax.while_loop(goes_on, iterate, start)
     return V, error
 
 
@@ -74,7 +81,7 @@ def readout_unexplained(h, x, fresh_h, fresh_x):
     reach = jnp.sum((covariance @ H) ** 2, axis=1) + 1e-12
     matched = covariance * (jnp.sum((covariance @ H) * x, axis=1) / reach)[:, None]
 
-    both, errors = jax.vmap(lambda V: gauss_newton(V, H, x))(jnp.stack([linear, matched]))
+    both, errors = lax.map(lambda V: gauss_newton(V, H, x), jnp.stack([linear, matched]))
     V = jnp.where((errors[0] <= errors[1])[:, None], both[0], both[1])
     variance = jnp.sum((fresh_x - fresh_x.mean(axis=1, keepdims=True)) ** 2, axis=1)
     return jnp.where(variance > 0, squared_error(V, fresh_H, fresh_x) / variance, jnp.nan)
