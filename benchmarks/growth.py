@@ -21,7 +21,7 @@ d_hidden = 5
 steps = {steps}
 batch_size = 1024
 [features.independent]
-feature_probability = {{ logspace = [1.0, 0.01, {conditions}] }}
+feature_probability = {densities}
 [objective.mse]
 """
 # Trains a sweep in a process of its own, and prints what it took.
@@ -61,9 +61,9 @@ def table(largest: int) -> list[dict]:
     with tempfile.TemporaryDirectory() as folder:
         while instances <= largest:
             file = Path(folder, f"{instances}.toml")
-            file.write_text(
-                SWEEP.format(seeds=SEEDS, steps=STEPS, conditions=max(1, instances // SEEDS))
-            )
+            conditions = instances // SEEDS
+            densities = [0.01 ** (i / conditions) for i in range(conditions)]
+            file.write_text(SWEEP.format(seeds=SEEDS, steps=STEPS, densities=densities))
             words = ["-c", CHILD, str(file), str(Path(folder, str(instances)))]
             found = child(words, str(Path(folder, "cache")))
             first, *others = found["seconds"]
