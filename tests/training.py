@@ -54,7 +54,7 @@ def run(setup, key, steps):
 
 
 def keys_of(seeds):
-    return jax.vmap(lambda seed: seed_key(0, seed))(jnp.arange(seeds))
+    return jnp.stack([seed_key(0, seed) for seed in range(seeds)])
 
 
 @partial(jax.jit, static_argnames="steps")

@@ -91,6 +91,7 @@ def half(steps: int) -> int:
     return (steps + 1) // 2
 
 
+@jax.jit
 def copied(states):
     """Training writes over the states that it is given."""
     return jax.tree.map(jnp.copy, states)

@@ -60,13 +60,18 @@ def setup_of(condition: Condition) -> train.Setup:
 
 
 def stacked(setups: list[train.Setup], lanes: int) -> train.Setup:
-    """Setups as one pytree with a leading axis of `lanes`; the last one pads the rest."""
+    """Setups as one pytree of (lanes,) leaves; the last one pads the rest."""
     padded = setups + [setups[-1]] * (lanes - len(setups))
-    return jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *padded)
+    return jax.tree.map(lambda *leaves: np.asarray(leaves, np.float32), *padded)
 
 
 def seed_key(sweep_seed: int, seed: int) -> jax.Array:
     """The key of a seed number: the same in every cell of the sweep."""
+    return folded(sweep_seed, np.uint32(seed))
+
+
+@partial(jax.jit, static_argnums=0)
+def folded(sweep_seed, seed):
     return jax.random.fold_in(jax.random.key(sweep_seed, impl=GENERATOR), seed)
 
 
@@ -153,7 +158,8 @@ def measure_losses(machine, setups, keys, models):
         loss = lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES)  # noqa: E731
         return lax.map(loss, models)
 
-    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
+    beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
+    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, beside)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -183,21 +189,26 @@ class Job:
         self.machine = machine(stack, devices)
         setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
         self.training, self.real = setups[0].training, np.s_[:, : len(setups)]
-        seeds = jnp.stack([seed_key(plan.sweep.seed, seed) for seed in chunk.seeds])
-        self.keys = self.units(jnp.broadcast_to(seeds[:, None], self.shape))[:, 0]
+        words = np.stack(
+            [jax.random.key_data(seed_key(plan.sweep.seed, seed)) for seed in chunk.seeds]
+        )
+        by_lane = np.broadcast_to(words[:, None], (*self.shape, 2))
+        self.keys = jax.random.wrap_key_data(self.placed(self.cut(by_lane)[:, 0]), impl=GENERATOR)
         self.setups = jax.tree.map(
-            lambda leaf: self.units(jnp.broadcast_to(leaf, (len(seeds), *leaf.shape))),
+            lambda leaf: self.placed(self.cut(np.broadcast_to(leaf, self.shape))),
             stacked(setups, chunk.lanes),
         )
 
-    def units(self, array):
+    def cut(self, array):
         """(seeds, lanes, ...) as (units, group, ...), with padding that fills the machine."""
-        cut = array.reshape(-1, self.group, *array.shape[2:])
+        units = array.reshape(-1, self.group, *array.shape[2:])
         devices = self.machine.devices
-        together = devices * min(self.machine.at_once, -(-len(cut) // devices))
-        padding = jnp.repeat(cut[-1:], -len(cut) % together, axis=0)
-        sharding = NamedSharding(self.machine.mesh, P("units"))
-        return jax.device_put(jnp.concatenate([cut, padding]), sharding)
+        together = devices * min(self.machine.at_once, -(-len(units) // devices))
+        return np.concatenate([units, units[-1:].repeat(-len(units) % together, axis=0)])
+
+    def placed(self, array):
+        """(units, ...) shared out over the devices."""
+        return jax.device_put(array, NamedSharding(self.machine.mesh, P("units")))
 
     def instances(self, array):
         """(units, group, ...) as (seeds, conditions, ...), on the host."""
@@ -212,8 +223,7 @@ class Job:
 
     def losses(self, models):
         """`measure_losses` of some models of each lane."""
-        compared = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
-        return measure_losses(self.machine, self.setups, self.keys, compared)
+        return measure_losses(self.machine, self.setups, self.keys, models)
 
     def readouts(self, model):
         """`measure_readouts` of every lane, a block at a time: one program for all chunks."""
