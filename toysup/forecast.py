@@ -11,15 +11,17 @@ from toysup.grid import limits
 from toysup.job import Job
 
 PROBES, PROBE_SECONDS = 4, 2.0
-# Loading a program that another process compiled, as a share of compiling it.
-LOADING = 0.2
 
 
 @dataclass(frozen=True)
 class Cost:
-    """What a chunk takes, in seconds, and its number of units of work."""
+    """What a chunk takes, in seconds, and its number of units of work.
+
+    `loading` is how long its programs take to be ready in a process after this one.
+    """
 
     compiling: float
+    loading: float
     training: float
     measuring: float
     units: int
@@ -41,8 +43,11 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
     def measured(*states):
         return results.table(plan, chunk, job.measure(*states))
 
-    starting, first = timed(job.init)
-    loading, states = timed(job.train, copied(first), 0, 0, steps)
+    def ready():
+        first = job.init()
+        return first, job.train(copied(first), 0, 0, steps)
+
+    starting, (first, states) = timed(ready)
     rates, length = [], min(FIRST_SEGMENT, steps)
     for _ in range(PROBES):
         spent, states = timed(job.train, states, 0, length, steps)
@@ -51,16 +56,27 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         length = max(1, min(wanted, 100 * length, steps))
     closing, _ = timed(measured, first, first, states)
     measuring, _ = timed(measured, first, first, states)
-    compiling = starting + loading + max(0.0, closing - measuring)
-    return Cost(compiling, work * rates[-1], measuring, len(job.keys))
+    compiling = starting + max(0.0, closing - measuring)
+    loading = compiling
+    if compilation.folder():
+        jax.clear_caches()
+        starting, _ = timed(ready)
+        closing, _ = timed(measured, first, first, states)
+        loading = starting + max(0.0, closing - measuring)
+    return Cost(compiling, loading, work * rates[-1], measuring, len(job.keys))
 
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a whole sweep takes: seconds, and bytes of memory at once."""
+    """What a whole sweep takes: seconds, and bytes of memory at once.
+
+    `seconds` is for a run after this forecast, which finds its programs compiled where they are
+    kept; `compiling` is what the forecast spent on them, no part of it.
+    """
 
     seconds: float
     compiling: float
+    loading: float
     training: float
     measuring: float
     memory: int
@@ -71,24 +87,21 @@ def forecast(
     devices: int | None = None,
     listen: Callable[[int, int], None] = lambda done, stacks: None,
 ) -> Forecast:
-    """Time a chunk of each stack; the others of a stack take as long as their units of work.
-
-    `seconds` is for a run after this one, which finds its programs compiled where they are kept.
-    """
+    """Time a chunk of each stack; the others of a stack take as long as their units of work."""
     starting = time.process_time()
-    compiling = training = measuring = 0.0
+    compiling = loading = training = measuring = 0.0
     for number in range(len(plan.stacks)):
         listen(number, len(plan.stacks))
         chunks = [chunk for chunk in plan.chunks if chunk.stack == number]
         found = cost(plan, chunks[0], devices)
         units = sum(len(Job(plan, chunk, devices).keys) for chunk in chunks)
         compiling += found.compiling
+        loading += found.loading
         training += found.training * units / found.units
         measuring += found.measuring * units / found.units
-    kept = LOADING if compilation.folder() else 1.0
-    seconds = starting + kept * compiling + training + measuring
+    seconds = starting + loading + training + measuring
     memory = peak_memory() + limits.result_bytes(plan)
-    return Forecast(seconds, compiling, training, measuring, memory)
+    return Forecast(seconds, compiling, loading, training, measuring, memory)
 
 
 def peak_memory() -> int:

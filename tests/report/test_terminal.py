@@ -97,10 +97,10 @@ def test_an_outline_shares_what_all_stacks_share():
         stack | {"id": "mse-01", "static": {"steps": 10, "batch_size": 8}},
     ]
     plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
-    costs = {"seconds": 200.4, "compiling": 8.2, "memory": 8e8}
+    costs = {"seconds": 200.4, "memory": 8e8}
     text = printed(lists.outline, plan | costs | {"steps": 120, "stacks": stacks})
     assert "6 conditions x 2 seeds = 12 instances, 120 steps in all. Plan 00ff." in text
-    assert "About 3 min 20 s on this machine, 8 s more where nothing is compiled yet" in text
+    assert "About 3 min 20 s on this machine, now that its programs are compiled" in text
     assert "800 MB of memory" in text
     assert "They share: steps 10." in text
     assert "batch_size 8" in text

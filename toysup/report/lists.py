@@ -45,8 +45,8 @@ def outline(plan: dict, out: Console | None = None) -> None:
         f"Plan {plan['hash']}."
     )
     out.print(
-        f"About {duration(plan['seconds'])} on this machine, {duration(plan['compiling'])} more "
-        f"where nothing is compiled yet, and {size(plan['memory'])} of memory."
+        f"About {duration(plan['seconds'])} on this machine, now that its programs are compiled, "
+        f"and {size(plan['memory'])} of memory."
     )
     out.print()
     shared = common([stack["static"] for stack in plan["stacks"]])
