@@ -5,7 +5,6 @@ the exponentials once.
 """
 
 import math
-from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -25,9 +24,10 @@ POWERS = (1.00000007, 0.69314697, 0.2402212, 0.05550713, 0.00967554, 0.00132765)
 
 
 def exp2(x):
-    """2^x for |x| <= 120, to within 3e-7 of itself, in about half the time of `jnp.exp`.
+    """2^x for |x| <= 125, to within 3e-7 of itself, in about half the time of `jnp.exp`.
 
-    Within the bound nothing overflows, so the integer part goes straight into the exponent.
+    Within the bound nothing overflows, so the integer part goes straight into the exponent. NaN
+    stays NaN.
     """
     whole = jnp.round(x)
     power = jnp.full_like(x, POWERS[-1])
@@ -49,7 +49,7 @@ def shift(a, b):
     return math.log(max(a.shape[1], b.shape[1])) / 2
 
 
-@partial(jax.custom_vjp, nondiff_argnums=())
+@jax.custom_vjp
 def log_sum_exps(key, a, b):
     """Log-sum-exp of each row and of each column of the similarities a.T @ b.
 
