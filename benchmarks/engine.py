@@ -22,7 +22,7 @@ from toysup import engine
 
 CONDITIONS, SEEDS = 16, 2
 INSTANCES = CONDITIONS * SEEDS
-# What of a case each contender is timed on; `large` is ours alone, for the rate of a pair.
+# Objective, batch and steps. The large batch is for our rate of a pair alone.
 CASES = {"mse": ("mse", 1024, 4000), "infonce": ("infonce", 256, 1500)}
 LARGE = ("infonce", 1024, 100)
 
@@ -158,6 +158,8 @@ def show(found: dict) -> None:
         for name, floor in result["floors"].items():
             table.add_row(f"floor: {name}", f"{floor:,.0f}", "", "", f"{ours / floor:.0%}")
         Console().print(table)
+        for name, first in result["first step, seconds"].items():
+            print(f"{name}: first step, which compiles, {first:.2f} s")
         for name, value in result.items():
             if isinstance(value, float):
                 print(f"{name}: {value:.2f}")
