@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from tests import training
-from toysup import chunk, grid, job, spec, train
+from toysup import chunk, devices, grid, job, spec, train
 
 SWEEP = {
     "seeds": 4,
@@ -125,7 +125,7 @@ def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole
     made, first, trained = whole
     one = chunk.run(made, made.chunks[first["infonce"]], devices=1)
     np.testing.assert_array_equal(one.W, trained["infonce"].W)
-    monkeypatch.setattr(job, "machine", lambda stack, devices: job.Machine(1, at_once=5))
+    monkeypatch.setattr(job, "machine", lambda stack, count: devices.Machine(1, at_once=5))
     many = run(made, first["infonce"])
     np.testing.assert_allclose(many.W, one.W, atol=1e-4)
     np.testing.assert_allclose(many.losses, one.losses, rtol=1e-4)

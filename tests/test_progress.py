@@ -1,6 +1,6 @@
 import sys
 
-from toysup.engine import Update
+from toysup.session import Update
 from toysup.progress import Meter, clock, shown
 
 

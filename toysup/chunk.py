@@ -28,8 +28,8 @@ class Progress:
 class Segments:
     """Trains a job in segments of about a second, and reports after each."""
 
-    def __init__(self, job: Job, work: int, report: Callable[[Progress], None]):
-        self.job, self.work, self.report = job, work, report
+    def __init__(self, job: Job, report: Callable[[Progress], None]):
+        self.job, self.report = job, report
         self.length, self.done = FIRST_SEGMENT, 0
 
     def run(self, states, start: int, stop: int, steps: int):
@@ -51,7 +51,7 @@ class Segments:
         finite = np.isfinite(curve).all(axis=-1)
         loss = curve[..., -1][finite].mean() if finite.any() else np.nan
         diverged = finite.size - int(finite.sum())
-        self.report(Progress(self.done / self.work, finite.size, float(loss), diverged))
+        self.report(Progress(self.done / self.job.work, finite.size, float(loss), diverged))
 
 
 def run(
@@ -67,14 +67,12 @@ def run(
     steps was good for. Where their schedules agree they are one run.
     """
     job = Job(plan, chunk, devices)
-    steps, short = job.training.steps, half(job.training.steps)
-    shared = job.training.shared_steps(short)
-    segments = Segments(job, steps + short - shared, report)
+    segments = Segments(job, report)
 
     first = job.init()
-    common = segments.run(copied(first), 0, shared, steps)
-    stopped = segments.run(copied(common), shared, short, short)
-    last = segments.run(common, shared, steps, steps)
+    common = segments.run(copied(first), 0, job.shared, job.steps)
+    stopped = segments.run(copied(common), job.shared, job.short, job.short)
+    last = segments.run(common, job.shared, job.steps, job.steps)
     return job.measure(first, stopped, last)
 
 
@@ -82,13 +80,8 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     """Have compiled what the chunks of this one's stack need, so that they start at once."""
     job = Job(plan, chunk, devices)
     first = job.init()
-    states = job.train(copied(first), 0, 0, job.training.steps)
+    states = job.train(copied(first), 0, 0, job.steps)
     jax.block_until_ready(job.losses([first.model, first.model, states.model]))
-
-
-def half(steps: int) -> int:
-    """The length of the run that one of `steps` is compared with."""
-    return (steps + 1) // 2
 
 
 @jax.jit

@@ -12,13 +12,13 @@ import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
 from toysup import __version__, compilation, grid
 from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, ToysupError
 from toysup.grid.limits import cores
+from toysup.session import Session, Update
 from toysup.spec import Sweep
 from toysup.store import Store, told
 
@@ -26,20 +26,6 @@ from toysup.store import Store, told
 XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}
 CARD_SEEDS = 32  # in a chunk, for each card
 KERNEL = 2  # raise it with any change that changes a trained number: runs of two kernels don't mix
-
-
-@dataclass(frozen=True)
-class Update:
-    """What a listener hears while a run goes on."""
-
-    objective: str
-    chunks_done: int
-    chunks: int
-    steps_done: int  # instance-steps of this session
-    steps_left: int  # instance-steps
-    loss: float
-    diverged: int
-    seconds: float
 
 
 def configure(devices: int | None = None) -> int:
@@ -240,42 +226,6 @@ def compiled_ahead(plan, chunks, devices) -> Iterator[Callable[[grid.Chunk], Non
         yield lambda chunk: coming[chunk.stack].result() if chunk.stack in coming else None
     finally:
         background.shutdown(wait=False, cancel_futures=True)
-
-
-class Session:
-    """Counts what one call of `run` has done, and tells the listener."""
-
-    def __init__(self, plan: grid.Plan, missing: list[grid.Chunk], listen: Callable):
-        self.plan, self.listen = plan, listen
-        self.chunks_done = len(plan.chunks) - len(missing)
-        self.total = sum(map(self.work, missing))
-        self.finished = self.diverged = 0
-        self.began = time.perf_counter()
-
-    def work(self, chunk: grid.Chunk) -> int:
-        """The instance-steps of a chunk."""
-        steps = self.plan.conditions[chunk.conditions[0]].settings["steps"]
-        return len(chunk.conditions) * len(chunk.seeds) * steps
-
-    def hear(self, chunk: grid.Chunk, progress) -> None:
-        done = self.finished + round(progress.done * self.work(chunk))
-        self.listen(
-            Update(
-                objective=self.plan.conditions[chunk.conditions[0]].objective,
-                chunks_done=self.chunks_done,
-                chunks=len(self.plan.chunks),
-                steps_done=done,
-                steps_left=self.total - done,
-                loss=progress.loss,
-                diverged=self.diverged + progress.diverged,
-                seconds=time.perf_counter() - self.began,
-            )
-        )
-
-    def finish(self, chunk: grid.Chunk, diverged: int) -> None:
-        self.finished += self.work(chunk)
-        self.diverged += diverged
-        self.chunks_done += 1
 
 
 def stop(store, plan, command, number) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from toysup import compilation, grid, results
-from toysup.chunk import FIRST_SEGMENT, copied, half
+from toysup.chunk import FIRST_SEGMENT, copied
 from toysup.grid import limits
 from toysup.job import Job
 
@@ -32,8 +32,7 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
     import jax
 
     job = Job(plan, chunk, devices)
-    steps, short = job.training.steps, half(job.training.steps)
-    work = steps + short - job.training.shared_steps(short)
+    steps = job.steps
 
     def timed(function, *arguments):
         began = time.perf_counter()
@@ -63,7 +62,7 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         starting, _ = timed(ready)
         closing, _ = timed(measured, first, first, states)
         loading = starting + max(0.0, closing - measuring)
-    return Cost(compiling, loading, work * rates[-1], measuring, len(job.keys))
+    return Cost(compiling, loading, job.work * rates[-1], measuring, len(job.keys))
 
 
 @dataclass(frozen=True)

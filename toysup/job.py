@@ -1,31 +1,29 @@
 """The instances of a chunk as compiled programs on the devices of a machine.
 
 A unit of work is one seed of a group of conditions: lanes side by side under `vmap`, for which
-a seed's uniforms are drawn once. Units are shared out over devices and go one after the other, so
-that what is worked on stays in the cache.
+a seed's uniforms are drawn once.
 """
 
 import math
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache, partial
+from functools import partial
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import lax
-from jax.sharding import AxisType, NamedSharding
+from jax.sharding import NamedSharding
 from jax.sharding import PartitionSpec as P
 
 from toysup import registry, train
-from toysup.grid import Chunk, Condition, Plan, Stack
-from toysup.grid.limits import READOUT_SAMPLES, step_bytes
+from toysup.devices import in_turn, machine
+from toysup.grid import Chunk, Condition, Plan
+from toysup.grid.limits import READOUT_SAMPLES
 from toysup.kernels.threefry import GENERATOR
 from toysup.readout import readout_unexplained
 
 CHECK_BATCHES = 32
 READOUTS = 4  # instances in a call, on each device
-LEAST_CARD = 8 * 2**30  # bytes of memory of a card that does not say
 
 
 @dataclass(frozen=True)
@@ -73,54 +71,6 @@ def seed_key(sweep_seed: int, seed: int) -> jax.Array:
 @partial(jax.jit, static_argnums=0)
 def folded(sweep_seed, seed):
     return jax.random.fold_in(jax.random.key(sweep_seed, impl=GENERATOR), seed)
-
-
-@dataclass(frozen=True)
-class Machine:
-    """What a chunk runs on: how many devices, and how many units each works on at a time."""
-
-    devices: int
-    at_once: int = 1
-
-    @property
-    def mesh(self) -> jax.sharding.Mesh:
-        """The devices along one axis."""
-        return mesh(self.devices)
-
-
-@cache
-def mesh(devices: int) -> jax.sharding.Mesh:
-    chosen = jax.local_devices()[:devices]
-    return jax.make_mesh((devices,), ("units",), devices=chosen, axis_types=(AxisType.Auto,))
-
-
-def machine(stack: Stack, devices: int | None = None) -> Machine:
-    """All devices, or some. A processor's core works on one unit at a time, as that stays in its
-    cache; a card on as many as half of its memory holds."""
-    devices = min(devices or jax.local_device_count(), jax.local_device_count())
-    card = jax.local_devices()[0]
-    if card.platform == "cpu":
-        return Machine(devices)
-    memory = (card.memory_stats() or {}).get("bytes_limit", LEAST_CARD)
-    return Machine(devices, max(1, int(memory / 2 / step_bytes(stack))))
-
-
-def in_turn(machine: Machine, one_unit: Callable, *leading):
-    """`one_unit` of each unit: in parallel over devices, and on each one after the other.
-
-    What is passed leads with (units,), as does the result.
-    """
-
-    def on_one_device(*leading):
-        units = len(jax.tree.leaves(leading)[0])
-        together = min(machine.at_once, units)
-        size = together if together > 1 else None
-        return lax.map(lambda unit: one_unit(*unit), leading, batch_size=size)
-
-    spec = P("units")
-    return jax.shard_map(
-        on_one_device, mesh=machine.mesh, in_specs=spec, out_specs=spec, check_vma=False
-    )(*leading)
 
 
 @partial(jax.jit, static_argnums=0)
@@ -181,14 +131,21 @@ def measure_readouts(machine, features, keys, models):
 
 
 class Job:
-    """A chunk laid out over a machine: its (seeds, lanes) instances cut into (units, group)."""
+    """A chunk laid out over a machine: its (seeds, lanes) instances cut into (units, group).
+
+    Each instance is trained for `steps`, and compared with one of `short` steps, with which it
+    has the first `shared` in common.
+    """
 
     def __init__(self, plan: Plan, chunk: Chunk, devices: int | None = None):
         stack = plan.stacks[chunk.stack]
         self.shape, self.group = (len(chunk.seeds), chunk.lanes), stack.group
         self.machine = machine(stack, devices)
         setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
-        self.training, self.real = setups[0].training, np.s_[:, : len(setups)]
+        self.real = np.s_[:, : len(setups)]
+        training = setups[0].training
+        self.steps, self.short = training.steps, (training.steps + 1) // 2
+        self.shared = training.shared_steps(self.short)
         words = np.stack(
             [jax.random.key_data(seed_key(plan.sweep.seed, seed)) for seed in chunk.seeds]
         )
@@ -198,6 +155,11 @@ class Job:
             lambda leaf: self.placed(self.cut(np.broadcast_to(leaf, self.shape))),
             stacked(setups, chunk.lanes),
         )
+
+    @property
+    def work(self) -> int:
+        """The steps that are taken for each instance."""
+        return self.steps + self.short - self.shared
 
     def cut(self, array):
         """(seeds, lanes, ...) as (units, group, ...), with padding that fills the machine."""

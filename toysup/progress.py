@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from toysup.engine import Update
+from toysup.session import Update
 
 PLAIN_SECONDS = 10.0  # between two lines where nobody can watch a bar
 

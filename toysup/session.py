@@ -1,0 +1,57 @@
+"""What one call of `engine.run` has done so far, and is left to do, as its listener hears it."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toysup import grid
+
+
+@dataclass(frozen=True)
+class Update:
+    """What a listener hears while a run goes on."""
+
+    objective: str
+    chunks_done: int
+    chunks: int
+    steps_done: int  # instance-steps of this session
+    steps_left: int  # instance-steps
+    loss: float
+    diverged: int
+    seconds: float
+
+
+class Session:
+    """Counts what one call of `run` has done, and tells the listener."""
+
+    def __init__(self, plan: grid.Plan, missing: list[grid.Chunk], listen: Callable):
+        self.plan, self.listen = plan, listen
+        self.chunks_done = len(plan.chunks) - len(missing)
+        self.total = sum(map(self.work, missing))
+        self.finished = self.diverged = 0
+        self.began = time.perf_counter()
+
+    def work(self, chunk: grid.Chunk) -> int:
+        """The instance-steps of a chunk."""
+        steps = self.plan.conditions[chunk.conditions[0]].settings["steps"]
+        return len(chunk.conditions) * len(chunk.seeds) * steps
+
+    def hear(self, chunk: grid.Chunk, progress) -> None:
+        done = self.finished + round(progress.done * self.work(chunk))
+        self.listen(
+            Update(
+                objective=self.plan.conditions[chunk.conditions[0]].objective,
+                chunks_done=self.chunks_done,
+                chunks=len(self.plan.chunks),
+                steps_done=done,
+                steps_left=self.total - done,
+                loss=progress.loss,
+                diverged=self.diverged + progress.diverged,
+                seconds=time.perf_counter() - self.began,
+            )
+        )
+
+    def finish(self, chunk: grid.Chunk, diverged: int) -> None:
+        self.finished += self.work(chunk)
+        self.diverged += diverged
+        self.chunks_done += 1
