@@ -1,7 +1,7 @@
 import sys
 
-from toysup.session import Update
 from toysup.progress import Meter, clock, shown
+from toysup.session import Update
 
 
 def update(done, seconds, **changes):
