@@ -67,6 +67,16 @@ class Setting:
         return "true or false" if self.kind is bool else "finite"
 
 
+@dataclasses.dataclass(frozen=True)
+class Measure:
+    """A number that one plugin's trained models have: a column of the results."""
+
+    name: str
+    unit: str
+    description: str  # a sentence, with what particular values mean
+    source: str
+
+
 def setting(
     default: Any,
     doc: str,

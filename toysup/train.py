@@ -115,9 +115,9 @@ def init(setup, key):
     """The state before the first step. The same key gives the same W under every objective."""
     encoder_key, own_key = jax.random.split(jax.random.fold_in(key, INIT))
     size, steps = setup.size, setup.training.steps
-    module = setup.encoder.module(size.d_hidden)
+    module = setup.encoder.module(size.n_features, size.d_hidden)
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
-    own = setup.objective.init(own_key, size.n_features, size.d_hidden)
+    own = setup.objective.init(own_key, module, size.n_features, size.d_hidden)
     model = Model(module, params, own)
     optimizer = setup.training.optimizer(steps).init(model)
     return State(model, optimizer, jnp.zeros(min(CURVE_POINTS, steps)))

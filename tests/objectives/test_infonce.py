@@ -33,7 +33,7 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
     objective = InfoNCE(temperature=0.3, similarity=similarity, learn_temperature=learn_temperature)
     model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
-    own = objective.init(None, 5, 2)
+    own = objective.init(None, model.module, 5, 2)
     model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
     expected = naive_loss(W, x, y, 0.3, similarity == "cosine")
     np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)

@@ -13,8 +13,14 @@ class Linear:
     Source: Elhage et al. 2022, "Toy Models of Superposition", section 2; the scale is Glorot's.
     """
 
-    def module(self, d_hidden):
+    linear = True
+
+    def module(self, n_features, d_hidden):
         return Map(d_hidden)
+
+    @staticmethod
+    def workspace(settings):
+        return 0
 
 
 class Map(nn.Module):

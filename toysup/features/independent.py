@@ -6,6 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.features._world import World
 from toysup.registry import setting
 from toysup.theory import excess_kurtosis
 
@@ -18,7 +19,7 @@ def fill_empty(x, choice, amplitude):
 
 
 @struct.dataclass
-class Independent:
+class Independent(World):
     """Each feature is present with probability p, independently, with an amplitude in [0, 1).
 
     x = where(u < p, u / p, 0) for one uniform draw u is exactly Bernoulli(p) x U[0, 1), and the

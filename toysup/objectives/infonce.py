@@ -6,6 +6,7 @@ from jax import lax
 from jax.nn import logsumexp
 
 from toysup.kernels.similarities import LARGEST_SIMILARITY, log_sum_exps
+from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
 # CLIP stops its scale at 100.
@@ -27,7 +28,7 @@ def symmetric_cross_entropy(own, log_sum_exps):
 
 
 @struct.dataclass
-class InfoNCE:
+class InfoNCE(Objective):
     """Tell which two views belong together: -log of exp(s_ii / t) / sum_j exp(s_ij / t), meaned.
 
     s_ij is the similarity of anchor i and positive j, t the temperature; the loss is symmetric,
@@ -53,7 +54,7 @@ class InfoNCE:
     pairs = True
     smallest_batch = 2
 
-    def init(self, key, n_features, d_hidden):
+    def init(self, key, module, n_features, d_hidden):
         return {"log_scale": -jnp.log(self.temperature)} if self.learn_temperature else {}
 
     def loss(self, model, key, x):

@@ -5,6 +5,7 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.affine import affine
+from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
 
@@ -14,7 +15,7 @@ def mean_squared_error(x, y, importance):
 
 
 @struct.dataclass
-class MSE:
+class MSE(Objective):
     """Reconstruct the features from the code: mean of I_i (x_i - relu(w_i . h + b_i))^2.
 
     Importance I_i = importance_decay^i, so feature 0 matters most. The loss is 0 when every
@@ -33,10 +34,7 @@ class MSE:
         "relu", "what the decoder's output passes through", choices=("relu", "linear")
     )
 
-    pairs = False
-    smallest_batch = 1
-
-    def init(self, key, n_features, d_hidden):
+    def init(self, key, module, n_features, d_hidden):
         return {"b": jnp.zeros(n_features)}
 
     def loss(self, model, key, x):

@@ -1,0 +1,39 @@
+"""What every feature world has, with what most of them answer."""
+
+import math
+from typing import Any
+
+import numpy as np
+
+
+class World:
+    """A distribution of samples: its fields are its settings. A world writes `sample`, and
+    `resample_amplitudes`; the rest is here for those that have no more to say."""
+
+    def kappa(self) -> float:
+        """The excess kurtosis of one feature; NaN where features are not independent, or not
+        alike, as that of a hidden unit does not follow from it then."""
+        return math.nan
+
+    def partners(self, n_features: int) -> np.ndarray:
+        """Which pairs of features the world relates (they occur together, exclude each other, or
+        are neighbours): a symmetric mask (n_features, n_features), False on its diagonal."""
+        return np.zeros((n_features, n_features), bool)
+
+    def scales(self, n_features: int) -> np.ndarray:
+        """s_i, the size of each feature, (n_features,); the direction of feature i is measured
+        as s_i w_i. 0 where a feature never occurs."""
+        return np.ones(n_features)
+
+    def latents(self, key, n_features: int, batch: int):
+        """The latent variables, (any, batch), behind the sample of the same key, or None."""
+        return None
+
+    @classmethod
+    def misfit(cls, settings: dict[str, Any]) -> str | None:
+        """What is wrong with these settings together, as words behind the table's name.
+
+        `settings` has the table's own, [model]'s, and the names in use under "objective", "views"
+        and "encoder".
+        """
+        return None

@@ -1,0 +1,45 @@
+"""What every objective has, with what most of them answer."""
+
+from typing import Any
+
+
+class Objective:
+    """A training objective: its fields are its settings, and it trains a `train.Model`.
+
+    An objective writes `loss` and `workspace`; the rest is here for those that need no more.
+    """
+
+    pairs = False  # whether it compares two views of a sample, or sees the sample itself
+    smallest_batch = 1  # below it the loss says nothing
+
+    def init(self, key, module, n_features, d_hidden) -> dict[str, Any]:
+        """What it trains beside the encoder. `module` is the encoder's flax module, for those that
+        train a second one: `module.init(key, jnp.zeros((n_features, 1)))["params"]`."""
+        return {}
+
+    def codes(self, model) -> dict[str, Any]:
+        """The sets of directions to measure, by name: a Model whose code has them, or a matrix
+        (d_hidden, n_features) whose columns they are, such as a decoder's."""
+        return {"encoder": model}
+
+    def in_use(self, variance):
+        """Which hidden units carry anything, (d_hidden,), from their variance over samples.
+
+        Directions are measured in these dimensions alone.
+        """
+        return variance > 0
+
+    measures = ()  # `registry.Measure`s: numbers of a trained model that only this objective has
+
+    def measure(self, model, key, x) -> dict[str, Any]:
+        """The values of `measures` on a large fresh batch: scalars, by name."""
+        return {}
+
+    @classmethod
+    def misfit(cls, settings: dict[str, Any]) -> str | None:
+        """What is wrong with these settings together, as words behind the table's name.
+
+        `settings` has the table's own, [model]'s, and the names in use under "features", "views"
+        and "encoder".
+        """
+        return None
