@@ -36,6 +36,11 @@ class Findings:
     caveats: tuple[str, ...]
     answer: str
 
+    @property
+    def instances(self) -> int:
+        """How many models were trained; each has a row for every set of its directions."""
+        return len(self.rows[["condition", "seed"]].drop_duplicates())
+
     def to_json(self) -> dict:
         """All of it but the rows, as plain values; the rows are in `results`."""
         names = ("name", "title", "question", "answer", "caveats", "folder", "hash", "command")

@@ -57,7 +57,7 @@ def render(findings: Findings) -> str:
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
         judged=sum(v.label not in UNJUDGED for v in verdicts),
-        instances=counted(len(findings.rows), "instance"),
+        instances=counted(findings.instances, "instance"),
         size=(shapes.WIDTH, shapes.HEIGHT),
     )
 

@@ -194,7 +194,7 @@ def footer(findings: Findings, out: Console) -> None:
     )
     out.print()
     words = (
-        f"{counted(len(findings.rows), 'instance')}, {counted(len(judged), 'condition')} judged "
+        f"{counted(findings.instances, 'instance')}, {counted(len(judged), 'condition')} judged "
         f"against {findings.verdicts.draws:,} null groups, p-values with Holm's correction. "
         f"Run {findings.folder}, hash {findings.hash}, {versions}."
     )
