@@ -70,7 +70,7 @@ def under(text: Text, words: str) -> Text:
 def rule(claim: Claim) -> str:
     """What must be so for the claim to be supported."""
     if claim.verdict:
-        what = joined(claim.verdict, "or")
+        what = joined([f'"{label}"' for label in claim.verdict], "or")
     elif claim.along:
         first, last = map(number, claim.between)
         what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
@@ -126,7 +126,7 @@ def extent(found: Decided) -> str:
     count = found.true + found.false + found.unclear + found.unjudged
     if not count:
         return "no condition is compared"
-    parts = [f"true of {found.true} of {counted(count, noun(found))}"]
+    parts = [f"the case in {found.true} of {counted(count, noun(found))}"]
     parts += [f"{found.unclear} too uncertain to tell"] if found.unclear else []
     parts += [f"{found.unjudged} not judged"] if found.unjudged else []
     return ", ".join(parts)

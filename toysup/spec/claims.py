@@ -193,6 +193,7 @@ class Reader:
         strict = key == "reference"
         if strict and any(isinstance(wanted, dict | tuple) for wanted in chosen.values()):
             self.fault("must have single values: it is one condition for each.", key)
+            return chosen
         if not chosen and self.raw[key] == {}:
             self.fault("is empty. Say which conditions it is.", key)
         there = selection.narrowed(self.spaces, chosen) if chosen else []
@@ -204,10 +205,10 @@ class Reader:
             left = set(selection.values(there, name))
             alone = [v for v in selection.values(here, name) if v not in left]
             if alone:
-                way_out = "Use than, which needs less in common, or fewer" if strict else "Choose"
+                way_out = "Use than, which needs less in common, or" if strict else "Choose"
                 self.fault(
                     f"has nothing to compare {name} = {found(alone[0])} with. It has: "
-                    f"{selection.listed(selection.values(there, name))}. {way_out} rows.",
+                    f"{selection.listed(selection.values(there, name))}. {way_out} fewer rows.",
                     key,
                 )
         return chosen

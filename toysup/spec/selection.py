@@ -90,9 +90,7 @@ def fault_of_form(wanted: Any) -> str | None:
     if isinstance(wanted, dict):
         ends = list(wanted.values())
         if not wanted or not set(wanted) <= set(ENDS) or not all(map(number, ends)):
-            return (
-                "must be a value, a list, or a range, such as { max = 0.1 }, found another table."
-            )
+            return "must be a value, a list, or a range such as { max = 0.1 }, not another table."
         ordered = fits(wanted.get("min", -math.inf), {"max": wanted.get("max", math.inf)})
         return None if ordered else "has its min above its max."
     listed = isinstance(wanted, tuple)
