@@ -56,7 +56,7 @@ def by_temperature(make_run, tmp_path_factory):
 def test_the_terminal_names_the_axis(by_temperature):
     out = Console(width=100, file=io.StringIO(), record=True)
     terminal.show(by_temperature, out)
-    text = out.export_text()
+    text = " ".join(out.export_text().split())
     assert "Across temperature" in text
     assert "From low temperature on the left to high on the right." in text
 

@@ -1,5 +1,6 @@
 """What the lines of a report run along: p where it varies, else the setting with most values."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -74,7 +75,9 @@ def axis_of(verdicts: Sequence, densities: dict[int, float]) -> Axis:
             return Axis(name, ordered(values[name], name))
     name = PROBABILITY if PROBABILITY in values else DENSITY
     axis = Axis(name, ())
-    return Axis(name, ordered((axis.place(v, densities[v.condition]) for v in verdicts), name))
+    return Axis(
+        name, ordered((axis.place(v, densities.get(v.condition, math.nan)) for v in verdicts), name)
+    )
 
 
 def ordered(values: Iterable[float], name: str) -> tuple[float, ...]:
