@@ -1,18 +1,16 @@
-import jax
 import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.training import keys_of, stack
+from tests.worlds import assert_same_draws, check_lanes, sample
 from toysup.features.anticorrelated import Anticorrelated
 from toysup.features.independent import Independent
 
-KEY = jax.random.key(3)
-BATCH = 200_000
+BATCH = 100_000
 
 
-def draw(n_features=6, batch=BATCH, key=KEY, **settings):
-    return np.asarray(Anticorrelated(**settings).sample(key, n_features, batch), np.float64)
+def draw(n_features=6, batch=BATCH, **settings):
+    return sample(Anticorrelated(**settings), n_features, batch)
 
 
 @pytest.mark.parametrize(("size", "p"), [(2, 0.5), (3, 1 / 3), (5, 0.2), (4, 0.05)])
@@ -38,16 +36,15 @@ def test_two_of_a_group_meet_as_often_as_their_samples_do_not_exclude(exclusion)
     np.testing.assert_allclose((present[0] & present[1]).mean(), (1 - exclusion) * p**2, atol=0.003)
 
 
-@pytest.mark.parametrize("key", [KEY, keys_of(1)[0]], ids=["jax", "toysup"])
 @pytest.mark.parametrize("empty_samples", ["keep", "fill"])
-def test_at_0_it_is_the_independent_world_sample_for_sample(empty_samples, key):
+def test_at_0_it_is_the_independent_world_sample_for_sample(empty_samples):
     same = {"feature_probability": 0.1, "empty_samples": empty_samples}
-    x = draw(exclusion=0.0, batch=1000, key=key, **same)
-    np.testing.assert_array_equal(x, Independent(**same).sample(key, 6, 1000))
+    x = draw(exclusion=0.0, **same)
+    assert_same_draws(x, sample(Independent(**same), 6, BATCH))
 
 
 def test_raising_exclusion_changes_only_newly_exclusive_groups_and_no_first_feature():
-    at = {e: draw(feature_probability=0.3, exclusion=e, batch=5000) for e in (0.0, 0.3, 0.6, 1.0)}
+    at = {e: draw(feature_probability=0.3, exclusion=e) for e in (0.0, 0.3, 0.6, 1.0)}
     for x in at.values():
         np.testing.assert_array_equal(x[::2], at[0.0][::2])
     differs = {e: x != at[0.0] for e, x in at.items()}
@@ -57,7 +54,7 @@ def test_raising_exclusion_changes_only_newly_exclusive_groups_and_no_first_feat
 
 
 def test_a_seed_shares_its_draws_over_probabilities():
-    sparse, dense = (draw(feature_probability=p, batch=5000) > 0 for p in (0.1, 0.4))
+    sparse, dense = (draw(feature_probability=p) > 0 for p in (0.1, 0.4))
     assert (sparse <= dense).all()
 
 
@@ -99,7 +96,7 @@ def test_partners_are_the_others_of_a_group():
 
 def test_kappa_is_known_only_where_features_are_independent():
     assert np.isnan(Anticorrelated(exclusion=0.1).kappa())
-    x = draw(exclusion=0.0, n_features=10, batch=300_000)
+    x = draw(exclusion=0.0)
     np.testing.assert_allclose(
         Anticorrelated(exclusion=0.0).kappa(), kurtosis(x.ravel()), rtol=0.02
     )
@@ -111,7 +108,4 @@ def test_settings_batch_and_stay_finite_at_their_ends():
         for p in (1.0, 0.5, 0.01)
         for e in (0.0, 1.0)
     ]
-    x = jax.vmap(lambda world: world.sample(KEY, 5, 64))(stack(lanes))
-    assert np.isfinite(x).all()
-    for lane, world in zip(x, lanes, strict=True):
-        np.testing.assert_allclose(lane, world.sample(KEY, 5, 64), rtol=1e-5)
+    check_lanes(lanes)

@@ -3,16 +3,15 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.training import keys_of, stack
+from tests.worlds import assert_same_draws, check_lanes, resampled, sample
 from toysup.features.correlated import Correlated
 from toysup.features.independent import Independent
 
-KEY = jax.random.key(3)
-BATCH = 200_000
+BATCH = 100_000
 
 
-def draw(n_features=6, batch=BATCH, key=KEY, **settings):
-    return np.asarray(Correlated(**settings).sample(key, n_features, batch), np.float64)
+def draw(n_features=6, batch=BATCH, **settings):
+    return sample(Correlated(**settings), n_features, batch)
 
 
 @pytest.mark.parametrize("c", [0.0, 0.3, 1.0])
@@ -44,23 +43,22 @@ def test_the_amplitude_of_one_feature_says_nothing_of_the_presence_of_another():
     np.testing.assert_allclose(x[0, alone].mean(), x[0, both].mean(), atol=0.01)
 
 
-@pytest.mark.parametrize("key", [KEY, keys_of(1)[0]], ids=["jax", "toysup"])
-def test_at_0_and_0_it_is_the_independent_world_sample_for_sample(key):
-    x = draw(feature_probability=0.3, cooccurrence=0.0, batch=1000, key=key)
-    independent = Independent(feature_probability=0.3).sample(key, 6, 1000)
-    np.testing.assert_array_equal(x, independent)
+def test_at_0_and_0_it_is_the_independent_world_sample_for_sample():
+    x = draw(feature_probability=0.3, cooccurrence=0.0)
+    independent = sample(Independent(feature_probability=0.3), 6, BATCH)
+    assert_same_draws(x, independent)
 
 
 def test_at_1_and_1_the_features_of_a_group_are_identical():
-    x = draw(feature_probability=0.3, cooccurrence=1.0, amplitude_correlation=1.0, batch=1000)
+    x = draw(feature_probability=0.3, cooccurrence=1.0, amplitude_correlation=1.0)
     np.testing.assert_array_equal(x[::2], x[1::2])
-    ones = draw(feature_probability=0.3, cooccurrence=1.0, amplitude="one", batch=1000)
+    ones = draw(feature_probability=0.3, cooccurrence=1.0, amplitude="one")
     np.testing.assert_array_equal(ones[::2], ones[1::2])
     assert set(np.unique(ones)) == {0.0, 1.0}
 
 
 def test_raising_cooccurrence_changes_only_newly_tied_groups_and_no_first_feature():
-    at = {c: draw(feature_probability=0.3, cooccurrence=c, batch=5000) for c in (0.0, 0.3, 0.6, 1)}
+    at = {c: draw(feature_probability=0.3, cooccurrence=c) for c in (0.0, 0.3, 0.6, 1)}
     for x in at.values():
         np.testing.assert_array_equal(x[::2], at[0.0][::2])
     differs = {c: (x > 0) != (at[0.0] > 0) for c, x in at.items()}
@@ -70,13 +68,13 @@ def test_raising_cooccurrence_changes_only_newly_tied_groups_and_no_first_featur
 
 
 def test_a_seed_shares_its_draws_over_probabilities():
-    sparse, dense = (draw(feature_probability=p, batch=5000) > 0 for p in (0.1, 0.4))
+    sparse, dense = (draw(feature_probability=p) > 0 for p in (0.1, 0.4))
     assert (sparse <= dense).all()
 
 
 @pytest.mark.parametrize("c", [0.0, 0.5, 1.0])
 def test_filling_leaves_no_sample_empty_and_keeps_tied_groups_together(c):
-    same = {"feature_probability": 0.01, "cooccurrence": c, "n_features": 7, "group_size": 3}
+    same = {"n_features": 7, "group_size": 3, "feature_probability": 0.01, "cooccurrence": c}
     kept, x = draw(**same), draw(**same, empty_samples="fill")
     empty = (kept == 0).all(axis=0)
     np.testing.assert_array_equal(x[:, ~empty], kept[:, ~empty])
@@ -92,8 +90,8 @@ def test_filling_leaves_no_sample_empty_and_keeps_tied_groups_together(c):
 
 def test_resampled_amplitudes_are_new_and_correlated_like_the_old():
     world = Correlated(feature_probability=0.5, amplitude_correlation=0.7)
-    x = np.asarray(world.sample(KEY, 2, BATCH))
-    fresh = np.asarray(world.resample_amplitudes(jax.random.key(4), x))
+    x = sample(world, 2, BATCH)
+    fresh = resampled(world, x)
     np.testing.assert_array_equal(x > 0, fresh > 0)
     both = (x > 0).all(axis=0)
     found = np.corrcoef(np.concatenate([x[:, both], fresh[:, both]]))
@@ -106,15 +104,16 @@ def test_partners_are_the_others_of_a_group_and_the_last_group_may_be_smaller():
     assert [list(np.flatnonzero(row)) for row in partners] == [
         [1, 2], [0, 2], [0, 1], [4, 5], [3, 5], [3, 4], [],
     ]  # fmt: skip
-    assert draw(n_features=7, group_size=3, batch=10).shape == (7, 10)
-    assert draw(n_features=2, group_size=3, batch=10).shape == (2, 10)
+    only = Correlated(group_size=3)
+    shape = jax.eval_shape(lambda key: only.sample(key, 2, 10), jax.random.key(0)).shape
+    assert shape == (2, 10)
 
 
 def test_kappa_is_known_only_where_features_are_independent():
     assert np.isnan(Correlated(feature_probability=0.2, cooccurrence=0.1).kappa())
     related = Correlated(feature_probability=0.2, cooccurrence=0.0, amplitude_correlation=0.1)
     assert np.isnan(related.kappa())
-    x = draw(feature_probability=0.2, cooccurrence=0.0, n_features=10, batch=300_000)
+    x = draw(feature_probability=0.2, cooccurrence=0.0)
     world = Correlated(feature_probability=0.2, cooccurrence=0.0)
     np.testing.assert_allclose(world.kappa(), kurtosis(x.ravel()), rtol=0.02)
 
@@ -126,7 +125,4 @@ def test_settings_batch_and_stay_finite_at_their_ends():
         for c in (0.0, 1.0)
         for a in (0.0, 1.0)
     ]
-    x = jax.vmap(lambda world: world.sample(KEY, 5, 64))(stack(lanes))
-    assert np.isfinite(x).all()
-    for lane, world in zip(x, lanes, strict=True):
-        np.testing.assert_allclose(lane, world.sample(KEY, 5, 64), rtol=1e-5)
+    check_lanes(lanes)

@@ -1,20 +1,18 @@
-import jax
 import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.training import stack
+from tests.worlds import assert_same_draws, check_lanes, sample
 from toysup.features.hierarchical import Hierarchical
 from toysup.features.independent import Independent
 
-KEY = jax.random.key(3)
-BATCH = 200_000
+BATCH = 100_000
 PARENTS = [True, False, False, True, False, False, True]
 
 
 def draw(n_features=7, batch=BATCH, group_size=3, **settings):
     world = Hierarchical(group_size=group_size, **settings)
-    return np.asarray(world.sample(KEY, n_features, batch), np.float64)
+    return sample(world, n_features, batch)
 
 
 @pytest.mark.parametrize("empty_samples", ["keep", "fill"])
@@ -40,12 +38,12 @@ def test_marginals_are_p_for_parents_and_p_q_for_children(p, q):
 
 def test_parents_are_features_of_the_independent_world():
     same = {"feature_probability": 0.3}
-    independent = np.asarray(Independent(**same).sample(KEY, 7, 1000))
-    np.testing.assert_array_equal(draw(batch=1000, **same)[PARENTS], independent[PARENTS])
+    independent = sample(Independent(**same), 7, BATCH)
+    assert_same_draws(draw(**same)[PARENTS], independent[PARENTS])
 
 
 def test_likelier_children_are_only_added():
-    few, many = (draw(feature_probability=0.3, child_probability=q, batch=5000) for q in (0.2, 0.7))
+    few, many = (draw(feature_probability=0.3, child_probability=q) for q in (0.2, 0.7))
     assert ((few > 0) <= (many > 0)).all()
     np.testing.assert_array_equal(few[PARENTS], many[PARENTS])
 
@@ -83,7 +81,4 @@ def test_settings_batch_and_stay_finite_at_their_ends():
         for p in (1.0, 0.01)
         for q in (1.0, 0.01)
     ]
-    x = jax.vmap(lambda world: world.sample(KEY, 5, 64))(stack(lanes))
-    assert np.isfinite(x).all()
-    for lane, world in zip(x, lanes, strict=True):
-        np.testing.assert_allclose(lane, world.sample(KEY, 5, 64), rtol=1e-5)
+    check_lanes(lanes)

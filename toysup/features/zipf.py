@@ -15,9 +15,9 @@ def in_proportion(weights, choice):
 
     `choice` is (batch,), and the answer a mask (n_features, batch).
     """
-    ends = jnp.cumsum(weights) / jnp.cumsum(weights)[-1]
-    starts = jnp.concatenate([jnp.zeros(1), ends[:-1]])
-    return (starts[:, None] <= choice) & (choice < ends[:, None])
+    ends = jnp.cumsum(weights)
+    ends = (ends / ends[-1])[:, None]
+    return jnp.diff(choice < ends, axis=0, prepend=False)
 
 
 @struct.dataclass
