@@ -13,6 +13,7 @@ LAYERS = (
     ("cli",),
     ("catalogue", "progress", "report"),
     ("__init__",),
+    ("claims",),
     ("verdict",),
     ("engine", "forecast"),
     ("results",),
@@ -25,7 +26,7 @@ LAYERS = (
     ("columns",),
     ("train", "readout", "normality"),
     ("objectives", "views", "features", "encoders"),
-    ("kernels", "metrics", "outcome"),
+    ("kernels", "metrics", "outcome", "label"),
     ("packing",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation"),
@@ -76,8 +77,9 @@ def test_help_imports_no_heavy_package():
     assert not heavy & modules_after(code)
 
 
-def test_report_and_verdict_never_import_jax():
+def test_report_claims_and_verdict_never_import_jax():
     code = (
-        "import toysup.report.terminal, toysup.report.page, toysup.report.figures, toysup.verdict"
+        "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
+        "import toysup.claims, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

@@ -2,13 +2,14 @@ import warnings
 
 import numpy as np
 import pytest
+from scipy import stats
 
 from toysup.statistics import (
     Interval,
     add_one_p,
     bootstrap_interval,
     holm,
-    paired_difference,
+    student_interval,
 )
 
 
@@ -47,15 +48,35 @@ def test_the_same_values_give_the_same_interval():
     assert bootstrap_interval(values) == bootstrap_interval(values)
 
 
-def test_pairing_removes_what_the_seeds_share():
-    rng = np.random.default_rng(2)
-    luck = rng.standard_normal(10) * 10
-    first, second = luck + 1 + 0.01 * rng.standard_normal(10), luck
-    found = paired_difference(first, second)
-    assert found.low == pytest.approx(1, abs=0.03)
-    assert found.high == pytest.approx(1, abs=0.03)
-    with pytest.raises(ValueError, match="3 and 2 seeds do not pair"):
-        paired_difference([1.0, 2.0, 3.0], [1.0, 2.0])
+def test_students_interval_is_that_of_the_textbook():
+    values = np.random.default_rng(2).standard_normal((3, 4, 10))
+    found = student_interval(values, 0.999)
+    assert found.low.shape == (3, 4)
+    expected = stats.t.interval(0.999, 9, values.mean(axis=-1), stats.sem(values, axis=-1))
+    np.testing.assert_allclose([found.low, found.high], expected)
+
+
+def test_students_intervals_of_many_comparisons_hold_together():
+    values = np.random.default_rng(3).standard_normal((2000, 20, 10))
+    found = student_interval(values, 1 - 0.05 / 20)
+    missed = ((found.low > 0) | (found.high < 0)).any(axis=-1).mean()
+    assert missed == pytest.approx(0.05, abs=0.015)
+
+
+def test_students_interval_of_seeds_that_agree_or_are_too_few():
+    assert student_interval([0.1] * 10) == Interval(0.1, 0.1, 0.1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        alone, nothing = student_interval([[2.0]]), student_interval(np.empty((2, 0)))
+        lost = student_interval([[1.0, np.nan], [1.0, 3.0]])
+    assert alone.mean == 2
+    assert np.isnan([*alone.low, *alone.high, *nothing.mean, *nothing.low]).all()
+    assert np.isnan(lost.low).tolist() == [True, False]
+
+
+def test_the_order_of_the_seeds_changes_no_bit_of_students_interval():
+    values = np.random.default_rng(4).standard_normal(9)
+    assert student_interval(values) == student_interval(values[::-1])
 
 
 def test_a_p_value_is_never_zero():

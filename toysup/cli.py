@@ -10,14 +10,15 @@ from typing import Annotated
 import typer
 
 from toysup import __version__
-from toysup.errors import UNHEALTHY
+from toysup.errors import CLAIM_DIFFERS, UNHEALTHY
 
 app = typer.Typer(
     name="toysup",
     help="What does a training objective do to the geometry of features? "
     "Train toy models of superposition under different losses, and judge their directions.",
     epilog="Exit codes: 0 done, 2 the input was wrong, 3 finished with diverged instances, "
-    "5 refused (too large), 6 a damaged file, 75 busy, 130/143 stopped after saving.",
+    "4 a claim did not come out as expected, 5 refused (too large), 6 a damaged file, 75 busy, "
+    "130/143 stopped after saving.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -118,6 +119,26 @@ def report(
 
         page.write(found, html)
         typer.echo(f"Page: {html}", err=json)
+
+
+@app.command()
+def check(
+    runs: Annotated[list[Path], typer.Argument(help="Runs' folders, such as runs/question.")],
+    claims: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Check those of a sweep file, written after the run."),
+    ] = None,
+    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+) -> None:
+    """Say what came of each claim of a sweep: supported, refuted or undecided, and if expected."""
+    from toysup.claims import check
+    from toysup.report import claims as shown
+    from toysup.store import Store
+
+    checked = [check(Store(run), claims) for run in runs]
+    print_json(shown.as_json(checked)) if json else shown.show(checked)
+    if any(run.surprises for run in checked):
+        raise typer.Exit(CLAIM_DIFFERS)
 
 
 @app.command("list")

@@ -26,12 +26,15 @@ def rows_of(number, group, case, outcomes):
             "W": np.float32(W).ravel().tolist(),
             "loss_curve": np.geomspace(2, 0.5, 20).tolist(),
         }
-        row |= case
+        row |= {k: v[seed] if isinstance(v, np.ndarray) else v for k, v in case.items()}
         yield {"effective_density": row["feature_probability"]} | row
 
 
-def made(folder, *conditions, finished=True):
-    """A run of `(matrices of the seeds, settings of the condition[, outcomes by seed])`."""
+def made(folder, *conditions, finished=True, claims=()):
+    """A run of `(matrices of the seeds, settings of the condition[, outcomes by seed])`.
+
+    An array among the settings is a column of the results, with a number for each seed.
+    """
     rows = []
     for number, (group, case, *outcomes) in enumerate(conditions):
         rows += rows_of(number, group, case, *(outcomes or [None]))
@@ -43,6 +46,7 @@ def made(folder, *conditions, finished=True):
     sweep |= {"features": {"independent": {"feature_probability": [1.0, 0.1]}}, "views": {}}
     sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"output": ["relu"]}}}
     sweep |= {"objective_train": {"mse": {"steps": [200]}}}
+    sweep |= {"claims": [claim.given() for claim in claims]}
     chunks = [{"id": "mse-00-c000-s000"}]
     store.create(
         {

@@ -139,9 +139,9 @@ BAD = {
         MSE + "[trian]\nsteps = 5",
         f"trian is not a key of a sweep. Did you mean train? A sweep takes: {listed(TOP)}.",
     ),
-    "unknown table without a name": (
-        "claims = 1\n" + MSE,
-        f"claims is not a key of a sweep. A sweep takes: {listed(TOP)}.",
+    "unknown key without a near one": (
+        "zzz = 1\n" + MSE,
+        f"zzz is not a key of a sweep. A sweep takes: {listed(TOP)}.",
     ),
     "unknown setting": (
         "[views.mask]\n[objective.infonce]\ntemprature = 1",

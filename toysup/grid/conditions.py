@@ -2,12 +2,12 @@
 
 import itertools
 import math
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 
 from toysup.spec import Sweep
-from toysup.spec.tables import plugin, takes
+from toysup.spec.cases import axes, cases
+from toysup.spec.tables import takes
 
 
 @dataclass(frozen=True)
@@ -22,26 +22,6 @@ class Condition:
     views: str | None
     encoder: str
     settings: dict
-
-
-def cases(sweep: Sweep) -> Iterator[tuple[str, str, str | None, str]]:
-    """Which plugins meet: (objective, features, views, encoder), objectives in the file's order."""
-    for objective in sweep.objective:
-        views = sweep.views if plugin("objective", objective).pairs else [None]
-        for view, features, encoder in itertools.product(views, sweep.features, sweep.encoder):
-            yield objective, features, view, encoder
-
-
-def axes(sweep: Sweep, objective: str, features: str, view: str | None, encoder: str) -> dict:
-    """Setting -> values of one case, in the order in which they vary, the last one fastest."""
-    return {
-        **sweep.model,
-        **sweep.objective_train[objective],
-        **sweep.features[features],
-        **(sweep.views[view] if view else {}),
-        **sweep.encoder[encoder],
-        **sweep.objective[objective],
-    }
 
 
 def conditions(sweep: Sweep) -> tuple[Condition, ...]:

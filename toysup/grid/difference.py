@@ -7,7 +7,7 @@ from toysup.spec.tables import FAMILIES, PLAIN
 
 
 def difference(old: Sweep, new: Sweep) -> list[str]:
-    """A readable line for each change that changes what is computed; none where nothing does."""
+    """A readable line for each change of what is computed or decided; none where there is none."""
     before, after = tables(old), tables(new)
     lines = [
         line
@@ -18,6 +18,20 @@ def difference(old: Sweep, new: Sweep) -> list[str]:
         orders = [list(getattr(sweep, family)) for sweep in (old, new)]
         if orders[0] != orders[1] and set(orders[0]) == set(orders[1]):
             lines.append(f"order of {family}: {' -> '.join(', '.join(o) for o in orders)}")
+    return lines + changed_claims(old, new)
+
+
+def changed_claims(old: Sweep, new: Sweep) -> list[str]:
+    """What would be decided otherwise: a rule is fixed before there are results to fit it to."""
+    before, after = ({c.name: c.rule for c in sweep.claims} for sweep in (old, new))
+    lines = []
+    for name in {**before, **after}:
+        was, now = before.get(name), after.get(name)
+        if was is None or now is None:
+            lines.append(f"claims.{name}: {'added' if was is None else 'removed'}")
+        else:
+            keys = [key for key in {**was, **now} if was.get(key) != now.get(key)]
+            lines += [f"claims.{name}: another {', '.join(keys)}"] if keys else []
     return lines
 
 

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from toysup import claims
+from toysup.claims import Decided
 from toysup.report.answer import answer
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
@@ -35,6 +37,7 @@ class Findings:
     lines: tuple[Line, ...]
     caveats: tuple[str, ...]
     answer: str
+    claims: tuple[Decided, ...]  # of the sweep, as they were before it was run
 
     @property
     def instances(self) -> int:
@@ -47,6 +50,7 @@ class Findings:
         chosen = {name: getattr(self, name) for name in names}
         chosen |= {"results": f"{self.folder}/results.parquet", "versions": self.versions}
         chosen |= {"sweep": self.sweep, "settings": list(self.settings)}
+        chosen |= {"claims": self.claims}
         chosen |= {"summaries": self.summaries, "lines": self.lines, "sensitivity": self.moved}
         return jsonable(chosen) | self.verdicts.to_dict()
 
@@ -77,4 +81,5 @@ def gather(store: Store) -> Findings:
         lines=lines(verdicts.verdicts, densities),
         caveats=caveats(verdicts.verdicts, rows),
         answer=answer(verdicts.verdicts),
+        claims=claims.decide(claims.of_manifest(manifest), rows, settings, verdicts),
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from toysup.errors import ToysupError
-from toysup.report import figures, shapes
+from toysup.report import claims, figures, shapes
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line
@@ -51,6 +51,9 @@ def render(findings: Findings) -> str:
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
         unjudged=UNJUDGED,
+        claims=[claim_row(found) for found in findings.claims],
+        claims_summary=claims.summary(findings.claims),
+        claims_note=claims.FOOTNOTE,
         overview=figures.svg(figures.overview(findings)),
         blocks=pictured,
         left_out=len(verdicts) - sum(len(block["cards"]) for block in pictured),
@@ -71,6 +74,18 @@ def short(value: float | None) -> str:
 def unbroken(words: str) -> str:
     """Prose whose "p = 0.1" does not break over a line."""
     return words.replace("p = ", "p\u00a0=\u00a0")
+
+
+def claim_row(found) -> dict:
+    """A claim as the page shows it."""
+    return {
+        "claim": found.claim,
+        "answer": found.answer,
+        "as_expected": found.as_expected,
+        "effect": claims.effect(found).replace("-", "\N{MINUS SIGN}"),
+        "where": claims.where(found),
+        "rule": claims.rule(found.claim),
+    }
 
 
 def thresholds(findings: Findings) -> list[dict]:

@@ -4,6 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from toysup.report import claims
 from toysup.report.console import console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -23,6 +24,9 @@ def show(findings: Findings, out: Console | None = None) -> None:
         out.print(Text(findings.question, style="italic"))
     out.print()
     out.print(findings.answer)
+    if findings.claims:
+        heading(out, "What was claimed")
+        claimed(findings, out)
     heading(out, "Across sparsity")
     strips(findings, out)
     heading(out, "Every condition")
@@ -55,6 +59,13 @@ def block(point: Point) -> str:
     if index < min(0, point.random.low):
         return BELOW
     return BLOCKS[max(0, min(len(BLOCKS) - 1, int(index * len(BLOCKS))))]
+
+
+def claimed(findings: Findings, out: Console) -> None:
+    """The claims that the sweep was run to decide."""
+    out.print(claims.table([("", found) for found in findings.claims]))
+    out.print(claims.summary(findings.claims))
+    out.print(Text(claims.FOOTNOTE, style="dim"))
 
 
 def strips(findings: Findings, out: Console) -> None:

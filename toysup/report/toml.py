@@ -6,11 +6,13 @@ from typing import Any
 
 def value(item: Any) -> str:
     """
-    >>> value([0.1, 0.5]), value(["relu"]), value(True)
-    ('[0.1, 0.5]', '"relu"', 'true')
+    >>> value([0.1, 0.5]), value(["relu"]), value(True), value({"max": 1})
+    ('[0.1, 0.5]', '"relu"', 'true', '{ max = 1 }')
     """
     if isinstance(item, list):
         return value(item[0]) if len(item) == 1 else f"[{', '.join(map(value, item))}]"
+    if isinstance(item, dict):
+        return f"{{ {', '.join(f'{key} = {value(v)}' for key, v in item.items())} }}"
     if isinstance(item, bool):
         return str(item).lower()
     if isinstance(item, str):
@@ -36,4 +38,6 @@ def sweep_text(sweep: dict) -> str:
             own = sweep["objective_train"].get(name, {}) if family == "objective" else {}
             changed = {k: v for k, v in own.items() if sweep["train"].get(k) != v}
             lines += table(f"objective.{name}.train", changed) if changed else []
+    for claim in sweep.get("claims", []):
+        lines += ["[[claims]]", *(f"{key} = {value(item)}" for key, item in claim.items()), ""]
     return "\n".join(lines).strip()

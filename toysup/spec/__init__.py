@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from toysup.registry import Setting
-from toysup.spec import axes
+from toysup.spec import axes, claims
 from toysup.spec.axes import check_length
+from toysup.spec.cases import spaces
+from toysup.spec.claim import Claim
 from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.sweepfile import load
-from toysup.spec.tables import FAMILIES, PLAIN, TOP, plugin, plugins, table_at, takes
+from toysup.spec.tables import CLAIMS, FAMILIES, PLAIN, TOP, plugin, plugins, table_at, takes
 
 IMPLIED = {"features": "independent", "encoder": "linear"}
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
@@ -45,22 +47,25 @@ class Sweep:
     encoder: dict[str, Table]
     objective: dict[str, Table]
     objective_train: dict[str, Table]
+    claims: tuple[Claim, ...] = ()
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
-        return swapped(vars(self), tuple, list)
+        said = tuple(claim.given() for claim in self.claims)
+        return swapped(vars(self) | {"claims": said}, tuple, list)
 
     @classmethod
     def from_json(cls, data: dict) -> "Sweep":
         """The sweep that `to_json` was called on."""
-        return cls(**swapped(data, list, tuple))
+        data = swapped(data, list, tuple)
+        return cls(**data | {"claims": tuple(Claim(**claim) for claim in data["claims"])})
 
 
 def swapped(value: Any, old: type, new: type) -> Any:
     """A copy of nested dicts and sequences, with sequences of type `old` as `new`."""
     if isinstance(value, dict):
         return {key: swapped(item, old, new) for key, item in value.items()}
-    return new(value) if isinstance(value, old) else value
+    return new(swapped(item, old, new) for item in value) if isinstance(value, old) else value
 
 
 def read(path: str | Path, overrides: Sequence[str] = ()) -> Sweep:
@@ -87,8 +92,11 @@ def parse(
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     check_names(sweep, faults)
+    known = claims.columns(sweep.objective)
+    there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
+    said = claims.read(raw.get(CLAIMS, []), there, known, faults)
     faults.raise_any()
-    return sweep
+    return dataclasses.replace(sweep, claims=said)
 
 
 def top_level(raw: dict, name: str, faults: Faults) -> dict[str, Any]:

@@ -10,7 +10,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from toysup.spec.faults import Faults, closest, did_you_mean
-from toysup.spec.tables import FAMILIES, PLAIN, SCALARS, TOP, homes, plugins, table_at, takes
+from toysup.spec.tables import (
+    CLAIMS,
+    FAMILIES,
+    PLAIN,
+    SCALARS,
+    TOP,
+    homes,
+    plugins,
+    table_at,
+    takes,
+)
 
 
 def apply(raw: dict, overrides: Sequence[str], faults: Faults) -> None:
@@ -49,7 +59,7 @@ def toml_value(text: str) -> Any:
 def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
     """The paths in `raw` that a key means, and what is wrong with it."""
     parts = key.split(".")
-    if key in SCALARS:
+    if key in (*SCALARS, CLAIMS):  # claims as a whole: claims=[] leaves them out
         return [key], None
     if key in PLAIN or key in FAMILIES or key in tables(raw):
         return [], f"{key} is a table. Set one of its settings."

@@ -20,7 +20,8 @@ NOUNS = {
 }
 PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds")
-TOP = (*SCALARS, *PLAIN, *FAMILIES)
+CLAIMS = "claims"
+TOP = (*SCALARS, *PLAIN, *FAMILIES, CLAIMS)
 
 
 def plugins(family: str) -> tuple[str, ...]:

@@ -6,34 +6,16 @@ are against null groups with as many directions in as many dimensions.
 
 import dataclasses
 from dataclasses import dataclass
-from enum import StrEnum
 
 import numpy as np
 
+from toysup.label import MINIMISES, UNJUDGED, Label
 from toysup.metrics.represented import REPRESENTED
 from toysup.outcome import DIVERGED, GEOMETRY_TOLERANCE, LOSS_TOLERANCE, still_moving
 from toysup.verdict.evidence import Evidence
 from toysup.verdict.nulls import PValues
 
-
-class Label(StrEnum):
-    """What the directions of one condition do."""
-
-    DIVERGED = "diverged"
-    NOT_CONVERGED = "not converged"
-    UNDEFINED = "undefined"
-    COLLAPSED = "collapsed"
-    LOW_RANK = "low rank"
-    SEEKING = "seeking"
-    CONE = "cone"
-    RANDOM = "random"
-    MINIMISING = "minimising"
-    NO_SUPERPOSITION = "minimising, no superposition"
-    PARTIAL = "partial"
-
-
-UNJUDGED = (Label.DIVERGED, Label.NOT_CONVERGED, Label.UNDEFINED)
-MINIMISES = (Label.MINIMISING, Label.NO_SUPERPOSITION)
+__all__ = ["MINIMISES", "UNJUDGED", "Label", "Thresholds", "apply_rule", "unjudged"]
 
 
 def threshold(default: float, meaning: str) -> float:

@@ -1,0 +1,451 @@
+"""A claim comes out as the rows say: supported, refuted, or undecided where they don't say."""
+
+import json
+import subprocess
+import sys
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from scipy import stats
+
+from tests.report.conftest import SETTINGS, made, rows_of
+from toysup import claims
+from toysup.claims import decide
+from toysup.claims.crossing import crossing
+from toysup.claims.holds import HOLDS, answer, deciding
+from toysup.errors import SpecError, ToysupError
+from toysup.geometry import polygon
+from toysup.spec.claim import Answer, Claim, Holds
+from toysup.statistics import Interval
+from toysup.store import Store
+from toysup.verdict import jsonable
+
+SEEDS = 10
+MINIMISES, COLLAPSES = [polygon(5)] * SEEDS, [np.ones((2, 5))] * SEEDS
+NOISE = np.random.default_rng(0).standard_normal(SEEDS)
+NOISE = (NOISE - NOISE.mean()) / NOISE.std(ddof=1)
+
+
+def claim(**rule):
+    return Claim(**{"name": "a", "says": "So it is.", "expected": "supported", "rows": {}} | rule)
+
+
+def metric(**rule):
+    return claim(metric="score", **rule)
+
+
+def frame(*conditions):
+    """The rows of `(score of the seeds or their matrices, settings[, outcomes by seed])`."""
+    rows = []
+    for number, (found, case, *outcomes) in enumerate(conditions):
+        score = isinstance(found, np.ndarray)
+        case = case | ({"score": found} if score else {})
+        matrices = [np.eye(2, 5)] * len(found) if score else found
+        rows += rows_of(number, matrices, case, *(outcomes or [None]))
+    return pd.DataFrame(rows)
+
+
+def decided(rows, *said):
+    return decide(said, rows, SETTINGS)
+
+
+def only(rows, said):
+    [found] = decided(rows, said)
+    return found
+
+
+def counts(found):
+    return found.true, found.false, found.unclear, found.unjudged
+
+
+def p(value, **case):
+    return {"feature_probability": value} | case
+
+
+INFONCE = {"objective": "infonce", "views": "mask", "temperature": 0.5}
+LOST, MOVING = {3: "diverged"}, dict.fromkeys(range(3), "not converged")
+
+
+@pytest.fixture(scope="module")
+def judged():
+    """MSE minimises in two conditions and collapses in one; InfoNCE has one that diverged."""
+    return frame(
+        (MINIMISES, p(0.1)),
+        (MINIMISES, p(0.2)),
+        (COLLAPSES, p(1.0)),
+        (MINIMISES, p(0.1, **INFONCE)),
+        (MINIMISES, p(0.2, **INFONCE), LOST),
+    )
+
+
+@pytest.mark.parametrize(
+    ("rows", "holds", "outcome", "where"),
+    [
+        ({"objective": "mse"}, "every", "refuted", (2,)),
+        ({"objective": "mse"}, "some", "supported", (0, 1)),
+        ({"objective": "mse"}, "no", "refuted", (0, 1)),
+        ({"objective": "mse"}, "most", "supported", (0, 1)),
+        ({"objective": "mse", "feature_probability": {"max": 0.5}}, "every", "supported", (0, 1)),
+        ({"feature_probability": 1.0}, "no", "supported", (2,)),
+        ({"objective": "infonce"}, "every", "undecided", (4,)),
+        ({"objective": "infonce"}, "some", "supported", (3,)),
+        ({"objective": "infonce"}, "no", "refuted", (3,)),
+        ({"objective": "infonce"}, "most", "undecided", (4,)),
+        ({}, "every", "refuted", (2,)),
+        ({}, "most", "supported", (0, 1, 3)),
+    ],
+)
+def test_a_verdict_rule_answers_where_no_unjudged_condition_could_flip_it(
+    judged, rows, holds, outcome, where
+):
+    found = only(judged, claim(rows=rows, verdict=("minimising",), holds=holds))
+    assert (found.answer, found.conditions) == (outcome, where)
+
+
+def test_the_effect_of_a_verdict_rule_is_the_share_of_the_judged_within_what_it_may_be(judged):
+    found = only(judged, claim(verdict=("minimising",)))
+    assert counts(found) == (3, 1, 0, 1)
+    assert found.effect == Interval(3 / 4, 3 / 5, 4 / 5)
+
+
+def test_a_claim_that_does_not_come_out_as_expected_is_no_longer_as_expected(judged):
+    said = claim(rows={"objective": "mse"}, verdict=("minimising",), expected="supported")
+    assert only(judged, said).as_expected is False
+    assert only(judged, replace(said, expected="refuted")).as_expected is True
+
+
+@pytest.mark.parametrize("holds", Holds)
+def test_three_values_agree_with_trying_every_outcome_of_the_unknown(holds):
+    rule = HOLDS[holds]
+    for truths in np.ndindex(3, 3, 3, 3):
+        known = [(True, False, None)[t] for t in truths]
+        filled = [[x if x is not None else y for x in known] for y in (True, False)]
+        outcomes = {rule(each) for each in filled}
+        # These rules rise or fall with every truth, so the two extremes are all there is to try.
+        assert rule(known) == (outcomes.pop() if len(outcomes) == 1 else None)
+        places = deciding(holds, known)
+        assert places
+        assert len({known[place] for place in places}) == 1
+
+
+def test_nothing_to_compare_is_undecided():
+    assert [answer(holds, []) for holds in Holds] == [Answer.UNDECIDED] * 5
+    found = only(frame((NOISE, {})), metric(above=0, rows={"directions": "decoder"}))
+    assert (found.answer, counts(found)) == ("undecided", (0, 0, 0, 0))
+
+
+@pytest.mark.parametrize(
+    ("rule", "outcome"),
+    [
+        ({"above": 4}, "supported"),
+        ({"below": 6}, "supported"),
+        ({"above": 6}, "refuted"),
+        ({"below": 4}, "refuted"),
+        ({"above": 4.9}, "undecided"),
+        ({"below": 4.9}, "undecided"),
+    ],
+)
+def test_a_metric_is_above_a_number_when_its_whole_interval_is(rule, outcome):
+    found = only(frame((5 + NOISE, {})), metric(**rule))
+    assert found.answer == outcome
+    low, high = stats.t.interval(0.95, SEEDS - 1, 5, SEEDS**-0.5)
+    assert list(vars(found.effect).values()) == pytest.approx([5, low, high])
+
+
+def test_seeds_that_agree_decide_without_an_interval_and_the_level_itself_is_neither():
+    rows = frame((np.full(SEEDS, 0.1), {}))
+    assert only(rows, metric(above=0.09)).answer == "supported"
+    assert only(rows, metric(above=0.1)).answer == only(rows, metric(below=0.1)).answer == "refuted"
+
+
+def test_few_seeds_leave_undecided_what_many_decide():
+    assert only(frame((1 + NOISE, {})), metric(above=0.1)).answer == "supported"
+    assert only(frame((1 + NOISE[:3], {})), metric(above=0.1)).answer == "undecided"
+    alone = only(frame((1 + NOISE[:1], {})), metric(above=0.1))
+    assert (alone.answer, alone.unjudged) == ("undecided", 1)
+
+
+def test_a_condition_with_a_diverged_seed_or_too_many_that_moved_is_not_compared():
+    high = np.full(SEEDS, 5.0)
+    few = dict.fromkeys(range(2), "not converged")
+    rows = frame((high, p(0.1)), (high, p(0.2), LOST), (high, p(0.3), MOVING), (high, p(0.4), few))
+    found = only(rows, metric(above=1))
+    assert (found.answer, counts(found), found.conditions) == ("undecided", (2, 0, 0, 2), (1, 2))
+    assert only(rows, metric(above=1, holds="some")).answer == "supported"
+    assert only(rows, metric(above=1, holds="mean")).answer == "undecided"
+
+
+def test_an_undefined_metric_is_not_compared():
+    found = only(frame((np.full(SEEDS, np.nan), {})), metric(above=1))
+    assert (found.answer, found.unjudged) == ("undecided", 1)
+
+
+def test_the_mean_over_conditions_is_one_comparison_seed_by_seed():
+    rows = frame((1 + NOISE, p(0.1)), (1 - NOISE, p(0.2)))
+    assert only(rows, metric(above=0.9)).answer == "undecided"
+    found = only(rows, metric(above=0.9, holds="mean"))
+    assert (found.answer, found.conditions, found.confidence) == ("supported", (0, 1), 0.95)
+
+
+def test_every_comparison_of_every_claim_widens_the_intervals():
+    rows = frame((1 + NOISE, p(0.1)), (5 + NOISE, p(0.2)))
+    said = metric(rows={"feature_probability": 0.1}, above=0.05)
+    others = [metric(name=f"b{i}", above=0) for i in range(50)]
+    found = only(rows, said)
+    assert (found.answer, found.confidence) == ("supported", 0.95)
+    widened = decided(rows, said, *others)[0]
+    assert (widened.answer, widened.confidence) == ("undecided", 1 - 0.05 / 101)
+    low, high = stats.t.interval(1 - 0.05 / 101, SEEDS - 1, 1, SEEDS**-0.5)
+    assert (widened.effect.low, widened.effect.high) == pytest.approx((low, high))
+
+
+def test_pairing_by_seed_decides_what_means_alone_would_not():
+    luck = 100 * NOISE
+    better = luck + 1 + 0.1 * NOISE[::-1]
+    said = metric(rows={"objective": "infonce"}, above=0.5, than={"objective": "mse"})
+    found = only(frame((luck, {}), (better, INFONCE)), said)
+    assert found.answer == "supported"
+    assert found.effect.mean == pytest.approx(1)
+    unpaired = only(frame((luck, {}), (better[::-1], INFONCE)), said)
+    assert unpaired.answer == "undecided"
+
+
+def test_groups_pair_by_what_both_have_and_average_over_what_only_the_other_has():
+    none, one = np.zeros(SEEDS), np.ones(SEEDS)
+    rows = frame(
+        (none, p(0.1, importance_decay=1.0)),
+        (2 * one, p(0.1, importance_decay=0.7)),
+        (10 * one, p(0.2, importance_decay=1.0)),
+        (10 * one, p(0.2, importance_decay=0.7)),
+        (3 * one, p(0.1, batch_size=16, **INFONCE)),
+        (8 * one, p(0.2, batch_size=16, **INFONCE)),
+    )
+    said = metric(than={"objective": "mse"}, above=1.9, holds="some")
+    found = only(rows, said)
+    assert counts(found) == (1, 1, 0, 0)
+    assert found.conditions == (4,)
+    assert found.effect.mean == 0  # of 3 - 1 and 8 - 10
+
+
+def test_a_reference_is_the_same_condition_otherwise_and_is_not_compared_with_itself():
+    one = np.ones(SEEDS)
+    rows = frame(
+        (one, p(0.1, temperature=0.1)),
+        (3 * one, p(0.1, temperature=0.5)),
+        (4 * one, p(0.1, temperature=1.0)),
+        (one, p(0.2, temperature=0.1)),
+        (one, p(0.2, temperature=0.5)),
+    )
+    found = only(rows, metric(reference={"temperature": 0.1}, above=1))
+    assert (found.answer, counts(found), found.conditions) == ("refuted", (2, 1, 0, 0), (4,))
+
+
+def test_a_condition_without_a_counterpart_is_not_judged():
+    rows = frame((NOISE, p(0.1)), (9 + NOISE, p(0.1, **INFONCE)), (9 + NOISE, p(0.2, **INFONCE)))
+    found = only(rows, metric(than={"objective": "mse"}, above=1))
+    assert (found.answer, counts(found), found.conditions) == ("undecided", (1, 0, 0, 1), (2,))
+
+
+def test_a_diverged_seed_of_the_other_group_makes_a_comparison_unknown():
+    rows = frame((NOISE, {}, LOST), (9 + NOISE, INFONCE))
+    found = only(rows, metric(than={"objective": "mse"}, above=1))
+    assert (found.answer, found.unjudged) == ("undecided", 1)
+
+
+def test_sets_of_directions_are_spoken_of_together_or_one_by_one():
+    encoder, decoder = (frame((score, {"directions": name})) for score, name in SETS)
+    rows = pd.concat([encoder, decoder])
+    assert counts(only(rows, metric(above=3))) == (1, 1, 0, 0)
+    assert only(rows, metric(above=3, rows={"directions": "encoder"})).answer == "supported"
+    found = only(rows, metric(above=3, than={"directions": "decoder"}))
+    assert (found.answer, counts(found)) == ("supported", (1, 0, 0, 0))
+
+
+SETS = ((5 + NOISE / 9, "encoder"), (1 + NOISE / 9, "decoder"))
+
+
+def curve(*means, **case):
+    """A condition for each mean, along p = 1, 2, ..."""
+    return [(m + 0.01 * NOISE, p(float(i), **case)) for i, m in enumerate(means, start=1)]
+
+
+def passing(between, **rule):
+    along = {"along": "feature_probability", "between": between}
+    return metric(crosses=0.5, **along, **rule)
+
+
+@pytest.mark.parametrize(
+    ("means", "between", "outcome"),
+    [
+        ((0.0, 0.2, 0.8, 1.0), (2, 3), "supported"),
+        ((0.0, 0.2, 0.8, 1.0), (1, 4), "supported"),
+        ((1.0, 0.8, 0.2, 0.0), (2, 3), "supported"),
+        ((0.0, 0.2, 0.8, 1.0), (3, 4), "refuted"),
+        ((0.0, 0.2, 0.8, 1.0), (2.4, 3), "undecided"),
+        ((0.0, 0.2, 0.3, 0.4), (1, 4), "refuted"),
+        ((0.0, 0.8, 0.2, 0.8), (1, 2), "refuted"),
+        ((0.0, 0.5, 0.8, 1.0), (1, 3), "supported"),
+        ((0.0, 0.5, 0.8, 1.0), (1, 2), "undecided"),
+        ((0.0, 0.2, 0.8, 0.5), (2, 3), "undecided"),
+        ((0.0, 0.2, 0.2, 0.5), (1, 2), "refuted"),
+    ],
+)
+def test_a_crossing_is_between_two_values_if_the_points_around_it_are_sure(means, between, outcome):
+    assert only(frame(*curve(*means)), passing(between)).answer == outcome
+
+
+def test_the_effect_of_a_crossing_is_interpolated_between_points_that_are_sure():
+    found = only(frame(*curve(0.0, 0.2, 0.8, 1.0)), passing((1, 4)))
+    assert list(vars(found.effect).values()) == pytest.approx([2.5, 2, 3])
+    assert found.confidence == 1 - 0.05 / 4
+
+
+def test_each_other_condition_has_a_crossing_of_its_own_and_the_mean_has_one():
+    rows = frame(*curve(0, 0.2, 0.8, 1), *curve(0, 0.8, 1, 1, temperature=0.5))
+    found = only(rows, passing((2, 3)))
+    assert (found.answer, counts(found), found.conditions) == (
+        "refuted",
+        (1, 1, 0, 0),
+        (4, 5, 6, 7),
+    )
+    assert only(rows, passing((2, 3), holds="some")).answer == "supported"
+    average = only(rows, passing((1, 3), holds="mean"))  # 0, 0.5, 0.9, 1
+    assert (average.answer, counts(average)) == ("supported", (1, 0, 0, 0))
+
+
+def test_a_curve_with_a_diverged_point_is_unknown_around_it():
+    points = curve(0.0, 0.2, 0.8, 1.0)
+    rows = frame(*points[:3], (*points[3], LOST))
+    assert only(rows, passing((2, 3))).answer == "undecided"
+    assert only(rows, passing((2, 4))).answer == "supported"
+    lost = only(frame(*[(*point, LOST) for point in points]), passing((1, 4)))
+    assert (lost.answer, lost.unjudged) == ("undecided", 1)
+
+
+def test_a_crossing_agrees_with_trying_both_sides_of_every_unsure_point():
+    x, between = np.arange(5.0), (1.0, 3.0)
+    for sides in np.ndindex(3, 3, 3, 3, 3):
+        side = np.array(sides) - 1
+        band = Interval(side, side - (side == 0), side + (side == 0))
+        found = crossing(x, band, 0, between).truth
+        outcomes = set()
+        for guess in np.ndindex(*[2 if s == 0 else 1 for s in side]):
+            filled = np.where(side == 0, 2 * np.array(guess) - 1, side)
+            at = [i for i in range(4) if filled[i] != filled[i + 1]]
+            outcomes.add(bool(at) and all(1 <= i < 3 for i in at))
+        # It may stay unsure where trying all of them would not be, but never the other way round.
+        assert found is None or outcomes == {found}
+
+
+def test_names_of_seeds_and_the_order_of_rows_change_nothing():
+    rows = frame(
+        *curve(0.0, 0.2, 0.8, 1.0), *curve(0.1, 0.3, 0.7, 0.9, **INFONCE), (NOISE, p(9.0), LOST)
+    )
+    said = [
+        passing((2, 3)),
+        passing((2, 3), holds="mean"),
+        metric(above=0.1),
+        metric(than={"objective": "mse"}, above=0, rows={"objective": "infonce"}),
+        claim(verdict=("minimising, no superposition",)),
+    ]
+    expected = json.dumps(jsonable(decided(rows, *said)))
+    shuffled = rows.sample(frac=1, random_state=0)
+    assert json.dumps(jsonable(decided(shuffled, *said))) == expected
+    names = np.random.default_rng(1).permutation(SEEDS) + 5
+    renamed = rows.assign(seed=names[rows["seed"]])
+    assert json.dumps(jsonable(decided(renamed, *said))) == expected
+
+
+def test_thousands_of_conditions_are_decided_at_once():
+    rng = np.random.default_rng(0)
+    case = pd.DataFrame({"condition": np.repeat(np.arange(3000), SEEDS)})
+    case["seed"] = np.tile(np.arange(SEEDS), 3000)
+    case["objective"] = np.where(case["condition"] % 2, "mse", "infonce")
+    case["feature_probability"] = case["condition"] // 2
+    case = case.assign(features="independent", views=None, encoder="linear", directions="encoder")
+    case = case.assign(outcome="converged", score=rng.standard_normal(len(case)))
+    said = metric(than={"objective": "mse"}, below=99)
+    found = only_of(case, said, ["feature_probability"])
+    assert (found.answer, found.true) == ("supported", 1500)
+
+
+def only_of(rows, said, settings):
+    [found] = decide([said], rows, settings)
+    return found
+
+
+@pytest.fixture
+def run(tmp_path):
+    """A run that minimises, with a claim that says so and one that says the opposite."""
+    yes = claim(name="yes", verdict=("minimising",))
+    no = claim(name="no", verdict=("minimising",), holds="no", expected="refuted")
+    return made(tmp_path / "run", (MINIMISES, p(0.1)), claims=[yes, no])
+
+
+def test_a_run_is_checked_against_the_claims_of_its_manifest(run):
+    found = claims.check(run)
+    assert [c.answer for c in found.claims] == ["supported", "refuted"]
+    assert (found.surprises, found.afterwards) == ((), "")
+
+
+def test_claims_of_a_file_are_checked_instead_and_said_to_be_late(run, tmp_path):
+    file = tmp_path / "later.toml"
+    file.write_text(
+        '[[claims]]\nname = "late"\nsays = "It is small."\nmetric = "loss"\nbelow = 0\n'
+        'expected = "supported"\n'
+    )
+    found = claims.check(run, file)
+    assert [c.claim.name for c in found.surprises] == ["late"]
+    assert found.afterwards == str(file)
+
+
+@pytest.mark.parametrize(
+    ("rule", "message"),
+    [
+        ('verdict = "minimising"\nrows = { objective = "infonce" }', 'objective is "infonce"'),
+        ('verdict = "minimising"\nrows = { directions = "encodr" }', "Did you mean encoder?"),
+        ('metric = "los"\nabove = 0', "claims.late.metric is los, no column of the results. Did"),
+        ('metric = "outcome"\nabove = 0', "claims.late.metric is outcome, no column"),
+        ('metric = "W"\nabove = 0', "claims.late.metric is W, which is a list"),
+    ],
+)
+def test_claims_of_a_file_are_held_to_what_the_run_has(run, tmp_path, rule, message):
+    file = tmp_path / "later.toml"
+    head = '[[claims]]\nname = "late"\nsays = "So."\nexpected = "supported"\n'
+    file.write_text(head + rule)
+    with pytest.raises(SpecError) as caught:
+        claims.check(run, file)
+    assert message in str(caught.value)
+
+
+def test_a_run_without_claims_says_how_to_have_some(tmp_path):
+    store = made(tmp_path / "bare", (MINIMISES, {}))
+    with pytest.raises(ToysupError, match=r"bare: its sweep claims nothing\. Write \[\[claims\]\]"):
+        claims.check(store)
+    (tmp_path / "none.toml").write_text("seeds = 1")
+    with pytest.raises(SpecError, match=r"none.toml: has no claims\. Add some"):
+        claims.check(store, tmp_path / "none.toml")
+
+
+def test_checking_never_imports_jax(run, tmp_path):
+    file = tmp_path / "later.toml"
+    file.write_text(
+        '[[claims]]\nname = "late"\nsays = "So."\nexpected = "supported"\nverdict = "random"\n'
+    )
+    script = (
+        "import sys\nfrom toysup.__main__ import main\n"
+        f"sys.argv = ['toysup', 'check', {str(run.folder)!r}, '--claims', {str(file)!r}]\n"
+        "try: main()\nexcept SystemExit as stop: assert stop.code == 4, stop.code\n"
+        "assert not {'jax', 'flax', 'matplotlib'} & set(sys.modules)\n"
+    )
+    subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
+
+
+def test_a_damaged_claim_of_a_manifest_is_damage(run):
+    manifest = json.loads(run.manifest_path.read_text())
+    manifest["plan"]["sweep"]["claims"][0]["colour"] = "red"
+    run.manifest_path.write_text(json.dumps(manifest))
+    with pytest.raises(ToysupError, match=r"manifest.json: is damaged"):
+        claims.check(Store(run.folder))

@@ -1,0 +1,159 @@
+"""The three rules that may decide a claim. Each knows its comparisons before it decides."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toysup.claims.crossing import Crossing, crossing
+from toysup.claims.holds import Truth
+from toysup.claims.units import Units
+from toysup.spec.claim import Claim, Holds
+from toysup.statistics import Interval, student_interval
+
+UNKNOWN = Interval(np.nan, np.nan, np.nan)
+
+
+@dataclass(frozen=True)
+class Found:
+    """What a rule says of each thing that it looks at, and of all of them together."""
+
+    truths: list[Truth]
+    unjudged: int  # of the unknown ones, those that no interval could be had of
+    conditions: list[tuple[int, ...]]  # behind each of them
+    effect: Interval
+    unit: str
+
+
+class ByVerdict:
+    """A condition's verdict is one of those that the claim names. It makes no comparison of its
+    own: the verdicts are corrected for how many they are already."""
+
+    comparisons = 0
+
+    def __init__(self, claim: Claim, units: Units, labels: dict[tuple, str], judged: set):
+        self.claim, self.units, self.labels, self.judged = claim, units, labels, judged
+
+    def decide(self, confidence: float) -> Found:
+        chosen = np.flatnonzero(self.units.chosen(self.claim.rows))
+        keys = [self.units.key(place) for place in chosen]
+        labels = [self.labels[key] for key in keys]
+        truths = [x in self.claim.verdict if x in self.judged else None for x in labels]
+        return Found(
+            truths=truths,
+            unjudged=truths.count(None),
+            conditions=[(condition,) for condition, _ in keys],
+            effect=share(truths),
+            unit="share of conditions",
+        )
+
+
+def share(truths: list[Truth]) -> Interval:
+    """The share of the judged that is true, between what it is of all if the rest is false or true.
+
+    >>> share([True, False, None, None])
+    Interval(mean=0.5, low=0.25, high=0.75)
+    """
+    true, unknown, count = truths.count(True), truths.count(None), len(truths)
+    if count == unknown:
+        return Interval(np.nan, 0.0, 1.0)
+    return Interval(true / (count - unknown), true / count, (true + unknown) / count)
+
+
+class ByMetric:
+    """A metric, or its difference from that of other conditions, is above or below a number."""
+
+    def __init__(self, claim: Claim, units: Units):
+        self.claim = claim
+        self.level = claim.below if claim.above is None else claim.above
+        self.values, self.conditions = compared(claim, units)
+        if claim.holds == Holds.MEAN:
+            self.values, self.conditions = averaged(self.values, self.conditions)
+
+    @property
+    def comparisons(self) -> int:
+        return len(self.values)
+
+    def decide(self, confidence: float) -> Found:
+        each = student_interval(self.values, confidence)
+        known = np.isfinite(each.low)
+        above, under = each.low > self.level, each.high < self.level
+        # An interval of no width may lie on the level itself, which is neither above nor below.
+        if self.claim.above is None:
+            true, false = under, each.low >= self.level
+        else:
+            true, false = above, each.high <= self.level
+        truths = [True if t else False if f else None for t, f in zip(true, false, strict=True)]
+        what = "mean of" if self.claim.other is None else "difference of"
+        return Found(
+            truths=truths,
+            unjudged=int((~known).sum()),
+            conditions=self.conditions,
+            effect=self.mean(known, confidence) if known.any() else UNKNOWN,
+            unit=f"{what} {self.claim.metric}",
+        )
+
+    def mean(self, known: np.ndarray, confidence: float) -> Interval:
+        """Over the conditions that can be compared, seed by seed."""
+        return student_interval(self.values[known].mean(axis=0), confidence)
+
+
+def compared(claim: Claim, units: Units) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    """What is compared with the level, (units, seeds), and the conditions behind each."""
+    values, here = units.metric(claim.metric), units.chosen(claim.rows)
+    if claim.other is None:
+        places = np.flatnonzero(here).tolist()
+        return values[places], [(units.condition(place),) for place in places]
+    partners = units.partners(here, claim.other, strict=claim.reference is not None)
+    rows = [
+        values[place] - values[others].mean(axis=0) if others else np.full_like(values[0], np.nan)
+        for place, others in partners.items()
+    ]
+    conditions = [(units.condition(place),) for place in partners]
+    return np.array(rows).reshape(-1, values.shape[1]), conditions
+
+
+def averaged(values: np.ndarray, conditions: list) -> tuple[np.ndarray, list[tuple[int, ...]]]:
+    """All of it as one: the mean over conditions, seed by seed."""
+    if not len(values):
+        return values, conditions
+    return values.mean(axis=0, keepdims=True), [tuple(c for some in conditions for c in some)]
+
+
+class ByCrossing:
+    """Where a metric passes a level along a setting is between two of its values."""
+
+    def __init__(self, claim: Claim, units: Units):
+        self.claim = claim
+        values = units.metric(claim.metric)
+        places = np.flatnonzero(units.chosen(claim.rows) & units.has[claim.along]).tolist()
+        whole = claim.holds == Holds.MEAN  # one curve, of the means over all other settings
+        others = [] if whole else [name for name in units.names if name != claim.along]
+        self.curves = []  # the points, the metric at each of them (points, seeds), the conditions
+        for members in units.alike(places, others):
+            points = units.by_values(members, (claim.along,))
+            order = sorted(points)
+            curve = np.array([values[points[x]].mean(axis=0) for x in order])
+            conditions = tuple(units.condition(p) for x in order for p in points[x])
+            self.curves.append((np.array([x for (x,) in order]), curve, conditions))
+
+    @property
+    def comparisons(self) -> int:
+        return sum(len(x) for x, _, _ in self.curves)
+
+    def decide(self, confidence: float) -> Found:
+        found: list[Crossing] = []
+        for x, values, _ in self.curves:
+            band = student_interval(values, confidence)
+            found.append(crossing(x, band, self.claim.crosses, self.claim.between))
+        at = [f.at for f in found if np.isfinite(f.at.mean)]
+        effect = UNKNOWN
+        if at:
+            mean = float(np.mean([i.mean for i in at]))
+            effect = Interval(mean, min(i.low for i in at), max(i.high for i in at))
+        return Found(
+            truths=[f.truth for f in found],
+            unjudged=sum(not np.isfinite(v).any() for _, v, _ in self.curves),
+            conditions=[conditions for _, _, conditions in self.curves],
+            effect=effect,
+            unit=f"{self.claim.along} where {self.claim.metric} passes {self.claim.crosses:g}",
+        )

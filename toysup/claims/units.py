@@ -1,0 +1,108 @@
+"""The rows of a run as what a claim speaks of: conditions with a set of directions, over seeds."""
+
+import numpy as np
+import pandas as pd
+
+from toysup.outcome import DIVERGED, NOT_CONVERGED
+from toysup.spec.cases import WHO
+from toysup.spec.selection import Selection, Space, fits, paired_by
+from toysup.verdict.rule import Thresholds
+
+KEY = ["condition", "directions"]
+MOVING_SHARE = Thresholds().not_converged_share
+
+
+class Units:
+    """One unit for each condition and set of directions, in order, and its seeds."""
+
+    def __init__(self, rows: pd.DataFrame, settings: list[str]):
+        self.rows = rows
+        names = [*WHO, *settings]
+        first = rows.drop_duplicates(KEY).sort_values(KEY)
+        self.table = first[[*KEY, *names]].reset_index(drop=True)
+        self.names = ["directions", *names]
+        self.conditions = self.table["condition"].to_numpy()
+        self.values = {name: self.table[name].tolist() for name in self.names}
+        # A setting that a condition lacks is NaN or None in its column.
+        self.has = {name: self.table[name].notna().to_numpy() for name in self.names}
+        by_unit = [rows[name] for name in KEY]
+        lost = (rows["outcome"] == DIVERGED).groupby(by_unit).any()
+        moving = (rows["outcome"] == NOT_CONVERGED).groupby(by_unit).mean()
+        self.usable = ~(lost | (moving > MOVING_SHARE))
+
+    def chosen(self, selection: Selection) -> np.ndarray:
+        """Which units a selection chooses."""
+        found = np.ones(len(self.table), dtype=bool)
+        for name, wanted in selection.items():
+            known = self.values.get(name, [None] * len(self.table))
+            found &= [fits(value, wanted) for value in known]
+        return found
+
+    def metric(self, name: str) -> np.ndarray:
+        """A column as (units, seeds); NaN for a unit that diverged or still moved too much."""
+        index = pd.MultiIndex.from_frame(self.table[KEY])
+        if name not in self.rows.columns:
+            return np.full((len(index), 1), np.nan)
+        wide = self.rows.pivot(index=KEY, columns="seed", values=name).reindex(index)
+        usable = self.usable.reindex(index).to_numpy(dtype=bool)
+        return np.where(usable[:, None], wide.to_numpy(dtype=float), np.nan)
+
+    def spaces(self, among: np.ndarray | None = None) -> list[Space]:
+        """What the units are made of, as the spec describes a sweep: one space for each case."""
+        table = self.table if among is None else self.table[among]
+        cases = table.groupby(list(WHO), sort=False, dropna=False)
+        return [
+            {
+                name: tuple(case[name].dropna().unique().tolist())
+                for name in self.names
+                if case[name].notna().any()
+            }
+            for _, case in cases
+        ]
+
+    def partners(self, here: np.ndarray, other: Selection, strict: bool) -> dict[int, list[int]]:
+        """Unit -> the units of `other` that it is compared with: those alike in what both have.
+
+        A unit of `other` itself is compared with nothing.
+        """
+        there = self.chosen(other)
+        here = here & ~there
+        names = paired_by(self.spaces(here), self.spaces(there), other, strict)
+        kinds: dict[tuple, list[int]] = {}  # those that have the same settings, whatever they are
+        for place in np.flatnonzero(there).tolist():
+            kinds.setdefault(tuple(n for n in names if self.has[n][place]), []).append(place)
+        alike: dict[tuple, dict[tuple, list[int]]] = {}
+        found = {}
+        for place in np.flatnonzero(here).tolist():
+            found[place] = []
+            for theirs, places in kinds.items():
+                both = tuple(n for n in theirs if self.has[n][place])
+                if (theirs, both) not in alike:
+                    alike[theirs, both] = self.by_values(places, both)
+                found[place] += alike[theirs, both].get(self.values_of(place, both), [])
+        return found
+
+    def key(self, place: int) -> tuple[int, str]:
+        """The condition and the set of directions of a unit."""
+        return self.condition(place), self.values["directions"][place]
+
+    def condition(self, place: int) -> int:
+        return int(self.conditions[place])
+
+    def values_of(self, place: int, names: tuple[str, ...]) -> tuple:
+        return tuple(self.values[name][place] for name in names)
+
+    def by_values(self, places: list[int], names: tuple[str, ...]) -> dict[tuple, list[int]]:
+        """Places by what they have of some names."""
+        found: dict[tuple, list[int]] = {}
+        for place in places:
+            found.setdefault(self.values_of(place, names), []).append(place)
+        return found
+
+    def alike(self, places: list[int], names: list[str]) -> list[list[int]]:
+        """Places in groups that have the same of some names, or lack the same."""
+        found: dict[tuple, list[int]] = {}
+        for place in places:
+            key = tuple(self.values[n][place] if self.has[n][place] else None for n in names)
+            found.setdefault(key, []).append(place)
+        return list(found.values())

@@ -1,0 +1,242 @@
+"""`[[claims]]`: sentences that a sweep decides, with the rule that is to decide them.
+
+They are written before the sweep is run, and checked like the rest of its file.
+"""
+
+from typing import Any
+
+from toysup import metrics
+from toysup.label import JUDGED
+from toysup.spec import selection
+from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
+from toysup.spec.claim import (
+    CROSSING,
+    KEYS,
+    OF_METRIC,
+    REQUIRED,
+    SIDES,
+    WORDS,
+    Answer,
+    Claim,
+    Holds,
+)
+from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.selection import UNCHECKED, Selection, Space
+from toysup.spec.tables import plugin
+
+# Columns of the results beside the metrics of the geometry.
+OF_RESULTS = ("loss", "effective_density", "linearity", "latent_unexplained")
+OF_RESULTS += ("random_quantile_gap", "worst_quantile_gap", "mean_readout_unexplained")
+OF_RESULTS += ("learned_temperature",)
+LISTS = ("W", "b", "loss_curve", "readout_unexplained", "responses")
+
+NEEDS = {
+    "name": " Give it a short one, such as infonce-sparse.",
+    "says": " It is the sentence that is decided.",
+    "expected": f" Say what you expect: {', '.join(Answer)}.",
+}
+
+
+def columns(objectives: Any) -> dict[str, str]:
+    """The columns of the results of a sweep with these objectives, and the kind of each."""
+    known = {c.name: c.kind for c in metrics.columns()}
+    own = (m.name for name in objectives for m in plugin("objective", name).measures)
+    return known | dict.fromkeys((*OF_RESULTS, *own), "float") | dict.fromkeys(LISTS, "list")
+
+
+def read(raw: Any, spaces: list[Space], known: dict[str, str], faults: Faults) -> tuple[Claim, ...]:
+    """The claims of a sweep with these conditions and results; only those without a fault.
+
+    `known` are the columns and their kinds. Without `spaces`, the conditions are not checked.
+    """
+    if not isinstance(raw, list | tuple) or not all(isinstance(claim, dict) for claim in raw):
+        what = "something else in its list" if isinstance(raw, list | tuple) else found(raw)
+        faults.add("claims", f"must be tables, each of them [[claims]], found {what}.")
+        return ()
+    good, taken = [], set()
+    for place, claim in enumerate(raw, start=1):
+        name = claim.get("name")
+        path = f"claims.{name}" if isinstance(name, str) and name else f"claims.{place}"
+        if path in taken:
+            faults.add(path, "is there twice. A claim needs a name of its own.")
+        taken.add(path)
+        good.append(Reader(claim, path, spaces, known, faults).claim())
+    return tuple(claim for claim in good if claim)
+
+
+class Reader:
+    """Reads one claim; every method adds the faults that it sees."""
+
+    def __init__(self, raw: dict, path: str, spaces: list, known: dict, faults: Faults):
+        self.raw = {str(key): plain(value) for key, value in raw.items() if value is not None}
+        self.path, self.spaces, self.known, self.faults = path, spaces, known, faults
+
+    def fault(self, text: str, *keys: str) -> None:
+        self.faults.add(".".join((self.path, *keys)), text)
+
+    def claim(self) -> Claim | None:
+        """The claim, or None where something is wrong with it."""
+        before = len(self.faults.lines)
+        for key in self.raw:
+            if key not in KEYS:
+                self.fault(
+                    f"is not a key of a claim.{did_you_mean(key, KEYS)} "
+                    f"A claim takes: {', '.join(KEYS)}.",
+                    key,
+                )
+        self.words()
+        self.one_of("holds", tuple(Holds))
+        self.one_of("expected", tuple(Answer))
+        rows = self.selected("rows", {})
+        if fault := self.fault_of_rule():
+            self.fault(fault)
+            return None
+        here = selection.narrowed(self.spaces, rows)
+        values = self.raw | {"rows": rows}
+        for key in SIDES:
+            self.number(key)
+        if "verdict" in self.raw:
+            values["verdict"] = self.labels()
+        else:
+            self.metric()
+        for key in ("than", "reference"):
+            if key in self.raw:
+                values[key] = self.other(key, here)
+        if "crosses" in self.raw:
+            values["between"] = self.between(here)
+        return Claim(**values) if len(self.faults.lines) == before else None
+
+    def words(self) -> None:
+        """The texts; without a name, a sentence and what is expected of it there is no claim."""
+        for key in REQUIRED:
+            if key not in self.raw:
+                self.fault(f"has no {key}.{NEEDS[key]}")
+        for key in (*WORDS, "metric", "along"):
+            value = self.raw.get(key, "-")
+            if not isinstance(value, str):
+                self.fault(f"must be a text, found {found(value)}.", key)
+            elif not value.strip():
+                self.fault("is empty.", key)
+
+    def one_of(self, key: str, choices: tuple[str, ...]) -> None:
+        value = self.raw.get(key, choices[0])
+        if value not in choices:
+            words = ", ".join(f'"{choice}"' for choice in choices)
+            self.fault(f"must be one of {words}, found {found(value)}.", key)
+
+    def number(self, key: str) -> None:
+        value = self.raw.get(key, 0)
+        if not number(value) or not abs(value) <= LARGEST_FLOAT:
+            self.fault(f"must be a number, found {found(value)}.", key)
+
+    def selected(self, key: str, default: Selection | None = None) -> Selection:
+        raw = self.raw.get(key, default)
+        return selection.read(raw, f"{self.path}.{key}", self.spaces, self.faults)
+
+    def fault_of_rule(self) -> str | None:
+        """What is wrong with the rule as a whole: it has to be exactly one."""
+        given = [key for key in OF_METRIC if key in self.raw]
+        sides = [key for key in given if key in SIDES]
+        if "verdict" in self.raw and "metric" in self.raw:
+            return "has two rules, verdict and metric. Make two claims of it."
+        if "verdict" in self.raw:
+            if given:
+                return f"has {given[0]}, which goes with a metric, beside a verdict."
+            if self.raw.get("holds") == Holds.MEAN:
+                return 'has holds = "mean", and verdicts have no mean. Use every, some, no or most.'
+            return None
+        if "metric" not in self.raw:
+            return "has no rule. Give it a verdict, or a metric with above, below or crosses."
+        if not sides:
+            return "compares its metric with nothing. Give it above, below or crosses."
+        if len(sides) > 1:
+            return f"has {' and '.join(sides)}. Choose one, or make two claims of it."
+        if {"than", "reference"} <= set(given):
+            return "has than and reference. Choose one."
+        if sides == ["crosses"]:
+            if missing := [key for key in CROSSING if key not in given]:
+                return f"has crosses without {missing[0]}. It takes along and between."
+            extra = [key for key in ("than", "reference") if key in given]
+            return f"has {extra[0]}, which does not go with crosses." if extra else None
+        extra = [key for key in CROSSING if key in given]
+        return f"has {extra[0]}, which goes with crosses alone." if extra else None
+
+    def labels(self) -> tuple[str, ...]:
+        """The verdicts that make the claim true of a condition."""
+        raw = self.raw["verdict"]
+        labels = tuple(raw) if isinstance(raw, list | tuple) else (raw,)
+        if not labels:
+            self.fault("is an empty list. Give it at least one verdict.", "verdict")
+        for label in labels:
+            if label not in JUDGED:
+                hint = did_you_mean(label, JUDGED) if isinstance(label, str) else ""
+                there = ", ".join(f'"{judged}"' for judged in JUDGED)
+                self.fault(f"is {found(label)}, no verdict.{hint} There are: {there}.", "verdict")
+        return labels
+
+    def metric(self) -> None:
+        name = self.raw["metric"]
+        if not isinstance(name, str):
+            return
+        scalars = [column for column, kind in self.known.items() if kind != "list"]
+        if name in self.known and name not in scalars:
+            near = next((f" Use {s}." for s in scalars if s.endswith(name) and s != name), "")
+            self.fault(f"is {name}, which is a list in each row, not a number.{near}", "metric")
+        elif name not in scalars:
+            hint = did_you_mean(name, scalars)
+            there = "`toysup schema` describes them."
+            self.fault(f"is {name}, no column of the results.{hint} {there}", "metric")
+
+    def other(self, key: str, here: list[Space]) -> Selection:
+        """The group that is compared with, which must have a counterpart of every condition."""
+        chosen = self.selected(key)
+        strict = key == "reference"
+        if strict and any(isinstance(wanted, dict | tuple) for wanted in chosen.values()):
+            self.fault("must have single values: it is one condition for each.", key)
+            return chosen
+        if not chosen and self.raw[key] == {}:
+            self.fault("is empty. Say which conditions it is.", key)
+        there = selection.narrowed(self.spaces, chosen) if chosen else []
+        itself = all(selection.narrowed([space], chosen) == [space] for space in here)
+        if here and there and itself and UNCHECKED not in chosen:
+            self.fault("is all that rows chooses: it would be compared with itself.", key)
+            return chosen
+        for name in selection.paired_by(here, there, chosen, strict) if there else ():
+            left = set(selection.values(there, name))
+            alone = [v for v in selection.values(here, name) if v not in left]
+            if alone:
+                way_out = "Use than, which needs less in common, or" if strict else "Choose"
+                self.fault(
+                    f"has nothing to compare {name} = {found(alone[0])} with. It has: "
+                    f"{selection.listed(selection.values(there, name))}. {way_out} fewer rows.",
+                    key,
+                )
+        return chosen
+
+    def between(self, here: list[Space]) -> tuple | None:
+        """The two values of the setting `along` that the crossing should be between."""
+        along, varied = str(self.raw["along"]), varying(here)
+        if here and along not in varied:
+            self.fault(
+                f"is {found(along)}, along which no number varies. "
+                f"What does: {', '.join(varied) or 'nothing'}.",
+                "along",
+            )
+        axis = varied.get(along, ())
+        raw = self.raw["between"]
+        ends = tuple(raw) if isinstance(raw, list | tuple) else ()
+        if len(ends) != 2 or not all(map(number, ends)) or not ends[0] < ends[1]:
+            self.fault(f"must be two numbers in order, found {shown(raw)}.", "between")
+        elif axis and not min(axis) <= ends[0] < ends[1] <= max(axis):
+            span = f"{found(min(axis))} to {found(max(axis))}"
+            self.fault(f"must be within the values of {along}, {span}.", "between")
+        else:
+            return ends
+        return None
+
+
+def varying(here: list[Space]) -> dict[str, list]:
+    """The numbers along which there are several conditions that are otherwise the same."""
+    axes = [(k, [v for v in known if number(v)]) for space in here for k, known in space.items()]
+    long = [name for name, axis in axes if len(axis) > 1]
+    return {name: [v for key, axis in axes if key == name for v in axis] for name in long}
