@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from toysup.errors import ToysupError
-from toysup.report import claims, figures, shapes
+from toysup.report import claims, effects, figures, shapes
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -81,9 +81,9 @@ def claim_row(found) -> dict:
         "claim": found.claim,
         "answer": found.answer,
         "as_expected": found.as_expected,
-        "effect": claims.effect(found).replace("-", "\N{MINUS SIGN}"),
-        "where": claims.where(found),
-        "rule": claims.rule(found.claim),
+        "effect": effects.effect(found).replace("-", "\N{MINUS SIGN}"),
+        "where": effects.where(found),
+        "rule": effects.rule(found.claim),
     }
 
 
