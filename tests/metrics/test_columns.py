@@ -26,7 +26,8 @@ def test_the_columns_of_the_results_are_all_there():
         "mean_abs_cosine", "max_cosine", "min_cosine", "mean_cosine", "collinear_fraction",
         "effective_rank", "tightness", "dimensionality", "mean_dimensionality", "interference",
         "norms", "dimensions_per_feature", "weighted_interference", "hidden_excess_kurtosis",
-        "n_active",
+        "n_active", "random_excess_kurtosis", "worst_excess_kurtosis", "related_cosine",
+        "unrelated_cosine",
     }  # fmt: skip
     assert len({c.name for c in COLUMNS}) == len(COLUMNS)
 

@@ -6,15 +6,10 @@ directions', and a perfect antipodal code has max |cos| = 1.
 
 import numpy as np
 
-from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, cosines
+from toysup.metrics import column
+from toysup.metrics.represented import REPRESENTED, cosines, mean_over
 
 COLLINEAR = 0.9  # a cosine above this is one direction for practical purposes
-
-
-def _mean(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    total = np.where(pairs, values, 0).sum(axis=(-2, -1))
-    return _vectors.ratio(total, pairs.sum(axis=(-2, -1)))
 
 
 def _largest(cosine: np.ndarray, pairs: np.ndarray) -> np.ndarray:
@@ -39,7 +34,7 @@ def mean_abs_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray
     Source: Welch 1974, "Lower bounds on the maximum cross correlation of signals".
     """
     cosine, pairs = cosines(W, threshold)
-    return _mean(np.abs(cosine), pairs)
+    return mean_over(np.abs(cosine), pairs)
 
 
 @column(source="Welch 1974; Rankin 1955")
@@ -96,7 +91,7 @@ def mean_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
     Source: toysup; Wang & Isola 2020, "Understanding contrastive representation learning".
     """
-    return _mean(*cosines(W, threshold))
+    return mean_over(*cosines(W, threshold))
 
 
 @column(source="toysup; Hacker News item 44044013: similar features collapse into one direction")
@@ -115,4 +110,4 @@ def collinear_fraction(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndar
     Source: toysup; the claim it measures is in the discussion Hacker News item 44044013.
     """
     cosine, pairs = cosines(W, threshold)
-    return _mean((cosine > COLLINEAR).astype(float), pairs)
+    return mean_over((cosine > COLLINEAR).astype(float), pairs)

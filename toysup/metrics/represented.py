@@ -23,6 +23,12 @@ def cosines(W: np.ndarray, threshold: float = REPRESENTED) -> tuple[np.ndarray, 
     return np.where(pairs, U.mT @ U, 0), pairs
 
 
+def mean_over(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
+    """The mean of `values` over the (i, j) in `pairs`, NaN where there are none; `(...)`."""
+    total = np.where(pairs, values, 0).sum(axis=(-2, -1))
+    return _vectors.ratio(total, pairs.sum(axis=(-2, -1)))
+
+
 @column(kind="int", unit="features", source="Elhage et al. 2022, transformer-circuits.pub")
 def n_represented(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """How many features have a norm above 0.3 of the largest norm.

@@ -1,0 +1,57 @@
+"""The cosines between features that the world relates, beside those of the rest.
+
+Features are related that occur together, exclude each other, or are neighbours (Prieto et al.
+2026: what correlations do to superposition).
+"""
+
+import numpy as np
+
+from toysup.metrics import column
+from toysup.metrics.represented import REPRESENTED, cosines, mean_over
+
+
+@column(source="toysup; Hacker News item 44044013: similar features collapse into one direction")
+def related_cosine(
+    W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """The mean cosine between features that the world relates, where both are represented.
+
+        mean of c_ij over i, j in R with partners_ij
+
+    1 where each such pair has collapsed into one direction, 0 where they are orthogonal, -1 where
+    antipodal. Compare it with the same pairs in a world that does not relate them, not with 0.
+    Insensitive to scale, norms, rotation and all other pairs. NaN when no such pair is
+    represented. `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
+    `(..., n_features, n_features)`, and the result `(...)`.
+
+    >>> partners = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], bool)
+    >>> float(related_cosine([[1.0, 2.0, 0.0], [0.0, 0.0, 1.0]], partners))
+    1.0
+
+    Source: toysup; the claim it measures is in the discussion Hacker News item 44044013.
+    """
+    cosine, pairs = cosines(W, threshold)
+    return mean_over(cosine, pairs & partners)
+
+
+@column(source="toysup; the baseline of related_cosine")
+def unrelated_cosine(
+    W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """The mean cosine between represented features that the world does not relate.
+
+        mean of c_ij over i != j in R without partners_ij
+
+    What `related_cosine` is beside: a code that leans to one side raises both. The mean over all
+    pairs where the world relates none. Insensitive to scale, norms, rotation and related pairs.
+    NaN when no such pair is represented. `W` is `(..., d_hidden, n_features)`, `partners` a
+    symmetric mask `(..., n_features, n_features)`, and the result `(...)`.
+
+    >>> partners = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], bool)
+    >>> float(unrelated_cosine([[1.0, 2.0, 0.0], [0.0, 0.0, 1.0]], partners))
+    0.0
+
+    Source: toysup.
+    """
+    cosine, pairs = cosines(W, threshold)
+    return mean_over(cosine, pairs & ~partners)
