@@ -71,7 +71,7 @@ def floors(objective: str, batch: int, rates: dict[str, float]) -> dict[str, flo
     from toysup.grid.lanes import group_size
 
     sizes = {"n_features": peers.N, "d_hidden": peers.M, "batch_size": batch}
-    group = group_size(objective, sizes)
+    group = group_size(objective, "linear", sizes)
     # Of 2 n m flops a sample each, for MSE: W x, W.T h, and for the gradient h d.T, W d, (W d) x.T.
     products, draws = 5 * 2 * peers.N * peers.M * batch, peers.N * batch
     if objective == "infonce":

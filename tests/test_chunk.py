@@ -26,6 +26,10 @@ def run(plan, number, **changes):
     return chunk.run(plan, grid.Chunk(**(vars(made) | changes)))
 
 
+def W_of(trained):
+    return trained.codes["encoder"].W
+
+
 @pytest.fixture(scope="module")
 def whole():
     """Both objectives' first chunks: 2 seeds x 3 conditions."""
@@ -42,11 +46,12 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     made, first, trained = whole
     conditions = made.chunks[first[objective]].conditions
     other = run(made, first[objective], conditions=conditions[::-1], seeds=(1, 3))
-    np.testing.assert_array_equal(other.W[0], trained[objective].W[1, ::-1])
+    np.testing.assert_array_equal(W_of(other)[0], W_of(trained[objective])[1, ::-1])
     np.testing.assert_array_equal(other.loss_curve[0], trained[objective].loss_curve[1, ::-1])
-    np.testing.assert_array_equal(
-        other.readout_unexplained[0], trained[objective].readout_unexplained[1, ::-1]
+    unexplained, same = (
+        t.codes["encoder"].of_samples["readout_unexplained"] for t in (other, trained[objective])
     )
+    np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
 
 
 def test_adding_values_to_an_axis_changes_no_old_cell(whole):
@@ -54,7 +59,7 @@ def test_adding_values_to_an_axis_changes_no_old_cell(whole):
     objectives = [wider.conditions[c.conditions[0]].objective for c in wider.chunks]
     for name, trained in whole[2].items():
         found = run(wider, objectives.index(name))
-        np.testing.assert_array_equal(found.W[:, [1, 2, 4]], trained.W)
+        np.testing.assert_array_equal(W_of(found)[:, [1, 2, 4]], W_of(trained))
 
 
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
@@ -65,22 +70,22 @@ def test_a_diverging_neighbour_changes_nothing(objective):
     lanes = made.chunks[number].conditions
     calm = [i for i in lanes if made.conditions[i].settings["learning_rate"] == 0.01]
     both = run(made, number)
-    assert not np.isfinite(both.W).all()
+    assert not np.isfinite(W_of(both)).all()
     alone = run(made, number, conditions=tuple(calm))
-    np.testing.assert_array_equal(both.W[:, [lanes.index(i) for i in calm]], alone.W)
+    np.testing.assert_array_equal(W_of(both)[:, [lanes.index(i) for i in calm]], W_of(alone))
 
 
 def test_padding_a_seed_changes_nothing(whole):
     made, first, trained = whole
     alone = run(made, first["mse"], seeds=(1,))
-    np.testing.assert_array_equal(alone.W[0], trained["mse"].W[1])
+    np.testing.assert_array_equal(W_of(alone)[0], W_of(trained["mse"])[1])
 
 
 def test_where_a_run_is_cut_into_segments_changes_nothing(whole, monkeypatch):
     made, first, trained = whole
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)
     monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
-    np.testing.assert_array_equal(run(made, first["mse"]).W, trained["mse"].W)
+    np.testing.assert_array_equal(W_of(run(made, first["mse"])), W_of(trained["mse"]))
 
 
 def test_a_chunk_agrees_with_training_each_instance_alone(whole):
@@ -94,7 +99,7 @@ def test_a_chunk_agrees_with_training_each_instance_alone(whole):
             def alone(key, one=one):
                 return training.run(one, key, 40).model.W
 
-            np.testing.assert_allclose(trained["mse"].W[i, j], jax.jit(alone)(key), atol=1e-4)
+            np.testing.assert_allclose(W_of(trained["mse"])[i, j], jax.jit(alone)(key), atol=1e-4)
 
 
 def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
@@ -124,8 +129,8 @@ def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):
 def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole, monkeypatch):
     made, first, trained = whole
     one = chunk.run(made, made.chunks[first["infonce"]], devices=1)
-    np.testing.assert_array_equal(one.W, trained["infonce"].W)
+    np.testing.assert_array_equal(W_of(one), W_of(trained["infonce"]))
     monkeypatch.setattr(job, "machine", lambda stack, count: devices.Machine(1, at_once=5))
     many = run(made, first["infonce"])
-    np.testing.assert_allclose(many.W, one.W, atol=1e-4)
+    np.testing.assert_allclose(W_of(many), W_of(one), atol=1e-4)
     np.testing.assert_allclose(many.losses, one.losses, rtol=1e-4)

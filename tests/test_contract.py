@@ -135,8 +135,8 @@ def test_features_are_non_negative_and_keep_their_support_when_resampled(name):
 
 @pytest.mark.parametrize("name", registry.names("encoders"))
 def test_encoders_map_each_sample_by_itself(name):
-    made = setup(encoder=name, n_features=6, d_hidden=3)
+    made = setup(encoder=name, n_features=10, d_hidden=3)
     model = train.init(made, jax.random.key(0)).model
-    x = jax.random.uniform(jax.random.key(1), (6, 4))
+    x = jax.random.uniform(jax.random.key(1), (10, 4))
     assert model.encode(x).shape == (3, 4)
     np.testing.assert_allclose(model.encode(x)[:, 1:2], model.encode(x[:, 1:2]), rtol=1e-5)

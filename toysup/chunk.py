@@ -9,7 +9,8 @@ import jax.numpy as jnp
 import numpy as np
 
 from toysup.grid import Chunk, Plan
-from toysup.job import Job, Trained
+from toysup.job import Job
+from toysup.measurement import Trained, measure, measure_losses
 
 SEGMENT_SECONDS = 1.0
 FIRST_SEGMENT = 20  # steps; timed to size the next one
@@ -73,7 +74,7 @@ def run(
     common = segments.run(copied(first), 0, job.shared, job.steps)
     stopped = segments.run(copied(common), job.shared, job.short, job.short)
     last = segments.run(common, job.shared, job.steps, job.steps)
-    return job.measure(first, stopped, last)
+    return measure(job, first, stopped, last)
 
 
 def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
@@ -81,7 +82,8 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     job = Job(plan, chunk, devices)
     first = job.init()
     states = job.train(copied(first), 0, 0, job.steps)
-    jax.block_until_ready(job.losses([first.model, first.model, states.model]))
+    models = [first.model, first.model, states.model]
+    jax.block_until_ready(measure_losses(job.machine, job.setups, job.keys, models))
 
 
 @jax.jit

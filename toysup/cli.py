@@ -162,8 +162,8 @@ def schema(
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Describe each column of results.parquet: its type, unit, meaning and source."""
-    from toysup import results
+    from toysup import columns
     from toysup.report import lists
 
-    columns = results.describe()
-    print_json(columns) if json else lists.schema(columns)
+    described = columns.describe()
+    print_json(described) if json else lists.schema(described)

@@ -9,6 +9,7 @@ from toysup import compilation, grid, results
 from toysup.chunk import FIRST_SEGMENT, copied
 from toysup.grid import limits
 from toysup.job import Job
+from toysup.measurement import measure
 
 PROBES, PROBE_SECONDS = 4, 2.0
 
@@ -40,7 +41,7 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         return time.perf_counter() - began, outcome
 
     def measured(*states):
-        return results.table(plan, chunk, job.measure(*states))
+        return results.table(plan, chunk, measure(job, *states))
 
     def ready():
         first = job.init()

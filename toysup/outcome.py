@@ -10,6 +10,7 @@ import numpy as np
 CONVERGED = "converged"
 NOT_CONVERGED = "not converged"
 DIVERGED = "diverged"
+OUTCOMES = (CONVERGED, NOT_CONVERGED, DIVERGED)  # the most settled first
 
 # On scales where random directions are 1 and the optimum is 0; ten times what seeds differ by.
 GEOMETRY_TOLERANCE = 0.1

@@ -85,3 +85,22 @@ def readout_unexplained(h, x, fresh_h, fresh_x):
     V = jnp.where((errors[0] <= errors[1])[:, None], both[0], both[1])
     variance = jnp.sum((fresh_x - fresh_x.mean(axis=1, keepdims=True)) ** 2, axis=1)
     return jnp.where(variance > 0, squared_error(V, fresh_H, fresh_x) / variance, jnp.nan)
+
+
+def linear_unexplained(h, z, fresh_h, fresh_z):
+    """Share of the variance of the latents that the best linear read-out from h leaves unexplained.
+
+    Fitted by least squares with an intercept on (h, z), and measured on a fresh sample, over all
+    latents together. 0: the latents are linear in the code. 1: no better than their mean. NaN
+    where they never vary. h is (d_hidden, samples), z is (latents, samples).
+
+    Source: Alain and Bengio 2016, "Understanding intermediate layers using linear classifier
+    probes".
+    """
+    mean, scale = h.mean(axis=1, keepdims=True), h.std(axis=1, keepdims=True) + 1e-12
+    H, fresh_H = with_constant(h, mean, scale), with_constant(fresh_h, mean, scale)
+    gram = H @ H.T
+    lifted = gram + RIDGE * jnp.mean(jnp.diag(gram)) * jnp.eye(len(gram))
+    V = jnp.linalg.solve(lifted, H @ z.T).T
+    variance = jnp.sum((fresh_z - fresh_z.mean(axis=1, keepdims=True)) ** 2)
+    return jnp.where(variance > 0, jnp.sum((fresh_z - V @ fresh_H) ** 2) / variance, jnp.nan)

@@ -1,201 +1,100 @@
-"""A trained chunk -> rows of the results, each column with its unit, meaning and source."""
+"""A trained chunk -> rows of the results, one for each instance and set of directions."""
 
 import math
-from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 import pyarrow as pa
 
-from toysup import metrics, outcome, registry
+from toysup import columns, metrics, outcome
 from toysup.grid import Chunk, Plan
-from toysup.metrics.gaussianity import hidden_excess_kurtosis
 from toysup.store import Store, write_parquet
-
-OURS = "toysup"
-
-
-@dataclass(frozen=True)
-class Field:
-    """A column that is not a metric of the geometry."""
-
-    name: str
-    type: pa.DataType
-    unit: str
-    description: str
-    source: str = OURS
-
-
-LIST = pa.list_(pa.float32())
-WHO = (
-    Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
-    Field("objective", pa.string(), "1", "The training objective."),
-    Field("features", pa.string(), "1", "The feature world that samples come from."),
-    Field("views", pa.string(), "1", "How two views were made; null where none are."),
-    Field("encoder", pa.string(), "1", "The encoder."),
-    Field("directions", pa.string(), "1", "Whose directions the row describes."),
-    Field("seed", pa.int64(), "1", "The seed's number; it means the same in every condition."),
-)
-HOW = (
-    Field("outcome", pa.string(), "1", "converged, not converged or diverged."),
-    Field(
-        "loss",
-        pa.float64(),
-        "nats or squared units",
-        "Mean loss on 32 batches that no step has seen.",
-    ),
-    Field(
-        "loss_change",
-        pa.float64(),
-        "1",
-        "How far the loss is from that of a run of half the length, as a share of its whole fall.",
-    ),
-    Field(
-        "geometry_change",
-        pa.float64(),
-        "1",
-        "How far T and P are from those of a run of half the length: the larger, relative above 1.",
-    ),
-    Field("distance", pa.float64(), "1", "How far W went from its start, as a share of its norm."),
-    Field(
-        "effective_density",
-        pa.float64(),
-        "1",
-        "Share of features present in a sample, before views.",
-    ),
-)
-READ_OUT = (
-    Field(
-        "mean_readout_unexplained",
-        pa.float64(),
-        "1",
-        "Mean over the features of readout_unexplained.",
-    ),
-    Field(
-        "readout_unexplained",
-        LIST,
-        "1",
-        "Share of each feature's variance that the best ReLU read-out from h leaves unexplained.",
-    ),
-)
-RAW = (
-    Field("learned_temperature", pa.float64(), "1", "The temperature, where it was trained."),
-    Field("W", LIST, "1", "The directions, row-major, d_hidden x n_features."),
-    Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
-    Field(
-        "loss_curve", LIST, "nats or squared units", "The loss at equally spaced steps of the run."
-    ),
-)
-
-
-def setting_fields(names: list[str] | None = None) -> list[Field]:
-    """A field for each setting there is, or for those of a run."""
-    types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
-    known = all_settings()
-    return [
-        Field(name, types[known[name].kind], "1", f"Setting: {known[name].doc}.", "the sweep file")
-        for name in (known if names is None else names)
-    ]
-
-
-@cache
-def all_settings() -> dict[str, registry.Setting]:
-    """Every setting of every plugin by name."""
-    from toysup import train
-
-    known = registry.settings(train.Size) | registry.settings(train.Training)
-    for family in registry.FAMILIES:
-        for name in registry.names(family):
-            known |= registry.settings(registry.load(family, name))
-    return known
-
-
-def metric_fields() -> list[Field]:
-    types = {"float": pa.float64(), "int": pa.int64(), "list": LIST}
-    return [
-        Field(c.name, types[c.kind], c.unit, c.description, c.source) for c in metrics.columns()
-    ]
-
-
-def fields(settings: list[str] | None = None) -> list[Field]:
-    """Every column of the results, in order."""
-    return [*WHO, *setting_fields(settings), *HOW, *metric_fields(), *READ_OUT, *RAW]
-
-
-def describe() -> list[dict[str, str]]:
-    """What `toysup schema` shows: each column's name, type, unit, description and source."""
-    return [
-        {
-            "name": field.name,
-            "type": str(field.type).replace("list<element: float>", "list<float>"),
-            "unit": field.unit,
-            "description": field.description,
-            "source": field.source,
-        }
-        for field in fields()
-    ]
 
 
 def schema(plan: Plan) -> pa.Schema:
     """The Arrow schema of a plan's results, with each column's meaning in its metadata."""
     names = list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
+    objectives = tuple(dict.fromkeys(c.objective for c in plan.conditions))
     described = [
         pa.field(
             f.name,
             f.type,
             metadata={"description": f.description, "unit": f.unit, "source": f.source},
         )
-        for f in fields(names)
+        for f in columns.fields(names, objectives)
     ]
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
 
-def kappa(plan: Plan, condition: int) -> float:
-    """The excess kurtosis of one feature under a condition."""
-    from toysup.job import setup_of
-
-    return setup_of(plan.conditions[condition]).features.kappa()
-
-
 def table(plan: Plan, chunk: Chunk, trained) -> pa.Table:
-    """The rows of a trained chunk: seeds times conditions."""
-    shape = trained.W.shape[:2]
-    W = trained.W.astype(np.float64)
-    geometry, half = metrics.geometry(W), metrics.geometry(trained.W_half.astype(np.float64))
-    kappas = np.array([kappa(plan, i) for i in chunk.conditions])
+    """The rows of a trained chunk: seeds times conditions, for each set of directions."""
+    sets = [table_of(plan, chunk, trained, name, code) for name, code in trained.codes.items()]
+    return pa.concat_tables(sets)
+
+
+def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
+    """The rows of one set of directions."""
+    shape = code.W.shape[:2]
+    W = code.W.astype(np.float64)
+    geometry, half = metrics.geometry(W), metrics.geometry(code.W_half.astype(np.float64))
     finite = np.isfinite(trained.losses[..., -1]) & np.isfinite(W).all(axis=(-2, -1))
     moved = outcome.geometry_change(geometry, half)
     fell = outcome.loss_change(trained.losses)
-    unexplained = trained.readout_unexplained
     values = {
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
-        "directions": np.full(shape, "encoder"),
+        "directions": np.full(shape, name),
         "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
-        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell, trained.distance)),
+        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell, code.distance)),
         "loss": trained.losses[..., -1],
         "loss_change": fell,
         "geometry_change": moved,
-        "distance": trained.distance,
+        "distance": code.distance,
         "effective_density": trained.effective_density,
-        "readout_unexplained": unexplained,
-        "mean_readout_unexplained": mean_of_known(unexplained.astype(np.float64)),
-        "W": trained.W.reshape(*shape, -1),
+        "linearity": code.linearity,
+        "responses": code.responses,
+        "W": code.W.reshape(*shape, -1),
         "loss_curve": trained.loss_curve,
         **geometry,
-        "hidden_excess_kurtosis": hidden_excess_kurtosis(W, kappas),
+        **of_world(plan, chunk, W, code.exact),
+        **code.of_samples,
+        **trained.measures,
+        **of_parameters(trained.own),
     }
-    if "b" in trained.own:
-        values["b"] = trained.own["b"]
-    if "log_scale" in trained.own:
-        log_scale = trained.own["log_scale"].astype(np.float64)
-        values["learned_temperature"] = np.maximum(
-            np.exp(-log_scale), all_settings()["temperature"].low
+    if "readout_unexplained" in values:
+        values["mean_readout_unexplained"] = mean_of_known(
+            values["readout_unexplained"].astype(np.float64)
         )
     conditions = [plan.conditions[i] for i in chunk.conditions]
     arrays = [
         rows(field, values.get(field.name), conditions, len(chunk.seeds)) for field in schema(plan)
     ]
     return pa.table(arrays, schema=schema(plan))
+
+
+def of_world(plan: Plan, chunk: Chunk, W: np.ndarray, exact: bool) -> dict[str, np.ndarray]:
+    """The columns that need to know the feature world beside W."""
+    from toysup.job import setup_of
+
+    setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
+    known = {
+        # The kurtosis of h follows from that of x only where h is W x.
+        "kappa_x": np.array([setup.features.kappa() if exact else math.nan for setup in setups]),
+        "partners": np.stack([setup.features.partners(W.shape[-1]) for setup in setups]),
+    }
+    return {
+        c.name: c.function(W, *(known[need] for need in c.needs[1:]))
+        for c in metrics.columns()
+        if c.needs != ("W",)
+    }
+
+
+def of_parameters(own: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
+    """The columns that are parameters which an objective trains beside the encoder."""
+    values = {"b": own["b"]} if "b" in own else {}
+    if "log_scale" in own:
+        coldest = columns.all_settings()["temperature"].low
+        temperature = np.exp(-own["log_scale"].astype(np.float64))
+        values["learned_temperature"] = np.maximum(temperature, coldest)
+    return values
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:
@@ -218,7 +117,10 @@ def rows(field: pa.Field, values, conditions, n_seeds: int) -> pa.Array:
 
 
 def count_diverged(rows: pa.Table) -> int:
-    return rows.column("outcome").to_pylist().count(outcome.DIVERGED)
+    """How many instances diverged, in any of their sets of directions."""
+    names = ("condition", "seed", "outcome")
+    every = zip(*(rows.column(name).to_pylist() for name in names), strict=True)
+    return len({(condition, seed) for condition, seed, o in every if o == outcome.DIVERGED})
 
 
 def write_part(store: Store, chunk: Chunk, rows: pa.Table) -> None:

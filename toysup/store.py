@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toysup.errors import BusyError, DamagedError, ToysupError
+from toysup.outcome import OUTCOMES
 
 MANIFEST_VERSION = 1
 
@@ -88,6 +89,16 @@ def damaged(path: Path, found: str) -> DamagedError:
         f"{path}: is damaged ({found}). "
         "Delete it and give the sweep command again: only what is missing is trained."
     )
+
+
+def outcomes_by_instance(table: pa.Table) -> list[str]:
+    """The outcome of each instance: of its sets of directions the least settled."""
+    names = ("condition", "seed", "outcome")
+    worst = {}
+    for *instance, outcome in zip(*(table.column(n).to_pylist() for n in names), strict=True):
+        known = worst.setdefault(tuple(instance), outcome)
+        worst[tuple(instance)] = max(known, outcome, key=OUTCOMES.index)
+    return list(worst.values())
 
 
 class Store:
@@ -198,7 +209,7 @@ class Store:
 
     def outcome(self) -> dict:
         """What a finished run came to, for a person or a program: counts of its outcomes."""
-        outcomes = self.results().column("outcome").to_pylist()
+        outcomes = outcomes_by_instance(self.results())
         return {
             "run": str(self.folder),
             "results": str(self.results_path),

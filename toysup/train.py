@@ -15,7 +15,7 @@ from jax import lax
 
 from toysup.registry import setting
 
-INIT, DATA, CHECK, READOUT = range(4)
+INIT, DATA, CHECK, READOUT, DIRECTIONS, MEASURE = range(6)
 SAMPLES, LOSS = range(2)
 CURVE_POINTS = 100
 COOLDOWN = 0.2  # of the steps. Haegele et al. 2024 find a fifth enough

@@ -56,3 +56,7 @@ def test_kappa_is_the_kurtosis_of_a_large_sample(p, amplitude):
 
 def test_kappa_is_unknown_where_filling_makes_features_depend_on_each_other():
     assert np.isnan(Independent(feature_probability=0.1, empty_samples="fill").kappa())
+
+
+def test_a_constant_has_no_kappa():
+    assert np.isnan(Independent(feature_probability=1.0, amplitude="one").kappa())

@@ -143,16 +143,16 @@ SIZES = {"n_features": 20, "d_hidden": 5, "batch_size": 1024}
 def test_a_single_condition_is_padded_to_a_group():
     [chunk] = grid.plan(parse(ONE)).chunks
     assert chunk.conditions == (0,)
-    assert chunk.lanes == group_size("mse", SIZES)
+    assert chunk.lanes == group_size("mse", "linear", SIZES)
 
 
 def test_a_group_fits_the_cache_and_lies_between_its_bounds():
     wide = SIZES | {"batch_size": 2048}
-    group = group_size("mse", wide)
+    group = group_size("mse", "linear", wide)
     assert SMALLEST_GROUP < group < LARGEST_GROUP
-    assert group * workspace_bytes("mse", wide) <= CACHE_BYTES
-    assert group_size("mse", SIZES | {"batch_size": 10**6}) == SMALLEST_GROUP
-    assert group_size("mse", SIZES | {"batch_size": 1}) == LARGEST_GROUP
+    assert group * workspace_bytes("mse", "linear", wide) <= CACHE_BYTES
+    assert group_size("mse", "linear", SIZES | {"batch_size": 10**6}) == SMALLEST_GROUP
+    assert group_size("mse", "linear", SIZES | {"batch_size": 1}) == LARGEST_GROUP
 
 
 @pytest.mark.parametrize("group", [2, 4, 8])

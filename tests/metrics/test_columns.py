@@ -26,6 +26,7 @@ def test_the_columns_of_the_results_are_all_there():
         "mean_abs_cosine", "max_cosine", "min_cosine", "mean_cosine", "collinear_fraction",
         "effective_rank", "tightness", "dimensionality", "mean_dimensionality", "interference",
         "norms", "dimensions_per_feature", "weighted_interference", "hidden_excess_kurtosis",
+        "n_active",
     }  # fmt: skip
     assert len({c.name for c in COLUMNS}) == len(COLUMNS)
 
@@ -76,8 +77,8 @@ def test_a_dead_or_diverged_matrix_is_quiet_and_does_not_touch_its_neighbours(co
         warnings.simplefilter("error")
         values = column.function(W)
     np.testing.assert_array_equal(values[[0, 2, 3]], column.function(STACK[0, [0, 2, 3]]))
-    zero_by_convention = ("n_represented", *(["norms", "dimensionality"] if bad == 0 else []))
-    expected = 0 if column.name in zero_by_convention else np.nan
+    zero = column.kind == "int" or (bad == 0 and column.name in ("norms", "dimensionality"))
+    expected = 0 if zero else np.nan
     np.testing.assert_array_equal(values[1], np.full(values[1].shape, expected))
 
 
@@ -88,6 +89,13 @@ def test_no_size_is_too_small(shape):
         values = metrics.geometry(np.ones(shape))
     assert values["n_represented"] == shape[1]
     assert np.isnan(values["squared_interference"]) == (shape[0] == 1 or shape[1] < 2)
+
+
+@pytest.mark.parametrize("column", GEOMETRY, ids=lambda c: c.name)
+def test_a_hidden_unit_without_weights_changes_nothing(column):
+    few = STACK[..., :2, :]
+    padded = np.insert(few, 1, 0.0, axis=-2)
+    np.testing.assert_allclose(column.function(padded), column.function(few), rtol=1e-12)
 
 
 def test_float32_is_measured_in_float64():

@@ -99,6 +99,13 @@ def test_the_index_uses_the_optimum_for_the_features_that_count():
     assert minimisation_index(W) == pytest.approx(1, abs=1e-8)
 
 
+def test_the_optimum_is_that_of_the_dimensions_in_use():
+    flat, whole = np.zeros((3, 5)), np.random.default_rng(1).standard_normal((3, 5))
+    flat[[0, 2]] = polygon(5)
+    expected = [1, 1 - positive_interference(whole)]  # five features in three dimensions: P* = 0
+    np.testing.assert_allclose(minimisation_index(np.stack([flat, whole])), expected)
+
+
 def test_the_index_is_unknown_where_no_optimum_is_stored():
     assert np.isnan(minimisation_index(np.ones((11, 80))))
 

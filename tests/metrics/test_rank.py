@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from toysup.geometry import antipodal_pairs, polygon, random_tight_frames
-from toysup.metrics.rank import effective_rank, tightness
+from toysup.metrics.rank import effective_rank, n_active, tightness
 
 
 def test_the_formulas_by_eigenvalues():
@@ -35,3 +35,10 @@ def test_whitened_codes_are_tight_whatever_their_norms():
 
 def test_one_line_is_as_far_from_tight_as_can_be():
     assert tightness(np.ones((5, 3))) == pytest.approx(1 / 5)
+
+
+def test_a_dimension_is_in_use_when_any_feature_has_a_weight_in_it():
+    W = np.zeros((2, 4, 3))
+    W[0, 1, 2], W[0, 3] = 1e-30, [1.0, -1.0, 0.0]
+    assert n_active(W).tolist() == [2, 0]
+    assert n_active(np.ones((5, 20))) == 5

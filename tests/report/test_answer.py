@@ -36,7 +36,7 @@ def verdicts(*rows):
                 label=Label(label),
                 note="",
                 n_represented=5.0 if label == A else 20.0,
-                d_hidden=5,
+                n_active=5,
             )
         )
     return found

@@ -61,7 +61,7 @@ def verdict(*matrices, thresholds=None, **keywords):
         (CONE, Label.CONE),
         (np.ones((2, 20)), Label.COLLAPSED),
         (np.ones((2, 20)) + 0.1 * np.eye(2, 20), Label.COLLAPSED),
-        (np.array([[1.0, -1.0], [0.0, 0.0]]), Label.LOW_RANK),
+        (np.array([[1.0, -1.0], [1.0, -1.0]]), Label.LOW_RANK),
         (np.eye(2)[:, [0, 0, 0, 1]], Label.SEEKING),
         (np.zeros((5, 20)), Label.UNDEFINED),
     ],
@@ -70,6 +70,14 @@ def test_hand_made_matrices(W, label):
     assert verdict(W).label == label
     assert verdict(17 * W).label == label
     assert verdict(*[W] * 5).label == label
+
+
+def test_a_hidden_unit_that_carries_nothing_is_no_dimension():
+    W = np.concatenate([polygon(5), np.zeros((3, 5))])
+    found = verdict(*[W] * 10)
+    assert found.label == Label.MINIMISING
+    assert found.n_active == 2
+    assert found.d_hidden == 5
 
 
 def test_one_dimension_needs_more_seeds_and_cannot_collapse():

@@ -3,6 +3,8 @@
 from flax import linen as nn
 from flax import struct
 
+from toysup.encoders._weights import glorot
+
 
 @struct.dataclass
 class Linear:
@@ -30,6 +32,5 @@ class Map(nn.Module):
 
     @nn.compact
     def __call__(self, x):
-        scale = (2 / (x.shape[0] + self.d_hidden)) ** 0.5
-        W = self.param("W", nn.initializers.normal(scale), (self.d_hidden, x.shape[0]))
-        return W @ x
+        shape = self.d_hidden, x.shape[0]
+        return self.param("W", glorot(*shape), shape) @ x

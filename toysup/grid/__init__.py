@@ -157,7 +157,7 @@ def stacks_of(every: tuple[Condition, ...], group: int | None) -> Iterator[Stack
     digits = max(2, len(str(len(groups) - 1)))
     for number, ((case, static), places) in enumerate(groups.items()):
         name = f"{case[0]}-{number:0{digits}d}"
-        together = group or group_size(case[0], dict(static))
+        together = group or group_size(case[0], case[3], dict(static))
         wide = lanes(len(places), together)
         yield Stack(name, *case, dict(static), tuple(places), wide, together)
 

@@ -14,12 +14,12 @@ SMALLEST_GROUP, LARGEST_GROUP = 2, 8
 MAX_LANES = 64
 
 
-def group_size(objective: str, static: dict) -> int:
+def group_size(objective: str, encoder: str, static: dict) -> int:
     """The lanes trained at a time: a power of two, by what one of them works on alone.
 
     It does not depend on how many conditions there are, so that new ones change no old result.
     """
-    fit = CACHE_BYTES / max(1, workspace_bytes(objective, static))
+    fit = CACHE_BYTES / max(1, workspace_bytes(objective, encoder, static))
     power = 2 ** int(math.log2(max(fit, 1)))
     return min(max(power, SMALLEST_GROUP), LARGEST_GROUP)
 

@@ -86,15 +86,16 @@ def sizes(stack) -> str:
     return f"{stack.objective} at " + ", ".join(f"{name} {stack.static[name]}" for name in names)
 
 
-def workspace_bytes(objective: str, static: dict) -> int:
+def workspace_bytes(objective: str, encoder: str, static: dict) -> int:
     """What one instance's training step keeps alive."""
     sizes = static["n_features"], static["d_hidden"], static["batch_size"]
-    return FLOAT_BYTES * math.ceil(plugin("objective", objective).workspace(*sizes))
+    floats = plugin("objective", objective).workspace(*sizes)
+    return FLOAT_BYTES * math.ceil(floats + plugin("encoder", encoder).workspace(static))
 
 
 def step_bytes(stack) -> int:
     """A training step of the lanes of a chunk that train at a time."""
-    return stack.group * STEP_COPIES * workspace_bytes(stack.objective, stack.static)
+    return stack.group * STEP_COPIES * workspace_bytes(stack.objective, stack.encoder, stack.static)
 
 
 def model_bytes(stack, seeds: int, devices: int) -> int:

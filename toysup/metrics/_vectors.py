@@ -24,3 +24,18 @@ def lengths(W: np.ndarray) -> np.ndarray:
 def directions(W: np.ndarray) -> np.ndarray:
     """u_i = w_i / a_i, NaN where a column is zero: `(..., d_hidden, n_features)`."""
     return ratio(matrix(W), lengths(W)[..., None, :])
+
+
+def n_in_use(W: np.ndarray) -> np.ndarray:
+    """How many rows of W, which are hidden units, are not zero throughout: `(...)`.
+
+    A unit without weights is no dimension that features could spread over: an inactive latent of
+    a variational autoencoder, or a ReLU that never fires.
+    """
+    return (np.abs(matrix(W)) > 0).any(axis=-1).sum(axis=-1)
+
+
+def dimensions(W: np.ndarray) -> np.ndarray:
+    """m, the hidden dimensions in use, as the formulas take it: NaN where there are none."""
+    used = n_in_use(W)
+    return np.where(used > 0, used, np.nan)[()]

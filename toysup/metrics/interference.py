@@ -11,15 +11,22 @@ from toysup.metrics import _vectors, column
 from toysup.metrics.represented import REPRESENTED, cosines, n_represented
 
 
-def on_scale_of_squares(total: np.ndarray, r: np.ndarray, m: int) -> np.ndarray:
+def on_scale_of_squares(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.ndarray:
     """T from sum_{i != j} c_ij^2 of `r` directions in `m` dimensions."""
     null, bound = random_cosine_square_sum(r, m), welch_bound(r, m)
     return _vectors.ratio(total - bound, null - bound)
 
 
-def on_scale_of_positives(total: np.ndarray, r: np.ndarray, m: int) -> np.ndarray:
+def on_scale_of_positives(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.ndarray:
     """P from sum_{i != j} relu(c_ij)^2 of `r` directions in `m` dimensions."""
     return _vectors.ratio(total, random_cosine_square_sum(r, m) / 2)
+
+
+def optima(r: np.ndarray, m: np.ndarray) -> np.ndarray:
+    """P* of each (r, m)."""
+    shapes, place = np.unique(np.stack([r, m], axis=-1).reshape(-1, 2), axis=0, return_inverse=True)
+    best = np.array([packing_optimum(*shape) for shape in shapes])
+    return best[place].reshape(np.shape(r))
 
 
 @column(
@@ -53,7 +60,7 @@ def squared_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.nd
     """T, the squared cosines of represented features: 0 at the least possible, 1 at random.
 
         T = (sum_{i != j in R} c_ij^2 - bound) / (null - bound)
-        null = r (r - 1) / m,  bound = max(0, r (r - m) / m)
+        null = r (r - 1) / m,  bound = max(0, r (r - m) / m),  m = hidden dimensions in use
 
     0 for orthogonal columns and for every equal-norm tight frame (polygons, antipodal pairs, but
     also five axes each four times: T does not see signs), 1 on average for random directions,
@@ -69,14 +76,14 @@ def squared_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.nd
     """
     cosine, _ = cosines(W, threshold)
     total = (cosine**2).sum(axis=(-2, -1))
-    return on_scale_of_squares(total, n_represented(W, threshold), np.shape(W)[-2])
+    return on_scale_of_squares(total, n_represented(W, threshold), _vectors.dimensions(W))
 
 
 @column(source="toysup; after Elhage et al. 2022, where a ReLU removes negative interference")
 def positive_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """P, the squared positive cosines of represented features, as a share of random directions'.
 
-        P = sum_{i != j in R} relu(c_ij)^2 / (r (r - 1) / (2 m))
+        P = sum_{i != j in R} relu(c_ij)^2 / (r (r - 1) / (2 m)),  m = hidden dimensions in use
 
     0 when no two features point the same way (orthogonal columns, antipodal pairs, simplices), 1
     on average for random directions, 2 m when all are one direction. Insensitive to scale, norms
@@ -92,14 +99,14 @@ def positive_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.n
     """
     cosine, _ = cosines(W, threshold)
     total = (np.maximum(cosine, 0) ** 2).sum(axis=(-2, -1))
-    return on_scale_of_positives(total, n_represented(W, threshold), np.shape(W)[-2])
+    return on_scale_of_positives(total, n_represented(W, threshold), _vectors.dimensions(W))
 
 
 @column(source="toysup; the optimum by direct minimisation, packing.json")
 def minimisation_index(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """How far from random directions to the best packing the represented features have come.
 
-        (1 - P) / (1 - P*),  P* = the least P of r directions in m dimensions
+        (1 - P) / (1 - P*),  P* = the least P of r directions in the m dimensions in use
 
     1 at the best packing, 0 for random directions, negative when features seek each other. P* is
     0 up to r = 2 m, so there it is 1 - P. Insensitive to what P is insensitive to. NaN when
@@ -112,9 +119,7 @@ def minimisation_index(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndar
 
     Source: toysup; the optimum as in `toysup.packing`.
     """
-    m, n = np.shape(W)[-2:]
-    optimum = np.array([packing_optimum(r, m) for r in range(n + 1)])
-    best = optimum[n_represented(W, threshold)]
+    best = optima(n_represented(W, threshold), _vectors.dimensions(W))
     return _vectors.ratio(1 - positive_interference(W, threshold), 1 - best)
 
 
@@ -123,6 +128,7 @@ def weighted_interference(W: np.ndarray) -> np.ndarray:
     """The squared inner products of all features, as a share of random directions of these norms.
 
         sum_{i != j} (w_i . w_j)^2 / (((sum_i a_i^2)^2 - sum_i a_i^4) / m)
+        m = hidden dimensions in use
 
     0 for orthogonal columns, 1 on average for random directions with the same norms, m when all
     share one line. It needs no rule for which features count: weak ones weigh little. It is
@@ -141,4 +147,5 @@ def weighted_interference(W: np.ndarray) -> np.ndarray:
     pairs = energy.sum(axis=-1) ** 2 - own
     # Rounding leaves a trace of the square where only one column is there.
     pairs = np.where((energy > 0).sum(axis=-1) > 1, pairs, 0)
-    return _vectors.ratio(((W.mT @ W) ** 2).sum(axis=(-2, -1)) - own, pairs / W.shape[-2])
+    total = ((W.mT @ W) ** 2).sum(axis=(-2, -1)) - own
+    return _vectors.ratio(total, pairs / _vectors.dimensions(W))

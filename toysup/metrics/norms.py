@@ -36,7 +36,7 @@ def norms(W: np.ndarray) -> np.ndarray:
 def dimensions_per_feature(W: np.ndarray) -> np.ndarray:
     """Hidden dimensions per represented feature, with the squared norm as the count of features.
 
-        D* = m / |W|_F^2 = m / sum_i a_i^2
+        D* = m / |W|_F^2 = m / sum_i a_i^2,  m = hidden dimensions in use
 
     1 for m orthonormal features, 1/2 on the plateau of antipodal pairs, 2/5 for the pentagon. It
     means this only where represented features have norm 1, as in a tied autoencoder: it changes
@@ -50,4 +50,4 @@ def dimensions_per_feature(W: np.ndarray) -> np.ndarray:
     Source: Elhage et al. 2022, "Toy Models of Superposition", the geometry of superposition.
     """
     energy = (_vectors.lengths(W) ** 2).sum(axis=-1)
-    return _vectors.ratio(float(np.shape(W)[-2]), energy)
+    return _vectors.ratio(_vectors.dimensions(W), energy)

@@ -6,6 +6,26 @@ from toysup.metrics import _vectors, column
 from toysup.metrics.represented import REPRESENTED, cosines, n_represented
 
 
+@column(kind="int", unit="dimensions", source="toysup; Burda et al. 2016 (active latent units)")
+def n_active(W: np.ndarray) -> np.ndarray:
+    """How many hidden dimensions are in use: rows of W that are not zero throughout.
+
+        m = |{d : W_di != 0 for some i}|
+
+    d_hidden where every hidden unit takes part; less where a ReLU never fires, or a variational
+    autoencoder has switched latents off. Every other metric that counts dimensions counts these
+    alone, so that unused room is not taken for good order. Insensitive to scale; a rotation that
+    mixes a unit in use with one that is not changes it. 0 for a W of zeros. `W` is
+    `(..., d_hidden, n_features)`, the result `(...)`.
+
+    >>> int(n_active([[1.0, 0.0], [0.0, 0.0], [0.5, 2.0]]))
+    2
+
+    Source: toysup; Burda et al. 2016, "Importance Weighted Autoencoders", for active units.
+    """
+    return _vectors.n_in_use(W)
+
+
 @column(unit="dimensions", source="Gao et al. 2017 (participation ratio)")
 def effective_rank(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """How many dimensions the directions of the represented features spread over.
@@ -31,7 +51,7 @@ def effective_rank(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 def tightness(W: np.ndarray) -> np.ndarray:
     """How evenly W fills its dimensions: 1 for a tight frame.
 
-        (tr F)^2 / (m tr(F^2)),  F = W W^T
+        (tr F)^2 / (m tr(F^2)),  F = W W^T,  m = hidden dimensions in use
 
     1 when every dimension carries the same energy (a whitened code), 1/m when one carries all.
     It looks at all features with their norms. Insensitive to scale, to rotation, and to any
@@ -47,4 +67,4 @@ def tightness(W: np.ndarray) -> np.ndarray:
     W = _vectors.matrix(W)
     F = W @ W.mT
     trace = np.trace(F, axis1=-2, axis2=-1)
-    return _vectors.ratio(trace**2, W.shape[-2] * (F**2).sum(axis=(-2, -1)))
+    return _vectors.ratio(trace**2, _vectors.dimensions(W) * (F**2).sum(axis=(-2, -1)))

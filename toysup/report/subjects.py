@@ -54,7 +54,7 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     for (objective, directions), members in groups.items():
         name = f"{objective} ({directions} directions)" if objective in several else objective
         labelled = (
-            Labelled(case_of(v), v.label, v.n_represented > v.d_hidden, is_even(v)) for v in members
+            Labelled(case_of(v), v.label, v.n_represented > v.n_active, is_even(v)) for v in members
         )
         found.append(Subject(name, tuple(labelled)))
     return found

@@ -76,7 +76,7 @@ def decide(evidence: list[Evidence], thresholds: Thresholds, draws: int) -> Verd
     for e, p in zip(evidence, corrected, strict=True):
         label, reason = apply_rule(e, p, thresholds)
         beats = any(x < thresholds.alpha for x in (p.T_below_tight, p.P_below_tight))
-        whitened = label == Label.PARTIAL and not beats and e.n_represented > e.d_hidden
+        whitened = label == Label.PARTIAL and not beats and e.n_represented > e.n_active
         known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
         even = label in MINIMISES and e.minimisation_index.mean <= thresholds.minimising_index
         note = WHITENING if whitened else EVEN if even else ""

@@ -13,7 +13,7 @@ from toysup.metrics.interference import (
     positive_interference,
     squared_interference,
 )
-from toysup.metrics.rank import effective_rank
+from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
 from toysup.outcome import DIVERGED
 from toysup.statistics import Interval, bootstrap_interval
@@ -56,11 +56,12 @@ class Evidence:
     moves: tuple[tuple[float, ...], ...]  # `MOVES` of the seeds that did not diverge
     undefined: int  # seeds with fewer than two features represented
     n_represented: float
+    n_active: float  # hidden dimensions in use
     squared_interference: Interval
     positive_interference: Interval
     minimisation_index: Interval
     effective_rank: float
-    rank_share: float  # effective rank over min(m, r), its mean over seeds
+    rank_share: float  # effective rank over min(m, r), its mean over seeds, m those in use
     mean_cosine: float
     best: Best | None
     random: nulls.Bands  # N1, means over as many seeds
@@ -92,6 +93,7 @@ def _of_group(
     r, alive = n_represented(W, threshold), (rows["outcome"] != DIVERGED).to_numpy()
     T, P = squared_interference(W, threshold), positive_interference(W, threshold)
     index, rank = minimisation_index(W, threshold), effective_rank(W, threshold)
+    used = n_active(W)
     usable = alive & (r >= 2)
 
     def mean(values: np.ndarray) -> float:
@@ -103,7 +105,8 @@ def _of_group(
         i = int(np.nanargmin(loss))
         numbers = map(float, (T[i], P[i], index[i]))
         best = Best(int(rows["seed"].iloc[i]), float(loss[i]), int(r[i]), *numbers)
-    group = nulls.Observed(m, tuple(r[usable].tolist()), mean(T), mean(P))
+    shapes = zip(r[usable].tolist(), used[usable].tolist(), strict=True)
+    group = nulls.Observed(tuple(shapes), mean(T), mean(P))
     unknown = nulls.Bands(UNKNOWN, UNKNOWN, UNKNOWN)
     who = dict.fromkeys(("features", "views", "encoder"))
     return Evidence(
@@ -116,11 +119,12 @@ def _of_group(
         moves=tuple(rows.loc[alive, MOVES].itertuples(index=False, name=None)),
         undefined=int((alive & (r < 2)).sum()),
         n_represented=mean(r),
+        n_active=mean(used),
         squared_interference=bootstrap_interval(T[usable]),
         positive_interference=bootstrap_interval(P[usable]),
         minimisation_index=bootstrap_interval(index[usable]),
         effective_rank=mean(rank),
-        rank_share=mean(rank / np.clip(r, 1, m)),
+        rank_share=mean(rank / np.maximum(1, np.minimum(r, used))),
         mean_cosine=mean(mean_cosine(W, threshold)),
         best=best,
         random=unknown,
@@ -141,7 +145,7 @@ def gather(
         _of_group(group, settings, threshold)
         for _, group in rows.groupby(["condition", "directions"], sort=True)
     ]
-    compared = [i for i, (_, observed) in enumerate(groups) if observed.n_represented]
+    compared = [i for i, (_, observed) in enumerate(groups) if observed.shapes]
     draws = nulls.n_draws(len(compared), alpha)
     evidence = [found for found, _ in groups]
     results = nulls.compare([groups[i][1] for i in compared], draws)

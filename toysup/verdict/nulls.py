@@ -27,10 +27,10 @@ ROUNDING = 1e-9  # T and P closer than this are equal
 
 @dataclass(frozen=True)
 class Observed:
-    """A group: the dimensions, r of each seed, and the seeds' mean T and P."""
+    """A group: (r, m) of each seed, how many directions in how many dimensions, and the seeds'
+    mean T and P."""
 
-    d_hidden: int
-    n_represented: tuple[int, ...]
+    shapes: tuple[tuple[int, int], ...]
     squared_interference: float
     positive_interference: float
 
@@ -122,18 +122,18 @@ def _index_sum(sums: np.ndarray, r: int, m: int, seeds: int) -> np.ndarray:
 def _against(null: str, groups: Sequence[Observed], draws: int) -> tuple[list[Bands], np.ndarray]:
     """Each group's bands, and its p-values of T and P, below then above: `(groups, 2, 2)`."""
     observed = np.array([[g.squared_interference, g.positive_interference] for g in groups])
-    alike: dict[tuple, list[int]] = {}  # groups with the same null: matched in every r
+    alike: dict[tuple, list[int]] = {}  # groups with the same null: matched in every shape
     for i, group in enumerate(groups):
-        alike.setdefault((group.d_hidden, tuple(sorted(group.n_represented))), []).append(i)
+        alike.setdefault(tuple(sorted(group.shapes)), []).append(i)
     as_extreme = np.zeros((len(groups), 2, 2))
     bands: list[Bands] = [None] * len(groups)
     for block, start in enumerate(range(0, draws, BLOCK)):
         size = min(BLOCK, draws - start)
-        sums = cache(_sums)  # groups with as many seeds of one r share the draws for these
-        for (m, ranks), members in alike.items():
-            parts = sorted(Counter(ranks).items())
-            drawn = [sums(null, r, m, seeds, block, size) for r, seeds in parts]
-            means = np.sort(sum(drawn) / len(ranks), axis=0)
+        sums = cache(_sums)  # groups with as many seeds of one shape share the draws for these
+        for shapes, members in alike.items():
+            parts = sorted(Counter(shapes).items())
+            drawn = [sums(null, *shape, seeds, block, size) for shape, seeds in parts]
+            means = np.sort(sum(drawn) / len(shapes), axis=0)
             for k in range(2):
                 value = observed[members, k]
                 below = np.searchsorted(means[:, k], value + ROUNDING, side="right")
@@ -141,17 +141,13 @@ def _against(null: str, groups: Sequence[Observed], draws: int) -> tuple[list[Ba
                 as_extreme[members, k] += np.stack([below, above], axis=1)
             if block == 0:
                 parted = zip(drawn, parts, strict=True)
-                index = sum(_index_sum(d, r, m, seeds) for d, (r, seeds) in parted) / len(ranks)
+                index = sum(_index_sum(d, *shape, seeds) for d, (shape, seeds) in parted)
+                index /= len(shapes)
                 band = Bands(_band(means[:, 0]), _band(means[:, 1]), _band(index))
                 for i in members:
                     bands[i] = band
     # A single matrix cannot be rarer than one of its pool, however often the pool is drawn from.
-    finest = [
-        1 / (len(pool(null, g.n_represented[0], g.d_hidden)) + 1)
-        if len(g.n_represented) == 1
-        else 0
-        for g in groups
-    ]
+    finest = [1 / (len(pool(null, *g.shapes[0])) + 1) if len(g.shapes) == 1 else 0 for g in groups]
     p = np.maximum(add_one_p(as_extreme, draws), np.array(finest)[:, None, None])
     return bands, np.where(np.isnan(observed)[..., None], np.nan, p)
 

@@ -78,7 +78,7 @@ def number(value: float) -> str:
 
 def is_flat(e: Evidence, t: Thresholds) -> bool:
     """Whether the directions leave out dimensions that they could use."""
-    plane = min(e.d_hidden, round(e.n_represented)) == 2
+    plane = min(round(e.n_active), round(e.n_represented)) == 2
     return e.rank_share < (t.plane_rank_share if plane else t.rank_share)
 
 
@@ -105,7 +105,7 @@ def apply_rule(e: Evidence, p: PValues, t: Thresholds) -> tuple[Label, str]:
     index = e.minimisation_index.mean
     if is_flat(e, t):
         label = Label.COLLAPSED if e.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
-        spans = f"The directions span {e.effective_rank:.2f} of {e.d_hidden} dimensions"
+        spans = f"The directions span {e.effective_rank:.2f} of {e.n_active:g} dimensions"
         return label, f"{spans}, with a mean cosine of {e.mean_cosine:.2f}."
     above = [
         f"{name} = {number(value)} is above random directions (p = {chance:.2g})"
@@ -131,7 +131,7 @@ def apply_rule(e: Evidence, p: PValues, t: Thresholds) -> tuple[Label, str]:
         values = f"T = {number(squared)} and P = {number(positive)}"
         return Label.RANDOM, f"{values} are within what random directions give."
     so = " and ".join(below.values())
-    goal = Label.NO_SUPERPOSITION if e.n_represented <= e.d_hidden else Label.MINIMISING
+    goal = Label.NO_SUPERPOSITION if e.n_represented <= e.n_active else Label.MINIMISING
     if index > t.minimising_index:
         return goal, f"{so}, and the index {number(index)} is above {t.minimising_index:g}."
     # A tight frame has the least squared interference there is. P must be below random for

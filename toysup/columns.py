@@ -1,0 +1,196 @@
+"""The columns of the results: each with its type, unit, meaning and source."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import pyarrow as pa
+
+from toysup import metrics, registry
+
+OURS = "toysup"
+
+
+@dataclass(frozen=True)
+class Field:
+    """A column that is not a metric of the geometry."""
+
+    name: str
+    type: pa.DataType
+    unit: str
+    description: str
+    source: str = OURS
+
+
+LIST = pa.list_(pa.float32())
+WHO = (
+    Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
+    Field("objective", pa.string(), "1", "The training objective."),
+    Field("features", pa.string(), "1", "The feature world that samples come from."),
+    Field("views", pa.string(), "1", "How two views were made; null where none are."),
+    Field("encoder", pa.string(), "1", "The encoder."),
+    Field(
+        "directions",
+        pa.string(),
+        "1",
+        "Whose directions the row describes: the encoder's, a decoder's, a generator's, ...",
+    ),
+    Field("seed", pa.int64(), "1", "The seed's number; it means the same in every condition."),
+)
+HOW = (
+    Field("outcome", pa.string(), "1", "converged, not converged or diverged."),
+    Field(
+        "loss",
+        pa.float64(),
+        "nats or squared units",
+        "Mean loss on 32 batches that no step has seen.",
+    ),
+    Field(
+        "loss_change",
+        pa.float64(),
+        "1",
+        "How far the loss is from that of a run of half the length, as a share of its whole fall.",
+    ),
+    Field(
+        "geometry_change",
+        pa.float64(),
+        "1",
+        "How far T and P are from those of a run of half the length: the larger, relative above 1.",
+    ),
+    Field("distance", pa.float64(), "1", "How far W went from its start, as a share of its norm."),
+    Field(
+        "effective_density",
+        pa.float64(),
+        "1",
+        "Share of features present in a sample, before views.",
+    ),
+)
+CODE = (
+    Field(
+        "linearity",
+        pa.float64(),
+        "1",
+        "R^2 of h on x by least squares over a large sample: 1 for a linear encoder, lower for a "
+        "code that the directions misdescribe; null for a decoder's directions.",
+    ),
+    Field(
+        "latent_unexplained",
+        pa.float64(),
+        "1",
+        "Share of the world's latent variables that a linear read-out from h leaves unexplained.",
+        "Alain & Bengio 2016",
+    ),
+    Field(
+        "random_quantile_gap",
+        pa.float64(),
+        "1",
+        "How far the code along random directions is from Gaussian: 1 - r^2 with normal quantiles.",
+        "Shapiro & Francia 1972",
+    ),
+    Field(
+        "worst_quantile_gap",
+        pa.float64(),
+        "1",
+        "The same along the least Gaussian direction that was tried.",
+        "Shapiro & Francia 1972",
+    ),
+    Field(
+        "mean_readout_unexplained",
+        pa.float64(),
+        "1",
+        "Mean over the features of readout_unexplained.",
+    ),
+    Field(
+        "readout_unexplained",
+        LIST,
+        "1",
+        "Share of each feature's variance that the best ReLU read-out from h leaves unexplained.",
+    ),
+)
+RAW = (
+    Field("learned_temperature", pa.float64(), "1", "The temperature, where it was trained."),
+    Field(
+        "W",
+        LIST,
+        "1",
+        "The directions, row-major, d_hidden x n_features; a hidden unit not in use is zero.",
+    ),
+    Field(
+        "responses",
+        LIST,
+        "1",
+        "h of each feature alone at 1, less h of nothing, row-major; null where W says it.",
+    ),
+    Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
+    Field(
+        "loss_curve", LIST, "nats or squared units", "The loss at equally spaced steps of the run."
+    ),
+)
+
+
+def setting_fields(names: list[str] | None = None) -> list[Field]:
+    """A field for each setting there is, or for those of a run."""
+    types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
+    known = all_settings()
+    return [
+        Field(name, types[known[name].kind], "1", f"Setting: {known[name].doc}.", "the sweep file")
+        for name in (known if names is None else names)
+    ]
+
+
+@cache
+def all_settings() -> dict[str, registry.Setting]:
+    """Every setting of every plugin by name."""
+    from toysup import train
+
+    known = registry.settings(train.Size) | registry.settings(train.Training)
+    for family in registry.FAMILIES:
+        for name in registry.names(family):
+            known |= registry.settings(registry.load(family, name))
+    return known
+
+
+def metric_fields() -> list[Field]:
+    types = {"float": pa.float64(), "int": pa.int64(), "list": LIST}
+    return [
+        Field(c.name, types[c.kind], c.unit, c.description, c.source) for c in metrics.columns()
+    ]
+
+
+def own_fields(objectives: tuple[str, ...] | None = None) -> list[Field]:
+    """What single objectives measure of their models; by default of all objectives there are."""
+    names = registry.names("objectives") if objectives is None else objectives
+    measures = {m.name: m for o in names for m in registry.load("objectives", o).measures}
+    return [Field(m.name, pa.float64(), m.unit, m.description, m.source) for m in measures.values()]
+
+
+def fields(
+    settings: list[str] | None = None, objectives: tuple[str, ...] | None = None
+) -> list[Field]:
+    """Every column of the results, in order: of a run with these, by default of any run."""
+    known, own = setting_fields(settings), own_fields(objectives)
+    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, *RAW]
+
+
+def scalars(objectives: tuple[str, ...] | None = None) -> list[str]:
+    """The columns with one number a row that a claim may compare."""
+    kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
+    return [f.name for f in fields([], objectives) if f.type in kinds and f.name not in names]
+
+
+def lists() -> list[str]:
+    """The columns with several numbers a row."""
+    return [f.name for f in (*HOW, *metric_fields(), *CODE, *RAW) if f.type == LIST]
+
+
+def describe() -> list[dict[str, str]]:
+    """What `toysup schema` shows: each column's name, type, unit, description and source."""
+    return [
+        {
+            "name": field.name,
+            "type": str(field.type).replace("list<element: float>", "list<float>"),
+            "unit": field.unit,
+            "description": field.description,
+            "source": field.source,
+        }
+        for field in fields()
+    ]

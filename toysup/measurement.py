@@ -1,0 +1,261 @@
+"""What is measured of the models of a chunk: losses, directions, read-outs, shapes of the code.
+
+The directions of a linear encoder without bias, and of a decoder or a generator, are a matrix.
+Those of any other encoder are the least-squares coefficients of h on x over a large fresh sample.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import lax
+
+from toysup import train
+from toysup.devices import in_turn
+from toysup.grid.limits import READOUT_SAMPLES
+from toysup.job import Job
+from toysup.kernels.threefry import GENERATOR
+from toysup.normality import normality
+from toysup.objectives._objective import Objective
+from toysup.readout import linear_unexplained, readout_unexplained
+
+CHECK_BATCHES = 32
+AT_ONCE = 4  # instances in a call, on each device
+MOMENT_BLOCKS = 4  # of READOUT_SAMPLES samples, for the least squares
+LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did not vary
+
+
+@dataclass(frozen=True)
+class Code:
+    """One set of directions of a chunk's models; arrays lead with (seeds, conditions).
+
+    `W`, (d_hidden, n_features), has the directions, with zeros in the hidden units that are not in
+    use, and `W_half` those of the runs of half the length. `of_samples` has the columns of the
+    results that are measured on samples; none where the directions are a decoder's.
+    """
+
+    W: np.ndarray
+    W_half: np.ndarray
+    distance: np.ndarray
+    exact: bool  # h is W x
+    linearity: np.ndarray | None
+    responses: np.ndarray | None
+    of_samples: dict[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Trained:
+    """The outcome of a chunk; arrays lead with (seeds, conditions)."""
+
+    codes: dict[str, Code]
+    own: dict[str, np.ndarray]
+    loss_curve: np.ndarray
+    losses: np.ndarray  # before training, of the short runs, of the long ones
+    effective_density: np.ndarray
+    measures: dict[str, np.ndarray]
+
+
+@partial(jax.jit, static_argnums=0)
+def measure_losses(machine, setups, keys, models):
+    """The mean loss of each of `models`, (units, lanes, models), on batches no step has seen."""
+
+    def one_lane(setup, key, models):
+        loss = lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES)  # noqa: E731
+        return lax.map(loss, models)
+
+    beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
+    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, beside)
+
+
+@partial(jax.jit, static_argnums=0)
+def measure_own(machine, setups, keys, models):
+    """What the objective alone measures: numbers by name, each (units, lanes)."""
+
+    def one_lane(setup, key, model):
+        batch_key, own_key = jax.random.split(jax.random.fold_in(key, train.MEASURE))
+        large = setup.training.replace(batch_size=READOUT_SAMPLES)
+        x = train.fresh_batch(setup.replace(training=large), batch_key)
+        return setup.objective.measure(model, own_key, x)
+
+    return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def measure_density(machine, n_features, features, keys):
+    """The share of features present in a large sample, a number for each instance."""
+
+    def one_instance(features, key):
+        fit_key, _ = jax.random.split(jax.random.fold_in(key, train.READOUT))
+        return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) > 0)
+
+    return in_turn(machine, one_instance, features, keys)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def measure_samples(machine, n_features, features, keys, models):
+    """The columns of `Code.of_samples` by name.
+
+    A unit is a single instance here: what it reads would not fit the cache beside that of another.
+    """
+
+    def one_instance(features, key, model):
+        key = jax.random.fold_in(key, train.READOUT)
+        (fit_key, fresh_key), shape = jax.random.split(key), (n_features, READOUT_SAMPLES)
+        x, fresh = features.sample(fit_key, *shape), features.sample(fresh_key, *shape)
+        h, fresh_h = model.encode(x), model.encode(fresh)
+        random_gap, worst_gap = normality(h, x)
+        found = {
+            "readout_unexplained": readout_unexplained(h, x, fresh_h, fresh),
+            "random_quantile_gap": random_gap,
+            "worst_quantile_gap": worst_gap,
+        }
+        z = features.latents(fit_key, *shape)
+        if z is not None:
+            fresh_z = features.latents(fresh_key, *shape)
+            found["latent_unexplained"] = linear_unexplained(h, z, fresh_h, fresh_z)
+        return found
+
+    return in_turn(machine, one_instance, features, keys, models)
+
+
+@partial(jax.jit, static_argnums=(0, 1))
+def measure_moments(machine, n_features, features, keys, models):
+    """The covariance of (x, h), (n_features + d_hidden) squared, over a large sample, and the
+    responses to single features of amplitude 1, (d_hidden, n_features)."""
+
+    def one_instance(features, key, model):
+        def both(key):
+            x = features.sample(key, n_features, READOUT_SAMPLES)
+            return jnp.concatenate([x, model.encode(x)])
+
+        keys = jax.random.split(jax.random.fold_in(key, train.DIRECTIONS), MOMENT_BLOCKS)
+        near = both(keys[0]).mean(axis=1, keepdims=True)  # float32 squares need small numbers
+
+        def more(sums, key):
+            y = both(key) - near
+            return (sums[0] + y.sum(axis=1), sums[1] + y @ y.T), None
+
+        zeros = jnp.zeros(len(near)), jnp.zeros((len(near), len(near)))
+        (first, second), _ = lax.scan(more, zeros, keys)
+        count = MOMENT_BLOCKS * READOUT_SAMPLES
+        mean = first / count
+        alone = model.encode(jnp.eye(n_features)) - model.encode(jnp.zeros((n_features, 1)))
+        return second / count - jnp.outer(mean, mean), alone
+
+    return in_turn(machine, one_instance, features, keys, models)
+
+
+def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, np.ndarray]:
+    """The coefficients of h on x, (..., d_hidden, n_features), and their R^2 over all of h, (...).
+
+    `covariance` is that of (x, h). The R^2 is 1 for a linear encoder. A feature that never varied
+    has a column of zeros. NaN where anything is not finite, and R^2 also where h does not vary.
+    """
+    finite = np.isfinite(covariance).all(axis=(-2, -1), keepdims=True)
+    known = np.where(finite, covariance, 0).astype(np.float64)
+    xx = known[..., :n_features, :n_features]
+    hx, hh = known[..., n_features:, :n_features], known[..., n_features:, n_features:]
+    W = hx @ np.linalg.pinv(xx, rcond=LEAST_EIGENVALUE, hermitian=True)
+    explained, whole = (W * hx).sum(axis=(-2, -1)), np.trace(hh, axis1=-2, axis2=-1)
+    linearity = np.divide(explained, whole, out=np.full(whole.shape, np.nan), where=whole > 0)
+    return np.where(finite, W, np.nan), np.where(finite[..., 0, 0], linearity, np.nan)
+
+
+def in_blocks(job: Job, program: Callable, *per_lane):
+    """`program` of every instance, a block at a time, so that it is compiled for no other size.
+
+    `per_lane` lead with (units, lanes), as does the result.
+    """
+    shape = len(job.keys), job.group
+    words = np.asarray(jax.random.key_data(job.keys))[:, None].repeat(job.group, axis=1)
+    leaves, structure = jax.tree.flatten((words, per_lane))
+    flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
+    block, last, found = AT_ONCE * job.machine.devices, shape[0] * shape[1] - 1, []
+    for start in range(0, last + 1, block):
+        places = np.arange(start, start + block).clip(max=last)
+        words, some = jax.tree.unflatten(structure, [leaf[places] for leaf in flat])
+        features, *rest = some
+        keys = jax.random.wrap_key_data(words, impl=GENERATOR)
+        found.append(program(job.machine, job.n_features, features, keys, *rest))
+
+    def whole(*parts):
+        return np.concatenate(parts)[: last + 1].reshape(*shape, *parts[0].shape[1:])
+
+    return jax.tree.map(whole, *found)
+
+
+def directions(job: Job, code, needs_variance: bool) -> tuple:
+    """W, (seeds, conditions, d_hidden, n_features), of one set; the variance of each hidden unit,
+    its linearity and its responses, each None where nobody asks."""
+    if not isinstance(code, train.Model):
+        return job.instances(code), None, None, None
+    linear, features = job.conditions[0].encoder.linear, job.setups.features
+    scales = np.stack([setup.features.scales(job.n_features) for setup in job.conditions])
+    scales = scales[:, None, :].astype(np.float32)
+    if linear and not needs_variance:
+        return job.instances(code.W) * scales, None, None, None
+    moments = in_blocks(job, measure_moments, features, code.replace(own={}))
+    covariance, responses = map(job.instances, moments)
+    variance = np.diagonal(covariance, axis1=-2, axis2=-1)[..., job.n_features :]
+    if linear:
+        return job.instances(code.W) * scales, variance, None, None
+    W, linearity = least_squares(covariance, job.n_features)
+    return W.astype(np.float32) * scales, variance, linearity, responses
+
+
+def in_use(job: Job, W: np.ndarray, variance: np.ndarray | None) -> np.ndarray:
+    """W with zeros in the hidden units that the objective says are not in use."""
+    if variance is None:
+        return W
+    for place, setup in enumerate(job.conditions):
+        used = np.asarray(setup.objective.in_use(variance[:, place]))
+        W[:, place] = np.where(used[..., None] | np.isnan(W[:, place]), W[:, place], 0)
+    return W
+
+
+def measure_code(job: Job, first, half, last) -> Code:
+    """One set of directions, from the code (or matrix) of the models before training, of the short
+    runs and of the long ones."""
+    always = type(job.conditions[0].objective).in_use is Objective.in_use
+    start, *_ = directions(job, first, needs_variance=False)
+    W_half, variance, *_ = directions(job, half, not always)
+    W_half = in_use(job, W_half, variance)
+    W, variance, linearity, responses = directions(job, last, not always)
+    norm = partial(np.linalg.norm, axis=(-2, -1))
+    distance = norm(W - start) / norm(start)
+    is_code, samples = isinstance(last, train.Model), {}
+    if is_code:
+        features = job.setups.features
+        samples = in_blocks(job, measure_samples, features, last.replace(own={}))
+    exact = is_code and job.conditions[0].encoder.linear
+    return Code(
+        W=in_use(job, W, variance),
+        W_half=W_half,
+        distance=distance,
+        exact=exact,
+        linearity=np.ones(W.shape[:2]) if exact else linearity,
+        responses=responses,
+        of_samples={name: job.instances(values) for name, values in samples.items()},
+    )
+
+
+def measure(job: Job, first, half, last) -> Trained:
+    """What is known of a chunk: from the states before training, of the short runs at their end,
+    and of the long ones."""
+    models = [state.model for state in (first, half, last)]
+    each_lane = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
+    codes = [each_lane(job.setups, model) for model in models]
+    model, own = models[-1], {}
+    if job.conditions[0].objective.measures:
+        own = measure_own(job.machine, job.setups, job.keys, model)
+    return Trained(
+        codes={name: measure_code(job, *(found[name] for found in codes)) for name in codes[-1]},
+        own={name: job.instances(v) for name, v in model.own.items() if hasattr(v, "shape")},
+        loss_curve=job.instances(last.loss_curve),
+        losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
+        effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
+        measures={name: job.instances(values) for name, values in own.items()},
+    )
