@@ -14,13 +14,13 @@ from toysup.registry import setting
 
 @struct.dataclass
 class Anticorrelated(Grouped):
-    """Each feature is present with probability p, now and then alone of its group.
+    """The features of a group exclude each other: at most one of them is present.
 
-    In a sample, with chance `exclusion`, all of a group of s go by one draw u, turned by k / s for
-    the k-th of them: with v = (u - k / s) mod 1, x_k = where(v < p, v / p, 0). At most one is then
-    present, each with probability p, as long as p <= 1 / s. Otherwise each has its own draw. So
-    two features of a group meet with probability (1 - exclusion) p^2, and the correlation of
-    their presences is -exclusion p / (1 - p).
+    Each is present with probability p. In a sample, with chance `exclusion`, all of a group of s
+    go by one draw u, turned by k / s for the k-th of them: with v = (u - k / s) mod 1,
+    x_k = where(v < p, v / p, 0). At most one is then present, as long as p <= 1 / s. Otherwise
+    each has its own draw. So two features of a group meet with probability (1 - exclusion) p^2,
+    and the correlation of their presences is -exclusion p / (1 - p).
 
     At exclusion 0 this is the independent world, of the same samples. Where none are filled,
     raising it changes only groups that newly exclude, and never their first feature. An empty

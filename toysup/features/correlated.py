@@ -13,13 +13,13 @@ from toysup.registry import setting
 
 @struct.dataclass
 class Correlated(Grouped):
-    """Each feature is present with probability p, now and then exactly when its group is.
+    """The features of a group occur together: their presences, and amplitudes, are correlated.
 
-    In a sample, with chance c = `cooccurrence`, all of a group are present when its first feature
-    is; otherwise each by its own draw. So c is the correlation of the presences of two features
-    of a group, which meet with probability c p + (1 - c) p^2. In the same way, and apart from it,
-    with chance `amplitude_correlation` all of a group have one amplitude, and this is the
-    correlation of two amplitudes; it does nothing where amplitudes are 1.
+    Each is present with probability p. In a sample, with chance c = `cooccurrence`, all of a group
+    are present when its first feature is; otherwise each by its own draw. So c is the correlation
+    of the presences of two features of a group, which meet with probability c p + (1 - c) p^2. In
+    the same way, and apart from it, with chance `amplitude_correlation` all of a group have one
+    amplitude, and this is the correlation of two amplitudes; it does nothing where they are 1.
 
     With both at 0 this is the independent world, of the same samples where none are filled.
     Raising one changes only groups that it newly ties together, and never their first feature.

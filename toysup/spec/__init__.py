@@ -20,9 +20,18 @@ from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.sweepfile import load
-from toysup.spec.tables import CLAIMS, FAMILIES, PLAIN, TOP, plugin, plugins, table_at, takes
+from toysup.spec.tables import (
+    CLAIMS,
+    FAMILIES,
+    IMPLIED,
+    PLAIN,
+    TOP,
+    plugin,
+    plugins,
+    table_at,
+    takes,
+)
 
-IMPLIED = {"features": "independent", "encoder": "linear"}
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
 SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from toysup.spec import axes
 from toysup.spec.faults import Faults, did_you_mean, found
-from toysup.spec.tables import FAMILIES, NOUNS, PLAIN, homes, plugins, table_at, takes
+from toysup.spec.tables import FAMILIES, IMPLIED, NOUNS, PLAIN, homes, plugins, table_at, takes
 
 Table = dict[str, tuple]
 
@@ -61,7 +61,7 @@ def holds_tables(table: str, key: str) -> bool:
 def unknown_plugin(family: str, name: str) -> str:
     """The fault of a table whose name is none of its family's."""
     hint = did_you_mean(name, plugins(family))
-    for owner in plugins(family):
+    for owner in (IMPLIED.get(family, plugins(family)[0]), *plugins(family)):
         # The setting stands one level too high: [features] instead of [features.independent].
         if not hint and name in takes(f"{family}.{owner}"):
             hint = f" Did you mean {family}.{owner}.{name}?"

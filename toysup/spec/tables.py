@@ -18,6 +18,7 @@ NOUNS = {
     "encoder": "an encoder",
     "objective": "an objective",
 }
+IMPLIED = {"features": "independent", "encoder": "linear"}
 PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds")
 CLAIMS = "claims"
