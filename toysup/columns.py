@@ -171,10 +171,15 @@ def fields(
     return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, *RAW]
 
 
-def scalars() -> list[str]:
+def scalars(objectives: tuple[str, ...] | None = None) -> list[str]:
     """The columns with one number a row that a claim may compare."""
-    kinds = pa.float64(), pa.int64()
-    return [f.name for f in fields([]) if f.type in kinds and f.name not in ("seed", "condition")]
+    kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
+    return [f.name for f in fields([], objectives) if f.type in kinds and f.name not in names]
+
+
+def lists() -> list[str]:
+    """The columns with several numbers a row."""
+    return [f.name for f in (*HOW, *metric_fields(), *CODE, *RAW) if f.type == LIST]
 
 
 def describe() -> list[dict[str, str]]:

@@ -13,6 +13,7 @@ from toysup.grid.difference import difference
 from toysup.label import JUDGED
 from toysup.spec import Sweep, parse
 from toysup.spec.claim import KEYS, Claim
+from toysup.spec.tables import takes
 
 SWEEP = {
     "seeds": 3,
@@ -28,10 +29,14 @@ VERDICT = {"verdict": "minimising"}
 ABOVE = {"metric": "loss", "above": 0}
 CROSSES = {"metric": "loss", "crosses": 1, "along": "feature_probability", "between": [0.1, 0.3]}
 INFONCE = {"rows": {"objective": "infonce"}}
-THERE = (
-    "objective, features, encoder, n_features, d_hidden, steps, batch_size, learning_rate, "
-    "schedule, weight_decay, feature_probability, amplitude, empty_samples, importance_decay, "
-    "output, views, keep_probability, temperature, similarity, learn_temperature, directions"
+TABLES = ("model", "train", "features.independent", "objective.mse")
+PAIRED = ("views.mask", "objective.infonce")
+THERE = ", ".join(
+    ["objective", "features", "encoder"]
+    + [name for table in TABLES for name in takes(table)]
+    + ["views"]
+    + [name for table in PAIRED for name in takes(table)]
+    + ["directions"]
 )
 LABELS = ", ".join(f'"{label}"' for label in JUDGED)
 

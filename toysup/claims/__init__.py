@@ -135,8 +135,8 @@ def of_file(path: Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Cl
     if not written:
         faults.say(str(path), "has no claims. Add some, each of them [[claims]].")
     numbers = rows.select_dtypes("number").columns.difference([*settings, "condition", "seed"])
-    known = dict.fromkeys(spec_claims.LISTS, "list") | dict.fromkeys(numbers, "float")
-    claims = spec_claims.read(written, Units(rows, list(settings)).spaces(), known, faults)
+    spaces = Units(rows, list(settings)).spaces()
+    claims = spec_claims.read(written, spaces, list(numbers), faults)
     faults.raise_any()
     return claims
 

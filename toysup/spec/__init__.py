@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from toysup.columns import scalars
 from toysup.registry import Setting
 from toysup.spec import axes, claims
 from toysup.spec.axes import check_length
@@ -101,10 +102,9 @@ def parse(
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     check_names(sweep, faults)
-    known = claims.columns(sweep.objective)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
-    said = claims.read(raw.get(CLAIMS, []), there, known, faults)
+    said = claims.read(raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective)), faults)
     if there and overrides and len(faults.lines) > so_far:
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()

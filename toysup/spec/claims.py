@@ -3,22 +3,16 @@
 They are written before the sweep is run, and checked like the rest of its file.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
-from toysup import metrics
+from toysup import columns
 from toysup.label import JUDGED
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
 from toysup.spec.claim import KEYS, REQUIRED, SIDES, WORDS, Answer, Claim, Holds, fault_of_rule
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.selection import UNCHECKED, Selection, Space
-from toysup.spec.tables import plugin
-
-# Columns of the results beside the metrics of the geometry.
-OF_RESULTS = ("loss", "effective_density", "linearity", "latent_unexplained")
-OF_RESULTS += ("random_quantile_gap", "worst_quantile_gap", "mean_readout_unexplained")
-OF_RESULTS += ("learned_temperature",)
-LISTS = ("W", "b", "loss_curve", "readout_unexplained", "responses")
 
 NEEDS = {
     "name": " Give it a short one, such as infonce-sparse.",
@@ -27,17 +21,13 @@ NEEDS = {
 }
 
 
-def columns(objectives: Any) -> dict[str, str]:
-    """The columns of the results of a sweep with these objectives, and the kind of each."""
-    known = {c.name: c.kind for c in metrics.columns()}
-    own = (m.name for name in objectives for m in plugin("objective", name).measures)
-    return known | dict.fromkeys((*OF_RESULTS, *own), "float") | dict.fromkeys(LISTS, "list")
-
-
-def read(raw: Any, spaces: list[Space], known: dict[str, str], faults: Faults) -> tuple[Claim, ...]:
+def read(
+    raw: Any, spaces: list[Space], scalars: Sequence[str], faults: Faults
+) -> tuple[Claim, ...]:
     """The claims of a sweep with these conditions and results; only those without a fault.
 
-    `known` are the columns and their kinds. Without `spaces`, the conditions are not checked.
+    `scalars` are the columns of the results with a number a row. Without `spaces`, the conditions
+    are not checked.
     """
     if not isinstance(raw, list | tuple) or not all(isinstance(claim, dict) for claim in raw):
         what = "something else in its list" if isinstance(raw, list | tuple) else found(raw)
@@ -50,16 +40,16 @@ def read(raw: Any, spaces: list[Space], known: dict[str, str], faults: Faults) -
         if path in taken:
             faults.add(path, "is there twice. A claim needs a name of its own.")
         taken.add(path)
-        good.append(Reader(claim, path, spaces, known, faults).claim())
+        good.append(Reader(claim, path, spaces, scalars, faults).claim())
     return tuple(claim for claim in good if claim)
 
 
 class Reader:
     """Reads one claim; every method adds the faults that it sees."""
 
-    def __init__(self, raw: dict, path: str, spaces: list, known: dict, faults: Faults):
+    def __init__(self, raw: dict, path: str, spaces: list, scalars: Sequence, faults: Faults):
         self.raw = {str(key): plain(value) for key, value in raw.items() if value is not None}
-        self.path, self.spaces, self.known, self.faults = path, spaces, known, faults
+        self.path, self.spaces, self.scalars, self.faults = path, spaces, scalars, faults
 
     def fault(self, text: str, *keys: str) -> None:
         self.faults.add(".".join((self.path, *keys)), text)
@@ -140,12 +130,13 @@ class Reader:
         name = self.raw["metric"]
         if not isinstance(name, str):
             return
-        scalars = [column for column, kind in self.known.items() if kind != "list"]
-        if name in self.known and name not in scalars:
-            near = next((f" Use {s}." for s in scalars if s.endswith(name) and s != name), "")
+        if name in self.scalars:
+            return
+        if name in columns.lists():
+            near = next((f" Use {s}." for s in self.scalars if s.endswith(f"_{name}")), "")
             self.fault(f"is {name}, which is a list in each row, not a number.{near}", "metric")
-        elif name not in scalars:
-            hint = did_you_mean(name, scalars)
+        else:
+            hint = did_you_mean(name, self.scalars)
             there = "`toysup schema` describes them."
             self.fault(f"is {name}, no column of the results.{hint} {there}", "metric")
 
