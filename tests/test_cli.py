@@ -9,7 +9,10 @@ from pathlib import Path
 
 import pytest
 
+from tests.report.conftest import made
 from toysup.__main__ import main
+from toysup.geometry import polygon
+from toysup.spec.claim import Claim
 
 TINY = """
 title = "Tiny"
@@ -186,6 +189,77 @@ def test_a_folder_that_cannot_be_made_is_said_before_training(toysup):
     assert err == (
         "tiny.toml/run: cannot be written (Not a directory). Choose another folder with --out.\n"
     )
+
+
+CLAIMED = """
+[[claims]]
+name = "mse-sparse"
+says = "The loss is small."
+metric = "loss"
+below = 1000
+expected = "{expected}"
+"""
+
+
+def test_a_sweep_with_claims_is_run_reported_and_checked(toysup, tmp_path):
+    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(expected="supported"))
+    assert toysup("sweep", "claimed.toml", "--quiet")[0] == 0
+    code, out, _ = toysup("report", "runs/claimed", "--html", "page.html")
+    assert code == 0
+    assert "The loss is small." in out
+    assert "The loss is small." in (tmp_path / "page.html").read_text()
+    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(expected="refuted"))
+    code, out, err = toysup("sweep", "claimed.toml", "--quiet")
+    assert (code, out) == (2, "")
+    assert "is left as it is: claims.mse-sparse: another expected. Start over" in err
+    code, _, err = toysup("sweep", "claimed.toml", "--quiet", "--set", "claims=[]")
+    assert code == 2
+    assert "claims.mse-sparse: removed" in err
+
+
+def claiming(folder, *expected):
+    rule = {"rows": {}, "verdict": ("minimising",), "says": "It [minimises]."}
+    said = [Claim(name=f"c{i}", expected=e, **rule) for i, e in enumerate(expected)]
+    return made(folder, ([polygon(5)] * 10, {}), claims=said)
+
+
+def test_claims_that_come_out_as_expected_exit_with_0_and_others_with_4(toysup, tmp_path):
+    claiming(tmp_path / "good", "supported")
+    claiming(tmp_path / "odd", "supported", "refuted")
+    code, out, _ = toysup("check", "good")
+    assert code == 0
+    assert "1 of 1 claim as expected." in out
+    code, out, _ = toysup("check", "good", "odd")
+    assert code == 4
+    assert "2 of 3 claims as expected; a surprise: c1." in out
+    assert "refuted: a" in out
+    assert "It [minimises]." in out
+
+
+def test_checked_claims_are_json_on_demand(toysup, tmp_path):
+    claiming(tmp_path / "odd", "supported", "refuted")
+    code, out, err = toysup("check", "odd", "--json")
+    found = json.loads(out)
+    assert (code, err) == (4, "")
+    assert (found["claims"], found["as_expected"], found["surprises"]) == (2, 1, ["c1"])
+    first = found["runs"][0]["claims"][0]
+    assert (first["answer"], first["effect"]["mean"]) == ("supported", 1)
+    assert first["claim"]["says"] == "It [minimises]."
+
+
+def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path):
+    made(tmp_path / "bare", ([polygon(5)] * 10, {}))
+    code, out, err = toysup("check", "bare")
+    assert (code, out) == (2, "")
+    assert err.startswith("bare: its sweep claims nothing. Write [[claims]]")
+    (tmp_path / "later.toml").write_text(CLAIMED.format(expected="supported"))
+    code, out, _ = toysup("check", "bare", "--claims", "later.toml")
+    assert code == 0
+    assert "bare: the claims of later.toml, written after the run." in out
+    (tmp_path / "later.toml").write_text(CLAIMED.format(expected="perhaps"))
+    code, out, err = toysup("check", "bare", "--claims", "later.toml")
+    assert (code, out) == (2, "")
+    assert err.startswith("later.toml: claims.mse-sparse.expected must be one of")
 
 
 def test_lists_and_the_schema_are_json_on_demand(toysup):

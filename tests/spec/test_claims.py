@@ -303,6 +303,13 @@ def test_a_group_that_lacks_a_value_to_pair_by_is_a_fault():
     ]
 
 
+def test_a_group_that_rows_contain_is_not_paired_with_itself():
+    mapping = SWEEP | {"train": {"steps": 20}}
+    mapping["objective"] = SWEEP["objective"] | {"mse": {"train": {"steps": 10}}}
+    mapping["claims"] = [SAID | ABOVE | {"than": {"objective": "mse"}}]
+    assert parse(mapping).claims
+
+
 def test_all_faults_of_all_claims_are_shown_together():
     assert faults(SAID | VERDICT | {"holds": "all", "hold": 1}, {"name": "b"}, SAID | VERDICT) == [
         f"q.toml: {BAD['unknown key'][1]}",
@@ -353,8 +360,10 @@ def test_no_value_anywhere_ends_in_a_traceback(key, value):
 
 def test_an_override_that_takes_what_a_claim_speaks_of_is_a_fault_that_can_be_left_out():
     said = SAID | VERDICT | {"rows": {"feature_probability": 0.3}}
-    [fault] = faults(said, overrides=["feature_probability=0.5"])
-    assert fault.startswith("q.toml: claims.a.rows.feature_probability is 0.3, which is not here.")
+    assert faults(said, overrides=["feature_probability=0.5"]) == [
+        "q.toml: claims.a.rows.feature_probability is 0.3, which is not here. There are: 0.5.",
+        "q.toml: --set 'claims=[]' leaves the claims out of a changed sweep.",
+    ]
     assert read(said, overrides=["feature_probability=0.5", "claims=[]"]).claims == ()
 
 

@@ -2,29 +2,16 @@
 
 import jax.numpy as jnp
 from flax import struct
-from jax import lax
 from jax.nn import logsumexp
 
-from toysup.kernels.similarities import LARGEST_SIMILARITY, log_sum_exps
+from toysup.objectives._contrast import (
+    LARGEST_SCALE,
+    cosine_cross_entropy,
+    learned_scale,
+    symmetric_cross_entropy,
+)
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
-
-# CLIP stops its scale at 100.
-LARGEST_SCALE = LARGEST_SIMILARITY
-
-
-def unit_columns(z):
-    """Columns of length one; an all-zero column stays zero, with a finite gradient."""
-    return z * lax.rsqrt(jnp.sum(z**2, axis=0) + 1e-12)
-
-
-def symmetric_cross_entropy(own, log_sum_exps):
-    """Mean cross-entropy of finding j = i along the rows and along the columns, in nats.
-
-    `own` is the similarity of each anchor with its own positive, (batch,).
-    """
-    rows, columns = log_sum_exps
-    return jnp.mean(rows + columns) / 2 - jnp.mean(own)
 
 
 @struct.dataclass
@@ -61,14 +48,11 @@ class InfoNCE(Objective):
         anchors, positives = (model.encode(view) for view in x)
         scale = 1 / self.temperature
         if self.learn_temperature:
-            scale = jnp.minimum(jnp.exp(model.own["log_scale"]), LARGEST_SCALE)
-        cosine = self.similarity == "cosine"
-        if cosine:
-            anchors, positives = unit_columns(anchors), unit_columns(positives)
+            scale = learned_scale(model.own["log_scale"])
+        if self.similarity == "cosine":
+            return cosine_cross_entropy(key, anchors, positives, scale)
         anchors = scale * anchors
         own = jnp.sum(anchors * positives, axis=0)
-        if cosine:
-            return symmetric_cross_entropy(own, log_sum_exps(key, anchors, positives))
         similarity = anchors.T @ positives
         both = logsumexp(similarity, axis=1), logsumexp(similarity, axis=0)
         return symmetric_cross_entropy(own, both)

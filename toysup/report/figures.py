@@ -1,4 +1,4 @@
-"""The picture of the answer: the index against sparsity, one panel per objective and views.
+"""The picture of the answer: the index along the axis, one panel per objective and views.
 
 matplotlib is imported only where something is drawn, and never through pyplot.
 """
@@ -7,6 +7,7 @@ import io
 import math
 import re
 
+from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED, Label
 from toysup.report.lines import Line
@@ -59,7 +60,7 @@ def overview(findings: Findings):
             if number % columns == 0:
                 axis.set_ylabel("minimisation index")
             if number + columns >= len(panels):
-                axis.set_xlabel("feature probability p (dense to sparse)")
+                axis.set_xlabel(findings.axis.title)
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
         if len(panels) < len(axes):
@@ -80,7 +81,6 @@ def limits(findings: Findings) -> tuple[float, float]:
 
 def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
     low, high = limits(findings)
-    ps = sorted({point.p for line in findings.lines for point in line.points})
     if low < LOGARITHMIC:
         axis.set_yscale("symlog", linthresh=LINEAR, linscale=1.6)
         ticks = [-(10.0**k) for k in range(int(math.log10(-low)), 0, -1)] or [-3]
@@ -90,11 +90,11 @@ def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
     axis.set_yticks([t for t in ticks if low <= t], labels=[plain(t) for t in ticks if low <= t])
     axis.minorticks_off()
     axis.set_ylim(low, high)
-    sparsity_axis(axis, ps)
+    horizontal(axis, findings.axis)
     axis.axhline(1, color=RULE, linewidth=0.8, zorder=0)
     axis.axhline(0, color=RULE, linewidth=0.8, zorder=0.5)
     for number, line in enumerate(lines):
-        curve(axis, line, number)
+        curve(axis, line, number, findings.axis)
     keyed = any(line.key for line in lines)
     wide = max(len(line.key) for line in lines) > 22
     side_by_side = 1 if wide else 2
@@ -113,33 +113,40 @@ def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
         ).set_in_layout(False)
 
 
-def sparsity_axis(axis, ps: list[float]) -> None:
-    """p on a logarithmic axis that runs from dense to sparse."""
-    axis.set_xscale("log")
-    axis.set_xlim(max(ps) * 1.35, min(ps) / 1.35)
-    decades = range(math.floor(math.log10(min(ps))), math.ceil(math.log10(max(ps))) + 1)
-    ticks = [10.0**k for k in decades if min(ps) / 1.01 <= 10.0**k <= max(ps) * 1.01]
-    ticks = ticks if len(ticks) > 1 else ps if len(ps) < 6 else [ps[0], ps[-1]]
+def horizontal(axis, along: Axis) -> None:
+    """The axis of the lines: sparsity runs from dense to sparse, anything else upwards."""
+    values = sorted(along.values)
+    low, high = values[0], values[-1]
+    if along.logarithmic:
+        axis.set_xscale("log")
+        decades = range(math.floor(math.log10(low)), math.ceil(math.log10(high)) + 1)
+        ticks = [10.0**k for k in decades if low / 1.01 <= 10.0**k <= high * 1.01]
+        ends = low / 1.35, high * 1.35
+    else:
+        ticks, margin = [], 0.06 * (high - low) or 0.5
+        ends = low - margin, high + margin
+    ticks = ticks if len(ticks) > 1 else values if len(values) < 6 else [low, high]
+    axis.set_xlim(*(ends[::-1] if along.is_sparsity else ends))
     axis.set_xticks(ticks, labels=[plain(tick) for tick in ticks])
     axis.minorticks_off()
 
 
-def curve(axis, line: Line, number: int) -> None:
+def curve(axis, line: Line, number: int, along: Axis) -> None:
     """One line with its null band, its intervals, and a marker a verdict."""
     colour, dash = COLOURS[number % len(COLOURS)], DASHES[number % len(DASHES)]
-    ps = [point.p for point in line.points]
-    if len(ps) > 1:
+    xs = [point.x for point in line.points]
+    if len(xs) > 1:
         low, high = ([getattr(q.random, end) for q in line.points] for end in ("low", "high"))
-        axis.fill_between(ps, low, high, color=BAND, linewidth=0, zorder=0.2)
+        axis.fill_between(xs, low, high, color=BAND, linewidth=0, zorder=0.2)
     else:
         q = line.points[0]
-        edges = [q.p * 1.1, q.p / 1.1]
+        edges = [q.x * 1.1, q.x / 1.1] if along.logarithmic else [q.x - 0.1, q.x + 0.1]
         axis.fill_between(edges, q.random.low, q.random.high, color=BAND, linewidth=0, zorder=0.2)
     means = [point.index.mean for point in line.points]
-    axis.plot(ps, means, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
+    axis.plot(xs, means, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
     for point in line.points:
-        axis.plot([point.p] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)
-        axis.plot([point.p], [point.index.mean], **marker(point.label, colour))
+        axis.plot([point.x] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)
+        axis.plot([point.x], [point.index.mean], **marker(point.label, colour))
 
 
 def marker(label: Label, colour: str) -> dict:

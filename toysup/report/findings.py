@@ -7,6 +7,7 @@ import pandas as pd
 from toysup import claims
 from toysup.claims import Decided
 from toysup.report.answer import answer
+from toysup.report.axis import Axis, axis_of
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
 from toysup.store import Store
@@ -34,6 +35,7 @@ class Findings:
     verdicts: Verdicts
     summaries: tuple[Summary, ...]
     moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
+    axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
     caveats: tuple[str, ...]
     answer: str
@@ -51,7 +53,12 @@ class Findings:
         chosen |= {"results": f"{self.folder}/results.parquet", "versions": self.versions}
         chosen |= {"sweep": self.sweep, "settings": list(self.settings)}
         chosen |= {"claims": self.claims}
-        chosen |= {"summaries": self.summaries, "lines": self.lines, "sensitivity": self.moved}
+        chosen |= {
+            "summaries": self.summaries,
+            "axis": self.axis,
+            "lines": self.lines,
+            "sensitivity": self.moved,
+        }
         return jsonable(chosen) | self.verdicts.to_dict()
 
 
@@ -64,6 +71,7 @@ def gather(store: Store) -> Findings:
     verdicts = judge(rows, list(settings))
     sweep = manifest["plan"]["sweep"]
     densities = rows.groupby("condition")["effective_density"].mean().to_dict()
+    axis = axis_of(verdicts.verdicts, densities)
     return Findings(
         name=sweep["name"],
         title=sweep["title"],
@@ -78,7 +86,8 @@ def gather(store: Store) -> Findings:
         verdicts=verdicts,
         summaries=summarise(verdicts),
         moved=sensitivity(rows, verdicts),
-        lines=lines(verdicts.verdicts, densities),
+        axis=axis,
+        lines=lines(verdicts.verdicts, densities, axis),
         caveats=caveats(verdicts.verdicts, rows),
         answer=answer(verdicts.verdicts),
         claims=claims.decide(claims.of_manifest(manifest), rows, settings, verdicts),

@@ -1,9 +1,10 @@
-"""The results as curves along sparsity: one line per objective and other settings that vary."""
+"""The results as curves along one setting: a line per objective and other settings that vary."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toysup.report.axis import Axis
 from toysup.report.labels import Label
 from toysup.report.words import PROBABILITY, label_of
 from toysup.statistics import Interval
@@ -15,7 +16,7 @@ PANEL = ("features", "views", "encoder", "directions")  # beside the objective, 
 class Point:
     """One condition on its line."""
 
-    p: float
+    x: float  # along the axis
     condition: int
     directions: str
     label: Label
@@ -29,7 +30,7 @@ class Point:
 
 @dataclass(frozen=True)
 class Line:
-    """Conditions that differ in p alone, the densest first."""
+    """Conditions that differ along the axis alone, in its order."""
 
     name: str  # "infonce · mask views · temperature 0.1"
     panel: str  # "infonce · mask views": what shares a picture
@@ -50,8 +51,8 @@ def full_case(verdict) -> dict[str, Any]:
     return {"directions": verdict.directions} | case_of(verdict)
 
 
-def varying(verdicts: Sequence) -> dict[str, tuple[str, ...]]:
-    """Per objective, the settings other than p that take more than one value."""
+def varying(verdicts: Sequence, axis: Axis) -> dict[str, tuple[str, ...]]:
+    """Per objective, the settings beside the axis that take more than one value."""
     found: dict[str, tuple[str, ...]] = {}
     for objective in dict.fromkeys(v.objective for v in verdicts):
         values: dict[str, set] = {}
@@ -60,22 +61,17 @@ def varying(verdicts: Sequence) -> dict[str, tuple[str, ...]]:
                 for name, value in full_case(v).items():
                     values.setdefault(name, set()).add(value)
         ordered = [n for n in PANEL if n in values] + [n for n in values if n not in PANEL]
-        found[objective] = tuple(n for n in ordered if len(values[n]) > 1 and n != PROBABILITY)
+        found[objective] = tuple(n for n in ordered if len(values[n]) > 1 and n != axis.name)
     return found
 
 
-def density_of(verdict, density: float) -> float:
-    """Where a condition is along sparsity; by what was measured if the world has no p."""
-    return verdict.settings.get(PROBABILITY, density)
-
-
-def lines(verdicts: Sequence, densities: dict[int, float]) -> tuple[Line, ...]:
+def lines(verdicts: Sequence, densities: dict[int, float], axis: Axis) -> tuple[Line, ...]:
     """Every line, in the order of the sweep. `densities` has each condition's effective one."""
-    axes = varying(verdicts)
+    settings_of = varying(verdicts, axis)
     groups: dict[tuple, list] = {}
     for v in verdicts:
         case = full_case(v)
-        key = v.objective, tuple((n, case[n]) for n in axes[v.objective] if n in case)
+        key = v.objective, tuple((n, case[n]) for n in settings_of[v.objective] if n in case)
         groups.setdefault(key, []).append(v)
     found = []
     for (objective, settings), members in groups.items():
@@ -83,7 +79,7 @@ def lines(verdicts: Sequence, densities: dict[int, float]) -> tuple[Line, ...]:
         keys = [label_of(n, x) for n, x in settings if n not in PANEL]
         points = [
             Point(
-                p=density_of(v, densities[v.condition]),
+                x=axis.place(v, densities[v.condition]),
                 condition=v.condition,
                 directions=v.directions,
                 label=v.label,
@@ -103,7 +99,7 @@ def lines(verdicts: Sequence, densities: dict[int, float]) -> tuple[Line, ...]:
                 key=", ".join(keys),
                 objective=objective,
                 settings=dict(settings),
-                points=tuple(sorted(points, key=lambda point: -point.p)),
+                points=tuple(sorted(points, key=lambda point: axis.values.index(point.x))),
             )
         )
     return tuple(found)

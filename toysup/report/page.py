@@ -6,12 +6,13 @@ from pathlib import Path
 import numpy as np
 
 from toysup.errors import ToysupError
-from toysup.report import claims, figures, shapes
+from toysup.report import claims, effects, figures, shapes
+from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line
 from toysup.report.toml import sweep_text
-from toysup.report.words import counted, decimals, distinct, spoken
+from toysup.report.words import counted, decimals, spoken
 from toysup.store import publish
 from toysup.verdict.evidence import matrices
 
@@ -41,13 +42,11 @@ def render(findings: Findings) -> str:
     source = files("toysup.report").joinpath("page.html").read_text(encoding="utf-8")
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
-    ps = sorted({point.p for line in findings.lines for point in line.points}, reverse=True)
-    pictured = blocks(findings, distinct(ps))
+    pictured = blocks(findings)
     return environment.from_string(source).render(
         findings=findings,
         name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
-        p_text=distinct(ps),
-        ps=ps,
+        axis=findings.axis,
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
         unjudged=UNJUDGED,
@@ -82,9 +81,9 @@ def claim_row(found) -> dict:
         "claim": found.claim,
         "answer": found.answer,
         "as_expected": found.as_expected,
-        "effect": claims.effect(found).replace("-", "\N{MINUS SIGN}"),
-        "where": claims.where(found),
-        "rule": claims.rule(found.claim),
+        "effect": effects.effect(found).replace("-", "\N{MINUS SIGN}"),
+        "where": effects.where(found),
+        "rule": effects.rule(found.claim),
     }
 
 
@@ -98,7 +97,7 @@ def thresholds(findings: Findings) -> list[dict]:
     return found
 
 
-def blocks(findings: Findings, p_text: dict[float, str]) -> list[dict]:
+def blocks(findings: Findings) -> list[dict]:
     """The pictures of every condition, line by line."""
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
     rows = dict(list(findings.rows.groupby(["condition", "directions"], sort=False)))
@@ -108,18 +107,20 @@ def blocks(findings: Findings, p_text: dict[float, str]) -> list[dict]:
             break
         left -= len(line.points)
         tall = any(len(point.label) > ONE_LINE for point in line.points)
-        found.append({"line": line, "tall": tall, "cards": cards(line, verdicts, rows, p_text)})
+        own = cards(line, verdicts, rows, findings.axis)
+        found.append({"line": line, "tall": tall, "cards": own})
     return found
 
 
-def cards(line: Line, verdicts: dict, rows: dict, p_text: dict[float, str]) -> list[dict]:
+def cards(line: Line, verdicts: dict, rows: dict, axis: Axis) -> list[dict]:
     """One condition each: its verdict, W^T W or arrows, cosines, and loss curves."""
     found = []
     for point in line.points:
         key = point.condition, point.directions
         v, frame = verdicts[key], rows[key].sort_values("seed")
-        card = {"point": point, "verdict": v, "p": p_text[point.p], "look": LOOKS[point.label]}
-        card["name"] = f"{line.name}, p = {p_text[point.p]}"
+        place = axis.texts[point.x]
+        card = {"point": point, "verdict": v, "place": place, "look": LOOKS[point.label]}
+        card["name"] = f"{line.name}, {axis.label} = {place}"
         W = matrices(frame)
         card["pictures"] = v.best is not None
         if v.best:

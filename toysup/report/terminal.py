@@ -9,7 +9,7 @@ from toysup.report.console import console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line, Point
-from toysup.report.words import counted, decimals, distinct, spoken
+from toysup.report.words import counted, decimals, spoken
 
 BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best packing
 BELOW = "▼"
@@ -27,7 +27,7 @@ def show(findings: Findings, out: Console | None = None) -> None:
     if findings.claims:
         heading(out, "What was claimed")
         claimed(findings, out)
-    heading(out, "Across sparsity")
+    heading(out, f"Across {findings.axis.words}")
     strips(findings, out)
     heading(out, "Every condition")
     conditions(findings, out)
@@ -69,21 +69,21 @@ def claimed(findings: Findings, out: Console) -> None:
 
 
 def strips(findings: Findings, out: Console) -> None:
-    """One row a line, one cell a p: the index as a bar, the verdict as a letter."""
+    """One row a line, one cell a value: the index as a bar, the verdict as a letter."""
     lines = findings.lines
-    ps = distinct(sorted({point.p for line in lines for point in line.points}, reverse=True))
-    cell = max(4, *(len(text) + 1 for text in ps.values()))
+    texts = findings.axis.texts
+    cell = max(4, *(len(text) + 1 for text in texts.values()))
     name = max(len(line.name) for line in lines) + 2
-    if name + len(ps) * cell > out.width:
-        ps = {p: text.removeprefix("0") for p, text in ps.items()}
-        cell = max(4, *(len(text) + 1 for text in ps.values()))
+    if name + len(texts) * cell > out.width:
+        texts = {x: text.removeprefix("0") or "0" for x, text in texts.items()}
+        cell = max(4, *(len(text) + 1 for text in texts.values()))
     label = min(name, max(20, out.width - 4 * cell))
     fits = max(1, (out.width - label) // cell)
-    every = list(ps)
+    every = list(texts)
     for start in range(0, len(every), fits):
         shown = every[start : start + fits]
-        head = Text("p".rjust(label - 2) + "  ", style="dim")
-        head.append("".join(ps[p].ljust(cell) for p in shown).rstrip())
+        head = Text(findings.axis.label[: label - 2].rjust(label - 2) + "  ", style="dim")
+        head.append("".join(texts[x].ljust(cell) for x in shown).rstrip())
         out.print(head, no_wrap=True)
         for line in lines:
             out.print(strip(line, shown, label, cell), no_wrap=True, overflow="crop")
@@ -91,18 +91,18 @@ def strips(findings: Findings, out: Console) -> None:
     legend(findings, out)
 
 
-def strip(line: Line, ps: list[float], label: int, cell: int) -> Text:
+def strip(line: Line, xs: list[float], label: int, cell: int) -> Text:
     text = Text(line.name[: label - 2].ljust(label))
     at: dict[float, list[Point]] = {}
     for point in line.points:
-        at.setdefault(point.p, []).append(point)
-    for p in ps:
-        for point in at.get(p, [])[:1]:
+        at.setdefault(point.x, []).append(point)
+    for x in xs:
+        for point in at.get(x, [])[:1]:
             text.append(
                 f"{block(point)}{LOOKS[point.label].letter}", style=LOOKS[point.label].style
             )
             text.append(" " * (cell - 2))
-        if p not in at:
+        if x not in at:
             text.append(" " * cell)
     return text
 
@@ -122,28 +122,34 @@ def legend(findings: Findings, out: Console) -> None:
         used += len(item)
     out.print(row)
     bars = f"Bars: the index, {BLOCKS[-1]} 1 the best packing, {BLOCKS[0]} 0 random directions"
-    out.print(f"{bars}, {BELOW} below random. Dense on the left, sparse on the right.")
+    out.print(f"{bars}, {BELOW} below random. {findings.axis.ends}")
 
 
 def conditions(findings: Findings, out: Console) -> None:
     """The numbers of each condition, a block a line of the sweep."""
     wide = out.width >= WIDE
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
-    head = f"{'p':>6}{'r':>5}{'T':>6}{'P':>6}{'index':>7} {'(95%)':^14}"
+    texts = findings.axis.texts
+    column = max(6, len(findings.axis.label) + 1, *(len(text) + 1 for text in texts.values()))
+    head = f"{findings.axis.label:>{column}}{'r':>5}{'T':>6}{'P':>6}{'index':>7} {'(95%)':^14}"
     head += (f"{'best':>7}" if wide else "") + f"{'seeds':>6} verdict"
     out.print(Text(head, style="dim"), no_wrap=True)
-    ps = distinct(sorted({point.p for line in findings.lines for point in line.points}))
     for line in findings.lines:
         out.print()
         out.print(Text(line.name, style="bold"))
         for point in line.points:
             verdict = verdicts[point.condition, point.directions]
-            out.print(row(point, verdict, ps[point.p], wide), no_wrap=True, overflow="crop")
+            out.print(
+                row(point, verdict, texts[point.x].rjust(column), wide),
+                no_wrap=True,
+                overflow="crop",
+            )
     out.print()
+    p = "p: feature probability. " if findings.axis.label == "p" else ""
     best = " best: the index of the lowest-loss seed." if wide else ""
     out.print(
         Text(
-            "p: feature probability. r: features represented. T, P: squared and positive "
+            f"{p}r: features represented. T, P: squared and positive "
             "interference, 0 least, 1 random. index: 1 best packing, 0 random, below 0 worse; mean "
             f"over seeds and its 95% interval.{best} seeds: how many converged.",
             style="dim",
@@ -156,10 +162,10 @@ def short(value: float | None) -> str:
     return decimals(value, 1 if value is not None and abs(value) >= 9.995 else 2)
 
 
-def row(point: Point, verdict, p: str, wide: bool) -> Text:
+def row(point: Point, verdict, place: str, wide: bool) -> Text:
     look = LOOKS[point.label]
     interval = f"{short(point.index.low)} to {short(point.index.high)}"
-    text = Text(f"{p:>6}{decimals(point.n_represented, 1):>5}")
+    text = Text(f"{place}{decimals(point.n_represented, 1):>5}")
     text.append(f"{short(point.squared_interference):>6}")
     text.append(f"{short(point.positive_interference):>6}")
     text.append(f"{short(point.index.mean):>7}", style="bold")

@@ -103,7 +103,10 @@ def parse(
     check_names(sweep, faults)
     known = claims.columns(sweep.objective)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
+    so_far = len(faults.lines)
     said = claims.read(raw.get(CLAIMS, []), there, known, faults)
+    if there and overrides and len(faults.lines) > so_far:
+        faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
     return dataclasses.replace(sweep, claims=said)
 

@@ -74,3 +74,32 @@ REQUIRED = ("name", "says", "expected")
 SIDES = ("above", "below", "crosses")
 CROSSING = ("along", "between")
 OF_METRIC = (*SIDES, "than", "reference", *CROSSING)
+
+
+def fault_of_rule(raw: dict[str, Any]) -> str | None:
+    """What is wrong with the rule as a whole: it has to be exactly one."""
+    given = [key for key in OF_METRIC if key in raw]
+    sides = [key for key in given if key in SIDES]
+    if "verdict" in raw and "metric" in raw:
+        return "has two rules, verdict and metric. Make two claims of it."
+    if "verdict" in raw:
+        if given:
+            return f"has {given[0]}, which goes with a metric, beside a verdict."
+        if raw.get("holds") == Holds.MEAN:
+            return 'has holds = "mean", and verdicts have no mean. Use every, some, no or most.'
+        return None
+    if "metric" not in raw:
+        return "has no rule. Give it a verdict, or a metric with above, below or crosses."
+    if not sides:
+        return "compares its metric with nothing. Give it above, below or crosses."
+    if len(sides) > 1:
+        return f"has {' and '.join(sides)}. Choose one, or make two claims of it."
+    if {"than", "reference"} <= set(given):
+        return "has than and reference. Choose one."
+    if sides == ["crosses"]:
+        if missing := [key for key in CROSSING if key not in given]:
+            return f"has crosses without {missing[0]}. It takes along and between."
+        extra = [key for key in ("than", "reference") if key in given]
+        return f"has {extra[0]}, which does not go with crosses." if extra else None
+    extra = [key for key in CROSSING if key in given]
+    return f"has {extra[0]}, which goes with crosses alone." if extra else None

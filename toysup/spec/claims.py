@@ -9,17 +9,7 @@ from toysup import metrics
 from toysup.label import JUDGED
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
-from toysup.spec.claim import (
-    CROSSING,
-    KEYS,
-    OF_METRIC,
-    REQUIRED,
-    SIDES,
-    WORDS,
-    Answer,
-    Claim,
-    Holds,
-)
+from toysup.spec.claim import KEYS, REQUIRED, SIDES, WORDS, Answer, Claim, Holds, fault_of_rule
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.selection import UNCHECKED, Selection, Space
 from toysup.spec.tables import plugin
@@ -88,7 +78,7 @@ class Reader:
         self.one_of("holds", tuple(Holds))
         self.one_of("expected", tuple(Answer))
         rows = self.selected("rows", {})
-        if fault := self.fault_of_rule():
+        if fault := fault_of_rule(self.raw):
             self.fault(fault)
             return None
         here = selection.narrowed(self.spaces, rows)
@@ -133,34 +123,6 @@ class Reader:
         raw = self.raw.get(key, default)
         return selection.read(raw, f"{self.path}.{key}", self.spaces, self.faults)
 
-    def fault_of_rule(self) -> str | None:
-        """What is wrong with the rule as a whole: it has to be exactly one."""
-        given = [key for key in OF_METRIC if key in self.raw]
-        sides = [key for key in given if key in SIDES]
-        if "verdict" in self.raw and "metric" in self.raw:
-            return "has two rules, verdict and metric. Make two claims of it."
-        if "verdict" in self.raw:
-            if given:
-                return f"has {given[0]}, which goes with a metric, beside a verdict."
-            if self.raw.get("holds") == Holds.MEAN:
-                return 'has holds = "mean", and verdicts have no mean. Use every, some, no or most.'
-            return None
-        if "metric" not in self.raw:
-            return "has no rule. Give it a verdict, or a metric with above, below or crosses."
-        if not sides:
-            return "compares its metric with nothing. Give it above, below or crosses."
-        if len(sides) > 1:
-            return f"has {' and '.join(sides)}. Choose one, or make two claims of it."
-        if {"than", "reference"} <= set(given):
-            return "has than and reference. Choose one."
-        if sides == ["crosses"]:
-            if missing := [key for key in CROSSING if key not in given]:
-                return f"has crosses without {missing[0]}. It takes along and between."
-            extra = [key for key in ("than", "reference") if key in given]
-            return f"has {extra[0]}, which does not go with crosses." if extra else None
-        extra = [key for key in CROSSING if key in given]
-        return f"has {extra[0]}, which goes with crosses alone." if extra else None
-
     def labels(self) -> tuple[str, ...]:
         """The verdicts that make the claim true of a condition."""
         raw = self.raw["verdict"]
@@ -197,13 +159,13 @@ class Reader:
         if not chosen and self.raw[key] == {}:
             self.fault("is empty. Say which conditions it is.", key)
         there = selection.narrowed(self.spaces, chosen) if chosen else []
-        itself = all(selection.narrowed([space], chosen) == [space] for space in here)
-        if here and there and itself and UNCHECKED not in chosen:
+        checked = UNCHECKED not in chosen
+        apart = [s for s in here if not checked or selection.narrowed([s], chosen) != [s]]
+        if here and there and not apart:
             self.fault("is all that rows chooses: it would be compared with itself.", key)
-            return chosen
-        for name in selection.paired_by(here, there, chosen, strict) if there else ():
+        for name in selection.paired_by(apart, there, chosen, strict):
             left = set(selection.values(there, name))
-            alone = [v for v in selection.values(here, name) if v not in left]
+            alone = [v for v in selection.values(apart, name) if v not in left]
             if alone:
                 way_out = "Use than, which needs less in common, or" if strict else "Choose"
                 self.fault(

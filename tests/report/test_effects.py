@@ -1,0 +1,167 @@
+"""What a reader sees of claims, in a terminal and on the page."""
+
+import dataclasses
+import tomllib
+from html import unescape
+
+import numpy as np
+import pytest
+
+from tests.report.test_page import Checker
+from tests.report.test_terminal import printed
+from toysup.claims import Decided, check
+from toysup.geometry import polygon
+from toysup.report import claims, effects, page, terminal
+from toysup.report.findings import gather
+from toysup.report.toml import sweep_text
+from toysup.spec.claim import Answer, Claim
+from toysup.statistics import Interval
+
+SAYS = "With a contrastive loss you <wouldn't> see that"
+FEW = {"feature_probability": {"max": 0.1}}
+
+
+def said(name, **rule):
+    return Claim(**{"name": name, "says": SAYS, "who": "theahura", "rows": {}} | rule)
+
+
+@pytest.fixture(scope="module")
+def claimed(make_run, tmp_path_factory):
+    """Three claims: as expected, a surprise, and one that is not decided."""
+    every = [
+        said("first", verdict=("minimising",), rows={"objective": "mse"}, expected="supported"),
+        said("second", metric="loss", above=9, rows={"objective": "mse"}, expected="supported"),
+        said("third", verdict=("minimising",), rows={"objective": "infonce"}, expected="undecided"),
+    ]
+    contrastive = {"objective": "infonce", "views": "mask", "temperature": 0.5}
+    return make_run(
+        tmp_path_factory.mktemp("runs") / "claimed",
+        ([polygon(5)] * 10, {}),
+        ([np.eye(2, 5)] * 10, contrastive, {0: "diverged"}),
+        claims=every,
+    )
+
+
+def decided(claim, **changes):
+    found = {"answer": Answer.SUPPORTED, "as_expected": True, "effect": Interval(0.5, 0.25, 0.75)}
+    found |= {"unit": "mean of loss", "true": 3, "false": 1, "unclear": 0, "unjudged": 0}
+    found |= {"conditions": (0, 1, 2, 5), "confidence": 0.95}
+    return Decided(claim=claim, **found | changes)
+
+
+LOSS = said("a", metric="loss", above=0.9, expected="supported")
+
+
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_no_line_of_the_table_is_wider_than_the_terminal(claimed, width):
+    text = printed(claims.show, [check(claimed)], width=width)
+    assert max(map(len, text.splitlines())) <= width
+    for words in ("supported", "refuted", "undecided", "theahura", "a surprise", "as expected"):
+        assert words in text
+
+
+def test_the_table_names_the_run_and_ends_with_a_count(claimed):
+    text = printed(claims.show, [check(claimed)], width=1000)
+    assert f"{claimed.folder}, condition 0" in text
+    assert "2 of 3 claims as expected; a surprise: second." in text
+
+
+def test_a_report_has_its_claims_before_its_verdicts_and_in_its_json(claimed):
+    findings = gather(claimed)
+    lines = printed(terminal.show, findings).splitlines()
+    assert lines.index("What was claimed") < lines.index("Across sparsity")
+    assert [found["answer"] for found in findings.to_json()["claims"]] == [
+        "supported",
+        "refuted",
+        "undecided",
+    ]
+
+
+def test_a_report_without_claims_does_not_speak_of_them(findings):
+    assert "claim" not in printed(terminal.show, findings)
+    assert "What was claimed" not in page.render(findings)
+
+
+def test_the_page_has_every_claim_and_marks_a_surprise(claimed):
+    html = page.render(gather(claimed))
+    checker = Checker()
+    checker.feed(html)
+    assert checker.faults == checker.open == []
+    assert html.index("What was claimed") < html.index("The verdicts at a glance")
+    assert html.count("<q>With a contrastive loss you &lt;wouldn&#39;t&gt; see that</q>") == 3
+    assert html.count("supported: a surprise") == 1
+    assert "2 of 3 claims as expected; a surprise: second." in unescape(html)
+
+
+def test_the_sweep_of_a_page_is_toml_with_its_claims(claimed):
+    data = tomllib.loads(sweep_text(gather(claimed).sweep))
+    assert data["claims"][0]["rows"] == {"objective": "mse"}
+    assert [claim["name"] for claim in data["claims"]] == ["first", "second", "third"]
+
+
+@pytest.mark.parametrize(
+    ("rule", "words"),
+    [
+        (
+            {"verdict": ("minimising", "partial"), "holds": "no", "rows": {"objective": "mse"}},
+            '"minimising" or "partial" in no condition with objective mse',
+        ),
+        (
+            {"metric": "related_cosine", "above": 0.9, "holds": "mean", "rows": FEW},
+            "related cosine above 0.9 on average over conditions with p at most 0.1",
+        ),
+        (
+            {"metric": "loss", "below": 0, "than": {"objective": "mse"}},
+            "loss less that at objective mse below 0 in every condition",
+        ),
+        (
+            {
+                "metric": "loss",
+                "crosses": 0.9,
+                "along": "temperature",
+                "between": (0.1, 1),
+                "rows": {"temperature": {"min": 0.1, "max": 1}},
+            },
+            "loss passes 0.9 along temperature between 0.1 and 1 in every condition "
+            "with temperature at least 0.1 and at most 1",
+        ),
+    ],
+)
+def test_a_rule_reads_as_a_sentence_would(rule, words):
+    assert effects.rule(said("a", expected="supported", **rule)) == words
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({}, "mean of loss: 0.5 (0.25 to 0.75); the case in 3 of 4 conditions"),
+        (
+            {"unclear": 2, "unjudged": 1},
+            "mean of loss: 0.5 (0.25 to 0.75); the case in 3 of 7 conditions, "
+            "2 too uncertain to tell, 1 not judged",
+        ),
+        (
+            {"effect": Interval(0.5, np.nan, np.nan), "true": 0, "false": 0, "unjudged": 1},
+            "mean of loss: 0.5; the case in 0 of 1 condition, 1 not judged",
+        ),
+        (
+            {"effect": Interval(*[np.nan] * 3), "true": 0, "false": 0},
+            "no condition is compared",
+        ),
+    ],
+)
+def test_an_effect_has_its_unit_its_interval_and_its_extent(changes, words):
+    assert effects.effect(decided(LOSS, **changes)) == words
+
+
+def test_an_average_has_no_extent():
+    average = dataclasses.replace(LOSS, holds="mean")
+    assert effects.effect(decided(average)) == "mean of loss: 0.5 (0.25 to 0.75)"
+
+
+def test_conditions_in_a_row_are_named_by_their_ends_and_many_are_cut():
+    assert effects.where(decided(LOSS)) == "conditions 0 to 2, 5"
+    assert effects.where(decided(LOSS, conditions=(7,))) == "condition 7"
+    assert effects.where(decided(LOSS, conditions=())) == ""
+    many = effects.where(decided(LOSS, conditions=tuple(range(0, 40, 2))))
+    assert many == "conditions 0, 2, 4, 6, 8, 10, 12, 14 and 12 more"

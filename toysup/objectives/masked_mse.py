@@ -1,0 +1,40 @@
+"""A masked autoencoder: reconstruct what was taken out as well. Vincent 2008; He et al. 2022."""
+
+import jax
+import jax.numpy as jnp
+from flax import struct
+
+from toysup.objectives._reconstruction import SquaredError
+from toysup.registry import setting
+
+
+@struct.dataclass
+class MaskedMSE(SquaredError):
+    """Reconstruct all features from some: mean of I_i (x_i - relu(w_i . h + b_i))^2, h of M x.
+
+    M sets each feature of each sample to 0 with mask_probability q; importance I_i is
+    importance_decay^i. At q = 0 it is `mse`. The loss counts all features, as in Vincent's: the
+    masked ones alone, as in He's, say nothing of features that are independent, whose best guess
+    is then a constant.
+
+    Theory predicts the geometry of `mse` for independent features, as if they were sparser, with
+    density (1 - q) p: what is masked is lost, interference is what can still be saved, and the
+    rest is an error of about q E[x^2] a feature. Related features are guessed from each other,
+    which draws them together, the more the larger q.
+
+    Source: Vincent et al. 2008, "Extracting and Composing Robust Features with Denoising
+    Autoencoders"; He et al. 2022, "Masked Autoencoders Are Scalable Vision Learners".
+    """
+
+    mask_probability: float = setting(
+        0.5, "chance that a feature of a sample is hidden from the encoder", low=0.0, high=1.0
+    )
+
+    def loss(self, model, key, x):
+        hidden = jax.random.uniform(key, x.shape) < self.mask_probability
+        h = model.encode(jnp.where(hidden, 0.0, x))
+        return self.error(x, jax.nn.relu(self.decode(model, h)))
+
+    @staticmethod
+    def workspace(n_features, d_hidden, batch):
+        return (5 * n_features + 2 * d_hidden) * batch
