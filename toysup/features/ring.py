@@ -8,24 +8,22 @@ import numpy as np
 from flax import struct
 
 from toysup.features._sparse import Sparse, presence_and_size
+from toysup.kernels.memory import written
 from toysup.registry import setting
 
 
-def preferred(n_features):
-    """The angle to which each feature responds most, (n_features,)."""
-    return 2 * np.pi * np.arange(n_features) / n_features
+def response(half, n_features, width):
+    """relu(cos(d) - cos(w)) / (1 - cos(w)), (n_features, batch): 1 at d = 0, and 0 from d = w on.
 
+    d is how far an angle is from the one a feature prefers, 2 pi i / n; `half` is the cosine and
+    the sine of half the angle, (2, batch), as 1 - cos(w) loses its digits where w is small.
 
-def bump(distance, width):
-    """relu(cos(d) - cos(w)) / (1 - cos(w)): 1 at d = 0, and 0 from d = w on.
-
-    Written with half angles, as 1 - cos(w) loses its digits at a small width.
-
-    >>> bump(jnp.array([0.0, jnp.pi / 3, jnp.pi / 2, jnp.pi]), jnp.pi / 2).round(6).tolist()
-    [1.0, 0.5, 0.0, 0.0]
+    >>> response(jnp.array([[1.0], [0.0]]), 6, jnp.pi / 2).round(6)[:, 0].tolist()
+    [1.0, 0.5, 0.0, 0.0, 0.0, 0.5]
     """
-    ratio = jnp.sin(distance / 2) / jnp.sin(width / 2)
-    return jax.nn.relu(1 - ratio**2)
+    preferred = np.pi * np.arange(n_features)[:, None] / n_features
+    sine = half[1] * np.cos(preferred) - half[0] * np.sin(preferred)
+    return jax.nn.relu(1 - (sine / jnp.sin(width / 2)) ** 2)
 
 
 @struct.dataclass
@@ -51,21 +49,23 @@ class Ring(Sparse):
     )
 
     def sample(self, key, n_features, batch):
-        present, size, angle = self.objects(key, batch)
-        response = bump(angle - preferred(n_features)[:, None], self.tuning_width)
-        return jnp.where(present, self.sized(size) * response, 0.0)
+        present, size, half = self.objects(key, batch)
+        tuned = response(half, n_features, self.tuning_width)
+        return jnp.where(present, self.sized(size) * tuned, 0.0)
 
     def objects(self, key, batch):
-        """Whether there is one, its size and its angle, (batch,) each."""
+        """Whether there is one, its size, (batch,), and the point at half its angle, (2, batch)."""
         presence_key, angle_key = jax.random.split(key)
         u = jax.random.uniform(presence_key, (batch,))
         present, size = presence_and_size(u, self.feature_probability)
-        angle = 2 * jnp.pi * jax.random.uniform(angle_key, (batch,))
-        return present | self.fills, size, angle
+        half = jnp.pi * jax.random.uniform(angle_key, (batch,))
+        half = written(angle_key, lambda: jnp.stack([jnp.cos(half), jnp.sin(half)]))
+        return present | self.fills, size, half
 
     def latents(self, key, n_features, batch):
-        present, _, angle = self.objects(key, batch)
-        return jnp.where(present, jnp.stack([jnp.cos(angle), jnp.sin(angle)]), 0.0)
+        present, _, (cosine, sine) = self.objects(key, batch)
+        doubled = jnp.stack([cosine**2 - sine**2, 2 * cosine * sine])
+        return jnp.where(present, doubled, 0.0)
 
     def resample_amplitudes(self, key, x):
         if self.amplitude == "one":
