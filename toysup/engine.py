@@ -20,6 +20,7 @@ from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, To
 from toysup.grid.limits import cores
 from toysup.session import Session, Update
 from toysup.spec import Sweep
+from toysup.spec.files import data_files
 from toysup.store import Store, told
 
 # A device is one core, and its vectors are as wide as it has them: half as wide is the default.
@@ -108,17 +109,34 @@ def open_run(
             for stack in plan.stacks[:1]
             if lanes and lanes != stack.group
         ]
-        if changes:
-            raise ToysupError(
-                f"{folder}: holds another sweep, and is left as it is: {'; '.join(changes)}. "
-                f"Start over in a new folder with --fresh, or choose one with --out."
-            )
+        refuse(folder, [*changes, *changed_data(manifest, sweep)])
         return store, plan
     if there and (not folder.is_dir() or any(path.name != "parts" for path in folder.iterdir())):
         raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
     plan = plan_for(sweep, devices, lanes)
-    store.create({"command": command, "versions": versions(), "plan": plan.to_json()})
+    data = {file.path: file.digest for file in data_files(sweep)}
+    about = {"command": command, "versions": versions(), "data": data}
+    store.create({**about, "plan": plan.to_json()})
     return store, plan
+
+
+def changed_data(manifest: dict, sweep: Sweep) -> list[str]:
+    """A line for each file of the sweep that is not what it was when the run began."""
+    known = manifest.get("data", {})
+    return [
+        f"{file.table}: {file.path} has changed"
+        for file in data_files(sweep)
+        if known.get(file.path, file.digest) != file.digest
+    ]
+
+
+def refuse(folder: Path, changes: list[str]) -> None:
+    """Leave a run alone that was made of other things."""
+    if changes:
+        raise ToysupError(
+            f"{folder}: holds another sweep, and is left as it is: {'; '.join(changes)}. "
+            f"Start over in a new folder with --fresh, or choose one with --out."
+        )
 
 
 class Signals:
@@ -190,7 +208,7 @@ def train_missing(store, plan, missing, signals, command, listen, devices) -> No
     from toysup import chunk as trainer
     from toysup import results
 
-    session = Session(plan, missing, listen)
+    session, manifest = Session(plan, missing, listen), store.manifest()
     with compiled_ahead(plan, missing, devices) as compiled:
         for chunk in missing:
             began = time.perf_counter()
@@ -204,6 +222,7 @@ def train_missing(store, plan, missing, signals, command, listen, devices) -> No
 
             compiled(chunk)
             table = results.table(plan, chunk, trainer.run(plan, chunk, on_segment, devices))
+            refuse(store.folder, changed_data(manifest, plan.sweep))
             results.write_part(store, chunk, table)
             session.finish(chunk, results.count_diverged(table))
             seconds = round(time.perf_counter() - began, 3)

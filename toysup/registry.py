@@ -64,7 +64,7 @@ class Setting:
             return f"above {self.above:g} and finite"
         if self.low is not None:
             return f"at least {self.low:g}" + (" and finite" if self.kind is float else "")
-        return "true or false" if self.kind is bool else "finite"
+        return {bool: "true or false", str: "a text"}.get(self.kind, "finite")
 
 
 @dataclasses.dataclass(frozen=True)

@@ -37,3 +37,9 @@ class World:
         and "encoder".
         """
         return None
+
+    @classmethod
+    def fingerprint(cls, settings: dict[str, Any]) -> dict[str, str]:
+        """The sha256 of each file that the world reads, by its path: a run that goes on needs the
+        same ones."""
+        return {}

@@ -49,7 +49,7 @@ class Reconstruction(Objective):
 
 
 @struct.dataclass
-class SquaredError(Reconstruction):
+class SquaredReconstruction(Reconstruction):
     """A reconstruction whose error counts feature i by importance_decay^i."""
 
     importance_decay: float = setting(

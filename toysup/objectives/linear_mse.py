@@ -2,11 +2,11 @@
 
 from flax import struct
 
-from toysup.objectives._reconstruction import SquaredError
+from toysup.objectives._reconstruction import SquaredReconstruction
 
 
 @struct.dataclass
-class LinearMSE(SquaredError):
+class LinearMSE(SquaredReconstruction):
     """Reconstruct the features linearly: mean of I_i (x_i - w_i . h - b_i)^2.
 
     Importance I_i = importance_decay^i. With equal importance the loss is the sum of the smallest

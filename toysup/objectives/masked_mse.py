@@ -4,12 +4,12 @@ import jax
 import jax.numpy as jnp
 from flax import struct
 
-from toysup.objectives._reconstruction import SquaredError
+from toysup.objectives._reconstruction import SquaredReconstruction
 from toysup.registry import setting
 
 
 @struct.dataclass
-class MaskedMSE(SquaredError):
+class MaskedMSE(SquaredReconstruction):
     """Reconstruct all features from some: mean of I_i (x_i - relu(w_i . h + b_i))^2, h of M x.
 
     M sets each feature of each sample to 0 with mask_probability q; importance I_i is

@@ -3,11 +3,11 @@
 import jax
 from flax import struct
 
-from toysup.objectives._reconstruction import SquaredError
+from toysup.objectives._reconstruction import SquaredReconstruction
 
 
 @struct.dataclass
-class MSE(SquaredError):
+class MSE(SquaredReconstruction):
     """Reconstruct the features from the code: mean of I_i (x_i - relu(w_i . h + b_i))^2.
 
     Importance I_i = importance_decay^i, so feature 0 matters most. The loss is 0 when every

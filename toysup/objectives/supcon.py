@@ -4,9 +4,9 @@ import jax.numpy as jnp
 from flax import struct
 from jax.nn import logsumexp
 
+from toysup.objectives._contrast import LARGEST_SCALE, unit_columns
 from toysup.objectives._dominant import dominant_feature, mean_where
 from toysup.objectives._objective import Objective
-from toysup.objectives._contrast import LARGEST_SCALE, unit_columns
 from toysup.registry import setting
 
 NEVER = -1e9  # a similarity that no softmax gives any weight; finite, so that gradients are

@@ -18,6 +18,7 @@ from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.misfits import check_misfits
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import (
@@ -102,6 +103,7 @@ def parse(
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     check_names(sweep, faults)
+    check_misfits(sweep, faults)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
     said = claims.read(raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective)), faults)

@@ -1,0 +1,370 @@
+"""Rows of a file: what is drawn of it, and what cannot be used."""
+
+import hashlib
+import sys
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pytest
+from pyarrow import parquet
+from sklearn.datasets import load_digits
+
+from tests import worlds
+from toysup import engine, registry
+from toysup.__main__ import main
+from toysup.errors import SpecError, ToysupError
+from toysup.features import _tablefile
+from toysup.features.table import MOST_VALUES, Table
+from toysup.spec import parse
+
+ROWS = 80
+KINDS = ("parquet", "csv", "csv.gz")
+
+
+@pytest.fixture
+def here(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def counts(rows=ROWS, features=3, seed=0):
+    """Sparse counts, with a column that never occurs as the last."""
+    values = np.random.default_rng(seed).poisson(1.0, (rows, features))
+    values[:, -1] = 0
+    return values
+
+
+def write(values, name="data.parquet"):
+    """A file of these columns (an array's are named a, b, ...) in the current folder."""
+    if not isinstance(values, pd.DataFrame):
+        values = pd.DataFrame(values, columns=[chr(ord("a") + i) for i in range(values.shape[1])])
+    if name.endswith(".parquet"):
+        values.to_parquet(name, index=False, row_group_size=50)
+    else:
+        values.to_csv(name, index=False)
+    return name
+
+
+def sweep(path, n_features=3, **settings):
+    return {
+        "model": {"n_features": n_features, "d_hidden": 2},
+        "features": {"table": {"path": path, **settings}},
+        "objective": {"mse": {}},
+    }
+
+
+def fault(path, n_features=3, **settings):
+    """The only fault of a sweep with this file, without the words that start each."""
+    with pytest.raises(SpecError) as caught:
+        parse(sweep(path, n_features, **settings), where="a.toml")
+    [line] = caught.value.faults
+    start = f"a.toml: features.table cannot use {path}: "
+    assert line.startswith(start)
+    return line.removeprefix(start)
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_samples_are_rows_of_the_file_drawn_uniformly(here, kind):
+    values = counts(rows=64)
+    x = worlds.sample(Table(path=write(values, f"data.{kind}"), normalise="none"), 3, 64_000)
+    seen, times = np.unique(x.T, axis=0, return_counts=True)
+    rows, copies = np.unique(values, axis=0, return_counts=True)
+    np.testing.assert_array_equal(seen, rows)
+    assert (abs(times - 1000 * copies) < 5 * np.sqrt(1000 * copies)).all()
+
+
+def test_the_digits_of_scikit_learn_are_the_file_that_is_always_there(here):
+    parse(sweep("digits", 64))
+    values = load_digits().data
+    x = worlds.sample(Table(), 64, 20_000)
+    scaled = values / np.maximum(values.max(axis=0), 1)
+    known = set(map(bytes, scaled.astype(np.float32)))
+    assert all(bytes(row) in known for row in x.T.astype(np.float32))
+    np.testing.assert_allclose(x.mean(axis=1), scaled.mean(axis=0), atol=0.02)
+    np.testing.assert_array_equal(Table().scales(64), values.max(axis=0) > 0)
+    assert fault("digits", 20) == ("it has 64 columns, and n_features is 20. Set n_features to 64.")
+
+
+def test_features_are_divided_by_their_own_maximum_or_by_that_of_the_table(here):
+    values = counts() * [1, 10, 1]
+    path, largest = write(values), values.max(axis=0)
+    np.testing.assert_allclose(Table(path=path).scales(3), [1, 1, 0])
+    np.testing.assert_allclose(
+        Table(path=path, normalise="table").scales(3), largest / largest.max(), rtol=1e-6
+    )
+    np.testing.assert_allclose(Table(path=path, normalise="none").scales(3), largest)
+    x = worlds.sample(Table(path=path, normalise="table"), 3, 2000)
+    raw = worlds.sample(Table(path=path, normalise="none"), 3, 2000)
+    np.testing.assert_allclose(x, raw / largest.max(), rtol=1e-6)
+
+
+def test_a_present_feature_gets_a_value_that_it_has_in_a_random_row_where_it_is_present(here):
+    values = np.zeros((100, 2))
+    values[:40, 0] = [1.0] * 30 + [2.0] * 10
+    values[90:, 1] = 5.0
+    world = Table(path=write(values), normalise="none")
+    x = worlds.sample(world, 2, 40_000)
+    fresh = worlds.resampled(world, x)
+    np.testing.assert_array_equal(fresh > 0, x > 0)
+    first = fresh[0][fresh[0] > 0]
+    assert set(first) == {1.0, 2.0}
+    np.testing.assert_allclose((first == 2.0).mean(), 0.25, atol=0.02)
+    old = x[0][x[0] > 0]
+    np.testing.assert_allclose(np.corrcoef(old, first)[0, 1], 0, atol=0.05)
+    assert set(fresh[1]) == {0.0, 5.0}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_longer_file_stands_for_a_uniform_sample_of_its_rows(here, kind, monkeypatch):
+    monkeypatch.setattr(_tablefile, "BATCH_VALUES", 700)
+    monkeypatch.setattr(_tablefile, "BLOCK_BYTES", 2**12)
+    rows = 20_000
+    path = write(np.stack([np.arange(rows), np.ones(rows)], axis=1).astype(int), f"data.{kind}")
+    kept = _tablefile.sample(_tablefile.find(path), 2000)[:, 0]
+    assert len(np.unique(kept)) == 2000
+    assert (np.diff(kept) > 0).all()
+    # Tenths of the file: each has 200 of the rows kept, give or take 13.
+    tenths = np.bincount(kept.astype(int) // (rows // 10), minlength=10)
+    assert (abs(tenths - 200) < 5 * 13).all()
+
+
+def test_the_rows_that_are_kept_do_not_depend_on_how_the_file_is_cut_into_batches(
+    here, monkeypatch
+):
+    path = write(np.arange(6000).reshape(3000, 2))
+    read = _tablefile.sample.__wrapped__
+    whole = read(_tablefile.find(path), 100)
+    monkeypatch.setattr(_tablefile, "BATCH_VALUES", 64)
+    np.testing.assert_array_equal(read(_tablefile.find(path), 100), whole)
+
+
+def test_a_file_is_read_once_until_it_changes(here, monkeypatch):
+    path, reads = write(counts()), []
+    batches = _tablefile.batches
+    monkeypatch.setattr(_tablefile, "batches", lambda file: reads.append(file) or batches(file))
+    parse({**sweep(path, normalise=["column", "none"]), "model": {"n_features": 3}})
+    worlds.sample(Table(path=path), 3, 8)
+    assert len(reads) == 1
+    write(counts(seed=1) + 1)
+    assert Table(path=path, normalise="none").scales(3)[-1] == 1
+    assert len(reads) == 2
+
+
+def test_whole_numbers_floats_and_booleans_are_features(here):
+    rows = np.arange(ROWS)
+    table = pd.DataFrame(
+        {"a": rows.astype(np.uint8), "b": rows.astype(np.float16), "c": rows % 2 == 0, "d": rows}
+    )
+    expected = np.stack([rows, rows, rows % 2 == 0, rows], axis=1)
+    for kind in KINDS:
+        file = _tablefile.find(write(table, f"data.{kind}"))
+        np.testing.assert_array_equal(_tablefile.sample(file, ROWS), expected)
+
+
+def test_a_csv_column_may_turn_from_whole_numbers_to_others_further_on(here, monkeypatch):
+    monkeypatch.setattr(_tablefile, "BLOCK_BYTES", 64)
+    values = np.arange(200.0)[:, None] + [0, 1]
+    values[150] = 0.5
+    file = _tablefile.find(write(values.astype(object), "data.csv"))
+    np.testing.assert_array_equal(_tablefile.sample(file, 200), values)
+
+
+NUMBERS = "Features are finite numbers from 0 on."
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("value", "found"), [(-3, "-3.0"), (np.nan, "no value"), (np.inf, "inf"), (1e300, "1e+300")]
+)
+def test_a_value_that_is_no_amplitude_is_named_with_its_column_and_first_row(
+    here, kind, value, found
+):
+    values = counts().astype(float)
+    values[16:, 1] = value
+    values[70, 0] = -1
+    assert fault(write(values, f"data.{kind}")) == (
+        f'its column "b" has {found} in row 17. {NUMBERS}'
+    )
+
+
+def test_rows_are_counted_through_all_batches(here, monkeypatch):
+    monkeypatch.setattr(_tablefile, "BATCH_VALUES", 30)
+    monkeypatch.setattr(_tablefile, "BLOCK_BYTES", 100)
+    values = counts(rows=5000)
+    values[4321, 2] = -1
+    for kind in KINDS:
+        assert "-1" in fault(write(values, f"data.{kind}"))
+        assert "in row 4322." in fault(f"data.{kind}")
+
+
+def test_text_in_a_csv_file_is_named_with_its_column_and_first_row(here, monkeypatch):
+    values = counts(rows=300).astype(object)
+    values[7:, 0] = "often"
+    said = f'its column "a" has "often" in row 8. {NUMBERS}'
+    assert fault(write(values, "data.csv")) == said
+    monkeypatch.setattr(_tablefile, "BLOCK_BYTES", 100)
+    values[7:200, 0] = 1
+    assert fault(write(values, "data.csv")) == said.replace("row 8", "row 201")
+
+
+@pytest.mark.parametrize(
+    ("column", "kind"),
+    [(["often"], "large_string"), ([pd.Timestamp(0)], "timestamp"), ([[1.0]], "list")],
+)
+def test_a_parquet_column_that_holds_no_numbers_is_named_with_its_type(here, column, kind):
+    path = write(pd.DataFrame({"a": range(ROWS), "b": column * ROWS, "c": range(ROWS)}))
+    said = fault(path)
+    assert said.startswith(f'its column "b" holds {kind}')
+    assert said.endswith("from row 1 on. Features are whole numbers, floats or true and false.")
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_too_few_rows(here, kind):
+    assert fault(write(counts(rows=63), f"data.{kind}")) == "it has 63 rows. It needs at least 64."
+    parse(sweep(write(counts(rows=64), f"more.{kind}")))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_the_right_number_of_columns_will_do(here, kind):
+    path = write(counts(features=4), f"data.{kind}")
+    mapping = {**sweep(path), "model": {"n_features": [3, 4, 5]}}
+    with pytest.raises(SpecError) as caught:
+        parse(mapping, where="a.toml")
+    assert caught.value.faults == [
+        f"a.toml: features.table cannot use {path}: it has 4 columns, and n_features is {n}. "
+        f"Set n_features to 4 (at n_features = {n})."
+        for n in (3, 5)
+    ]
+
+
+def test_no_columns_and_nothing_above_0(here):
+    pd.DataFrame(index=range(ROWS)).to_parquet("none.parquet", index=False)
+    assert fault("none.parquet") == "it has no columns."
+    assert fault(write(np.zeros((ROWS, 3)))) == "nothing in it is above 0."
+
+
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
+def test_the_index_of_a_pandas_table_is_no_feature(here, kind):
+    table = pd.DataFrame(counts(features=2), columns=["a", "b"]).sample(ROWS)
+    getattr(table, f"to_{kind}")(f"data.{kind}")
+    assert "looks like the index of a pandas table. Write the file with index=False." in fault(
+        f"data.{kind}"
+    )
+
+
+def test_a_csv_file_without_names_is_found_out_by_numbers_that_come_twice(here):
+    pd.DataFrame(counts(rows=100) * 0).to_csv("data.csv", header=False, index=False)
+    assert fault("data.csv") == (
+        'it has 3 columns named "0". '
+        "Columns need names of their own, in a CSV file in its first row."
+    )
+
+
+def test_a_file_that_is_not_there_says_where_it_was_looked_for(here):
+    there = f'there is no such file in {here}. There is always "digits".'
+    for path in ("data.csv", "no/data.parquet", "", "a\0b.csv"):
+        with pytest.raises(SpecError) as caught:
+            parse(sweep(path))
+        assert there in str(caught.value)
+
+
+def test_files_of_other_kinds(here):
+    (here / "folder.csv").mkdir()
+    named = "with a name that ends in .parquet, .csv or .csv.gz."
+    assert fault("folder.csv") == f"it is no file. It must be one, {named}"
+    (here / "data.xlsx").write_bytes(b"PK")
+    assert fault("data.xlsx") == f"it must be a parquet or CSV file, {named}"
+    (here / "data.parquet").write_text("a,b\n1,2\n")
+    assert fault("data.parquet").startswith("it cannot be read as parquet (Parquet magic bytes")
+    (here / "data.csv").write_text("")
+    assert fault("data.csv") == "it cannot be read as CSV (Empty CSV file)."
+    (here / "ragged.csv").write_text("a,b,c\n1,2,3\n1,2\n")
+    assert fault("ragged.csv") == (
+        "it cannot be read as CSV (CSV parse error: Row #3: Expected 3 columns, got 2: 1,2)."
+    )
+    (here / "latin.csv").write_bytes(b"a,b,\xe9\n1,2,3\n")
+    assert fault("latin.csv").startswith("it cannot be read as CSV ('utf-8' codec")
+
+
+def test_a_damaged_parquet_file_is_noticed(here):
+    table = pa.table({name: range(2000) for name in "abc"})
+    parquet.write_table(table, "data.parquet", write_page_checksum=True)
+    data = bytearray(Path("data.parquet").read_bytes())
+    data[len(data) // 4] ^= 0xFF
+    Path("data.parquet").write_bytes(data)
+    assert fault("data.parquet").startswith("it cannot be read as parquet (")
+
+
+def test_more_than_programs_can_hold_is_refused_before_it_is_read(here):
+    path, rows = write(counts()), MOST_VALUES // 3
+    with pytest.raises(SpecError) as caught:
+        parse(sweep(path, rows=rows + 1), where="a.toml")
+    assert caught.value.faults == [
+        f"a.toml: features.table cannot keep {rows + 1} rows of 3 columns in memory. "
+        f"Set rows to at most {rows}."
+    ]
+
+
+def test_the_command_line_ends_with_2_and_writes_nothing(here, monkeypatch, capsys):
+    values = counts()
+    values[5, 1] = -2
+    write(values, "data.csv")
+    (here / "a.toml").write_text(
+        "[model]\nn_features = 3\n[features.table]\npath = 'data.csv'\n[objective.mse]\n"
+    )
+    monkeypatch.setattr(sys, "argv", ["toysup", "sweep", "a.toml"])
+    with pytest.raises(SystemExit) as stop:
+        main()
+    assert stop.value.code == 2
+    assert capsys.readouterr() == (
+        "",
+        'a.toml: features.table cannot use data.csv: its column "b" has -2.0 in row 6. '
+        f"{NUMBERS}\n",
+    )
+    assert sorted(path.name for path in here.iterdir()) == ["a.toml", "data.csv"]
+
+
+def test_a_run_remembers_its_files_and_does_not_go_on_with_others(here):
+    path = write(counts())
+    wanted = parse(sweep(path, normalise=["column", "none"]))
+    store, plan = engine.open_run(wanted, here / "run", "toysup", 2, None)
+    assert store.manifest()["data"] == {path: _tablefile.digest(_tablefile.find(path))}
+    assert engine.open_run(wanted, here / "run", "toysup", 2, None)[1] == plan
+    write(counts(seed=1))
+    with pytest.raises(ToysupError) as refused:
+        engine.open_run(wanted, here / "run", "toysup", 2, None)
+    assert str(refused.value) == (
+        f"{here / 'run'}: holds another sweep, and is left as it is: "
+        f"features.table: {path} has changed. "
+        "Start over in a new folder with --fresh, or choose one with --out."
+    )
+
+
+def test_a_file_that_changes_under_a_run_stops_it_before_a_part_is_written(here, monkeypatch):
+    wanted = parse(sweep(write(counts())))
+    monkeypatch.setattr("toysup.chunk.run", lambda *_: write(counts(seed=1)))
+    monkeypatch.setattr("toysup.results.table", lambda *_: None)
+    with pytest.raises(ToysupError, match=r"features\.table: data\.parquet has changed"):
+        engine.run(wanted, here / "run")
+    assert list((here / "run" / "parts").iterdir()) == []
+
+
+def test_the_digest_is_that_of_the_content(here):
+    path = write(counts())
+    assert Table.fingerprint({"path": path}) == {
+        path: hashlib.sha256((here / path).read_bytes()).hexdigest()
+    }
+
+
+def test_a_path_is_listed_as_a_text():
+    assert registry.settings(Table)["path"].range == "a text"
+
+
+def test_draws_depend_on_the_key_alone(here):
+    path = write(counts())
+    ways = ("column", "table", "none")
+    one, *others = (worlds.sample(Table(path=path, normalise=way), 3, 50) for way in ways)
+    for other in others:
+        np.testing.assert_array_equal(one > 0, other > 0)
