@@ -7,12 +7,13 @@ it) and returns its results as a pandas table; `toysup.load("runs/question")` re
 __version__ = "0.1.0"
 
 
-def sweep(source, out=None, devices=None, lanes=None, **changes):
+def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
     """Train a sweep and return its results: a pandas DataFrame, one row an instance.
 
     `source` is a sweep file or a mapping shaped like one, `out` the run's folder (by default
     runs/NAME), and `changes` are settings by bare name: `toysup.sweep(path, steps=100)`. `devices`
     cores or cards work, on `lanes` models side by side each; by default as the machine has them.
+    `small` is the sweep's small version.
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json
@@ -22,11 +23,13 @@ def sweep(source, out=None, devices=None, lanes=None, **changes):
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     is_file = isinstance(source, str | Path)
-    read = spec.read(source, overrides) if is_file else spec.parse(source, overrides=overrides)
+    read = (spec.read if is_file else spec.parse)(source, overrides=overrides, small=small)
     grid.check_limits(read, group=lanes)
     folder = Path(out) if out else Path("runs") / read.name
     numbers = {"devices": devices, "lanes": lanes}
-    command = engine.command_line(str(source), overrides, folder, **numbers) if is_file else None
+    command = None
+    if is_file:
+        command = engine.command_line(str(source), small, overrides, folder, **numbers)
     return load(engine.run(read, folder, command, **numbers).folder)
 
 

@@ -52,6 +52,9 @@ def sweep(
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a setting: train.steps=100."),
     ] = None,
+    small: Annotated[
+        bool, typer.Option(help="Its small version, of about a minute: see its table [small].")
+    ] = False,
     out: Annotated[
         Path | None, typer.Option(help="The run's folder.", show_default="runs/NAME")
     ] = None,
@@ -77,7 +80,7 @@ def sweep(
     from toysup.report import lists
 
     changes = changes or []
-    wanted = spec.read(file, changes)
+    wanted = spec.read(file, changes, small)
     grid.check_limits(wanted, group=lanes)
     folder = out or Path("runs") / wanted.name
     if dry_run:
@@ -91,7 +94,7 @@ def sweep(
         print_json(outline) if json else lists.outline(outline)
         return
     folder = engine.fresh_folder(folder) if fresh else folder
-    resume = engine.command_line(str(file), changes, folder, devices=devices, lanes=lanes)
+    resume = engine.command_line(str(file), small, changes, folder, devices=devices, lanes=lanes)
     with shown(quiet) as listen:
         store = engine.run(wanted, folder, resume, listen, devices, lanes)
     outcome = store.outcome()

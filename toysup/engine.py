@@ -160,11 +160,14 @@ class Signals:
             signal.signal(number, handler)
 
 
-def command_line(source: str, changes: Sequence[str], folder: Path, **numbers: int | None) -> str:
+def command_line(
+    source: str, small: bool, changes: Sequence[str], folder: Path, **numbers: int | None
+) -> str:
     """The command that starts and resumes a run; `numbers` are options that were given."""
+    version = ["--small"] if small else []
     sets = [word for change in changes for word in ("--set", change)]
     given = [word for name, n in numbers.items() if n for word in (f"--{name}", str(n))]
-    return shlex.join(["toysup", "sweep", source, *sets, *given, "--out", str(folder)])
+    return shlex.join(["toysup", "sweep", source, *version, *sets, *given, "--out", str(folder)])
 
 
 def run(

@@ -20,12 +20,14 @@ from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.misfits import check_misfits
 from toysup.spec.overrides import apply as apply_overrides
+from toysup.spec.small import take as take_small
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import (
     CLAIMS,
     FAMILIES,
     IMPLIED,
     PLAIN,
+    SMALL,
     TOP,
     plugin,
     plugins,
@@ -79,21 +81,30 @@ def swapped(value: Any, old: type, new: type) -> Any:
     return new(swapped(item, old, new) for item in value) if isinstance(value, old) else value
 
 
-def read(path: str | Path, overrides: Sequence[str] = ()) -> Sweep:
-    """The sweep of a TOML file, with `KEY=VALUE` overrides; SpecError with every fault."""
+def read(path: str | Path, overrides: Sequence[str] = (), small: bool = False) -> Sweep:
+    """The sweep of a TOML file, with `KEY=VALUE` overrides; SpecError with every fault.
+
+    `small` is its small version, NAME-small: what its table [small] makes of it.
+    """
     path = Path(path)
-    return parse(load(path), path.stem, str(path), overrides)
+    return parse(load(path), path.stem, str(path), overrides, small)
 
 
 def parse(
-    mapping: Mapping, name: str = "sweep", where: str | None = None, overrides: Sequence[str] = ()
+    mapping: Mapping,
+    name: str = "sweep",
+    where: str | None = None,
+    overrides: Sequence[str] = (),
+    small: bool = False,
 ) -> Sweep:
     """The sweep that a mapping shaped like a sweep file describes; `where` starts each fault."""
     faults = Faults(where or name)
+    name = f"{name}-{SMALL}" if small else name
     raw = {str(key): value for key, value in copy.deepcopy(dict(mapping)).items()}
     for family, implied in IMPLIED.items():
         if raw.get(family, {}) == {}:
             raw[family] = {implied: {}}
+    take_small(raw, small, faults)
     apply_overrides(raw, overrides, faults)
     for key in raw:
         if key not in TOP:

@@ -23,10 +23,10 @@ from toysup.spec.tables import (
 )
 
 
-def apply(raw: dict, overrides: Sequence[str], faults: Faults) -> None:
+def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--set") -> None:
     """Write each override into `raw`, in order, and note where its values came from."""
     for override in overrides:
-        label = f"--set {override}"
+        label = f"{where} {override}"
         key, equals, text = (part.strip() for part in override.partition("="))
         if not equals or not all(key.split(".")):
             faults.say(label, "must be KEY=VALUE, such as steps=100.")

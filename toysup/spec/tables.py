@@ -22,7 +22,8 @@ IMPLIED = {"features": "independent", "encoder": "linear"}
 PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds")
 CLAIMS = "claims"
-TOP = (*SCALARS, *PLAIN, *FAMILIES, CLAIMS)
+SMALL = "small"
+TOP = (*SCALARS, *PLAIN, *FAMILIES, CLAIMS, SMALL)
 
 
 def plugins(family: str) -> tuple[str, ...]:

@@ -1,0 +1,62 @@
+"""`[small]`: what `--small` changes of a sweep, so that it fits a minute and still decides claims.
+
+    [small]
+    set = ["seeds=5", "steps=1000"]
+    claims = ["mse-minimises"]
+
+`set` has overrides as `--set` takes them, and `claims` the names of those that the small sweep can
+decide: by default all.
+"""
+
+from typing import Any
+
+from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.overrides import apply as apply_overrides
+from toysup.spec.tables import CLAIMS, SMALL
+
+KEYS = ("set", CLAIMS)
+
+
+def take(raw: dict, wanted: bool, faults: Faults) -> None:
+    """Take the table out of a sweep's `raw`, and do what it says where that is wanted."""
+    there, small = SMALL in raw, raw.pop(SMALL, {})
+    if wanted and not there:
+        faults.say(
+            f"{faults.where} --small",
+            "it has no small version. Give it a table [small], "
+            'such as set = ["seeds=5", "steps=1000"].',
+        )
+    if not isinstance(small, dict):
+        faults.add(SMALL, f"must be a table, found {found(small)}.")
+        return
+    for key in small:
+        if key not in KEYS:
+            known = f"It takes: {', '.join(KEYS)}."
+            faults.add(f"{SMALL}.{key}", f"is not a key of it.{did_you_mean(key, KEYS)} {known}")
+    changes, names = (texts(small, key, faults) for key in KEYS)
+    if wanted:
+        apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
+        if CLAIMS in small:
+            keep(raw, names, faults)
+
+
+def texts(small: dict, key: str, faults: Faults) -> list[str]:
+    """The list of texts under a key; an empty one where there is none."""
+    value = small.get(key, [])
+    if isinstance(value, list) and all(isinstance(text, str) for text in value):
+        return value
+    faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {found(value)}.")
+    return []
+
+
+def keep(raw: dict, names: list[str], faults: Faults) -> None:
+    """Leave out the claims whose names are not among these."""
+    claims: Any = raw.get(CLAIMS, [])
+    if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
+        return  # the reader of claims says what is wrong with them
+    known = [claim.get("name") for claim in claims]
+    for name in names:
+        if name not in known:
+            hint = did_you_mean(name, [name for name in known if isinstance(name, str)])
+            faults.add(f"{SMALL}.{CLAIMS}", f"has {found(name)}, which is no claim here.{hint}")
+    raw[CLAIMS] = [claim for claim in claims if claim.get("name") in names]
