@@ -67,7 +67,8 @@ BAD = {
     "no claim": ({"claims": ["rear"]}, 'small.claims has "rear", which is no claim here. '
                  "Did you mean rare?"),
     "no such table": ({"without": ["features.table"]}, 'small.without has "features.table", which '
-                      "is no table here. There are: features.independent, objective.mse."),
+                      "is no table here. There are: features.independent, encoder.linear, "
+                      "objective.mse."),
     "no setting": ({"set": ["sedes=3"]}, "small.set sedes=3: sedes is not a setting"),
 }  # fmt: skip
 
