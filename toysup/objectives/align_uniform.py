@@ -3,12 +3,14 @@
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.potential import potential_sum
+from toysup.kernels.similarities import LARGEST_SIMILARITY
 from toysup.objectives._contrast import unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
-# Points on the unit sphere are at most 4 apart, squared; exp(-80) is still a float32.
-LARGEST_SHARPNESS = 20.0
+# Points on the unit sphere are at most 4 apart, squared.
+LARGEST_SHARPNESS = LARGEST_SIMILARITY / 4
 
 
 def alignment(anchors, positives, exponent):
@@ -18,17 +20,14 @@ def alignment(anchors, positives, exponent):
     return jnp.mean((squares + 1e-12) ** (exponent / 2))
 
 
-def uniformity(z, sharpness):
+def uniformity(key, z, sharpness):
     """ln of the mean of exp(-sharpness |z_i - z_j|^2) over i != j, for z (d_hidden, batch).
 
-    0 is all points at one place, and -4 sharpness the least there could be: all at two poles, and
-    none beside another.
+    0 is all points at one place, and -4 sharpness two points at opposite poles. The key changes
+    nothing.
     """
     batch = z.shape[1]
-    lengths = jnp.sum(z**2, axis=0)
-    squares = lengths[:, None] + lengths[None, :] - 2 * z.T @ z
-    potential = jnp.where(jnp.eye(batch, dtype=bool), 0.0, jnp.exp(-sharpness * squares))
-    return jnp.log(jnp.sum(potential)) - jnp.log(batch * (batch - 1))
+    return jnp.log(potential_sum(key, z, sharpness)) - jnp.log(batch * (batch - 1))
 
 
 @struct.dataclass
@@ -69,7 +68,7 @@ class AlignUniform(Objective):
 
     def loss(self, model, key, x):
         anchors, positives = (unit_columns(model.encode(view)) for view in x)
-        spread = [uniformity(z, self.uniformity_sharpness) for z in (anchors, positives)]
+        spread = [uniformity(key, z, self.uniformity_sharpness) for z in (anchors, positives)]
         aligned = alignment(anchors, positives, self.alignment_exponent)
         return aligned + self.uniformity_weight * sum(spread) / 2
 
