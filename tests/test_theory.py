@@ -1,7 +1,9 @@
-"""Trained models against closed forms: the oracles of the MSE autoencoder and of InfoNCE."""
+"""Trained models against closed forms: the oracles of the MSE autoencoder, InfoNCE and spectral."""
 
 import numpy as np
 import pytest
+from scipy.linalg import sqrtm
+from scipy.optimize import minimize
 from scipy.stats import kurtosis
 
 from tests.training import final_losses, lowest, setup, trained
@@ -124,3 +126,80 @@ def test_dimensions_of_trained_features_add_up_to_no_more_than_the_rank():
     made = setup(n_features=12, d_hidden=4, feature_probability=0.1, steps=500, learning_rate=0.01)
     for W in np.asarray(trained(made).model.W, np.float64):
         assert dimensionality(W).sum() <= 4 + 1e-6
+
+
+def spectral_loss(W, S, C):
+    """-2 E[f(x) . f(x+)] + E[(f(x) . f(x'))^2] of f(x) = W x, from the moments."""
+    overlap = W @ S @ W.T
+    return np.sum(overlap * overlap) - 2 * np.trace(W @ C @ W.T)
+
+
+def random_moments(rng, n):
+    """An S that is positive, and a symmetric C that has negative directions."""
+    root, other = rng.normal(size=(2, n, n))
+    return root @ root.T + 0.3 * np.eye(n), other + other.T
+
+
+def test_the_least_spectral_loss_is_what_descent_finds():
+    S, C = random_moments(np.random.default_rng(6), 5)
+    found = min(
+        minimize(lambda w: spectral_loss(w.reshape(3, 5), S, C), start, tol=1e-9).fun
+        for start in np.random.default_rng(7).normal(size=(4, 15))
+    )
+    np.testing.assert_allclose(theory.spectral_contrastive_least_loss(S, C, 3), found, rtol=1e-5)
+
+
+@pytest.mark.parametrize("m", [1, 2, 4])
+def test_a_code_of_the_optimal_gram_has_the_least_spectral_loss(m):
+    S, C = random_moments(np.random.default_rng(8), 5)
+    values, vectors = np.linalg.eigh(theory.spectral_contrastive_gram(S, C, m))
+    W = np.sqrt(np.maximum(values[-m:], 0))[:, None] * vectors[:, -m:].T
+    least = theory.spectral_contrastive_least_loss(S, C, m)
+    np.testing.assert_allclose(spectral_loss(W, S, C), least, rtol=1e-9)
+
+
+def test_features_that_never_vary_are_left_out_of_the_spectral_optimum():
+    S, C = np.diag([1.0, 2.0, 0.0]), np.diag([1.0, 1.0, 0.0])
+    gram = theory.spectral_contrastive_gram(S, C, 3)
+    np.testing.assert_allclose(gram, np.diag([1, 1 / 4, 0]), atol=1e-12)
+
+
+def view_moments(view, p, amount):
+    """S and C of views of independent features, of amplitude U[0, 1), present with chances p."""
+    mean, square = p / 2, p / 3
+    both = np.outer(mean, mean) + np.diag(square - mean**2)
+    if view == "noise":
+        return both + amount**2 * np.eye(len(p)), both
+    masked = amount**2 * both
+    return masked + np.diag((amount - amount**2) * square), masked
+
+
+SPECTRAL = {  # the views' setting, and whether all eigenvalues but the first are equal
+    "mask": ({"keep_probability": 0.6}, "independent", True),
+    "noise": ({"noise_scale": 0.2}, "zipf", False),
+}
+
+
+@pytest.mark.parametrize("view", SPECTRAL)
+def test_a_trained_spectral_contrastive_code_meets_its_closed_form(view):
+    settings, features, degenerate = SPECTRAL[view]
+    made = setup(
+        "spectral_contrastive", view, features, n_features=8, d_hidden=3, batch_size=1024,
+        feature_probability=0.5, steps=1500, learning_rate=0.01, **settings,
+    )  # fmt: skip
+    p = 0.5 / np.arange(1, 9) if features == "zipf" else np.full(8, 0.5)
+    S, C = view_moments(view, p, *settings.values())
+    least = theory.spectral_contrastive_least_loss(S, C, 3)
+    A = theory.spectral_contrastive_optimum(S, C, 3)
+    root = sqrtm(S).real
+    states = trained(made, seeds=3)
+    for W in np.asarray(states.model.W, np.float64):
+        assert least <= spectral_loss(W, S, C) < 0.999 * least
+        found = root @ W.T @ W @ root
+        # Of equal eigenvalues any may be taken, so only the first direction and the sizes are set.
+        top = np.linalg.eigh(A)[1][:, -1]
+        np.testing.assert_allclose(found @ top, A @ top, atol=0.01)
+        np.testing.assert_allclose(np.linalg.eigvalsh(found), np.linalg.eigvalsh(A), atol=0.01)
+        if not degenerate:
+            np.testing.assert_allclose(found, A, atol=0.02)
+    np.testing.assert_allclose(final_losses(made, states), least, rtol=0.02)

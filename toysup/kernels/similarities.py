@@ -44,6 +44,13 @@ def products(a, b):
     return sum(x[:, None] * y[None, :] for x, y in zip(a, b, strict=True))
 
 
+def columns_times(G, b):
+    """b @ G.T, for G (rows, columns) and b (d_hidden, columns)."""
+    width = -(-len(b) // COLUMNS) * COLUMNS
+    b_rows = jnp.zeros((b.shape[1], width)).at[:, : len(b)].set(b.T)
+    return (G @ b_rows)[:, : len(b)].T
+
+
 def shift(a, b):
     """Taken from all similarities, so that sums of their exponentials stay in the middle."""
     return math.log(max(a.shape[1], b.shape[1])) / 2
@@ -72,9 +79,7 @@ def forward(key, a, b):
 def backward(kept, slopes):
     a, b, E, rows, columns = kept
     G = E * ((slopes[0] / rows)[:, None] + (slopes[1] / columns)[None, :])
-    width = -(-len(b) // COLUMNS) * COLUMNS
-    b_rows = jnp.zeros((b.shape[1], width)).at[:, : len(b)].set(b.T)
-    return None, (G @ b_rows)[:, : len(b)].T, a @ G
+    return None, columns_times(G, b), a @ G
 
 
 log_sum_exps.defvjp(forward, backward)

@@ -1,0 +1,37 @@
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from toysup.kernels.potential import potential_sum
+
+KEY = jax.random.key(0)
+
+
+def textbook(z, sharpness):
+    squares = jnp.sum((z[:, :, None] - z[:, None, :]) ** 2, axis=0)
+    other = ~jnp.eye(z.shape[1], dtype=bool)
+    return jnp.sum(jnp.where(other, jnp.exp(-sharpness * squares), 0))
+
+
+both = jax.jit(jax.value_and_grad(partial(potential_sum, KEY), (0, 1)))
+textbook_both = jax.jit(jax.value_and_grad(textbook, (0, 1)))
+
+
+@pytest.mark.parametrize("d_hidden", [2, 5, 12])
+@pytest.mark.parametrize("sharpness", [0.5, 2.0, 5.0])
+def test_value_and_gradient_are_the_textbooks(d_hidden, sharpness):
+    z = np.random.default_rng(0).normal(size=(d_hidden, 24)).astype(np.float32)
+    z = jnp.asarray(z / np.linalg.norm(z, axis=0)).at[:, 3].set(0)
+    value, gradient = both(z, sharpness)
+    expected, slopes = textbook_both(z, sharpness)
+    np.testing.assert_allclose(value, expected, rtol=1e-5)
+    for one, other in zip(gradient, slopes, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+
+
+def test_two_points_at_opposite_poles_keep_their_least_potential():
+    z = jnp.array([[1.0, -1.0], [0.0, 0.0]])
+    np.testing.assert_allclose(both(z, 20.0)[0], 2 * np.exp(-80), rtol=1e-4)

@@ -1,0 +1,73 @@
+"""SigLIP: say of every pair of views whether it belongs together. Zhai et al. 2023."""
+
+import jax.numpy as jnp
+from flax import struct
+
+from toysup.kernels.softplus import signed_softplus_sum
+from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, unit_columns
+from toysup.objectives._objective import Objective
+from toysup.registry import setting
+
+
+def pairwise_sigmoid(key, anchors, positives, bias):
+    """Sum over all pairs of -ln sigmoid(z_ij (s_ij + bias)), z = 1 at i = j and -1 elsewhere.
+
+    s_ij is the product of anchor i and positive j, (d_hidden, batch) each. Nats an anchor.
+    """
+    ones = jnp.ones((1, anchors.shape[1]))
+    a = jnp.concatenate([anchors, bias * ones])  # the bias is one more dimension of the products
+    b = jnp.concatenate([positives, ones])
+    return signed_softplus_sum(key, a, b) / anchors.shape[1]
+
+
+@struct.dataclass
+class SigLIP(Objective):
+    """Say of every pair whether it belongs: sum_ij -ln sigmoid(z_ij (s_ij / t + b)) / batch.
+
+    s_ij is the cosine of anchor i and positive j, t the temperature, b the bias, and z_ij is 1
+    for the views of one sample, -1 for any others. No pair knows of the rest: instead of softmax's
+    "which", each is asked "whether". It is batch H(1 / batch), near ln(batch) + 1, when the views
+    share nothing (H is the entropy of a coin, in nats), and 0 when every pair is told from every
+    other. The scale of W is free.
+
+    Theory predicts what infonce does, with the threshold -b t between near and far: pairs go over
+    it and other samples below it, and only those near it push. Views that are equal are told apart
+    the better the lower the temperature, so a learned one falls as far as the codes allow, and the
+    repulsion becomes local: the nearest features part (a constellation, of the largest margin),
+    not all of them. Where views hide what tells a sample apart, the temperature stays high, and
+    the repulsion falls on all. Empty samples, and others that cannot be told apart, get the chance
+    of one in their number by the bias.
+
+    Source: Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training", whose t and b start
+    at 1/10 and -10 and are trained; Bangachev et al. 2025, "Global Minimizers of Sigmoid
+    Contrastive Loss", for the margin.
+    """
+
+    temperature: float = setting(
+        0.1,
+        "divides the similarities; where it is learned, its initial value",
+        low=1 / LARGEST_SCALE,
+    )
+    bias: float = setting(-10.0, "added to every logit; where it is learned, its initial value")
+    learn_temperature: bool = setting(True, "train ln(1 / temperature) with the encoder")
+    learn_bias: bool = setting(True, "train the bias with the encoder")
+
+    pairs = True
+    smallest_batch = 2
+
+    def init(self, key, module, n_features, d_hidden):
+        scale = {"log_scale": -jnp.log(self.temperature)} if self.learn_temperature else {}
+        # As an array, even where the setting is a plain number.
+        return scale | ({"bias": jnp.asarray(self.bias)} if self.learn_bias else {})
+
+    def loss(self, model, key, x):
+        anchors, positives = (unit_columns(model.encode(view)) for view in x)
+        scale = 1 / self.temperature
+        if self.learn_temperature:
+            scale = learned_scale(model.own["log_scale"])
+        bias = model.own["bias"] if self.learn_bias else self.bias
+        return pairwise_sigmoid(key, scale * anchors, positives, bias)
+
+    @staticmethod
+    def workspace(n_features, d_hidden, batch):
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

@@ -1,0 +1,61 @@
+"""The spectral contrastive loss: factorise which samples are views of one. HaoChen et al. 2021."""
+
+import jax.numpy as jnp
+from flax import struct
+
+from toysup.objectives._objective import Objective
+from toysup.registry import setting
+
+
+def alignment(anchors, positives):
+    """Mean of a_i . b_i over the batch."""
+    return jnp.mean(jnp.sum(anchors * positives, axis=0))
+
+
+def squared_overlap(anchors, positives):
+    """Mean of (a_i . b_j)^2 over i != j: both are (d_hidden, batch).
+
+    Over all pairs the sum is that of the entries of (a a^T) * (b b^T), which needs no batch^2.
+    """
+    batch = anchors.shape[1]
+    every = jnp.sum((anchors @ anchors.T) * (positives @ positives.T))
+    own = jnp.sum(jnp.sum(anchors * positives, axis=0) ** 2)
+    return (every - own) / (batch * (batch - 1))
+
+
+@struct.dataclass
+class SpectralContrastive(Objective):
+    """Views of a sample overlap and samples do not: -2 E[f(x) . f(x+)] + w E[(f(x) . f(x'))^2].
+
+    x and x+ are views of a sample, x' a view of another; f is not normalised, and the mean over
+    the pairs i != j of the batch is unbiased, so that batches of any size have one optimum. w is
+    `overlap_weight`: it only sets the scale, as W at w has 1/w the loss of sqrt(w) W at 1. With
+    w = 1 the loss is 0 where views share nothing, and -d_hidden, the least, where they are equal.
+
+    Theory knows the optimum of a linear code: `theory.spectral_contrastive_gram`. It whitens, with
+    no other interest in interference: equal views leave *any* W for which W E[x x.T] W.T is 1, a
+    frame as its start had it. Independent features that are alike have one direction in common,
+    that of their mean, longer in the code the less it is damped by E[x x.T]; the rest is a random
+    frame of the other dimensions. So it spreads features no better than a random tight frame does
+    (`partial`), or worse. Features that differ are another matter: the d_hidden that the views
+    agree on best are kept, mixed as little as their moments are, and the rest dropped.
+
+    Source: HaoChen et al. 2021, "Provable Guarantees for Self-Supervised Deep Learning with
+    Spectral Contrastive Loss".
+    """
+
+    overlap_weight: float = setting(
+        1.0, "weight of the squared overlaps of samples that are not a pair", above=0.0
+    )
+
+    pairs = True
+    smallest_batch = 2
+
+    def loss(self, model, key, x):
+        anchors, positives = (model.encode(view) for view in x)
+        overlap = squared_overlap(anchors, positives)
+        return self.overlap_weight * overlap - 2 * alignment(anchors, positives)
+
+    @staticmethod
+    def workspace(n_features, d_hidden, batch):
+        return (4 * n_features + 6 * d_hidden) * batch + 4 * d_hidden**2
