@@ -4,7 +4,6 @@ import jax.numpy as jnp
 from flax import struct
 from jax.nn import relu
 
-from toysup.kernels.similarities import products
 from toysup.objectives._contrast import unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
@@ -16,7 +15,7 @@ TIE = 1e-5
 def squared_distances(a, b):
     """|a_i - b_j|^2, (batch, batch)."""
     lengths = jnp.sum(a**2, axis=0)[:, None] + jnp.sum(b**2, axis=0)[None, :]
-    return lengths - 2 * products(a, b)
+    return lengths - 2 * a.T @ b
 
 
 @struct.dataclass
@@ -35,6 +34,8 @@ class Triplet(Objective):
     those of one, which makes the push reach farther than that. Where views differ, the pull to the
     positive is felt by every anchor and the push by few: all negatives let the features close up
     into a cone, the hardest ones collapse them to a point, semi-hard ones do neither.
+
+    The margin is FaceNet's, and so is `semi-hard`; `all` is the plain form and the default.
 
     Source: Schroff, Kalenichenko and Philbin 2015, "FaceNet"; Hermans, Beyer and Leibe 2017, "In
     Defense of the Triplet Loss", for all and for the hardest.
