@@ -42,8 +42,8 @@ class VICReg(Objective):
     covariances, which shrinks with std^4. So whitening stays incomplete where features are rare
     and views differ. With n_features = 20, d_hidden = 5, batches of 256 and 5000 steps at a
     learning rate of 0.01, P came out at 0.7 to 0.85 and T at 0.1 to 0.4, up to 0.7 under masks at
-    p = 0.01: whitened, not minimised. The loss settles, the directions mostly at p of 0.2 or
-    more.
+    p = 0.01, wherever the views share anything: whitened, not minimised. The loss settles; the
+    directions mostly do at p of 0.2 or more, and drift below.
 
     Source: Bardes, Ponce and LeCun 2022, "VICReg: Variance-Invariance-Covariance Regularization
     for Self-Supervised Learning". The weights are the paper's; what is meaned is as in the
