@@ -27,3 +27,10 @@ def energy_distance(x, y):
         return total + across - distance(x, next_x) - distance(y, next_y)
 
     return lax.fori_loop(1, shifts + 1, add, 0.0) / (shifts * batch)
+
+
+def energy_of_the_best_constant(x):
+    """The energy distance of x from the better of two constants: its mean, which is best where x is
+    symmetric about it, and 0, which is best where most features are absent."""
+    mean = jnp.mean(x, axis=1, keepdims=True)
+    return jnp.minimum(*(energy_distance(x, jnp.broadcast_to(c, x.shape)) for c in (mean, 0.0)))
