@@ -7,7 +7,7 @@ TINY = 1e-12  # under a root, so that a slope of zero has a gradient
 
 
 def init(key, sizes):
-    """Weights (out, in), as He et al. 2015 start those of ReLUs, and biases of 0, for each layer."""
+    """Weights (out, in), as He et al. 2015 start those of ReLUs, and biases of 0, by layer."""
     keys = jax.random.split(key, len(sizes) - 1)
     return [
         {"W": (2 / m) ** 0.5 * jax.random.normal(k, (n, m)), "b": jnp.zeros(n)}

@@ -75,9 +75,7 @@ class GAN(Objective):
     "Understanding GANs: the LQG Setting", for PCA.
     """
 
-    game: str = setting(
-        "non_saturating", "which loss the two players have", choices=tuple(sorted(GAMES))
-    )
+    game: str = setting("wasserstein", "which loss the two players have", choices=tuple(GAMES))
     gradient_penalty: float = setting(
         0.1,
         "weight of the critic's penalty: on slopes other than 1 between real and generated samples "
@@ -85,7 +83,7 @@ class GAN(Objective):
         low=0.0,
     )
     critic_rate: float = setting(
-        1.0, "how many times the generator's learning rate the critic has", above=0.0
+        3.0, "how many times the generator's learning rate the critic has", above=0.0
     )
     critic_width: int = setting(32, "how many ReLUs each layer of the critic has", low=1)
     critic_layers: int = setting(2, "how many layers of ReLUs the critic has", low=1)
