@@ -4,7 +4,7 @@ import numpy as np
 import optax
 import pytest
 
-from tests.training import setup
+from tests.training import keys_of, setup, trained
 from toysup import train
 from toysup.objectives._energy import energy_distance, energy_of_the_best_constant
 from toysup.objectives.gan import GAN
@@ -13,12 +13,15 @@ KEY = jax.random.key(0)
 SHAPE = {"n_features": 4, "d_hidden": 2, "critic_width": 6}
 
 
+def start(made):
+    return jax.jit(lambda key: train.init(made, key).model)(KEY)
+
+
 def parts(made):
     """A model with biases that are not 0, a batch, and what the objective draws for it."""
     rng = np.random.default_rng(0)
-    model = train.init(made, KEY).model
-    model = jax.tree.map(lambda p: p + jnp.asarray(0.1 * rng.normal(size=p.shape)), model)
-    x = jnp.asarray(rng.uniform(size=(4, 7)) * (rng.uniform(size=(4, 7)) < 0.5))
+    model = jax.tree.map(lambda p: np.float32(p + 0.1 * rng.normal(size=p.shape)), start(made))
+    x = rng.uniform(size=(4, 7)) * (rng.uniform(size=(4, 7)) < 0.5)
     latent_key, share_key = jax.random.split(KEY)
     z = jax.random.normal(latent_key, (2, 7))
     share = jax.random.uniform(share_key, (7,))
@@ -72,7 +75,7 @@ def slopes(loss, arrays):
 def test_each_player_moves_along_the_gradient_of_its_own_loss(game):
     made = setup("gan", game=game, gradient_penalty=0.7, critic_rate=1.0, **SHAPE)
     model, x, z, share = parts(made)
-    found = jax.grad(lambda model: made.objective.loss(model, KEY, jnp.asarray(x)))(model)
+    found = jax.jit(jax.grad(made.objective.loss))(model, KEY, jnp.asarray(x))
     W, b = np.array(model.W, np.float64), np.array(model.own["b"], np.float64)
     critic = [
         (np.array(p["W"], np.float64), np.array(p["b"], np.float64)) for p in model.own["critic"]
@@ -105,7 +108,7 @@ def test_the_value_is_the_energy_distance_of_the_batch_whatever_the_critic(game)
             if i != j:
                 norms = [np.linalg.norm(a[:, i] - b[:, j]) for a, b in ((x, y), (x, x), (y, y))]
                 expected, pairs = expected + 2 * norms[0] - norms[1] - norms[2], pairs + 1
-    found = made.objective.loss(model, KEY, jnp.asarray(x))
+    found = jax.jit(made.objective.loss)(model, KEY, jnp.asarray(x))
     np.testing.assert_allclose(found, expected / pairs, rtol=1e-5)
 
 
@@ -136,30 +139,60 @@ def test_the_best_constant_is_the_mean_of_dense_features_and_0_for_sparse_ones()
 
 
 def test_the_critic_takes_steps_critic_rate_times_as_large_and_starts_alike():
-    made = [setup("gan", critic_rate=rate, **SHAPE) for rate in (1.0, 4.0)]
-    x = jax.random.uniform(KEY, (4, 7))
-    steps = []
-    for one in made:
-        before = train.init(one, KEY).model
-        slope = jax.grad(lambda model, one=one: one.objective.loss(model, KEY, x))(before)
-        adam = optax.scale_by_adam(eps=1e-30)
+    adam = optax.scale_by_adam(eps=1e-30)
+
+    @jax.jit
+    def first_step(made):
+        before = train.init(made, KEY).model
+        slope = jax.grad(made.objective.loss)(before, KEY, jnp.eye(4))
         update, _ = adam.update(slope, adam.init(before))
         after = optax.apply_updates(before, update)
-        starts, ends = one.objective.critic(before), one.objective.critic(after)
-        moved = jax.tree.map(lambda a, b: np.asarray(b - a), starts, ends)
-        steps.append((starts, moved, np.asarray(after.W - before.W)))
-    (start, one, W_one), (same_start, four, W_four) = steps
+        start, end = made.objective.critic(before), made.objective.critic(after)
+        return start, jax.tree.map(jnp.subtract, end, start), after.W - before.W
+
+    results = [first_step(setup("gan", critic_rate=rate, **SHAPE)) for rate in (1.0, 4.0)]
+    (start, moved, W_moved), (same_start, moved_far, W_moved_too) = results
     for a, b in zip(jax.tree.leaves(start), jax.tree.leaves(same_start), strict=True):
         np.testing.assert_allclose(a, b, rtol=1e-5)
-    for a, b in zip(jax.tree.leaves(one), jax.tree.leaves(four), strict=True):
+    for a, b in zip(jax.tree.leaves(moved), jax.tree.leaves(moved_far), strict=True):
         np.testing.assert_allclose(4 * a, b, atol=1e-4)
-    np.testing.assert_allclose(W_one, W_four, atol=1e-4)
+    np.testing.assert_allclose(W_moved, W_moved_too, atol=1e-4)
 
 
 def test_the_directions_are_those_of_the_generator_which_starts_as_every_encoder_does():
-    model = train.init(setup("gan", **SHAPE), KEY).model
+    model = start(setup("gan", **SHAPE))
     np.testing.assert_array_equal(GAN().codes(model)["generator"], model.W)
-    np.testing.assert_array_equal(model.W, train.init(setup("mse", n_features=4), KEY).model.W)
+    np.testing.assert_array_equal(model.W, start(setup("mse", n_features=4)).W)
+
+
+def test_independent_features_become_orthogonal_unless_they_start_opposed_and_never_meet():
+    made = setup(
+        "gan", game="non_saturating", n_features=2, d_hidden=2, feature_probability=0.3,
+        critic_width=16, batch_size=128, steps=1000, learning_rate=0.01,
+    )  # fmt: skip
+    keys = keys_of(5)
+
+    @jax.jit
+    @jax.vmap
+    def cosine(model):
+        a, b = model.W.T
+        return a @ b * jax.lax.rsqrt((a @ a) * (b @ b))
+
+    starts = np.asarray(cosine(jax.jit(jax.vmap(lambda key: train.init(made, key).model))(keys)))
+    models = trained(made, seeds=5).model
+    ends, opposed = np.asarray(cosine(models)), starts < -0.7
+    assert starts[~opposed].max() > 0.5
+    assert np.abs(ends[~opposed]).max() < 0.3
+    assert ends[starts < -0.95] < -0.9
+
+    @jax.jit
+    @jax.vmap
+    def measured(model, key):
+        return made.objective.measure(model, KEY, made.features.sample(key, 2, 8192))
+
+    found = measured(models, keys)
+    assert np.max(found["relative_energy_distance"][~opposed]) < 0.05
+    np.testing.assert_allclose(found["generated_density"], 0.3, atol=0.15)
 
 
 def test_an_encoder_that_would_not_be_trained_is_a_misfit():
