@@ -65,7 +65,7 @@ def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):
     with pytest.raises(Interrupted) as stopped:
         engine.run(sweep, folder, "toysup sweep tiny.toml", stop_after(2))
     assert stopped.value.exit_code == 130
-    saved = sorted((folder / "parts").iterdir())
+    saved = sorted((folder / "parts").glob("*.parquet"))
     assert str(stopped.value) == (
         f"Stopped. {len(saved)} of {len(grid.plan(sweep, max(2, engine.cores())).chunks)} chunks "
         f"are saved in {folder}. Go on with: toysup sweep tiny.toml"
@@ -125,7 +125,7 @@ def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finis
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
     store.results_path.unlink()
-    part = sorted(store.parts.iterdir())[1]
+    part = sorted(store.parts.glob("*.parquet"))[1]
     data = bytearray(part.read_bytes())
     data[len(data) // 3] ^= 0xFF
     part.write_bytes(data)
@@ -190,8 +190,9 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
-    first, second, third = sorted(store.parts.iterdir())[:3]
-    second.write_bytes(first.read_bytes())
+    first, second, third = sorted(store.parts.glob("*.parquet"))[:3]
+    for suffix in (".parquet", ".sha256"):
+        shutil.copy(first.with_suffix(suffix), second.with_suffix(suffix))
     third.unlink()
     with pytest.raises(DamagedError, match="holds the rows of another chunk"):
         engine.run(sweep, folder)

@@ -64,16 +64,32 @@ def replace_file(path: Path, data: bytes) -> None:
         os.close(folder)
 
 
+def digest_path(path: Path) -> Path:
+    """Where the digest of a parquet file is."""
+    return path.with_suffix(".sha256")
+
+
 def write_parquet(path: Path, table: pa.Table) -> None:
-    """Publish a table, with page checksums."""
+    """Publish a table, with page checksums and a digest, as pages are not all of a file."""
     sink = pa.BufferOutputStream()
     pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    publish(path, sink.getvalue())
+    data = sink.getvalue()
+    # First, so that wherever the table is, its digest is too.
+    publish(digest_path(path), f"{hashlib.sha256(data).hexdigest()}  {path.name}\n".encode())
+    publish(path, data)
 
 
 def read_parquet(path: Path, columns: list[str] | None = None) -> pa.Table:
-    """Read a table and verify its page checksums. DamagedError when it is not what was written."""
+    """Read a table and verify its digest, or at least its page checksums where there is none.
+
+    DamagedError when it is not what was written.
+    """
     try:
+        if digest_path(path).exists():
+            with path.open("rb") as file:
+                found = hashlib.file_digest(file, "sha256").hexdigest()
+            if digest_path(path).read_text().split()[:1] != [found]:
+                raise damaged(path, "its checksum differs")
         return pq.read_table(path, columns=columns, page_checksum_verification=True)
     except FileNotFoundError:
         raise
@@ -108,7 +124,6 @@ class Store:
         self.folder = Path(folder)
         self.manifest_path = self.folder / "manifest.json"
         self.results_path = self.folder / "results.parquet"
-        self.digest_path = self.folder / "results.sha256"
         self.parts = self.folder / "parts"
 
     def create(self, manifest: dict) -> None:
@@ -174,23 +189,12 @@ class Store:
         self.publish_results(pa.concat_tables(tables).sort_by(order))
 
     def publish_results(self, table: pa.Table) -> None:
-        """Write results.parquet and its digest: page checksums don't cover a file's footer."""
         write_parquet(self.results_path, table)
-        digest = hashlib.sha256(self.results_path.read_bytes()).hexdigest()
-        publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
 
     def results(self) -> pa.Table:
         """The results of a finished run."""
         manifest = self.manifest()
         try:
-            with told(self.results_path, "read"):
-                data = self.results_path.read_bytes() if self.results_path.exists() else None
-            if data is None:
-                raise FileNotFoundError
-            if self.digest_path.exists():
-                digest = self.digest_path.read_text().split()[:1]
-                if digest != [hashlib.sha256(data).hexdigest()]:
-                    raise damaged(self.results_path, "its checksum differs")
             return read_parquet(self.results_path)
         except FileNotFoundError:
             chunks = manifest["plan"]["chunks"]

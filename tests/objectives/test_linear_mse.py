@@ -35,7 +35,7 @@ def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
     p, c, n, m = 0.3, 0.8, 6, 3
     made = setup(
         "linear_mse", features="correlated", n_features=n, d_hidden=m, tied=tied,
-        feature_probability=p, cooccurrence=c, batch_size=256, steps=1500, learning_rate=0.01,
+        feature_probability=p, cooccurrence=c, batch_size=256, steps=1500, learning_rate=0.03,
     )  # fmt: skip
     states = trained(made)
     variance, covariance = p / 3 - p**2 / 4, c * (p - p**2) / 4

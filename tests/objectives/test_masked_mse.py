@@ -83,8 +83,10 @@ def test_a_code_with_room_for_all_loses_what_is_hidden(p, q):
         batch_size=256, steps=1000, learning_rate=0.01,
     )  # fmt: skip
     mean, square = p / 2, p / 3
-    left = square - mean**2 - ((1 - q) * (square - mean**2)) ** 2 / (
-        (1 - q) * square - ((1 - q) * mean) ** 2
+    left = (
+        square
+        - mean**2
+        - ((1 - q) * (square - mean**2)) ** 2 / ((1 - q) * square - ((1 - q) * mean) ** 2)
     )
     losses = final_losses(made, trained(made))
     np.testing.assert_allclose(losses.mean(), left, rtol=0.02)

@@ -24,9 +24,7 @@ def naive_loss(W, x, temperature):
     for i in range(len(z)):
         others = [j for j in range(len(z)) if j != i]
         total = sum(np.exp(z[i] @ z[j] / temperature) for j in others)
-        shares = [
-            np.exp(z[i] @ z[p] / temperature) / total for p in others if label[p] == label[i]
-        ]
+        shares = [np.exp(z[i] @ z[p] / temperature) / total for p in others if label[p] == label[i]]
         if shares:
             anchors.append(-np.mean(np.log(shares)))
     return np.mean(anchors)
@@ -69,14 +67,14 @@ def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_tim
 
 @pytest.mark.parametrize("temperature", [0.05, 0.5])
 def test_classes_at_points_alike_apart_cost_what_k_samples_a_class_say(temperature):
-    n, k, cosine = 4, 10, -1 / 3
+    n, k, cosine = 4, 40, -1 / 3
     label = jnp.repeat(jnp.arange(n), k)
     s = jnp.where(label[:, None] == label, 1.0, cosine) / temperature
     loss = supervised_contrast(s, label, jnp.ones(n * k, bool))
     others = (n - 1) * k * np.exp((cosine - 1) / temperature)
     np.testing.assert_allclose(loss, np.log(k - 1 + others), rtol=1e-5)
     # Only at a low temperature do the other classes cost nothing beside its own.
-    assert (abs(loss - np.log(k)) < 0.11) == (temperature < 0.1)
+    assert (abs(loss - np.log(k)) < 0.03) == (temperature == 0.05)
 
 
 def test_three_classes_in_the_plane_end_at_the_simplex():
@@ -85,14 +83,12 @@ def test_three_classes_in_the_plane_end_at_the_simplex():
         batch_size=64, steps=500, learning_rate=0.01,
     )  # fmt: skip
     states = trained(made)
-    Ws = np.asarray(states.model.W)
-    units = Ws / np.linalg.norm(Ws, axis=1, keepdims=True)
-    for U in units:
-        np.testing.assert_allclose(U.T @ U, polygon(3).T @ polygon(3), atol=0.03)
-    simplex = jax.tree.map(lambda leaf: leaf, states)
-    simplex = simplex.replace(
-        model=states.model.replace(encoder={"W": jnp.tile(polygon(3), (4, 1, 1))})
+    simplex = polygon(3)
+    for W in np.asarray(states.model.W):
+        U = W / np.linalg.norm(W, axis=0)
+        np.testing.assert_allclose(U.T @ U, simplex.T @ simplex, atol=0.03)
+    there = states.replace(
+        model=states.model.replace(encoder={"W": jnp.tile(jnp.float32(simplex), (4, 1, 1))})
     )
-    np.testing.assert_allclose(
-        final_losses(made, states), final_losses(made, simplex), rtol=1e-3
-    )
+    losses = [final_losses(made, some, batches=50) for some in (states, there)]
+    np.testing.assert_allclose(*losses, rtol=1e-3)
