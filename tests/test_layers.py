@@ -29,7 +29,7 @@ LAYERS = (
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
     ("geometry", "theory", "statistics"),
-    ("registry", "compilation"),
+    ("registry", "compilation", "weights"),
     ("errors",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -28,7 +28,7 @@ QUESTION = {
     "features": {"independent": {"feature_probability": {"logspace": [1.0, 0.01, 7]}}},
     "views": {"mask": {"keep_probability": [0.5, 0.9]}, "identity": {}},
     "objective": {
-        "mse": {"importance_decay": [1.0, 0.7], "output": ["relu", "linear"]},
+        "mse": {"importance_decay": [1.0, 0.7], "tied": [True, False]},
         "infonce": {"temperature": [0.1, 0.5], "train": {"batch_size": 256, "steps": 50}},
     },
 }
@@ -60,8 +60,8 @@ def test_conditions_go_objective_by_objective_view_by_view_with_the_last_axis_fa
     cases = list(dict.fromkeys((c.objective, c.views) for c in plan.conditions))
     assert cases == [("mse", None), ("infonce", "mask"), ("infonce", "identity")]
     first = [c.settings for c in plan.conditions[:3]]
-    assert [s["importance_decay"] for s in first] == [1.0, 1.0, 0.7]
-    assert [s["output"] for s in first] == ["relu", "linear", "relu"]
+    assert [s["importance_decay"] for s in first] == [1.0, 0.7, 1.0]
+    assert [s["tied"] for s in first] == [True, True, False]
     assert [s["learning_rate"] for s in first] == [0.01] * 3
 
 
@@ -98,7 +98,7 @@ def test_a_stack_shares_its_plugins_and_everything_that_changes_a_program(plan):
         ("infonce-02", "mask", 256, 56),
         ("infonce-03", "identity", 256, 28),
     ]
-    assert [s.static["output"] for s in plan.stacks[:2]] == ["relu", "linear"]
+    assert [s.static["tied"] for s in plan.stacks[:2]] == [True, False]
     for stack in plan.stacks:
         for place in stack.conditions:
             condition = plan.conditions[place]

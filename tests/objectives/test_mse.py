@@ -1,32 +1,55 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
-from tests.training import final_losses, setup, trained
+from tests.training import setup, trained
 from toysup import train
 from toysup.metrics.interference import squared_interference
 from toysup.metrics.represented import represented
 from toysup.objectives.mse import MSE
 
 
-def naive_loss(W, b, x, decay, relu):
+def naive_loss(W, V, b, x, decay):
     total = 0.0
     n, batch = x.shape
     for s in range(batch):
-        y = W.T @ (W @ x[:, s]) + b
-        y = np.maximum(y, 0) if relu else y
+        y = np.maximum(V.T @ (W @ x[:, s]) + b, 0)
         total += sum(decay**i * (x[i, s] - y[i]) ** 2 for i in range(n))
     return total / (n * batch)
 
 
-def test_loss_is_the_papers_averaged_over_batch_and_features():
+@pytest.mark.parametrize("tied", [True, False])
+def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
     rng = np.random.default_rng(0)
-    W, b, x = rng.normal(size=(2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
+    (W, V), b, x = rng.normal(size=(2, 2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
     model = train.init(setup(), jax.random.key(0)).model
-    model = model.replace(encoder={"W": jnp.asarray(W)}, own={"b": jnp.asarray(b)})
-    for decay, output in ((1.0, "relu"), (0.7, "relu"), (0.7, "linear")):
-        loss = MSE(importance_decay=decay, output=output).loss(model, None, x)
-        np.testing.assert_allclose(loss, naive_loss(W, b, x, decay, output == "relu"), rtol=1e-5)
+    own = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
+    model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    for decay in (1.0, 0.7):
+        loss = MSE(importance_decay=decay, tied=tied).loss(model, None, x)
+        np.testing.assert_allclose(loss, naive_loss(W, W if tied else V, b, x, decay), rtol=1e-5)
+
+
+def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too():
+    made = setup(tied=False, n_features=40, d_hidden=10)
+    model = train.init(made, jax.random.key(0)).model
+    codes = made.objective.codes(model)
+    assert list(codes) == ["encoder", "decoder"]
+    W, V = np.asarray(model.W), np.asarray(codes["decoder"])
+    np.testing.assert_allclose([W.std(), V.std()], np.sqrt(2 / 50), rtol=0.1)
+    assert abs(np.corrcoef(W.ravel(), V.ravel())[0, 1]) < 0.2
+    assert list(setup().objective.codes(model)) == ["encoder"]
+
+
+def test_the_bias_alone_loses_the_variance_of_a_feature():
+    p = 0.4
+    made = setup(feature_probability=p)
+    model = train.init(made, jax.random.key(0)).model
+    model = model.replace(encoder={"W": 0 * model.W}, own={"b": jnp.full(5, p / 2)})
+    x = made.features.sample(jax.random.key(1), 5, 100_000)
+    loss = MSE().loss(model, None, x)
+    np.testing.assert_allclose(loss, p / 3 - p**2 / 4, rtol=0.01)
 
 
 def test_dense_features_with_decayed_importance_keep_the_first_m_orthogonal():
@@ -35,13 +58,3 @@ def test_dense_features_with_decayed_importance_keep_the_first_m_orthogonal():
         kept = np.flatnonzero(represented(W))
         np.testing.assert_array_equal(kept, [0, 1, 2])
         assert squared_interference(W) < 0.01
-
-
-def test_a_linear_decoder_reaches_the_loss_of_the_principal_components():
-    p, n, m = 0.3, 6, 2
-    made = setup(
-        n_features=n, d_hidden=m, output="linear", feature_probability=p,
-        steps=3000, learning_rate=0.01,
-    )  # fmt: skip
-    left_over = (n - m) / n * (p / 3 - p**2 / 4)
-    np.testing.assert_allclose(final_losses(made, trained(made)), left_over, rtol=0.02)

@@ -44,7 +44,7 @@ def made(folder, *conditions, finished=True, claims=()):
     sweep = {"name": "made", "title": "Made [by hand] & <told>", "question": "Is it so?", "seed": 0}
     sweep |= {"seeds": list(range(10)), "model": {"d_hidden": [2]}, "train": {"steps": [100]}}
     sweep |= {"features": {"independent": {"feature_probability": [1.0, 0.1]}}, "views": {}}
-    sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"output": ["relu"]}}}
+    sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"tied": [True]}}}
     sweep |= {"objective_train": {"mse": {"steps": [200]}}}
     sweep |= {"claims": [claim.given() for claim in claims]}
     chunks = [{"id": "mse-00-c000-s000"}]

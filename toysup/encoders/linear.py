@@ -3,7 +3,7 @@
 from flax import linen as nn
 from flax import struct
 
-from toysup.encoders._weights import glorot
+from toysup.weights import glorot
 
 
 @struct.dataclass
@@ -33,4 +33,4 @@ class Map(nn.Module):
     @nn.compact
     def __call__(self, x):
         shape = self.d_hidden, x.shape[0]
-        return self.param("W", glorot(*shape), shape) @ x
+        return self.param("W", glorot, *shape) @ x

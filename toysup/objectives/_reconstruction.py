@@ -5,8 +5,8 @@ from flax import struct
 
 from toysup.kernels.affine import affine
 from toysup.objectives._objective import Objective
-from toysup.objectives._weights import glorot
 from toysup.registry import setting
+from toysup.weights import glorot
 
 WITHOUT_A_MATRIX = ("mlp", "conv")  # encoders that have no W
 

@@ -17,10 +17,13 @@ class MaskedMSE(SquaredReconstruction):
     masked ones alone, as in He's, say nothing of features that are independent, whose best guess
     is then a constant.
 
-    Theory predicts the geometry of `mse` for independent features, as if they were sparser, with
-    density (1 - q) p: what is masked is lost, interference is what can still be saved, and the
-    rest is an error of about q E[x^2] a feature. Related features are guessed from each other,
-    which draws them together, the more the larger q.
+    For independent features it is `mse` of sparser ones, of density (1 - q) p, of which one that
+    is not seen should be read as its guess q E[x] / (1 - (1 - q) p) in place of 0; what was hidden
+    is lost, about q E[x^2] a feature. Theory predicts the geometry of `mse` at that density where
+    features are rare, as the guess is then about 0. At p = 1 the guess is the mean, no output is
+    held at 0, negative interference is not free, and the geometry stays that of `linear_mse`
+    however much is masked. Related features are guessed from each other, which draws them
+    together, the more the larger q.
 
     Source: Vincent et al. 2008, "Extracting and Composing Robust Features with Denoising
     Autoencoders"; He et al. 2022, "Masked Autoencoders Are Scalable Vision Learners".

@@ -33,14 +33,15 @@ class SupCon(Objective):
 
     s_ij is the cosine of the codes of samples i and j, t the temperature, p another sample with
     the dominant feature of i; it is meaned over p, then over i. Empty samples weigh nothing, nor
-    do anchors without a p. Where classes collapse to points, all alike apart, it is about
-    ln(batch / n_features). The scale of W is free, and where features come one at a time that of
-    each w_i.
+    do anchors without a p. Where classes of k samples are points at a cosine of c from each other,
+    it is ln(k - 1 + (n_features - 1) k exp((c - 1) / t)): about ln(batch / n_features) at a low
+    temperature. The scale of W is free, and where features come one at a time that of each w_i.
 
     Theory predicts that a class collapses to a point, which drops what a sample has beside its
     dominant feature, and the points spread over the sphere: with at most d_hidden + 1 features to
     the corners of a simplex, at cosine -1 / (n_features - 1); with more, apart from their nearest
-    others, the more locally the lower the temperature.
+    others, the more locally the lower the temperature. A linear encoder collapses classes to points
+    only where features come one at a time.
 
     Source: Khosla et al. 2020, "Supervised Contrastive Learning" (the sum outside the logarithm);
     Graf et al. 2021, "Dissecting Supervised Contrastive Learning", for the simplex.

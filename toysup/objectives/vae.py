@@ -32,7 +32,9 @@ class VAE(Reconstruction):
     optimum the rows of V are orthogonal, so the latents are axes that mean something. Behind the
     ReLU a rare feature costs only where it occurs: it stays in the code at a beta above its
     variance. Sparse features superpose as under `mse`, but the fewer the larger beta. An inactive
-    latent is no dimension, so directions are measured in the active ones.
+    latent is no dimension, so directions are measured in the active ones. With no latent active
+    the bias answers alone, at |x - E[x]|^2 / 2; but at a large beta the noise of the first steps
+    can push the bias of a sparse feature below 0, where it stays and the answer is about 0.
 
     The decoder has a matrix of its own by default: the code's scale is that of the prior, the
     decoder's is that of x, and one W cannot have both.
