@@ -41,12 +41,16 @@ class AlignUniform(Objective):
     circle, -2.7 in 5 dimensions. The scale of W is free.
 
     Theory predicts infonce's geometry at a temperature of 1 / (2 t), 1/4 here, as uniformity is
-    the logarithm of infonce's denominator, meaned inside it: with equal views, codes uniform on
-    the sphere, which for sparse features is their packing. The terms pull apart where a view loses
-    features: alignment draws those that occur together into one direction, all the way to a
-    collapse at w = 0, and the sparser they are the less it matters. Empty samples are a code of 0,
-    at distance 1 from all others, and the mean potential never falls below theirs: where most
-    samples are empty they weaken the repulsion of the rest against alignment.
+    infonce's denominator with the logarithm outside the mean over anchors: with equal views, codes
+    uniform on the sphere, which for sparse features is their packing. Where a view loses features
+    the terms pull apart: alignment draws those that occur together into one direction, at w = 0
+    all the way to a collapse. Empty samples are a code of 0, at distance 0 from each other, and
+    hold up the mean potential: where most samples are empty the rest are repelled with a small
+    share of w. At n = 20, m = 5, p = 0.01, with 82% of samples empty, masked views collapse at
+    w = 1, and reach the best packing at w = 10, or at w = 1 with the empty samples filled.
+
+    The defaults are the paper's. They were tried with Adam at 0.01 along a cosine, 5000 steps of
+    256 samples: no run diverged, and all converged at p of 0.22 and 0.01, masked or equal views.
 
     Source: Wang & Isola 2020, "Understanding Contrastive Representation Learning through Alignment
     and Uniformity on the Hypersphere", for a = 2, t = 2, w = 1.

@@ -30,13 +30,18 @@ class SigLIP(Objective):
     share nothing (H is the entropy of a coin, in nats), and 0 when every pair is told from every
     other. The scale of W is free.
 
-    Theory predicts what infonce does, with the threshold -b t between near and far: pairs go over
-    it and other samples below it, and only those near it push. Views that are equal are told apart
-    the better the lower the temperature, so a learned one falls as far as the codes allow, and the
-    repulsion becomes local: the nearest features part (a constellation, of the largest margin),
-    not all of them. Where views hide what tells a sample apart, the temperature stays high, and
-    the repulsion falls on all. Empty samples, and others that cannot be told apart, get the chance
-    of one in their number by the bias.
+    Theory predicts what infonce does, with -b t the cosine between near and far: pairs go above it
+    and other samples below, and only those near it push. Equal views are told apart the better the
+    lower the temperature, so that a learned one falls as long as it is trained, and the repulsion
+    becomes local: a code of the largest margin, its nearest features apart. Where views hide what
+    tells a sample apart the temperature stays high, and the repulsion is of all by all. Samples
+    that cannot be told apart, such as empty ones, get the chance of one in their number.
+
+    The defaults are the paper's. They were tried with Adam at 0.01 along a cosine, 5000 steps of
+    256 samples, at p of 0.22 and 0.01: no run diverged, and all converged with masked views. With
+    equal ones at p = 0.22 the directions stand still and the loss does not: the bias, which goes
+    0.01 a step, has to follow 1 / t, on its way from 10 past 20. With learn_temperature = false
+    they converge, to directions as evenly spread.
 
     Source: Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training", whose t and b start
     at 1/10 and -10 and are trained; Bangachev et al. 2025, "Global Minimizers of Sigmoid

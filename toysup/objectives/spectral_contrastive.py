@@ -32,13 +32,21 @@ class SpectralContrastive(Objective):
     `overlap_weight`: it only sets the scale, as W at w has 1/w the loss of sqrt(w) W at 1. With
     w = 1 the loss is 0 where views share nothing, and -d_hidden, the least, where they are equal.
 
-    Theory knows the optimum of a linear code: `theory.spectral_contrastive_gram`. It whitens, with
-    no other interest in interference: equal views leave *any* W for which W E[x x.T] W.T is 1, a
-    frame as its start had it. Independent features that are alike have one direction in common,
-    that of their mean, longer in the code the less it is damped by E[x x.T]; the rest is a random
-    frame of the other dimensions. So it spreads features no better than a random tight frame does
-    (`partial`), or worse. Features that differ are another matter: the d_hidden that the views
-    agree on best are kept, mixed as little as their moments are, and the rest dropped.
+    Theory knows the optimum of a linear code: `theory.spectral_contrastive_gram`. It whitens, and
+    has no other interest in interference. Equal views leave *any* W for which W E[x x.T] W.T is 1,
+    a frame as its start had it: no better than a random tight frame (`partial`), or than random
+    directions (`random`). Under other views, independent features that are alike have one
+    direction in common, that of their mean, and a random frame in the other dimensions: where p is
+    neither near 1 nor small, spread evenly and to one side (`cone`). Where views share the mean
+    alone, as amplitudes drawn anew at p = 1, it is all that is left. Of features that differ, the
+    d_hidden that the views agree on best are kept, mixed as little as their moments are, and the
+    rest dropped.
+
+    The default was tried with Adam at 0.01 along a cosine, 5000 steps of 256 samples, under four
+    views: no run diverged, and all came within 0.02% of the least loss for p from 1 to 0.046, and
+    within 3% at p = 0.01. W grows as 1 / sqrt(p), which a rate of 0.003 is too slow for at
+    p = 0.01. At p = 1 the optimum is a valley, along which masked and equal views keep drifting at
+    0.01 (`not converged`), and not at 0.003.
 
     Source: HaoChen et al. 2021, "Provable Guarantees for Self-Supervised Deep Learning with
     Spectral Contrastive Loss".
