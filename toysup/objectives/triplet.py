@@ -29,11 +29,18 @@ class Triplet(Objective):
     sample is 0, at distance 1 from all others. The scale of W is free.
 
     Theory: a negative pushes only while |a - n|^2 < |a - p|^2 + margin, so between equal views
-    features interfere freely up to a cosine of 1 - margin / 2: 0.9 at the default, and at 2 no
-    positive cosine is tolerated, as in antipodal pairs. Samples of several features lie between
-    those of one, which makes the push reach farther than that. Where views differ, the pull to the
-    positive is felt by every anchor and the push by few: all negatives let the features close up
-    into a cone, the hardest ones collapse them to a point, semi-hard ones do neither.
+    samples of one feature interfere freely up to a cosine of 1 - margin / 2: 0.9 at the default,
+    and at 2 no positive cosine is tolerated, as in antipodal pairs. Samples of several features lie
+    between those of one, and make the push reach farther than that. Where views differ, every
+    anchor feels the pull to its positive and few the push: all negatives let the features close up
+    into a cone, the hardest ones collapse them to a point, as in FaceNet, semi-hard ones do
+    neither.
+
+    So it came out, for one seed at margin 0.2, n_features = 20, d_hidden = 5, batches of 256 and
+    5000 steps at a learning rate of 0.01. Equal views: close to the best packing at p of 0.2 or
+    less, for `all` and `semi-hard`. Masks: T of 3 to 6 with `all`, one point with `hardest` (but
+    for p = 0.01), and close to the best packing with `semi-hard` at p of 0.2 or less. Resampled
+    amplitudes: as masks, with features dropped in between. Most directions settle.
 
     The margin is FaceNet's, and so is `semi-hard`; `all` is the plain form and the default.
 
