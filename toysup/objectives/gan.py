@@ -66,7 +66,15 @@ class GAN(Objective):
     preferred axes, so a latent cannot be dead by itself: a direction that is not used lowers the
     effective rank.
 
-    A GAN that does not fit says nothing: `relative_energy_distance` tells.
+    A mode that is never generated has no gradient: features that come to point apart never occur
+    together, so nothing turns them back. A pair that starts opposed can stay so even where there is
+    room for all to be orthogonal.
+
+    A GAN that does not fit says nothing: `relative_energy_distance` tells. At 20 features in 5
+    dimensions it was 0.02 to 0.13 for p >= 0.1, at p = 0.03 0.1 to 0.2, and near p = 0.01 no
+    setting that was tried got below 0.25: 0.7 with the defaults, which at p < 0.03 fit badly.
+    wasserstein fits sparse features better, but more often it still moves at the end, as its
+    players need not settle where they move at once; those of the classifier with R1 do, locally.
 
     Source: Goodfellow et al. 2014, "Generative Adversarial Nets"; Gulrajani et al. 2017, "Improved
     Training of Wasserstein GANs"; Mescheder et al. 2018, "Which Training Methods for GANs do
