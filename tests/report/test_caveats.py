@@ -36,6 +36,24 @@ def test_empty_samples_are_counted_and_filled_ones_change_the_density(caveats, t
     assert "empty:" not in found
 
 
+def test_dimensions_out_of_use_are_counted_where_there_are_any(caveats, tmp_path):
+    plane, line = np.zeros((5, 6)), np.zeros((5, 6))
+    plane[[0, 2]], line[4] = polygon(6), 1.0
+    vae = {"objective": "vae", "importance_decay": 0.7}
+    sparse, rare = ({"feature_probability": p} | vae for p in (0.1, 0.01))
+    whole = ([np.eye(5, 6)] * 10, vae | {"feature_probability": 0.3})
+    found = caveats(tmp_path / "a", whole, ([plane] * 10, sparse))
+    says = "Directions are measured in the dimensions in use: "
+    assert f"{says}under vae at p = 0.1 on average 2 of 5." in found
+    # Also where no seed has two features left to judge, and never of those that diverged.
+    nothing = np.full((5, 6), np.nan)
+    mixed = ([line] * 5 + [plane] * 4 + [nothing], rare, {9: "diverged"})
+    found = caveats(tmp_path / "b", whole, ([plane] * 10, sparse), mixed)
+    place = "from p = 0.1 down to 0.01"
+    assert f"{says}under vae {place} on average 1.4 to 2 of 5." in found
+    assert "in use" not in caveats(tmp_path / "c", whole)
+
+
 def test_a_contrastive_loss_of_guessing_is_named(caveats, tmp_path):
     case = {"objective": "infonce", "views": "resample", "temperature": 0.5}
     case |= {"feature_probability": 0.3, "loss": math.log(64)}

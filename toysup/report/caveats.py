@@ -2,12 +2,16 @@
 
 import math
 from collections.abc import Sequence
+from itertools import compress
 
 import pandas as pd
 
+from toysup.metrics.rank import n_active
+from toysup.outcome import DIVERGED
 from toysup.report.labels import MINIMISES
 from toysup.report.subjects import subjects
-from toysup.report.words import PROBABILITY, bracketed, counted, decimals, distinct, joined
+from toysup.report.words import PROBABILITY, bracketed, counted, decimals, distinct, joined, plain
+from toysup.verdict.evidence import matrices
 
 MOSTLY_EMPTY = 0.5  # of the samples
 DENSITY_TOLERANCE = 0.1  # relative: how far the effective density may be from p unsaid
@@ -25,6 +29,7 @@ def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
         *at_chance(verdicts, rows),
         *mostly_empty(verdicts),
         *other_density(verdicts, rows),
+        *dimensions_out_of_use(verdicts, rows),
         *local_minima(verdicts),
         *few_seeds(verdicts),
         *no_optimum(verdicts),
@@ -121,6 +126,27 @@ def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
     filled = any(v.settings.get("empty_samples") == "fill" for v in verdicts)
     why = " (an empty sample is given a feature)" if filled else ""
     return [f"The density that samples had is not p: {joined(parts)}{why}."]
+
+
+def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
+    """Where hidden units carry nothing, such as a VAE's inactive latents or dead ReLUs."""
+    alive = rows[rows["outcome"] != DIVERGED]
+    by_code = alive.groupby(["condition", "directions"])
+    used = {code: n_active(matrices(group)).mean() for code, group in by_code}
+    parts = []
+    for subject in subjects(verdicts):
+        members = [v for v in verdicts if subject.names(v)]
+        counts = [used.get((v.condition, v.directions), v.d_hidden) for v in members]
+        short = [count < v.d_hidden for count, v in zip(counts, members, strict=True)]
+        if any(short):
+            at = list(compress(subject.members, short))
+            place = subject.where(at, list(subject.members), longest=120)
+            found = list(compress(counts, short))
+            ends = dict.fromkeys(plain(count, 2) for count in (min(found), max(found)))
+            wholes = dict.fromkeys(str(v.d_hidden) for v in compress(members, short))
+            under = f"under {subject.name}{f' {place}' if place else ''}"
+            parts.append(f"{under} on average {' to '.join(ends)} of {joined(list(wholes), 'or')}")
+    return [f"Directions are measured in the dimensions in use: {joined(parts)}."] * bool(parts)
 
 
 def local_minima(verdicts: Sequence) -> list[str]:

@@ -25,6 +25,11 @@ class Subject:
 
     name: str
     members: tuple[Labelled, ...]
+    of: tuple[str, str]  # the objective, and its set of directions
+
+    def names(self, verdict) -> bool:
+        """Whether a verdict is about it: those that are come in the order of the members."""
+        return (verdict.objective, verdict.directions) == self.of
 
     @property
     def judged(self) -> list[Labelled]:
@@ -56,5 +61,5 @@ def subjects(verdicts: Sequence) -> list[Subject]:
         labelled = (
             Labelled(case_of(v), v.label, v.n_represented > v.n_active, is_even(v)) for v in members
         )
-        found.append(Subject(name, tuple(labelled)))
+        found.append(Subject(name, tuple(labelled), (objective, directions)))
     return found
