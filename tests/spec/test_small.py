@@ -38,14 +38,6 @@ def test_without_a_list_of_names_all_claims_stay():
     assert [claim.name for claim in small({"set": ["seeds=3"]}).claims] == ["all", "rare"]
 
 
-def test_a_small_version_leaves_out_the_tables_that_it_says():
-    two = {"small": {"without": ["objective.infonce", "views.mask"]}, "views": {"mask": {}}}
-    two |= {"objective": {"mse": {}, "infonce": {}}}
-    made = spec.parse({**SWEEP, **two}, "a", small=True)
-    assert (list(made.objective), made.views) == (["mse"], {})
-    assert list(spec.parse({**SWEEP, **two}, "a").objective) == ["mse", "infonce"]
-
-
 def test_the_whole_sweep_does_not_know_of_its_small_version():
     whole = spec.parse({**SWEEP, "small": {"set": ["seeds=3"]}}, "a")
     assert whole == spec.parse(SWEEP, "a")
@@ -68,8 +60,6 @@ BAD = {
     "no table": (3, "small must be a table, found 3"),
     "no claim": ({"claims": ["rear"]}, 'small.claims has "rear", which is no claim here. '
                  "Did you mean rare?"),
-    "no such table": ({"without": ["objective.msse"]}, 'small.without has "objective.msse", which '
-                      "is no table here. Did you mean objective.mse? There are: "),
     "no setting": ({"set": ["sedes=3"]}, "small.set sedes=3: sedes is not a setting"),
 }  # fmt: skip
 

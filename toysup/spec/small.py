@@ -1,22 +1,20 @@
 """`[small]`: what `--small` changes of a sweep, so that it fits a minute and still decides claims.
 
     [small]
-    without = ["encoder.mlp"]
     set = ["seeds=5", "steps=1000"]
     claims = ["mse-minimises"]
 
-`without` has tables that it leaves out, `set` overrides as `--set` takes them, and `claims` the
-names of those that the small sweep can decide: by default all.
+`set` has overrides as `--set` takes them, and `claims` the names of those that the small sweep can
+decide: by default all.
 """
 
 from typing import Any
 
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.overrides import apply as apply_overrides
-from toysup.spec.overrides import tables
-from toysup.spec.tables import CLAIMS, PLAIN, SMALL
+from toysup.spec.tables import CLAIMS, SMALL
 
-KEYS = ("without", "set", CLAIMS)
+KEYS = ("set", CLAIMS)
 
 
 def take(raw: dict, wanted: bool, faults: Faults) -> None:
@@ -35,9 +33,8 @@ def take(raw: dict, wanted: bool, faults: Faults) -> None:
         if key not in KEYS:
             known = f"It takes: {', '.join(KEYS)}."
             faults.add(f"{SMALL}.{key}", f"is not a key of it.{did_you_mean(key, KEYS)} {known}")
-    without, changes, names = (texts(small, key, faults) for key in KEYS)
+    changes, names = (texts(small, key, faults) for key in KEYS)
     if wanted:
-        leave_out(raw, without, faults)
         apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
         if CLAIMS in small:
             keep(raw, names, faults)
@@ -50,18 +47,6 @@ def texts(small: dict, key: str, faults: Faults) -> list[str]:
         return value
     faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {found(value)}.")
     return []
-
-
-def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
-    """Leave out the plugins' tables with these names."""
-    known = [name for name in tables(raw) if name not in PLAIN]
-    for name in names:
-        if name in known:
-            family, _, plugin = name.partition(".")
-            del raw[family][plugin]
-        else:
-            there = f"{did_you_mean(name, known)} There are: {', '.join(known)}."
-            faults.add(f"{SMALL}.without", f"has {found(name)}, which is no table here.{there}")
 
 
 def keep(raw: dict, names: list[str], faults: Faults) -> None:
