@@ -3,9 +3,13 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN ?= runs/question
+# A sweep for each sentence of the discussion. `make claims SMALL=1` runs their small versions.
+SENTENCES := losses contrastive generative clip manifold collapse gaussian architecture real
+SMALL ?=
+SUFFIX := $(if $(SMALL),-small)
 
 .DEFAULT_GOAL := help
-.PHONY: help question report smoke pentagon test lint lock optima bench clean
+.PHONY: help question claims report smoke pentagon test lint lock optima bench clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -22,6 +26,14 @@ $(READY): requirements.lock pyproject.toml
 question: $(READY) ## train the question sweep, write parquet, print the answer
 	$(BIN)/toysup sweep sweeps/question.toml --out runs/question
 	$(BIN)/toysup report runs/question --html runs/question/report.html
+
+claims: $(READY) ## decide each sentence of the discussion, and print one table (SMALL=1: in minutes)
+	@for name in $(SENTENCES); do \
+	  echo "sweeps/$$name.toml$(if $(SMALL), --small)"; \
+	  $(BIN)/toysup sweep sweeps/$$name.toml $(if $(SMALL),--small) || [ $$? -eq 3 ] || exit; \
+	  $(BIN)/toysup report runs/$$name$(SUFFIX) --html runs/$$name$(SUFFIX)/report.html >/dev/null || exit; \
+	done
+	$(BIN)/toysup check $(SENTENCES:%=runs/%$(SUFFIX))
 
 report: $(READY) ## print the report of a finished run again: make report RUN=runs/question
 	$(BIN)/toysup report $(RUN) --html $(RUN)/report.html

@@ -7,6 +7,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
@@ -127,7 +129,8 @@ def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finis
     store.results_path.unlink()
     part = sorted(store.parts.iterdir())[1]
     data = bytearray(part.read_bytes())
-    data[len(data) // 3] ^= 0xFF
+    third = len(data) // 3
+    data[third : third + 512] = bytes(512)
     part.write_bytes(data)
     with pytest.raises(DamagedError) as damaged:
         engine.run(sweep, folder)
@@ -139,6 +142,24 @@ def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finis
     assert damaged.value.exit_code == 6
     part.unlink()
     assert engine.run(sweep, folder).results_path.read_bytes() == finished.results_path.read_bytes()
+
+
+def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path):
+    whole = sorted(finished.parts.iterdir())[0]
+    expected, found = read_parquet(whole).to_pandas(), 0
+    data = whole.read_bytes()
+    for place in np.linspace(0, len(data) - 1, 80).astype(int):
+        broken = bytearray(data)
+        broken[place] ^= 0xFF
+        copy = tmp_path / "part.parquet"
+        copy.write_bytes(broken)
+        try:
+            read = read_parquet(copy)
+        except DamagedError:
+            found += 1
+        else:
+            pd.testing.assert_frame_equal(read.to_pandas(), expected)
+    assert found > 70
 
 
 def test_fresh_starts_in_the_next_free_folder(tmp_path):

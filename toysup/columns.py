@@ -42,7 +42,7 @@ HOW = (
         "loss",
         pa.float64(),
         "nats or squared units",
-        "Mean loss on 32 batches that no step has seen.",
+        "Mean loss on some 65,000 samples that no step has seen.",
     ),
     Field(
         "loss_change",

@@ -22,7 +22,10 @@ from toysup.normality import normality
 from toysup.objectives._objective import Objective
 from toysup.readout import linear_unexplained, readout_unexplained
 
-CHECK_BATCHES = 32
+# For the losses. With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE
+# where a loss falls little, as InfoNCE's does under masks.
+CHECK_SAMPLES = 2**16
+MOST_CHECK_BATCHES = 512
 AT_ONCE = 4  # instances in a call, on each device
 MOMENT_BLOCKS = 4  # of READOUT_SAMPLES samples, for the least squares
 LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did not vary
@@ -63,7 +66,8 @@ def measure_losses(machine, setups, keys, models):
     """The mean loss of each of `models`, (units, lanes, models), on batches no step has seen."""
 
     def one_lane(setup, key, models):
-        loss = lambda model: train.loss_on_fresh_batches(setup, model, key, CHECK_BATCHES)  # noqa: E731
+        batches = min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
+        loss = lambda model: train.loss_on_fresh_batches(setup, model, key, batches)  # noqa: E731
         return lax.map(loss, models)
 
     beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)

@@ -6,6 +6,8 @@ matplotlib is imported only where something is drawn, and never through pyplot.
 import io
 import math
 import re
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
@@ -40,12 +42,29 @@ STYLE = {
 
 def overview(findings: Findings):
     """A matplotlib Figure of the whole answer; save it as PNG or SVG."""
+    draw = partial(panel, findings=findings)
+    return small_multiples(findings, panels_of(findings.lines), draw, "minimisation index", key)
+
+
+def panels_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
+    """The lines of each panel, in the order of the sweep."""
+    found: dict[str, list[Line]] = {}
+    for line in lines:
+        found.setdefault(line.panel, []).append(line)
+    return found
+
+
+def small_multiples(
+    findings: Findings,
+    panels: dict[str, list[Line]],
+    draw: Callable,
+    label: str,
+    legend: Callable[[Findings], dict],
+):
+    """A Figure with `draw(axis, name, lines)` for each panel, `label` beside them, and a legend."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
 
-    panels: dict[str, list[Line]] = {}
-    for line in findings.lines:
-        panels.setdefault(line.panel, []).append(line)
     columns = min(COLUMNS, len(panels))
     rows = math.ceil(len(panels) / columns)
     with rc_context(STYLE):
@@ -55,19 +74,19 @@ def overview(findings: Findings):
         figure.get_layout_engine().set(w_pad=0.08, h_pad=0.06, hspace=0.04, wspace=0.03)
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for axis, (name, lines) in zip(axes, panels.items(), strict=False):
-            panel(axis, name, lines, findings)
+            draw(axis, name, lines)
         for number, axis in enumerate(axes[: len(panels)]):
             if number % columns == 0:
-                axis.set_ylabel("minimisation index")
+                axis.set_ylabel(label)
             if number + columns >= len(panels):
                 axis.set_xlabel(findings.axis.title)
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
         if len(panels) < len(axes):
             place = {"loc": "upper left", "bbox_to_anchor": (0, 1.05), "ncols": 1}
-            axes[len(panels)].legend(**place, **key(findings)).set_in_layout(False)
+            axes[len(panels)].legend(**place, **legend(findings)).set_in_layout(False)
         else:
-            figure.legend(loc="outside lower left", ncols=max(2, columns), **key(findings))
+            figure.legend(loc="outside lower left", ncols=max(2, columns), **legend(findings))
     return figure
 
 
@@ -95,6 +114,11 @@ def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
     axis.axhline(0, color=RULE, linewidth=0.8, zorder=0.5)
     for number, line in enumerate(lines):
         curve(axis, line, number, findings.axis)
+    heading(axis, name, lines)
+
+
+def heading(axis, name: str, lines: list[Line]) -> None:
+    """The name of a panel, and the key of its lines below it."""
     keyed = any(line.key for line in lines)
     wide = max(len(line.key) for line in lines) > 22
     side_by_side = 1 if wide else 2

@@ -10,6 +10,7 @@ from toysup.report.answer import answer
 from toysup.report.axis import Axis, axis_of
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
+from toysup.report.measured import measured
 from toysup.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
 from toysup.verdict.sensitivity import Moved, sensitivity
@@ -72,6 +73,7 @@ def gather(store: Store) -> Findings:
     sweep = manifest["plan"]["sweep"]
     densities = rows.groupby("condition")["effective_density"].mean().to_dict()
     axis = axis_of(verdicts.verdicts, densities)
+    decided = claims.decide(claims.of_manifest(manifest), rows, settings, verdicts)
     return Findings(
         name=sweep["name"],
         title=sweep["title"],
@@ -87,8 +89,8 @@ def gather(store: Store) -> Findings:
         summaries=summarise(verdicts),
         moved=sensitivity(rows, verdicts),
         axis=axis,
-        lines=lines(verdicts.verdicts, densities, axis),
+        lines=lines(verdicts.verdicts, densities, axis, measured(rows, decided)),
         caveats=caveats(verdicts.verdicts, rows),
         answer=answer(verdicts.verdicts),
-        claims=claims.decide(claims.of_manifest(manifest), rows, settings, verdicts),
+        claims=decided,
     )

@@ -6,6 +6,7 @@ from typing import Any
 
 from toysup.report.axis import Axis
 from toysup.report.labels import Label
+from toysup.report.measured import Measured
 from toysup.report.words import PROBABILITY, label_of
 from toysup.statistics import Interval
 
@@ -26,6 +27,7 @@ class Point:
     squared_interference: float
     positive_interference: float
     effective_density: float
+    measured: dict[str, Interval]  # the metrics that claims speak of
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def varying(verdicts: Sequence, axis: Axis) -> dict[str, tuple[str, ...]]:
     return found
 
 
-def lines(verdicts: Sequence, densities: dict[int, float], axis: Axis) -> tuple[Line, ...]:
+def lines(
+    verdicts: Sequence, densities: dict[int, float], axis: Axis, measured: Measured | None = None
+) -> tuple[Line, ...]:
     """Every line, in the order of the sweep. `densities` has each condition's effective one."""
     settings_of = varying(verdicts, axis)
     groups: dict[tuple, list] = {}
@@ -89,6 +93,7 @@ def lines(verdicts: Sequence, densities: dict[int, float], axis: Axis) -> tuple[
                 squared_interference=v.squared_interference.mean,
                 positive_interference=v.positive_interference.mean,
                 effective_density=densities[v.condition],
+                measured=(measured or {}).get((v.condition, v.directions), {}),
             )
             for v in members
         ]

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from toysup.errors import ToysupError
-from toysup.report import claims, effects, figures, shapes
+from toysup.report import claims, effects, figures, metric_figure, shapes
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -54,6 +54,10 @@ def render(findings: Findings) -> str:
         claims_summary=claims.summary(findings.claims),
         claims_note=claims.FOOTNOTE,
         overview=figures.svg(figures.overview(findings)),
+        pictures=[
+            {"name": spoken(name), "svg": figures.svg(metric_figure.figure(findings, name))}
+            for name in metric_figure.drawn(findings)
+        ],
         blocks=pictured,
         left_out=len(verdicts) - sum(len(block["cards"]) for block in pictured),
         thresholds=thresholds(findings),

@@ -1,0 +1,86 @@
+"""The picture of a metric that claims speak of: its mean along the axis, panel by panel."""
+
+import math
+from collections.abc import Sequence
+
+from toysup.report import figures, measured
+from toysup.report.words import spoken
+
+WIDE = 100.0  # positive values whose ends are this far apart, as a ratio, are drawn by logarithm
+
+
+def known(line, name: str) -> bool:
+    """Whether a line has any value of a metric."""
+    return any(math.isfinite(point.measured[name].mean) for point in line.points)
+
+
+def drawn(findings) -> list[str]:
+    """The metrics that have a picture."""
+    there = findings.lines[0].points[0].measured if findings.lines else {}
+    return [name for name in there if any(known(line, name) for line in findings.lines)]
+
+
+def figure(findings, name: str):
+    """A matplotlib Figure of one metric: its mean and interval, one panel per objective and views.
+
+    Lines that do not have the metric are left out.
+    """
+    lines = [line for line in findings.lines if known(line, name)]
+    values = [point.measured[name] for line in lines for point in line.points]
+    marks = measured.levels(findings.claims, name)
+    low, high = ends([x for v in values for x in (v.mean, v.low, v.high)] + marks)
+    logarithmic = min([v.mean for v in values if v.mean == v.mean], default=0) > 0
+    logarithmic &= high > WIDE * max(low, 0) and low > 0
+
+    def draw(axis, title, members):
+        if logarithmic:
+            axis.set_yscale("log")
+            axis.set_ylim(low / 1.2, high * 1.2)
+        else:
+            margin = 0.06 * (high - low) or 0.05
+            axis.set_ylim(low - margin, high + margin)
+        figures.horizontal(axis, findings.axis)
+        for mark in marks:
+            axis.axhline(mark, color=figures.RULE, linewidth=0.8, zorder=0)
+        for number, line in enumerate(members):
+            curve(axis, line, number, name)
+        figures.heading(axis, title, members)
+
+    return figures.small_multiples(
+        findings, figures.panels_of(lines), draw, spoken(name), lambda findings: key()
+    )
+
+
+def ends(values: Sequence[float]) -> tuple[float, float]:
+    """The least and the greatest of the values that are known."""
+    finite = [value for value in values if math.isfinite(value)]
+    return min(finite), max(finite)
+
+
+def curve(axis, line, number: int, name: str) -> None:
+    """One line with its intervals; a cross where the condition was not judged."""
+    colour = figures.COLOURS[number % len(figures.COLOURS)]
+    dash = figures.DASHES[number % len(figures.DASHES)]
+    points = [point for point in line.points if math.isfinite(point.measured[name].mean)]
+    means = [point.measured[name].mean for point in points]
+    style = {"linestyle": dash, "linewidth": 1.4, "label": line.key or None}
+    axis.plot([point.x for point in points], means, color=colour, **style)
+    for point, mean in zip(points, means, strict=True):
+        value = point.measured[name]
+        axis.plot([point.x] * 2, [value.low, value.high], color=colour, linewidth=1.2)
+        judged = point.label not in figures.UNJUDGED
+        look = {"marker": "o" if judged else "x", "markersize": 4.5, "clip_on": False}
+        axis.plot([point.x], [mean], color=colour, linestyle="none", zorder=4, **look)
+
+
+def key() -> dict:
+    """A legend of what the markers and bars mean."""
+    from matplotlib.lines import Line2D
+
+    bare = {"linestyle": "none", "color": figures.INK}
+    handles = [
+        Line2D([], [], marker="o", markersize=4.5, label="mean over seeds", **bare),
+        Line2D([], [], marker="x", markersize=4.5, label="not judged", **bare),
+        Line2D([], [], marker="|", markersize=9, label="95% interval over seeds", **bare),
+    ]
+    return {"handles": handles, "frameon": False, "labelspacing": 0.55, "alignment": "left"}
