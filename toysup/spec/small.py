@@ -1,20 +1,22 @@
 """`[small]`: what `--small` changes of a sweep, so that it fits a minute and still decides claims.
 
     [small]
+    without = ["views.noise"]
     set = ["seeds=5", "steps=1000"]
     claims = ["mse-minimises"]
 
-`set` has overrides as `--set` takes them, and `claims` the names of those that the small sweep can
-decide: by default all.
+`without` names tables that are left out, `set` has overrides as `--set` takes them, and `claims`
+the names of those that the small sweep can decide: by default all.
 """
 
 from typing import Any
 
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.overrides import apply as apply_overrides
-from toysup.spec.tables import CLAIMS, SMALL
+from toysup.spec.overrides import tables
+from toysup.spec.tables import CLAIMS, PLAIN, SMALL
 
-KEYS = ("set", CLAIMS)
+KEYS = ("without", "set", CLAIMS)
 
 
 def take(raw: dict, wanted: bool, faults: Faults) -> None:
@@ -33,8 +35,9 @@ def take(raw: dict, wanted: bool, faults: Faults) -> None:
         if key not in KEYS:
             known = f"It takes: {', '.join(KEYS)}."
             faults.add(f"{SMALL}.{key}", f"is not a key of it.{did_you_mean(key, KEYS)} {known}")
-    changes, names = (texts(small, key, faults) for key in KEYS)
+    dropped, changes, names = (texts(small, key, faults) for key in KEYS)
     if wanted:
+        leave_out(raw, dropped, faults)
         apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
         if CLAIMS in small:
             keep(raw, names, faults)
@@ -47,6 +50,19 @@ def texts(small: dict, key: str, faults: Faults) -> list[str]:
         return value
     faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {found(value)}.")
     return []
+
+
+def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
+    """Take tables out of a sweep: a table less is a program less to compile."""
+    for name in names:
+        present = [table for table in tables(raw) if table not in PLAIN]
+        if name in present:
+            family, _, plugin = name.partition(".")
+            del raw[family][plugin]
+            continue
+        there = f" There are: {', '.join(present)}." if present else ""
+        what = f"has {found(name)}, which is no table here.{did_you_mean(name, present)}{there}"
+        faults.add(f"{SMALL}.without", what)
 
 
 def keep(raw: dict, names: list[str], faults: Faults) -> None:
