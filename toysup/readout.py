@@ -8,6 +8,8 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from toysup.kernels.solve import solved
+
 ITERATIONS = 30  # at most; fits of the question's sizes stand still by then
 # It ends when this many steps in a row made no feature's error smaller by this share of it.
 PATIENCE, LEAST_GAIN = 3, 1e-6
@@ -42,7 +44,7 @@ def gauss_newton(V, H, x):
         diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
         floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
         lifted = gram + jax.vmap(jnp.diag)(damping[:, None] * diagonal + floor)
-        tried = V + jnp.linalg.solve(lifted, slope[..., None])[..., 0]
+        tried = V + solved(lifted, slope[..., None])[..., 0]
         tried_error = squared_error(tried, H, x)
         better = tried_error < error
         gained = jnp.any(error - tried_error > LEAST_GAIN * error)
@@ -76,7 +78,7 @@ def readout_unexplained(h, x, fresh_h, fresh_x):
     H, fresh_H = with_constant(h, mean, scale), with_constant(fresh_h, mean, scale)
     gram = H @ H.T
     floor = RIDGE * jnp.mean(jnp.diag(gram))
-    linear = jnp.linalg.solve(gram + floor * jnp.eye(len(gram)), H @ x.T).T
+    linear = solved(gram + floor * jnp.eye(len(gram)), H @ x.T).T
     covariance = ((x - x.mean(axis=1, keepdims=True)) @ H.T).at[:, -1].set(0.0)
     reach = jnp.sum((covariance @ H) ** 2, axis=1) + 1e-12
     matched = covariance * (jnp.sum((covariance @ H) * x, axis=1) / reach)[:, None]
@@ -101,6 +103,6 @@ def linear_unexplained(h, z, fresh_h, fresh_z):
     H, fresh_H = with_constant(h, mean, scale), with_constant(fresh_h, mean, scale)
     gram = H @ H.T
     lifted = gram + RIDGE * jnp.mean(jnp.diag(gram)) * jnp.eye(len(gram))
-    V = jnp.linalg.solve(lifted, H @ z.T).T
+    V = solved(lifted, H @ z.T).T
     variance = jnp.sum((fresh_z - fresh_z.mean(axis=1, keepdims=True)) ** 2)
     return jnp.where(variance > 0, jnp.sum((fresh_z - V @ fresh_H) ** 2) / variance, jnp.nan)

@@ -192,7 +192,7 @@ def test_independent_features_become_orthogonal_unless_they_start_opposed_and_ne
     @jax.jit
     @jax.vmap
     def measured(model, key):
-        return made.objective.measure(model, KEY, made.features.sample(key, 2, 2048))
+        return made.objective.measure(model, KEY, made.features.sample(key, 2, 8192))
 
     found = measured(models, keys)
     assert np.max(found["relative_energy_distance"][~opposed]) < 0.05

@@ -34,10 +34,13 @@ def test_a_small_version_changes_what_its_table_says_and_keeps_the_claims_that_i
     assert [claim.name for claim in made.claims] == ["all"]
 
 
-def test_a_small_version_leaves_out_the_tables_that_it_names():
-    two = {**SWEEP, "objective": {"mse": {}, "linear_mse": {}}}
-    made = spec.parse({**two, "small": {"without": ["objective.linear_mse"]}}, small=True)
-    assert list(made.objective) == ["mse"]
+def test_a_small_version_leaves_out_tables_before_its_overrides_are_read():
+    views = {"mask": {}, "noise": {}}
+    two = SWEEP | {"objective": {"mse": {}, "infonce": {}}, "views": views}
+    table = {"without": ["views.noise"], "set": ["keep_probability=0.3"]}
+    made = spec.parse({**two, "small": table}, "a", small=True)
+    assert list(made.views) == ["mask"]
+    assert list(spec.parse({**two, "small": table}, "a").views) == ["mask", "noise"]
 
 
 def test_without_a_list_of_names_all_claims_stay():
@@ -66,9 +69,11 @@ BAD = {
     "no table": (3, "small must be a table, found 3"),
     "no claim": ({"claims": ["rear"]}, 'small.claims has "rear", which is no claim here. '
                  "Did you mean rare?"),
-    "no such table": ({"without": ["features.table"]}, 'small.without has "features.table", which '
-                      "is no table here. There are: features.independent, encoder.linear, "
-                      "objective.mse."),
+    "no such table": (
+        {"without": ["objective.mes"]},
+        'small.without has "objective.mes", which is no table here. Did you mean objective.mse? '
+        "There are: features.independent, encoder.linear, objective.mse.",
+    ),
     "no setting": ({"set": ["sedes=3"]}, "small.set sedes=3: sedes is not a setting"),
 }  # fmt: skip
 

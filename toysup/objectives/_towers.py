@@ -2,6 +2,7 @@
 
 import jax.numpy as jnp
 
+from toysup.kernels.solve import solved
 from toysup.metrics.represented import REPRESENTED
 from toysup.objectives._contrast import unit_columns
 
@@ -25,7 +26,7 @@ def directions(encode, x):
     left = encode(x) - alone @ x
     covariance = x_centred @ x_centred.T
     ridge = RIDGE * jnp.max(jnp.diagonal(covariance)) + 1e-12
-    more = jnp.linalg.solve(covariance + ridge * jnp.eye(n_features), x_centred @ left.T)
+    more = solved(covariance + ridge * jnp.eye(n_features), x_centred @ left.T)
     return alone + more.T
 
 

@@ -5,8 +5,8 @@
     set = ["seeds=5", "steps=1000"]
     claims = ["mse-minimises"]
 
-`without` has tables to leave out, `set` overrides as `--set` takes them, and `claims` the names of
-those that the small sweep can decide: by default all.
+`without` names tables that are left out, `set` has overrides as `--set` takes them, and `claims`
+the names of those that the small sweep can decide: by default all.
 """
 
 from typing import Any
@@ -35,9 +35,9 @@ def take(raw: dict, wanted: bool, faults: Faults) -> None:
         if key not in KEYS:
             known = f"It takes: {', '.join(KEYS)}."
             faults.add(f"{SMALL}.{key}", f"is not a key of it.{did_you_mean(key, KEYS)} {known}")
-    left_out, changes, names = (texts(small, key, faults) for key in KEYS)
+    dropped, changes, names = (texts(small, key, faults) for key in KEYS)
     if wanted:
-        leave_out(raw, left_out, faults)
+        leave_out(raw, dropped, faults)
         apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
         if CLAIMS in small:
             keep(raw, names, faults)
@@ -53,15 +53,16 @@ def texts(small: dict, key: str, faults: Faults) -> list[str]:
 
 
 def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
-    """Remove tables of plugins, named as in "views.noise"."""
-    there = tables(raw)[len(PLAIN) :]
+    """Take tables out of a sweep: a table less is a program less to compile."""
     for name in names:
-        family, _, plugin = name.partition(".")
-        if name in there:
+        present = [table for table in tables(raw) if table not in PLAIN]
+        if name in present:
+            family, _, plugin = name.partition(".")
             del raw[family][plugin]
-        else:
-            hint = f"{did_you_mean(name, there)} There are: {', '.join(there)}."
-            faults.add(f"{SMALL}.without", f"has {found(name)}, which is no table here.{hint}")
+            continue
+        there = f" There are: {', '.join(present)}." if present else ""
+        what = f"has {found(name)}, which is no table here.{did_you_mean(name, present)}{there}"
+        faults.add(f"{SMALL}.without", what)
 
 
 def keep(raw: dict, names: list[str], faults: Faults) -> None:
