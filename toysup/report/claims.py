@@ -16,8 +16,9 @@ from toysup.verdict import jsonable
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
 FOOTNOTE = (
     f"Intervals are Student's over the seeds, paired, and hold together at {1 - ALPHA:.0%} for all "
-    "that the claims of a sweep compare. A share of conditions lies between what it is if all that "
-    "are not judged were false, and if they were true."
+    "that the claims of a sweep compare. A condition counts if its answer would be the same had "
+    "its metric moved on as far as in the last half of the training. A share of conditions lies "
+    "between what it is if all that are not judged were false, and if they were true."
 )
 
 
