@@ -4,7 +4,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN ?= runs/question
 # A sweep for each sentence of the discussion. `make claims SMALL=1` runs their small versions.
-SENTENCES := losses contrastive generative clip manifold collapse gaussian architecture real
+SENTENCES := losses contrastive generative gan clip manifold collapse gaussian architecture real
 SMALL ?=
 SUFFIX := $(if $(SMALL),-small)
 

@@ -130,6 +130,58 @@ def test_three_values_agree_with_trying_every_outcome_of_the_unknown(holds):
         assert len({known[place] for place in places}) == 1
 
 
+def half(score):
+    """The metrics of the runs of half the length, of each seed."""
+    return {"half": np.array([{"score": value} for value in score], dtype=object)}
+
+
+@pytest.mark.parametrize(
+    ("score", "before", "outcome"),
+    [
+        (2.0, 2.0, "supported"),
+        (2.0, 1.2, "supported"),  # it moves away from the level
+        (2.0, 2.5, "supported"),  # one more such move ends at 1.5
+        (2.0, 3.5, "undecided"),  # one more such move ends at 0.5
+        (0.0, -2.0, "undecided"),
+        (0.0, -0.5, "refuted"),
+        (2.0, np.nan, "undecided"),
+    ],
+)
+def test_a_claim_is_decided_where_its_metric_is_further_from_the_level_than_it_still_moves(
+    score, before, outcome
+):
+    scores = score + 0.01 * NOISE
+    rows = frame((scores, half(scores - score + before)))
+    assert only(rows, metric(above=1.0)).answer == outcome
+
+
+def test_a_metric_that_stands_still_decides_where_the_rest_of_the_geometry_moves():
+    scores = 2 + 0.01 * NOISE
+    rows = frame((scores, half(scores), MOVING))
+    assert only(rows, metric(above=1.0)).answer == "supported"
+    assert only(rows.drop(columns="half"), metric(above=1.0)).answer == "undecided"
+
+
+def test_a_run_that_hardly_left_its_start_decides_nothing():
+    scores = 2 + 0.01 * NOISE
+    rows = frame((scores, half(scores) | {"distance": np.full(SEEDS, 0.05)}))
+    assert counts(only(rows, metric(above=1.0))) == (0, 0, 0, 1)
+
+
+def test_a_difference_and_a_crossing_move_as_their_metrics_do():
+    scores = 0.01 * NOISE
+    still, moves = half(scores), half(scores - 3)
+    sides = {"objective": "mse"}, {"objective": "infonce", "views": "mask"}
+    for second, outcome in ((half(scores + 2), "supported"), (half(scores + 4), "undecided")):
+        rows = frame((scores, sides[0] | still), (scores + 2, sides[1] | second))
+        said = metric(above=1.0, rows=sides[1], than={"objective": "mse"})
+        assert only(rows, said).answer == outcome
+    said = metric(crosses=1.0, along="feature_probability", between=(0.1, 0.5))
+    for first, outcome in ((still, "supported"), (moves, "undecided")):
+        rows = frame((scores, p(0.1) | first), (scores + 2, p(0.5) | half(scores + 2)))
+        assert only(rows, said).answer == outcome
+
+
 def test_nothing_to_compare_is_undecided():
     assert [answer(holds, []) for holds in Holds] == [Answer.UNDECIDED] * 5
     found = only(frame((NOISE, {})), metric(above=0, rows={"directions": "decoder"}))
@@ -365,7 +417,7 @@ def test_thousands_of_conditions_are_decided_at_once():
     case["objective"] = np.where(case["condition"] % 2, "mse", "infonce")
     case["feature_probability"] = case["condition"] // 2
     case = case.assign(features="independent", views=None, encoder="linear", directions="encoder")
-    case = case.assign(outcome="converged", score=rng.standard_normal(len(case)))
+    case = case.assign(outcome="converged", distance=1.0, score=rng.standard_normal(len(case)))
     said = metric(than={"objective": "mse"}, below=99)
     found = only_of(case, said, ["feature_probability"])
     assert (found.answer, found.true) == ("supported", 1500)

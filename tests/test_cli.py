@@ -231,7 +231,7 @@ def test_claims_that_come_out_as_expected_exit_with_0_and_others_with_4(toysup, 
     assert "1 of 1 claim as expected." in out
     code, out, _ = toysup("check", "good", "odd")
     assert code == 4
-    assert "2 of 3 claims as expected; a surprise: c1." in out
+    assert "2 of 3 claims as expected; a surprise: c1 of odd." in out
     assert "refuted: a" in out
     assert "It [minimises]." in out
 
@@ -241,7 +241,8 @@ def test_checked_claims_are_json_on_demand(toysup, tmp_path):
     code, out, err = toysup("check", "odd", "--json")
     found = json.loads(out)
     assert (code, err) == (4, "")
-    assert (found["claims"], found["as_expected"], found["surprises"]) == (2, 1, ["c1"])
+    assert (found["claims"], found["as_expected"]) == (2, 1)
+    assert found["surprises"] == [{"run": "odd", "claim": "c1"}]
     first = found["runs"][0]["claims"][0]
     assert (first["answer"], first["effect"]["mean"]) == ("supported", 1)
     assert first["claim"]["says"] == "It [minimises]."

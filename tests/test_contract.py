@@ -37,7 +37,7 @@ def apart(cls):
 def assert_lanes_are_alone(program, lanes, *shared, rtol=1e-4, atol=1e-6):
     """`program` of a stack of lanes gives each what it has by itself."""
     axes = (0, *(None for _ in shared))
-    together = jax.jit(jax.vmap(program, axes))(stack(lanes), *shared)
+    together = jax.jit(jax.vmap(program, axes, axis_size=len(lanes)))(stack(lanes), *shared)
     alone = jax.jit(program)
     for place, lane in enumerate(lanes):
         one = alone(jax.tree.map(jnp.float32, lane), *shared)

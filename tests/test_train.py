@@ -49,7 +49,7 @@ def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
 
     points = min(100, steps)
     at = np.ceil(np.arange(points) * steps / points).astype(int)
-    np.testing.assert_allclose(state.loss_curve, jax.vmap(loss)(at), rtol=1e-4)
+    np.testing.assert_allclose(state.loss_curve, jax.jit(jax.vmap(loss))(at), rtol=1e-4)
 
 
 def test_runs_shorter_than_the_curve_have_a_point_for_each_step():

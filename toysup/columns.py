@@ -8,6 +8,7 @@ import pyarrow as pa
 from toysup import metrics, registry
 
 OURS = "toysup"
+HALF = "half"
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,17 @@ RAW = (
 )
 
 
+def half_field() -> Field:
+    """The metrics of the run of half the length, under the names that they have of the whole."""
+    names = [c.name for c in metrics.columns() if c.kind != "list" and "kappa_x" not in c.needs]
+    return Field(
+        HALF,
+        pa.struct([(name, pa.float64()) for name in (*names, "linearity")]),
+        "1",
+        "The same metrics of the run of half the length: how far they still move.",
+    )
+
+
 def setting_fields(names: list[str] | None = None) -> list[Field]:
     """A field for each setting there is, or for those of a run."""
     types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
@@ -168,7 +180,7 @@ def fields(
 ) -> list[Field]:
     """Every column of the results, in order: of a run with these, by default of any run."""
     known, own = setting_fields(settings), own_fields(objectives)
-    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, *RAW]
+    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(), *RAW]
 
 
 def scalars(objectives: tuple[str, ...] | None = None) -> list[str]:
@@ -182,12 +194,16 @@ def lists() -> list[str]:
     return [f.name for f in (*HOW, *metric_fields(), *CODE, *RAW) if f.type == LIST]
 
 
+def type_name(kind: pa.DataType) -> str:
+    return str(kind).replace("list<element: float>", "list<float>")
+
+
 def describe() -> list[dict[str, str]]:
     """What `toysup schema` shows: each column's name, type, unit, description and source."""
     return [
         {
             "name": field.name,
-            "type": str(field.type).replace("list<element: float>", "list<float>"),
+            "type": "struct" if field.name == HALF else type_name(field.type),
             "unit": field.unit,
             "description": field.description,
             "source": field.source,

@@ -36,8 +36,8 @@ class Code:
     """One set of directions of a chunk's models; arrays lead with (seeds, conditions).
 
     `W`, (d_hidden, n_features), has the directions, with zeros in the hidden units that are not in
-    use, and `W_half` those of the runs of half the length. `of_samples` has the columns of the
-    results that are measured on samples; none where the directions are a decoder's.
+    use; `W_half` and `linearity_half` are of the runs of half the length. `of_samples` has the
+    columns of the results that are measured on samples; none where the directions are a decoder's.
     """
 
     W: np.ndarray
@@ -45,6 +45,7 @@ class Code:
     distance: np.ndarray
     exact: bool  # h is W x
     linearity: np.ndarray | None
+    linearity_half: np.ndarray | None
     responses: np.ndarray | None
     of_samples: dict[str, np.ndarray]
 
@@ -225,7 +226,7 @@ def measure_code(job: Job, first, half, last) -> Code:
     runs and of the long ones."""
     always = type(job.conditions[0].objective).in_use is Objective.in_use
     start, *_ = directions(job, first, needs_variance=False)
-    W_half, variance, *_ = directions(job, half, not always)
+    W_half, variance, linearity_half, _ = directions(job, half, not always)
     W_half = in_use(job, W_half, variance)
     W, variance, linearity, responses = directions(job, last, not always)
     norm = partial(np.linalg.norm, axis=(-2, -1))
@@ -241,6 +242,7 @@ def measure_code(job: Job, first, half, last) -> Code:
         distance=distance,
         exact=exact,
         linearity=np.ones(W.shape[:2]) if exact else linearity,
+        linearity_half=np.ones(W.shape[:2]) if exact else linearity_half,
         responses=responses,
         of_samples={name: job.instances(values) for name, values in samples.items()},
     )

@@ -35,7 +35,8 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
     """The rows of one set of directions."""
     shape = code.W.shape[:2]
     W = code.W.astype(np.float64)
-    geometry, half = metrics.geometry(W), metrics.geometry(code.W_half.astype(np.float64))
+    W_half = code.W_half.astype(np.float64)
+    geometry, half = metrics.geometry(W), metrics.geometry(W_half)
     finite = np.isfinite(trained.losses[..., -1]) & np.isfinite(W).all(axis=(-2, -1))
     moved = outcome.geometry_change(geometry, half)
     fell = outcome.loss_change(trained.losses)
@@ -55,6 +56,11 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         "loss_curve": trained.loss_curve,
         **geometry,
         **of_world(plan, chunk, W, code.exact),
+        columns.HALF: {
+            **half,
+            **of_world(plan, chunk, W_half, exact=False),
+            "linearity": code.linearity_half,
+        },
         **code.of_samples,
         **trained.measures,
         **of_parameters(trained.own),
@@ -83,7 +89,7 @@ def of_world(plan: Plan, chunk: Chunk, W: np.ndarray, exact: bool) -> dict[str, 
     return {
         c.name: c.function(W, *(known[need] for need in c.needs[1:]))
         for c in metrics.columns()
-        if c.needs != ("W",)
+        if c.needs != ("W",) and (exact or "kappa_x" not in c.needs)
     }
 
 
@@ -110,6 +116,9 @@ def rows(field: pa.Field, values, conditions, n_seeds: int) -> pa.Array:
         return pa.array([getattr(c, field.name) for c in conditions] * n_seeds, field.type)
     if values is None:
         return pa.array([c.settings.get(field.name) for c in conditions] * n_seeds, field.type)
+    if pa.types.is_struct(field.type):
+        parts = [rows(part, values.get(part.name), conditions, n_seeds) for part in field.type]
+        return pa.StructArray.from_arrays(parts, fields=list(field.type))
     flat = np.asarray(values).reshape(len(conditions) * n_seeds, -1)
     if pa.types.is_list(field.type):
         return pa.array(list(flat.astype(np.float32)), field.type)

@@ -3,6 +3,10 @@
 A comparison is true of a condition when its whole interval is on the side that the claim says,
 false when it is wholly on the other side, and not known otherwise. The intervals of all comparisons
 of all claims of a sweep hold together at 95% (Bonferroni).
+
+It is so, too, only where it would still be if the metric moved once more as far as it did from the
+run of half the length to the whole: a claim needs its own metric to stand still, as far from the
+level as that matters, and not all of the geometry, as a verdict does.
 """
 
 from collections.abc import Sequence

@@ -65,8 +65,9 @@ class ByMetric:
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
         self.level = claim.below if claim.above is None else claim.above
-        self.values, self.conditions = compared(claim, units)
+        self.values, self.later, self.conditions = compared(claim, units)
         if claim.holds == Holds.MEAN:
+            self.later, _ = averaged(self.later, self.conditions)
             self.values, self.conditions = averaged(self.values, self.conditions)
 
     @property
@@ -74,42 +75,58 @@ class ByMetric:
         return len(self.values)
 
     def decide(self, confidence: float) -> Found:
-        each = student_interval(self.values, confidence)
-        known = np.isfinite(each.low)
-        above, under = each.low > self.level, each.high < self.level
-        # An interval of no width may lie on the level itself, which is neither above nor below.
-        if self.claim.above is None:
-            true, false = under, each.low >= self.level
-        else:
-            true, false = above, each.high <= self.level
-        truths = [True if t else False if f else None for t, f in zip(true, false, strict=True)]
+        known = np.isfinite(student_interval(self.values, confidence).low)
+        now, later = (self.truths(values, confidence) for values in (self.values, self.later))
         what = "mean of" if self.claim.other is None else "difference of"
         return Found(
-            truths=truths,
+            truths=agreed(now, later),
             unjudged=int((~known).sum()),
             conditions=self.conditions,
             effect=self.mean(known, confidence) if known.any() else UNKNOWN,
             unit=f"{what} {self.claim.metric}",
         )
 
+    def truths(self, values: np.ndarray, confidence: float) -> list[Truth]:
+        """What each interval says."""
+        each = student_interval(values, confidence)
+        above, under = each.low > self.level, each.high < self.level
+        # An interval of no width may lie on the level itself, which is neither above nor below.
+        if self.claim.above is None:
+            true, false = under, each.low >= self.level
+        else:
+            true, false = above, each.high <= self.level
+        return [True if t else False if f else None for t, f in zip(true, false, strict=True)]
+
     def mean(self, known: np.ndarray, confidence: float) -> Interval:
         """Over the conditions that can be compared, seed by seed."""
         return student_interval(self.values[known].mean(axis=0), confidence)
 
 
-def compared(claim: Claim, units: Units) -> tuple[np.ndarray, list[tuple[int, ...]]]:
-    """What is compared with the level, (units, seeds), and the conditions behind each."""
-    values, here = units.metric(claim.metric), units.chosen(claim.rows)
+def agreed(now: list[Truth], later: list[Truth]) -> list[Truth]:
+    """What is so now and would be after one more move like the last one."""
+    return [a if a == b else None for a, b in zip(now, later, strict=True)]
+
+
+def compared(claim: Claim, units: Units) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]]]:
+    """What is compared with the level, (units, seeds), what it would be after one more move like
+    the last one, and the conditions behind each."""
+    both, here = units.metric(claim.metric), units.chosen(claim.rows)
     if claim.other is None:
         places = np.flatnonzero(here).tolist()
-        return values[places], [(units.condition(place),) for place in places]
+        values, later = (of_time[places] for of_time in both)
+        return values, later, [(units.condition(place),) for place in places]
     partners = units.partners(here, claim.other, strict=claim.reference is not None)
+    values, later = (differences(of_time, partners) for of_time in both)
+    return values, later, [(units.condition(place),) for place in partners]
+
+
+def differences(values: np.ndarray, partners: dict[int, list[int]]) -> np.ndarray:
+    """Of units and the mean of those that they are compared with, (units, seeds)."""
     rows = [
         values[place] - values[others].mean(axis=0) if others else np.full_like(values[0], np.nan)
         for place, others in partners.items()
     ]
-    conditions = [(units.condition(place),) for place in partners]
-    return np.array(rows).reshape(-1, values.shape[1]), conditions
+    return np.array(rows).reshape(-1, values.shape[1])
 
 
 def averaged(values: np.ndarray, conditions: list) -> tuple[np.ndarray, list[tuple[int, ...]]]:
@@ -124,36 +141,38 @@ class ByCrossing:
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        values = units.metric(claim.metric)
+        both = units.metric(claim.metric)
         places = np.flatnonzero(units.chosen(claim.rows) & units.has[claim.along]).tolist()
         whole = claim.holds == Holds.MEAN  # one curve, of the means over all other settings
         others = [] if whole else [name for name in units.names if name != claim.along]
-        self.curves = []  # the points, the metric at each of them (points, seeds), the conditions
+        self.curves = []  # the points, the metric at each (points, seeds) now and later, conditions
         for members in units.alike(places, others):
             points = units.by_values(members, (claim.along,))
             order = sorted(points)
-            curve = np.array([values[points[x]].mean(axis=0) for x in order])
+            now, later = (np.array([v[points[x]].mean(axis=0) for x in order]) for v in both)
             conditions = tuple(units.condition(p) for x in order for p in points[x])
-            self.curves.append((np.array([x for (x,) in order]), curve, conditions))
+            self.curves.append((np.array([x for (x,) in order]), now, later, conditions))
 
     @property
     def comparisons(self) -> int:
-        return sum(len(x) for x, _, _ in self.curves)
+        return sum(len(x) for x, *_ in self.curves)
 
     def decide(self, confidence: float) -> Found:
-        found: list[Crossing] = []
-        for x, values, _ in self.curves:
-            band = student_interval(values, confidence)
-            found.append(crossing(x, band, self.claim.crosses, self.claim.between))
+        found = [self.crossing(x, now, confidence) for x, now, _, _ in self.curves]
+        later = [self.crossing(x, later, confidence) for x, _, later, _ in self.curves]
         at = [f.at for f in found if np.isfinite(f.at.mean)]
         effect = UNKNOWN
         if at:
             mean = float(np.mean([i.mean for i in at]))
             effect = Interval(mean, min(i.low for i in at), max(i.high for i in at))
         return Found(
-            truths=[f.truth for f in found],
-            unjudged=sum(not np.isfinite(v).any() for _, v, _ in self.curves),
-            conditions=[conditions for _, _, conditions in self.curves],
+            truths=agreed([f.truth for f in found], [f.truth for f in later]),
+            unjudged=sum(not np.isfinite(now).any() for _, now, _, _ in self.curves),
+            conditions=[conditions for *_, conditions in self.curves],
             effect=effect,
             unit=f"{self.claim.along} where {self.claim.metric} passes {self.claim.crosses:g}",
         )
+
+    def crossing(self, x: np.ndarray, values: np.ndarray, confidence: float) -> Crossing:
+        band = student_interval(values, confidence)
+        return crossing(x, band, self.claim.crosses, self.claim.between)

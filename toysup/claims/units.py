@@ -3,7 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from toysup.outcome import DIVERGED, NOT_CONVERGED
+from toysup.columns import HALF
+from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
 from toysup.verdict.rule import Thresholds
@@ -27,8 +28,10 @@ class Units:
         self.has = {name: self.table[name].notna().to_numpy() for name in self.names}
         by_unit = [rows[name] for name in KEY]
         lost = (rows["outcome"] == DIVERGED).groupby(by_unit).any()
+        hardly_begun = (rows["distance"] < LEAST_DISTANCE).groupby(by_unit).mean()
         moving = (rows["outcome"] == NOT_CONVERGED).groupby(by_unit).mean()
-        self.usable = ~(lost | (moving > MOVING_SHARE))
+        self.whole = ~(lost | (hardly_begun > MOVING_SHARE))
+        self.still = self.whole & ~(moving > MOVING_SHARE)
 
     def chosen(self, selection: Selection) -> np.ndarray:
         """Which units a selection chooses."""
@@ -38,14 +41,39 @@ class Units:
             found &= [fits(value, wanted) for value in known]
         return found
 
-    def metric(self, name: str) -> np.ndarray:
-        """A column as (units, seeds); NaN for a unit that diverged or still moved too much."""
-        index = pd.MultiIndex.from_frame(self.table[KEY])
+    def metric(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+        """A column as (units, seeds), and what it would be after one more move like the last one.
+
+        The last one is from the run of half the length to the whole. A column that the short run
+        does not have is taken not to move where the run as a whole does not, and else not known.
+        NaN is not known, as is all of a unit that diverged or is where it started.
+        """
         if name not in self.rows.columns:
-            return np.full((len(index), 1), np.nan)
-        wide = self.rows.pivot(index=KEY, columns="seed", values=name).reindex(index)
-        usable = self.usable.reindex(index).to_numpy(dtype=bool)
-        return np.where(usable[:, None], wide.to_numpy(dtype=float), np.nan)
+            nothing = np.full((len(self.table), 1), np.nan)
+            return nothing, nothing
+        values, half = self.wide(self.rows[name]), self.half(name)
+        if half is None:
+            values = np.where(self.of_units(self.still), values, np.nan)
+            return values, values
+        values = np.where(self.of_units(self.whole), values, np.nan)
+        return values, values + (values - half)
+
+    def half(self, name: str) -> np.ndarray | None:
+        """A metric of the runs of half the length, (units, seeds), or None."""
+        short = self.rows.get(HALF)
+        if short is None or name not in short.iloc[0]:
+            return None
+        return self.wide(short.map(lambda metrics: metrics[name]))
+
+    def wide(self, column: pd.Series) -> np.ndarray:
+        """A column of the rows as (units, seeds)."""
+        found = self.rows[[*KEY, "seed"]].assign(value=column.astype(float))
+        wide = found.pivot(index=KEY, columns="seed", values="value")
+        return wide.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(dtype=float)
+
+    def of_units(self, mask: pd.Series) -> np.ndarray:
+        """What is true of units, (units, 1)."""
+        return mask.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(bool)[:, None]
 
     def spaces(self, among: np.ndarray | None = None) -> list[Space]:
         """What the units are made of, as the spec describes a sweep: one space for each case."""

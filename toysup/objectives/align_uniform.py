@@ -50,7 +50,9 @@ class AlignUniform(Objective):
     w = 1, and reach the best packing at w = 10, or at w = 1 with the empty samples filled.
 
     The defaults are the paper's. They were tried with Adam at 0.01 along a cosine, 5000 steps of
-    256 samples: no run diverged, and all converged at p of 0.22 and 0.01, masked or equal views.
+    256 samples, under four views at p from 1 to 0.01: no run diverged, and 42 of 48 converged. The
+    others are the noisy views at p = 1, and one seed of three where empty samples rule: masked at
+    p = 0.046, amplitudes drawn anew at 0.046 and 0.01.
 
     Source: Wang & Isola 2020, "Understanding Contrastive Representation Learning through Alignment
     and Uniformity on the Hypersphere", for a = 2, t = 2, w = 1.

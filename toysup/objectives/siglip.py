@@ -38,10 +38,11 @@ class SigLIP(Objective):
     that cannot be told apart, such as empty ones, get the chance of one in their number.
 
     The defaults are the paper's. They were tried with Adam at 0.01 along a cosine, 5000 steps of
-    256 samples, at p of 0.22 and 0.01: no run diverged, and all converged with masked views. With
-    equal ones at p = 0.22 the directions stand still and the loss does not: the bias, which goes
-    0.01 a step, has to follow 1 / t, on its way from 10 past 20. With learn_temperature = false
-    they converge, to directions as evenly spread.
+    256 samples, under four views: no run diverged, and all at p up to 0.22 converged but those with
+    equal views at 0.22. There the directions stand still and the loss does not: the bias,
+    which goes 0.01 a step, has to follow 1 / t, on its way from 10 past 20. With
+    learn_temperature = false these converge, to directions as evenly spread. At p = 1 most runs
+    still moved.
 
     Source: Zhai et al. 2023, "Sigmoid Loss for Language Image Pre-Training", whose t and b start
     at 1/10 and -10 and are trained; Bangachev et al. 2025, "Global Minimizers of Sigmoid

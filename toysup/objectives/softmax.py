@@ -31,8 +31,8 @@ class Softmax(Objective):
     which makes the smallest margin of one against the rest as large as it can be: every feature is
     represented, and the interference that counts is with the nearest others. Without a penalty any
     code that tells the classes apart takes the loss to 0, and Adam ends at it long before they
-    collapse: with three features in the plane cosines stay up to 0.8 away from the simplex, at
-    6,000 steps as at 1,500. Nothing rewards the amplitude of a feature.
+    collapse: with three features in the plane cosines are up to 0.9 away from the simplex after
+    1,500 steps, and 0.8 after 6,000. Nothing rewards the amplitude of a feature.
 
     Source: Jiang et al. 2024, "Generalized Neural Collapse for a Large Number of Classes"; Papyan,
     Han and Donoho 2020, "Prevalence of neural collapse during the terminal phase of deep learning

@@ -16,8 +16,9 @@ from toysup.verdict import jsonable
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
 FOOTNOTE = (
     f"Intervals are Student's over the seeds, paired, and hold together at {1 - ALPHA:.0%} for all "
-    "that the claims of a sweep compare. A share of conditions lies between what it is if all that "
-    "are not judged were false, and if they were true."
+    "that the claims of a sweep compare. A condition counts if its answer would be the same had "
+    "its metric moved on as far as in the last half of the training. A share of conditions lies "
+    "between what it is if all that are not judged were false, and if they were true."
 )
 
 
@@ -30,7 +31,7 @@ def show(checked: Sequence[Checked], out: Console | None = None) -> None:
             out.print(Text(late, style="bold"))
     out.print(table([(run.run, found) for run in checked for found in run.claims]))
     out.print()
-    out.print(summary([found for run in checked for found in run.claims]))
+    out.print(summary_of(checked))
     out.print(Text(FOOTNOTE, style="dim"))
 
 
@@ -59,9 +60,20 @@ def under(text: Text, words: str) -> Text:
 
 
 def summary(claims: Sequence[Decided]) -> str:
-    """How many came out as expected, and which did not."""
-    surprises = [found.claim.name for found in claims if not found.as_expected]
-    expected = f"{len(claims) - len(surprises)} of {counted(len(claims), 'claim')} as expected"
+    """How many of the claims of a run came out as expected, and which did not."""
+    return summed(len(claims), [found.claim.name for found in claims if not found.as_expected])
+
+
+def summary_of(checked: Sequence[Checked]) -> str:
+    """The same of several runs, with the run of each surprise."""
+    if len(checked) == 1:
+        return summary(checked[0].claims)
+    surprises = [f"{found.claim.name} of {run.run}" for run in checked for found in run.surprises]
+    return summed(sum(len(run.claims) for run in checked), surprises)
+
+
+def summed(count: int, surprises: Sequence[str]) -> str:
+    expected = f"{count - len(surprises)} of {counted(count, 'claim')} as expected"
     if not surprises:
         return f"{expected}."
     word = "a surprise" if len(surprises) == 1 else f"{len(surprises)} surprises"
@@ -74,6 +86,10 @@ def as_json(checked: Sequence[Checked]) -> dict:
     return {
         "as_expected": sum(found.as_expected for found in every),
         "claims": len(every),
-        "surprises": [found.claim.name for found in every if not found.as_expected],
+        "surprises": [
+            {"run": run.run, "claim": found.claim.name}
+            for run in checked
+            for found in run.surprises
+        ],
         "runs": jsonable(tuple(checked)),
     }

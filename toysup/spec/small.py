@@ -33,8 +33,8 @@ def take(raw: dict, wanted: bool, faults: Faults) -> None:
         return
     for key in small:
         if key not in KEYS:
-            known = f"It takes: {', '.join(KEYS)}."
-            faults.add(f"{SMALL}.{key}", f"is not a key of it.{did_you_mean(key, KEYS)} {known}")
+            hint = did_you_mean(str(key), KEYS)
+            faults.add(f"{SMALL}.{key}", f"is not a key of it.{hint} It takes: {', '.join(KEYS)}.")
     dropped, changes, names = (texts(small, key, faults) for key in KEYS)
     if wanted:
         leave_out(raw, dropped, faults)
