@@ -12,7 +12,7 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from toysup import engine, grid, spec
+from toysup import engine, grid, outcome, spec
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
 from toysup.store import Store, publish, read_parquet
 
@@ -60,6 +60,17 @@ def test_a_finished_run_has_one_row_an_instance_sorted_by_condition_and_seed(fin
 def test_the_same_sweep_twice_gives_the_same_bytes(file, finished, tmp_path):
     again = engine.run(spec.read(file), tmp_path / "again")
     assert again.results_path.read_bytes() == finished.results_path.read_bytes()
+
+
+def test_the_metrics_of_the_short_runs_are_those_that_the_geometry_moved_from(finished):
+    rows = finished.frame()
+    short = pd.DataFrame(rows["half"].tolist(), index=rows.index)
+    assert set(short) <= set(rows)
+    T_and_P = ["squared_interference", "positive_interference"]
+    moved = outcome.geometry_change(*({n: t[n].to_numpy() for n in T_and_P} for t in (rows, short)))
+    np.testing.assert_allclose(moved, rows["geometry_change"])
+    assert (moved > 0).any()
+    assert not short["random_quantile_gap"].equals(rows["random_quantile_gap"])
 
 
 def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):

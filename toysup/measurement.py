@@ -36,8 +36,8 @@ class Code:
     """One set of directions of a chunk's models; arrays lead with (seeds, conditions).
 
     `W`, (d_hidden, n_features), has the directions, with zeros in the hidden units that are not in
-    use; `W_half` and `linearity_half` are of the runs of half the length. `of_samples` has the
-    columns of the results that are measured on samples; none where the directions are a decoder's.
+    use; what ends in `_half` is of the runs of half the length. `of_samples` has the columns of the
+    results that are measured on samples; none where the directions are a decoder's.
     """
 
     W: np.ndarray
@@ -48,6 +48,7 @@ class Code:
     linearity_half: np.ndarray | None
     responses: np.ndarray | None
     of_samples: dict[str, np.ndarray]
+    of_samples_half: dict[str, np.ndarray]
 
 
 @dataclass(frozen=True)
@@ -100,30 +101,30 @@ def measure_density(machine, n_features, features, keys):
 
 
 @partial(jax.jit, static_argnums=(0, 1))
-def measure_samples(machine, n_features, features, keys, models):
-    """The columns of `Code.of_samples` by name.
+def measure_samples(machine, n_features, features, keys, models, half):
+    """The columns of `Code.of_samples` by name, and those of `Code.of_samples_half`.
 
     A unit is a single instance here: what it reads would not fit the cache beside that of another.
     """
 
-    def one_instance(features, key, model):
+    def one_instance(features, key, model, half):
         key = jax.random.fold_in(key, train.READOUT)
         (fit_key, fresh_key), shape = jax.random.split(key), (n_features, READOUT_SAMPLES)
         x, fresh = features.sample(fit_key, *shape), features.sample(fresh_key, *shape)
-        h, fresh_h = model.encode(x), model.encode(fresh)
-        random_gap, worst_gap = normality(h, x)
-        found = {
-            "readout_unexplained": readout_unexplained(h, x, fresh_h, fresh),
-            "random_quantile_gap": random_gap,
-            "worst_quantile_gap": worst_gap,
-        }
-        z = features.latents(fit_key, *shape)
-        if z is not None:
-            fresh_z = features.latents(fresh_key, *shape)
-            found["latent_unexplained"] = linear_unexplained(h, z, fresh_h, fresh_z)
-        return found
+        z, fresh_z = (features.latents(key, *shape) for key in (fit_key, fresh_key))
 
-    return in_turn(machine, one_instance, features, keys, models)
+        def shape_of(h, fresh_h):
+            random_gap, worst_gap = normality(h, x)
+            found = {"random_quantile_gap": random_gap, "worst_quantile_gap": worst_gap}
+            if z is not None:
+                found["latent_unexplained"] = linear_unexplained(h, z, fresh_h, fresh_z)
+            return found
+
+        h, fresh_h = model.encode(x), model.encode(fresh)
+        readout = {"readout_unexplained": readout_unexplained(h, x, fresh_h, fresh)}
+        return readout | shape_of(h, fresh_h), shape_of(half.encode(x), half.encode(fresh))
+
+    return in_turn(machine, one_instance, features, keys, models, half)
 
 
 @partial(jax.jit, static_argnums=(0, 1))
@@ -231,10 +232,13 @@ def measure_code(job: Job, first, half, last) -> Code:
     W, variance, linearity, responses = directions(job, last, not always)
     norm = partial(np.linalg.norm, axis=(-2, -1))
     distance = norm(W - start) / norm(start)
-    is_code, samples = isinstance(last, train.Model), {}
+    is_code, samples = isinstance(last, train.Model), ({}, {})
     if is_code:
-        features = job.setups.features
-        samples = in_blocks(job, measure_samples, features, last.replace(own={}))
+        codes = (code.replace(own={}) for code in (last, half))
+        samples = in_blocks(job, measure_samples, job.setups.features, *codes)
+    of_samples, of_samples_half = (
+        {name: job.instances(values) for name, values in found.items()} for found in samples
+    )
     exact = is_code and job.conditions[0].encoder.linear
     return Code(
         W=in_use(job, W, variance),
@@ -244,7 +248,8 @@ def measure_code(job: Job, first, half, last) -> Code:
         linearity=np.ones(W.shape[:2]) if exact else linearity,
         linearity_half=np.ones(W.shape[:2]) if exact else linearity_half,
         responses=responses,
-        of_samples={name: job.instances(values) for name, values in samples.items()},
+        of_samples=of_samples,
+        of_samples_half=of_samples_half,
     )
 
 

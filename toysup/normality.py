@@ -11,7 +11,7 @@ from scipy.special import ndtri
 
 from toysup.metrics.gaussianity import LEAST_VARIANCE
 
-RANDOM_DIRECTIONS = 64
+RANDOM_DIRECTIONS = 32
 MOST_FEATURES = 64  # candidates for the worst direction; sorting more would take too long
 
 
@@ -69,7 +69,7 @@ def whitened(h):
 def normality(h, x):
     """The quantile gap of the code along random directions, on average, and along the worst.
 
-    The random directions are 64 fixed ones of the whitened code. The candidates for the worst are
+    The random directions are 32 fixed ones of the whitened code. The candidates for the worst are
     these, and those of the whitened code along which it goes with each hidden unit, and with each
     of the (at most 64) features that it carries best. (0, 0) is a Gaussian code; NaN is one that
     never varies. h is (d_hidden, samples), x is (n_features, samples).

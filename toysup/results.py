@@ -58,7 +58,8 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         **of_world(plan, chunk, W, code.exact),
         columns.HALF: {
             **half,
-            **of_world(plan, chunk, W_half, exact=False),
+            **of_world(plan, chunk, W_half, code.exact),
+            **code.of_samples_half,
             "linearity": code.linearity_half,
         },
         **code.of_samples,
@@ -89,7 +90,7 @@ def of_world(plan: Plan, chunk: Chunk, W: np.ndarray, exact: bool) -> dict[str, 
     return {
         c.name: c.function(W, *(known[need] for need in c.needs[1:]))
         for c in metrics.columns()
-        if c.needs != ("W",) and (exact or "kappa_x" not in c.needs)
+        if c.needs != ("W",)
     }
 
 
