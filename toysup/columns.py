@@ -128,11 +128,12 @@ RAW = (
 )
 
 
-def half_field() -> Field:
+def half_field(objectives: tuple[str, ...] | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
     of_code = [field.name for field in CODE if field.type == pa.float64()]
     names = [c.name for c in metrics.columns() if c.kind != "list"]
     names += [name for name in of_code if name != "mean_readout_unexplained"]  # takes too long
+    names += [field.name for field in own_fields(objectives)]
     return Field(
         HALF,
         pa.struct([(name, pa.float64()) for name in names]),
@@ -182,7 +183,7 @@ def fields(
 ) -> list[Field]:
     """Every column of the results, in order: of a run with these, by default of any run."""
     known, own = setting_fields(settings), own_fields(objectives)
-    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(), *RAW]
+    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(objectives), *RAW]
 
 
 def scalars(objectives: tuple[str, ...] | None = None) -> list[str]:

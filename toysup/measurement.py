@@ -61,6 +61,7 @@ class Trained:
     losses: np.ndarray  # before training, of the short runs, of the long ones
     effective_density: np.ndarray
     measures: dict[str, np.ndarray]
+    measures_half: dict[str, np.ndarray]
 
 
 @partial(jax.jit, static_argnums=0)
@@ -259,14 +260,18 @@ def measure(job: Job, first, half, last) -> Trained:
     models = [state.model for state in (first, half, last)]
     each_lane = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
     codes = [each_lane(job.setups, model) for model in models]
-    model, own = models[-1], {}
+    measures = [{}, {}]
     if job.conditions[0].objective.measures:
-        own = measure_own(job.machine, job.setups, job.keys, model)
+        measures = [measure_own(job.machine, job.setups, job.keys, m) for m in models[1:]]
+    measures_half, measures = (
+        {name: job.instances(values) for name, values in found.items()} for found in measures
+    )
     return Trained(
         codes={name: measure_code(job, *(found[name] for found in codes)) for name in codes[-1]},
-        own={name: job.instances(v) for name, v in model.own.items() if hasattr(v, "shape")},
+        own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
         losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
         effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
-        measures={name: job.instances(values) for name, values in own.items()},
+        measures=measures,
+        measures_half=measures_half,
     )

@@ -60,6 +60,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
             **half,
             **of_world(plan, chunk, W_half, code.exact),
             **code.of_samples_half,
+            **trained.measures_half,
             "linearity": code.linearity_half,
         },
         **code.of_samples,
