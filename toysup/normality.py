@@ -57,13 +57,24 @@ def quantile_gap(projections):
 
 
 def whitened(h):
-    """h without its mean and with unit covariance in the dimensions where it varies, else 0."""
+    """h without its mean, as uncorrelated rows of variance 1; a row that adds nothing is 0.
+
+    Gram and Schmidt's, done twice for float32. Not by eigenvectors: jaxlib's LAPACK waits for
+    threads of the pool that called it, and may wait for ever (see `kernels.solve`).
+    """
     varies = h.max(axis=1, keepdims=True) != h.min(axis=1, keepdims=True)
     h = jnp.where(varies, h - h.mean(axis=1, keepdims=True), 0.0)
-    variance, axes = jnp.linalg.eigh(h @ h.T / h.shape[1])
-    kept = (variance > LEAST_VARIANCE * variance[-1]) & (variance > 0)
-    scale = jnp.where(kept, lax.rsqrt(jnp.where(kept, variance, 1.0)), 0.0)
-    return (axes * scale) @ axes.T @ h
+    least = LEAST_VARIANCE * jnp.max(jnp.mean(h**2, axis=1))
+
+    def add(k, z):
+        row = h[k]
+        for _ in range(2):
+            row = row - (z @ row / len(row)) @ z
+        variance = jnp.mean(row**2)
+        kept = (variance > least) & (variance > 0)
+        return z.at[k].set(jnp.where(kept, row * lax.rsqrt(jnp.where(kept, variance, 1.0)), 0.0))
+
+    return lax.fori_loop(0, len(h), add, jnp.zeros_like(h))
 
 
 def normality(h, x):

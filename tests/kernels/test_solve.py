@@ -3,6 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from toysup.kernels.solve import solved
+from toysup.normality import normality
 from toysup.objectives._towers import directions
 from toysup.readout import linear_unexplained, readout_unexplained
 
@@ -22,7 +23,7 @@ def test_scales_that_lie_far_apart_do_no_harm():
     np.testing.assert_allclose(solved(jnp.array(A), jnp.array(A @ x)), x, rtol=1e-2)
 
 
-def test_nothing_that_is_measured_factors_a_batch_of_matrices_which_could_hang():
+def test_nothing_that_is_measured_calls_lapack_which_could_hang():
     h, x = jnp.ones((3, 50)), jnp.ones((70, 50))
 
     def calls(function, *arguments):
@@ -30,5 +31,6 @@ def test_nothing_that_is_measured_factors_a_batch_of_matrices_which_could_hang()
 
     assert calls(readout_unexplained, h, x, h, x) == 0
     assert calls(linear_unexplained, h, x, h, x) == 0
+    assert calls(normality, h, x) == 0
     assert calls(lambda x: directions(lambda x: x[:3], x), x) == 0
     assert calls(jnp.linalg.solve, jnp.eye(3), h) > 0
