@@ -13,8 +13,10 @@ import pyarrow.parquet as pq
 import pytest
 
 from toysup import engine, grid, outcome, spec
+from toysup.disk import publish
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
-from toysup.store import Store, publish, read_parquet
+from toysup.parquet import read_parquet
+from toysup.store import Store
 
 TOML = """
 title = "Tiny"

@@ -18,7 +18,7 @@ LAYERS = (
     ("engine", "forecast"),
     ("results",),
     ("store", "chunk", "session"),
-    ("measurement",),
+    ("parquet", "measurement"),
     ("job",),
     ("devices",),
     ("grid",),
@@ -30,6 +30,7 @@ LAYERS = (
     ("packing",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
+    ("disk",),
     ("errors",),
 )
 RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}

@@ -16,12 +16,13 @@ from importlib.metadata import version
 from pathlib import Path
 
 from toysup import __version__, compilation, grid
+from toysup.disk import told
 from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, ToysupError
 from toysup.grid.limits import cores
 from toysup.session import Session, Update
 from toysup.spec import Sweep
 from toysup.spec.files import data_files
-from toysup.store import Store, told
+from toysup.store import Store
 
 # A device is one core, and its vectors are as wide as it has them: half as wide is the default.
 XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}

@@ -7,7 +7,8 @@ import pyarrow as pa
 
 from toysup import columns, metrics, outcome
 from toysup.grid import Chunk, Plan
-from toysup.store import Store, write_parquet
+from toysup.parquet import write_parquet
+from toysup.store import Store
 
 
 def schema(plan: Plan) -> pa.Schema:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toysup.disk import publish
 from toysup.errors import ToysupError
 from toysup.report import claims, effects, figures, metric_figure, shapes
 from toysup.report.axis import Axis
@@ -13,7 +14,6 @@ from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, decimals, spoken
-from toysup.store import publish
 from toysup.verdict.evidence import matrices
 
 MOST_CARDS = 1000  # conditions with pictures; more would make a page that no browser likes
