@@ -18,7 +18,8 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import growth, hardware, peers
-from toysup import engine
+from toysup import machine
+from toysup.grid.limits import cores
 
 CONDITIONS, SEEDS = 16, 2
 INSTANCES = CONDITIONS * SEEDS
@@ -132,8 +133,8 @@ def main(
     ),
 ) -> None:
     """Time the engine against its peers and the hardware, in turn."""
-    engine.configure()
-    found = {"versions": engine.versions(), "cases": compare(rounds, seconds)}
+    machine.configure()
+    found = {"versions": machine.versions(), "cases": compare(rounds, seconds)}
     show(found["cases"])
     found["compiling"] = growth.compiling()
     growth.show_compiling(found["compiling"])
@@ -148,7 +149,7 @@ def show(found: dict) -> None:
     """The tables of `compare`."""
     for case, result in found.items():
         ours = statistics.median(result["runs"]["toysup"])
-        table = Table(title=f"{case}, instance-steps/s over {engine.cores()} cores")
+        table = Table(title=f"{case}, instance-steps/s over {cores()} cores")
         for column in ("contender", "median", "least", "most", "toysup is"):
             table.add_column(column, justify="left" if column == "contender" else "right")
         for name, values in result["runs"].items():

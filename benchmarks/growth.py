@@ -41,13 +41,13 @@ COMPILER = """
 import json, sys
 from pathlib import Path
 import jax
-from toysup import engine, forecast, spec
+from toysup import forecast, machine, spec
 spent = []
 jax.monitoring.register_event_duration_secs_listener(
     lambda event, seconds, **_: spent.append(seconds) if "backend_compile" in event else None
 )
-devices = engine.configure()
-forecast.forecast(engine.plan_for(spec.read(Path(sys.argv[1])), devices), devices)
+devices = machine.configure()
+forecast.forecast(machine.plan_for(spec.read(Path(sys.argv[1])), devices), devices)
 print(json.dumps({"compiling": sum(spent)}))
 """
 

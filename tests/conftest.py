@@ -2,7 +2,7 @@
 
 import os
 
-from toysup import compilation, engine
+from toysup import compilation, machine
 
 os.environ[compilation.SWITCH] = "off"
-engine.configure()
+machine.configure()

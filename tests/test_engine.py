@@ -12,9 +12,10 @@ import pandas as pd
 import pyarrow.parquet as pq
 import pytest
 
-from toysup import engine, grid, outcome, spec
+from toysup import engine, grid, machine, outcome, spec
 from toysup.disk import publish
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
+from toysup.grid.limits import cores
 from toysup.parquet import read_parquet
 from toysup.store import Store
 
@@ -82,7 +83,7 @@ def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):
     assert stopped.value.exit_code == 130
     saved = sorted((folder / "parts").iterdir())
     assert str(stopped.value) == (
-        f"Stopped. {len(saved)} of {len(grid.plan(sweep, max(2, engine.cores())).chunks)} chunks "
+        f"Stopped. {len(saved)} of {len(grid.plan(sweep, max(2, cores())).chunks)} chunks "
         f"are saved in {folder}. Go on with: toysup sweep tiny.toml"
     )
     before = [part.stat().st_mtime_ns for part in saved]
@@ -115,7 +116,7 @@ def test_another_sweep_in_the_same_folder_is_refused_with_the_difference(file, f
 
 
 def test_another_kernel_is_refused(file, finished, monkeypatch):
-    monkeypatch.setattr(engine, "KERNEL", 99)
+    monkeypatch.setattr(machine, "KERNEL", 99)
     with pytest.raises(ToysupError, match=r"toysup's kernel: \d+ -> 99"):
         engine.run(spec.read(file), finished.folder)
 

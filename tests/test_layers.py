@@ -16,6 +16,7 @@ LAYERS = (
     ("claims",),
     ("verdict",),
     ("engine", "forecast"),
+    ("machine",),
     ("results",),
     ("store", "chunk", "session"),
     ("parquet", "measurement"),

@@ -84,10 +84,10 @@ def sweep(
     grid.check_limits(wanted, group=lanes)
     folder = out or Path("runs") / wanted.name
     if dry_run:
-        from toysup import forecast
+        from toysup import forecast, machine
 
-        devices = engine.configure(devices)
-        plan = engine.plan_for(wanted, devices, lanes)
+        devices = machine.configure(devices)
+        plan = machine.plan_for(wanted, devices, lanes)
         with stacks_shown(quiet) as listen:
             expected = forecast.forecast(plan, devices, listen)
         outline = {**grid.outline(plan), **vars(expected)}

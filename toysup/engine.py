@@ -5,76 +5,21 @@ Chunks that are already on disk are not run again, so interrupted work goes on w
 
 import contextlib
 import itertools
-import os
 import platform
 import shlex
 import signal
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from importlib.metadata import version
 from pathlib import Path
 
-from toysup import __version__, compilation, grid
+from toysup import grid, machine
 from toysup.disk import told
 from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, ToysupError
-from toysup.grid.limits import cores
 from toysup.session import Session, Update
 from toysup.spec import Sweep
 from toysup.spec.files import data_files
 from toysup.store import Store
-
-# A device is one core, and its vectors are as wide as it has them: half as wide is the default.
-XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}
-CARD_SEEDS = 32  # in a chunk, for each card
-KERNEL = 3  # raise it with any change that changes a number: runs of two kernels don't mix
-
-
-def configure(devices: int | None = None) -> int:
-    """One single-threaded XLA device a core, or the cards there are; the number to use.
-
-    It has no effect on a jax that runs already, as in a notebook.
-    """
-    flags = os.environ.get("XLA_FLAGS", "")
-    ours = [f"--{name}={value}" for name, value in XLA_FLAGS.items() if name not in flags]
-    os.environ["XLA_FLAGS"] = " ".join([*flags.split(), *ours])
-    import jax
-
-    compilation.keep()
-    with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
-        jax.config.update("jax_num_cpu_devices", cores())
-    if jax.default_backend() != "cpu":  # a card rounds products to 10 bits unless told
-        jax.config.update("jax_default_matmul_precision", "highest")
-    there = jax.local_device_count()
-    if devices and devices > there:
-        kind = jax.local_devices()[0].device_kind
-        raise ToysupError(
-            f"--devices {devices}: there are only {there} here ({kind}). Use 1 to {there}."
-        )
-    return devices or there
-
-
-def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
-    """A plan with as many seeds in a chunk as keep the devices busy."""
-    import jax
-
-    at_once = devices if jax.local_devices()[0].platform == "cpu" else CARD_SEEDS * devices
-    return grid.plan(sweep, max(2, at_once), lanes)
-
-
-def versions() -> dict[str, str]:
-    """What a result's bytes may depend on."""
-    import jax
-
-    packages = ("jax", "jaxlib", "flax", "optax", "numpy", "pyarrow")
-    return {
-        "toysup": __version__,
-        "kernel": str(KERNEL),
-        "python": platform.python_version(),
-        **{name: version(name) for name in packages},
-        "device": jax.devices()[0].device_kind,
-        "platform": f"{platform.system()} {platform.machine()}",
-    }
 
 
 def fresh_folder(folder: Path) -> Path:
@@ -103,8 +48,8 @@ def open_run(
                 f"{store.manifest_path}: is damaged. Start over with --fresh."
             ) from error
         changes = grid.difference(plan.sweep, sweep)
-        if manifest["versions"].get("kernel") != str(KERNEL):
-            changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {KERNEL}")
+        if manifest["versions"].get("kernel") != str(machine.KERNEL):
+            changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {machine.KERNEL}")
         changes += [
             f"--lanes: {stack.group} -> {lanes}"
             for stack in plan.stacks[:1]
@@ -114,9 +59,9 @@ def open_run(
         return store, plan
     if there and (not folder.is_dir() or any(path.name != "parts" for path in folder.iterdir())):
         raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
-    plan = plan_for(sweep, devices, lanes)
+    plan = machine.plan_for(sweep, devices, lanes)
     data = {file.path: file.digest for file in data_files(sweep)}
-    about = {"command": command, "versions": versions(), "data": data}
+    about = {"command": command, "versions": machine.versions(), "data": data}
     store.create({**about, "plan": plan.to_json()})
     return store, plan
 
@@ -188,7 +133,7 @@ def run(
     """
     command = command or f"the same call, for {folder}"
     with Signals() as signals:
-        devices = configure(devices)
+        devices = machine.configure(devices)
         store, plan = open_run(sweep, folder, command, devices, lanes)
         finish(store, plan, command, signals, listen, devices)
     return store
