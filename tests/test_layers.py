@@ -20,6 +20,7 @@ LAYERS = (
     ("results",),
     ("store", "chunk", "session"),
     ("parquet", "measurement"),
+    ("directions",),
     ("job",),
     ("devices",),
     ("grid",),

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from toysup import chunk, grid, registry, results, spec
-from toysup.measurement import least_squares
+from toysup.directions import least_squares
 
 SWEEP = {
     "seeds": 2,
