@@ -12,7 +12,7 @@ from typing import Any
 
 from toysup.columns import scalars
 from toysup.registry import Setting
-from toysup.spec import axes, claims
+from toysup.spec import axes, claims, record
 from toysup.spec.axes import check_length
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
@@ -27,6 +27,7 @@ from toysup.spec.tables import (
     FAMILIES,
     IMPLIED,
     PLAIN,
+    RECORD,
     SMALL,
     TOP,
     plugin,
@@ -45,7 +46,7 @@ class Sweep:
 
     A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
     `objective_train` is the `[train]` table as each objective sees it, its own values put in.
-    Plugins are in the order of the file.
+    Plugins are in the order of the file. `record` has the steps at which directions are kept.
     """
 
     name: str
@@ -60,6 +61,7 @@ class Sweep:
     encoder: dict[str, Table]
     objective: dict[str, Table]
     objective_train: dict[str, Table]
+    record: tuple[int, ...] = ()
     claims: tuple[Claim, ...] = ()
 
     def to_json(self) -> dict:
@@ -110,14 +112,18 @@ def parse(
         if key not in TOP:
             known = f" A sweep takes: {', '.join(TOP)}."
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
-    sweep = Sweep(name=name, **top_level(raw, name, faults), **tables(raw, faults))
+    steps = record.read(raw.get(RECORD), faults)
+    sweep = Sweep(name=name, **top_level(raw, name, faults), **tables(raw, faults), record=steps)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
+    record.check(sweep, raw, faults)
     check_names(sweep, faults)
     check_misfits(sweep, faults)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
-    said = claims.read(raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective)), faults)
+    said = claims.read(
+        raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective), bool(sweep.record)), faults
+    )
     if there and overrides and len(faults.lines) > so_far:
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
