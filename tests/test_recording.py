@@ -13,6 +13,7 @@ STEPS = 24
 AT = (0, 1, 7, 12, 24)
 SWEEP = {
     "seeds": 2,
+    "measure": "directions",
     "model": {"n_features": 4, "d_hidden": 2},
     "train": {"steps": STEPS, "batch_size": 64, "learning_rate": 0.02, "schedule": "constant"},
     "features": {"independent": {"feature_probability": [1.0, 0.2]}},
