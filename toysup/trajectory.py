@@ -53,10 +53,11 @@ def jumps(path: np.ndarray) -> int:
         for start, end in zip(starts, ends, strict=True)
         if level[start] >= 0 and end - start >= LEAST_RECORDS
     ]
-    return sum(
+    quick = [
         abs(old - new) > SAME and after - until < min(until - since, end - after)
         for (old, since, until), (new, after, end) in itertools.pairwise(rests)
-    )
+    ]
+    return int(sum(quick))
 
 
 def drop_alignment(W: np.ndarray, losses: np.ndarray) -> np.ndarray:
@@ -94,7 +95,7 @@ def polygon_gap(losses: np.ndarray, n_features: int) -> np.ndarray:
 
     Source: toysup, for Chen et al. 2023.
     """
-    known = np.array(list(theory.polygon_losses(n_features).values()))
+    known = np.array([loss for loss in theory.polygon_losses(n_features).values() if loss > 0])
     later = losses[..., 1:]
     rests = np.abs(np.diff(losses, axis=-1)) < RESTING * later
     gap = np.abs(later[..., None] / known - 1).min(axis=-1)
