@@ -110,6 +110,9 @@ def report(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
+    ] = None,
 ) -> None:
     """Say whether interference-minimising directions appear under each objective, and when."""
     from toysup.report import findings, terminal
@@ -122,6 +125,11 @@ def report(
 
         page.write(found, html)
         typer.echo(f"Page: {html}", err=json)
+    if pictures:
+        from toysup.report import pictures as drawn
+
+        for path in drawn.write(found, pictures):
+            typer.echo(f"Picture: {path}", err=json)
 
 
 @app.command()

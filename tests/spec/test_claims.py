@@ -122,7 +122,7 @@ BAD = {
     ),
     "no rule": (
         SAID,
-        "claims.a has no rule. Give it a verdict, or a metric with above, below or crosses.",
+        "claims.a has no rule. Give it a verdict, or a metric with above, below, near or crosses.",
     ),
     "two rules": (
         SAID | VERDICT | ABOVE,
@@ -138,7 +138,7 @@ BAD = {
     ),
     "a metric without a side": (
         SAID | {"metric": "loss"},
-        "claims.a compares its metric with nothing. Give it above, below or crosses.",
+        "claims.a compares its metric with nothing. Give it above, below, near or crosses.",
     ),
     "above and below": (
         SAID | ABOVE | {"below": 1},

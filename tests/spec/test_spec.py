@@ -10,8 +10,9 @@ import pytest
 
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
-from toysup.spec import SEED, Sweep, parse, read
+from toysup.spec import Sweep, parse, read
 from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, plugins, takes
+from toysup.spec.top import SEED
 
 SMALL = """
 title = "Small"

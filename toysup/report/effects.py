@@ -2,7 +2,7 @@
 
 from toysup.claims import Decided
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
-from toysup.spec.claim import Claim, Holds
+from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.spec.selection import Selection
 
 EXTENTS = {
@@ -25,11 +25,20 @@ def rule(claim: Claim) -> str:
         what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
         what += f" between {first} and {last}"
     else:
-        side, level = ("above", claim.above) if claim.below is None else ("below", claim.below)
         less = f" less that at {selected(claim.other)}" if claim.other else ""
-        what = f"{spoken(claim.metric)}{less} {side} {number(level)}"
+        what = f"{spoken(claim.metric)}{less} {side(claim)}"
+    if claim.seeds == Seeds.LOWEST:
+        what = f"lowest-loss {what}"
     rows = f" with {selected(claim.rows)}" if claim.rows else ""
     return f"{what} {EXTENTS[claim.holds]}{rows}"
+
+
+def side(claim: Claim) -> str:
+    """Where the metric should be."""
+    if claim.near is not None:
+        return f"within {number(claim.within)} of {number(claim.near)}"
+    above = claim.below is None
+    return f"above {number(claim.above)}" if above else f"below {number(claim.below)}"
 
 
 def selected(selection: Selection) -> str:
@@ -55,7 +64,7 @@ def effect(found: Decided) -> str:
     if found.effect.mean != found.effect.mean:
         return extent(found)
     value, low, high = (number(x) for x in vars(found.effect).values())
-    bounds = f" ({low} to {high})" if found.effect.low == found.effect.low else ""
+    bounds = f" ({low} to {high})" if found.effect.low < found.effect.high else ""
     words = f"{spoken(found.unit)}: {value}{bounds}"
     return words if found.claim.holds == Holds.MEAN else f"{words}; {extent(found)}"
 

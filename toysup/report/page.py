@@ -7,7 +7,7 @@ import numpy as np
 
 from toysup.disk import publish
 from toysup.errors import ToysupError
-from toysup.report import claims, effects, figures, metric_figure, shapes
+from toysup.report import claims, effects, figures, image, metric_figure, pictures, shapes
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -53,9 +53,13 @@ def render(findings: Findings) -> str:
         claims=[claim_row(found) for found in findings.claims],
         claims_summary=claims.summary(findings.claims),
         claims_note=claims.FOOTNOTE,
-        overview=figures.svg(figures.overview(findings)),
+        own_pictures=[
+            {"picture": picture, "svg": image.svg(picture.draw(findings))}
+            for _, picture in pictures.pictures(findings)
+        ],
+        overview=image.svg(figures.overview(findings)),
         pictures=[
-            {"name": spoken(name), "svg": figures.svg(metric_figure.figure(findings, name))}
+            {"name": spoken(name), "svg": image.svg(metric_figure.figure(findings, name))}
             for name in metric_figure.drawn(findings)
         ],
         blocks=pictured,
