@@ -210,7 +210,8 @@ BAD = {
     ),
     "a line break in a key": (
         MSE + '"a\\nb" = 1',
-        "objective.mse.a\\nb is not a setting. It takes: importance_decay, tied.",
+        "objective.mse.a\\nb is not a setting. It takes: importance_decay, relative_importance, "
+        "tied.",
     ),
     "table in an objective's train": (
         "[objective.mse.train.train]",
