@@ -1,4 +1,5 @@
 import jax
+import jax.numpy as jnp
 import numpy as np
 import pytest
 from scipy.stats import kurtosis
@@ -60,3 +61,25 @@ def test_kappa_is_unknown_where_filling_makes_features_depend_on_each_other():
 
 def test_a_constant_has_no_kappa():
     assert np.isnan(Independent(feature_probability=1.0, amplitude="one").kappa())
+
+
+def test_the_last_feature_alone_has_its_relative_density_up_to_always():
+    same = np.asarray(Independent(feature_probability=0.2).sample(KEY, 5, 50_000))
+    for relative, p in ((0.5, 0.1), (3.0, 0.6), (9.0, 1.0)):
+        world = Independent(feature_probability=0.2, relative_density=relative)
+        x = np.asarray(world.sample(KEY, 5, 50_000))
+        np.testing.assert_array_equal(x[:4], same[:4])
+        np.testing.assert_allclose((x[4] > 0).mean(), p, rtol=0.05)
+        present = x[4][x[4] > 0]
+        assert abs(present.mean() - 1 / 2) < 4 / np.sqrt(12 * len(present))
+
+
+def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
+    world = Independent(feature_probability=0.3)
+    p = jnp.float32(0.3)
+    u = jax.random.uniform(jax.random.split(KEY, 3)[0], (5, 1000))
+    np.testing.assert_array_equal(world.sample(KEY, 5, 1000), jnp.where(u < p, u / p, 0.0))
+
+
+def test_kappa_is_unknown_where_one_feature_is_unlike_the_rest():
+    assert np.isnan(Independent(feature_probability=0.1, relative_density=2.0).kappa())

@@ -7,15 +7,17 @@ from tests.training import setup, trained
 from toysup import train
 from toysup.metrics.interference import squared_interference
 from toysup.metrics.represented import represented
+from toysup.objectives._reconstruction import importances
 from toysup.objectives.mse import MSE
 
 
-def naive_loss(W, V, b, x, decay):
+def naive_loss(W, V, b, x, decay, relative=1.0):
     total = 0.0
     n, batch = x.shape
     for s in range(batch):
         y = np.maximum(V.T @ (W @ x[:, s]) + b, 0)
-        total += sum(decay**i * (x[i, s] - y[i]) ** 2 for i in range(n))
+        importance = [decay**i for i in range(n - 1)] + [relative * decay ** (n - 1)]
+        total += sum(importance[i] * (x[i, s] - y[i]) ** 2 for i in range(n))
     return total / (n * batch)
 
 
@@ -26,9 +28,15 @@ def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
     model = train.init(setup(), jax.random.key(0)).model
     own = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
     model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
-    for decay in (1.0, 0.7):
-        loss = MSE(importance_decay=decay, tied=tied).loss(model, None, x)
-        np.testing.assert_allclose(loss, naive_loss(W, W if tied else V, b, x, decay), rtol=1e-5)
+    for decay, relative in ((1.0, 1.0), (0.7, 1.0), (0.7, 3.0)):
+        objective = MSE(importance_decay=decay, relative_importance=relative, tied=tied)
+        expected = naive_loss(W, W if tied else V, b, x, decay, relative)
+        np.testing.assert_allclose(objective.loss(model, None, x), expected, rtol=1e-5)
+
+
+def test_a_relative_importance_of_1_leaves_every_importance_to_the_bit():
+    np.testing.assert_array_equal(importances(20, 0.7, 1.0), 0.7 ** jnp.arange(20))
+    np.testing.assert_array_equal(importances(1, 0.7, 5.0), [5.0])
 
 
 def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too():

@@ -39,6 +39,7 @@ def test_a_plugin_is_asked_about_each_combination_of_its_own_values_with_those_o
     decay = [1.0, 0.7, 0.5]
     parse({"model": MODEL, "objective": {"mse": {"importance_decay": decay}}})
     met = {"features": "independent", "views": None, "encoder": "linear", "tied": True}
+    met["relative_importance"] = 1.0
     assert asked == [
         {**met, "n_features": n, "d_hidden": d, "importance_decay": i}
         for n in (4, 6)

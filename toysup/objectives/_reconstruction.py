@@ -48,17 +48,31 @@ class Reconstruction(Objective):
         return None
 
 
+def importances(n_features, decay, relative):
+    """I_i = decay^i, and `relative` times that for the last feature; (n_features,)."""
+    i = jnp.arange(n_features)
+    return jnp.where(i == n_features - 1, relative, 1.0) * decay**i
+
+
 @struct.dataclass
 class SquaredReconstruction(Reconstruction):
-    """A reconstruction whose error counts feature i by importance_decay^i."""
+    """A reconstruction whose error counts feature i by importance_decay^i.
+
+    The last feature counts `relative_importance` times as much: what the paper varies of one
+    feature alone, between two phases.
+    """
 
     importance_decay: float = setting(
         1.0, "importance of feature i is importance_decay^i", above=0.0, high=1.0
     )
+    relative_importance: float = setting(
+        1.0, "importance of the last feature, as a multiple of what the decay makes it", above=0.0
+    )
 
     def error(self, x, y):
         """The importance-weighted mean squared error of y for x."""
-        return mean_squared_error(x, y, self.importance_decay ** jnp.arange(x.shape[0]))
+        importance = importances(x.shape[0], self.importance_decay, self.relative_importance)
+        return mean_squared_error(x, y, importance)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
