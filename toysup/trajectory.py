@@ -37,12 +37,19 @@ def level_jumps(W: np.ndarray) -> np.ndarray:
 
 
 def jumps(path: np.ndarray) -> int:
-    """The jumps of one feature, from its D at every record.
+    """How often one feature jumps, from its D at every record.
 
-    >>> jumps(np.array([0.4, 0.4, 0.4, 0.45, 0.5, 0.5, 0.5]))
-    1
     >>> jumps(np.linspace(0.4, 0.5, 30))
     0
+    """
+    return len(places_of_jumps(path))
+
+
+def places_of_jumps(path: np.ndarray) -> list[int]:
+    """The records at which one feature has just arrived by a jump.
+
+    >>> places_of_jumps(np.array([0.4, 0.4, 0.4, 0.45, 0.5, 0.5, 0.5]))
+    [4]
     """
     away = np.abs(path[:, None] - LEVELS)
     level = np.where(away.min(axis=1) <= TOLERANCE, away.argmin(axis=1), -1)
@@ -53,11 +60,11 @@ def jumps(path: np.ndarray) -> int:
         for start, end in zip(starts, ends, strict=True)
         if level[start] >= 0 and end - start >= LEAST_RECORDS
     ]
-    quick = [
-        abs(old - new) > SAME and after - until < min(until - since, end - after)
+    return [
+        int(after)
         for (old, since, until), (new, after, end) in itertools.pairwise(rests)
+        if abs(old - new) > SAME and after - until < min(until - since, end - after)
     ]
-    return int(sum(quick))
 
 
 def drop_alignment(W: np.ndarray, losses: np.ndarray) -> np.ndarray:
