@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from toysup.disk import publish
+from toysup.disk import publish, told
 from toysup.report import figures, image
 
 
@@ -24,7 +24,8 @@ def write(findings, folder: Path) -> list[Path]:
     drawn = {"overview": figures.overview} if findings.lines else {}
     drawn |= {name: picture.draw for name, picture in pictures(findings)}
     paths = [Path(folder) / f"{name}.png" for name in drawn]
+    with told(Path(folder), "written"):
+        Path(folder).mkdir(parents=True, exist_ok=True)
     for path, draw in zip(paths, drawn.values(), strict=True):
-        path.parent.mkdir(parents=True, exist_ok=True)
         publish(path, image.png(draw(findings)))
     return paths
