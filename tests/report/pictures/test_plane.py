@@ -30,7 +30,7 @@ def test_a_restart_that_is_another_turn_of_the_same_shape_falls_on_it(mirrored):
     assert apart.min(axis=0).max() < 2 * np.pi / plane.TURNS
 
 
-def test_a_condition_counts_the_restarts_that_are_as_good_as_its_best():
+def test_a_condition_counts_the_restarts_that_have_the_shape_of_its_best():
     pairs = np.column_stack([antipodal_pairs(2), [0, 0]])
     group = [polygon(5), turn(50) @ polygon(5), pairs]
     found = findings_of(
@@ -45,6 +45,24 @@ def test_a_condition_counts_the_restarts_that_are_as_good_as_its_best():
     assert (r, alike) == (5, 2)
 
 
+def test_where_features_are_related_the_same_shape_is_not_enough():
+    opposed = np.array([[1.0, -1, 0, 0], [0, 0, 1, -1]])
+    orthogonal = opposed[:, [0, 2, 1, 3]]
+    found = findings_of(
+        "feature_probability",
+        ["feature_probability"],
+        ([orthogonal, opposed, opposed], {"feature_probability": 0.1, "group_size": 2.0}),
+    )
+    [panel] = panels(found.rows, found.settings, found.axis)
+    *_, alike = plane.picture(panel)
+    assert alike == 2
+
+
+def test_features_that_collapsed_share_a_label_and_what_is_not_there_has_none():
+    W = np.array([[1.0, 0.0, 0.95, 0.01], [0.0, 1.0, 0.02, 0.0]])
+    assert plane.together(W) == [[0, 2], [1]]
+
+
 def test_there_is_a_panel_for_each_condition_with_its_numbered_arrows():
     found = findings_of(
         "feature_probability",
@@ -56,4 +74,4 @@ def test_there_is_a_panel_for_each_condition_with_its_numbered_arrows():
     numbers = [[t.get_text() for t in axis.texts if t.get_text()] for axis in (dense, sparse)]
     assert numbers == [["0", "1"], ["0", "1", "2", "3", "4"]]
     assert dense.get_title() == "p = 1"
-    assert sparse.get_xlabel() == "5 represented\n1 of 1 as good"
+    assert sparse.get_xlabel() == "5 represented\n1 of 1 alike"

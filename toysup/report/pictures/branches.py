@@ -98,6 +98,7 @@ def draw(findings):
     with rc_context(STYLE):
         figure = Figure(figsize=(11, 5), layout="constrained")
         above, below = figure.subfigures(2, 1, height_ratios=[1, 2.6])
+        above.suptitle(f"{along.label} of one feature", fontsize=10)
         strip(above, best, along)
         left, right = below.subplots(1, 2, width_ratios=[1.5, 1])
         scatter(left, found, x, losses, along)
@@ -140,6 +141,8 @@ def scatter(axis, found: pd.DataFrame, x: np.ndarray, losses: dict, along: Axis)
     horizontal(axis, along)
     axis.set(ylim=(0, top), xlabel=along.title, ylabel="expected loss")
     axis.set_xlim(right=1.3)
+    ticks = [t for t in (0.1, 0.2, 0.3, 0.5, 0.7, 1.0) if t >= min(along.values)]
+    axis.set_xticks(ticks, labels=[plain(t) for t in ticks])
     axis.legend(frameon=False, loc="upper left")
 
 

@@ -45,7 +45,7 @@ def draw(findings):
     tallest = max(float(a.max()) for _, a, _ in stacks)
     shade, ramp = Normalize(0, MOST), colormaps["viridis"]
     with rc_context(STYLE):
-        size = (max(5.5, 1.45 * len(columns) + 1), 2.35 * len(lines) + 0.5)
+        size = (1.5 * len(columns) + 1.2, 2.4 * len(lines) + 0.5)
         figure = Figure(figsize=size, layout="constrained")
         axes = figure.subplots(
             2 * len(lines), len(columns), squeeze=False, height_ratios=[2, 1] * len(lines)

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from toysup.metrics.related import related_cosine
 from toysup.metrics.represented import n_represented
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.report.pictures._panels import Panel, groups, matrix, panels, table
@@ -11,11 +12,13 @@ CAPTION = (
     "Each arrow is the direction of a feature in the lowest-loss restart, as long as its norm; the "
     "circle has radius 1, and feature 0 points up. Dots are the ends of the arrows of all "
     "restarts, each turned to fit the lowest-loss one, whichever feature is where. Below: how many "
-    "features are represented, and how many restarts have a loss as low, to 2%. After the first "
-    "figure of Elhage et al. 2022."
+    "features are represented, and how many restarts have the same shape (and, where features are "
+    "related, the same cosine between those). After the first figure of Elhage et al. 2022."
 )
 TURNS = 240  # angles that a restart is tried at
-AS_GOOD = 0.02  # of the highest loss of a condition's restarts; seeds' samples alone differ by 0.6%
+SHORT = 0.05  # an arrow below this length is not drawn
+SAME = 0.15  # arrows whose ends are nearer share a label, and are those of another restart
+ALIKE = 0.1  # and the cosine between related features is the same when it is as near as this
 
 
 def upright(W: np.ndarray) -> np.ndarray:
@@ -41,12 +44,36 @@ def turned(W: np.ndarray, towards: np.ndarray) -> np.ndarray:
 
 def picture(panel: Panel) -> tuple[np.ndarray, np.ndarray, int, int]:
     """Of a condition: the lowest-loss W, the restarts' turned to it (restarts, 2, n_features), how
-    many features it represents, and how many restarts are as good."""
-    best, loss = upright(panel.W), panel.rows["loss"].to_numpy(float)
+    many features it represents, and how many restarts have the same shape."""
+    best = upright(panel.W)
     every = np.array([matrix(row) for _, row in panel.rows.iterrows()])
-    every = every[np.isfinite(every).all(axis=(1, 2))]
-    alike = int((loss <= panel.best["loss"] + AS_GOOD * np.nanmax(loss)).sum())
-    return best, np.array([turned(W, best) for W in every]), int(n_represented(best)), alike
+    every = np.array([turned(W, best) for W in every[np.isfinite(every).all(axis=(1, 2))]])
+    alike = same_shape(every, best)
+    if (group := groups(panel.best)) is not None:
+        partners = (group[:, None] == group) & ~np.eye(len(group), dtype=bool)
+        cosine = related_cosine(np.concatenate([every, best[None]]), partners)
+        alike &= np.abs(cosine[:-1] - cosine[-1]) < ALIKE
+    return best, every, int(n_represented(best)), int(alike.sum())
+
+
+def same_shape(every: np.ndarray, best: np.ndarray) -> np.ndarray:
+    """Which of the turned restarts (restarts, 2, n_features) have an arrow's end where `best`, (2,
+    n_features), has one, and nowhere else."""
+    apart = np.linalg.norm(every[:, :, :, None] - best[:, None, :], axis=1)
+    return (apart.min(axis=1) < SAME).all(axis=1) & (apart.min(axis=2) < SAME).all(axis=1)
+
+
+def together(W: np.ndarray) -> list[list[int]]:
+    """The columns of W, (2, n_features), that have a length, with those that end in one place
+    together: they share a label."""
+    found: list[list[int]] = []
+    for i in np.flatnonzero(np.linalg.norm(W, axis=0) >= SHORT).tolist():
+        near = [group for group in found if np.linalg.norm(W[:, i] - W[:, group[0]]) < SAME]
+        if near:
+            near[0].append(i)
+        else:
+            found.append([i])
+    return found
 
 
 def colours(panel: Panel) -> list:
@@ -64,14 +91,14 @@ def arrows(axis, W: np.ndarray, colour: list, numbers: bool = True, size: float 
     style = {"arrowstyle": f"-|>,head_length={0.35 * size},head_width={0.16 * size}"}
     style |= {"shrinkA": 0, "shrinkB": 0, "linewidth": 1.5 * size}
     for i, (x, y) in enumerate(W.T):
-        length = np.hypot(x, y)
-        if length < 0.05:
+        if np.hypot(x, y) < SHORT:
             continue
         arrow = axis.annotate("", (x, y), (0, 0), arrowprops=style | {"color": colour[i]})
         arrow.set_in_layout(False)  # it is inside, and takes long to measure
-        if numbers:
-            x, y = (1 + 0.22 / length) * x, (1 + 0.22 / length) * y
-            axis.text(x, y, str(i), color=colour[i], fontsize=7.5, ha="center", va="center")
+    for chosen in together(W) if numbers else ():
+        x, y = W[:, chosen[0]] * (1 + 0.22 / np.linalg.norm(W[:, chosen[0]]))
+        text = ", ".join(map(str, chosen))
+        axis.text(x, y, text, color=colour[chosen[0]], fontsize=7.5, ha="center", va="center")
 
 
 def plane(axis, radius: float) -> None:
@@ -102,7 +129,7 @@ def draw(findings):
             plane(axis, 1.55)
             axis.plot(*every.transpose(1, 0, 2).reshape(2, -1), ".", color=MUTED, alpha=0.25, ms=3)
             arrows(axis, best, colours(panel))
-            axis.set_xlabel(f"{r} represented\n{alike} of {len(panel.rows)} as good", fontsize=8)
+            axis.set_xlabel(f"{r} represented\n{alike} of {len(panel.rows)} alike", fontsize=8)
             if panel.line == lines[0]:
                 axis.set_title(panel.column, fontsize=9.5)
             if panel.column == columns[0]:
