@@ -96,7 +96,8 @@ def arrows(axis, W: np.ndarray, colour: list, numbers: bool = True, size: float 
         arrow = axis.annotate("", (x, y), (0, 0), arrowprops=style | {"color": colour[i]})
         arrow.set_in_layout(False)  # it is inside, and takes long to measure
     for chosen in together(W) if numbers else ():
-        x, y = W[:, chosen[0]] * (1 + 0.22 / np.linalg.norm(W[:, chosen[0]]))
+        beyond = 0.22 + 0.1 * (len(chosen) - 1)
+        x, y = W[:, chosen[0]] * (1 + beyond / np.linalg.norm(W[:, chosen[0]]))
         text = ", ".join(map(str, chosen))
         axis.text(x, y, text, color=colour[chosen[0]], fontsize=7.5, ha="center", va="center")
 
