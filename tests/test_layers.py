@@ -31,6 +31,7 @@ LAYERS = (
     ("objectives", "views", "features", "encoders"),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
+    ("branches",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
     ("disk",),
