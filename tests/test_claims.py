@@ -130,6 +130,54 @@ def test_three_values_agree_with_trying_every_outcome_of_the_unknown(holds):
         assert len({known[place] for place in places}) == 1
 
 
+def in_order(losses):
+    return {"loss": np.array(losses, dtype=float)}
+
+
+LOSSES = in_order([5, 4, 3, 0, 1, 2, 6, 7, 8, 9])  # seed 3 has the lowest
+
+
+def test_a_claim_of_the_lowest_loss_restart_looks_at_that_seed_alone():
+    score = np.full(SEEDS, 9.0)
+    score[3] = 0.4
+    rows = frame((score, p(0.1) | LOSSES))
+    said = metric(near=0.4, within=0.01, seeds="lowest loss")
+    assert only(rows, said).answer == "supported"
+    assert only(rows, replace(said, seeds="all")).answer == "refuted"
+    assert only(rows, said).effect == Interval(0.4, 0.4, 0.4)
+    assert only(rows, said).confidence == only(rows, claim(verdict=("random",))).confidence
+
+
+def test_the_lowest_loss_restart_is_one_that_did_not_diverge_and_needs_no_others():
+    score = np.full(SEEDS, 9.0)
+    score[4] = 0.4
+    rows = frame((score, p(0.1) | LOSSES, {3: "diverged", 5: "diverged"}))
+    assert only(rows, metric(below=1, seeds="lowest loss")).answer == "supported"
+
+
+def test_the_lowest_loss_restart_must_stand_still_itself():
+    score = np.full(SEEDS, 0.4)
+    for seed, answered in ((3, "undecided"), (4, "supported")):
+        rows = frame((score, p(0.1) | LOSSES, {seed: "not converged"}))
+        assert only(rows, metric(below=1, seeds="lowest loss")).answer == answered
+
+
+def test_a_lowest_loss_restart_is_compared_with_that_of_another_condition():
+    score = np.arange(SEEDS, dtype=float)
+    rows = frame((score, p(0.1) | LOSSES), (score + 1, p(0.2) | in_order(range(SEEDS))))
+    said = metric(rows=p(0.1), reference=p(0.2), near=2, within=1e-9, seeds="lowest loss")
+    assert only(rows, said).answer == "supported"
+
+
+@pytest.mark.parametrize(
+    ("spread", "centre", "outcome"),
+    [(0.001, 0.4, "supported"), (0.001, 0.5, "refuted"), (0.05, 0.41, "undecided")],
+)
+def test_a_mean_is_near_a_number_where_its_whole_interval_is(spread, centre, outcome):
+    rows = frame((centre + spread * NOISE, p(0.1)))
+    assert only(rows, metric(near=0.4, within=0.02)).answer == outcome
+
+
 def half(score):
     """The metrics of the runs of half the length, of each seed."""
     return {"half": np.array([{"score": value} for value in score], dtype=object)}

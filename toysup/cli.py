@@ -110,6 +110,9 @@ def report(
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
     ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
+    ] = None,
 ) -> None:
     """Say whether interference-minimising directions appear under each objective, and when."""
     from toysup.report import findings, terminal
@@ -122,6 +125,11 @@ def report(
 
         page.write(found, html)
         typer.echo(f"Page: {html}", err=json)
+    if pictures:
+        from toysup.report import pictures as drawn
+
+        for path in drawn.write(found, pictures):
+            typer.echo(f"Picture: {path}", err=json)
 
 
 @app.command()
@@ -131,6 +139,9 @@ def check(
         Path | None,
         typer.Option(metavar="FILE", help="Check those of a sweep file, written after the run."),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option(help="A line a claim: expectation, measured, tolerance, pass.")
+    ] = False,
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Say what came of each claim of a sweep: supported, refuted or undecided, and if expected."""
@@ -139,7 +150,10 @@ def check(
     from toysup.store import Store
 
     checked = [check(Store(run), claims) for run in runs]
-    print_json(shown.as_json(checked)) if json else shown.show(checked)
+    if json:
+        print_json(shown.as_json(checked))
+    else:
+        shown.brief(checked) if brief else shown.show(checked)
     if any(run.surprises for run in checked):
         raise typer.Exit(CLAIM_DIFFERS)
 

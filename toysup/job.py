@@ -93,6 +93,7 @@ class Job:
         self.conditions = [setup_of(plan.conditions[i]) for i in chunk.conditions]
         self.real = np.s_[:, : len(self.conditions)]
         self.n_features = stack.static["n_features"]
+        self.measure = plan.sweep.measure
         training = self.conditions[0].training
         self.steps, self.short = training.steps, (training.steps + 1) // 2
         self.shared = training.shared_steps(self.short)

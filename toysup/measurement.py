@@ -16,6 +16,7 @@ from toysup.job import Job
 from toysup.normality import normality
 from toysup.objectives._objective import Objective
 from toysup.readout import linear_unexplained, readout_unexplained
+from toysup.spec.top import ALL
 
 # For the losses. With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE
 # where a loss falls little, as InfoNCE's does under masks.
@@ -29,7 +30,8 @@ class Code:
 
     `W`, (d_hidden, n_features), has the directions, with zeros in the hidden units that are not in
     use; what ends in `_half` is of the runs of half the length. `of_samples` has the columns of the
-    results that are measured on samples; none where the directions are a decoder's.
+    results that are measured on samples; none where the directions are a decoder's, or where the
+    sweep asks for directions alone.
     """
 
     W: np.ndarray
@@ -131,7 +133,7 @@ def measure_code(job: Job, first, half, last) -> Code:
     norm = partial(np.linalg.norm, axis=(-2, -1))
     distance = norm(W - start) / norm(start)
     is_code, samples = isinstance(last, train.Model), ({}, {})
-    if is_code:
+    if is_code and job.measure == ALL:
         codes = (code.replace(own={}) for code in (last, half))
         samples = in_blocks(job, measure_samples, job.setups.features, *codes)
     of_samples, of_samples_half = (

@@ -77,6 +77,7 @@ def test_a_condition_has_every_setting_that_applies_by_its_bare_name(plan):
         "feature_probability": 0.01,
         "amplitude": "uniform",
         "empty_samples": "keep",
+        "relative_density": 1.0,
         "temperature": 0.5,
         "similarity": "cosine",
         "learn_temperature": False,

@@ -58,6 +58,7 @@ GOOD = {
     "group": SAID | ABOVE | INFONCE | {"than": {"objective": "mse"}},
     "reference": SAID | ABOVE | INFONCE | {"reference": {"temperature": 0.1}},
     "crossing": SAID | CROSSES,
+    "near": SAID | {"metric": "loss", "near": 0.4, "within": 0.02, "seeds": "lowest loss"},
     "rows": SAID
     | ABOVE
     | {"rows": {"views": ["mask", "identity"], "feature_probability": {"min": 0.1, "max": 0.5}}},
@@ -122,7 +123,27 @@ BAD = {
     ),
     "no rule": (
         SAID,
-        "claims.a has no rule. Give it a verdict, or a metric with above, below or crosses.",
+        "claims.a has no rule. Give it a verdict, or a metric with above, below, near or crosses.",
+    ),
+    "near without a tolerance": (
+        SAID | {"metric": "loss", "near": 0.4},
+        "claims.a needs near and within together: near = 0.4 and within = 0.02, say.",
+    ),
+    "a tolerance without a number": (
+        SAID | ABOVE | {"within": 0.4},
+        "claims.a needs near and within together: near = 0.4 and within = 0.02, say.",
+    ),
+    "no tolerance": (
+        SAID | {"metric": "loss", "near": 0.4, "within": 0},
+        "claims.a.within must be above 0, found 0.",
+    ),
+    "unknown seeds": (
+        SAID | ABOVE | {"seeds": "best"},
+        'claims.a.seeds must be one of "all", "lowest loss", found "best".',
+    ),
+    "a verdict of one seed": (
+        SAID | VERDICT | {"seeds": "lowest loss"},
+        "claims.a has seeds, which goes with a metric: a verdict is on all of them.",
     ),
     "two rules": (
         SAID | VERDICT | ABOVE,
@@ -138,7 +159,7 @@ BAD = {
     ),
     "a metric without a side": (
         SAID | {"metric": "loss"},
-        "claims.a compares its metric with nothing. Give it above, below or crosses.",
+        "claims.a compares its metric with nothing. Give it above, below, near or crosses.",
     ),
     "above and below": (
         SAID | ABOVE | {"below": 1},
@@ -321,7 +342,7 @@ def test_all_faults_of_all_claims_are_shown_together():
         f"q.toml: {BAD['an unknown extent'][1]}",
         "q.toml: claims.b has no says. It is the sentence that is decided.",
         "q.toml: claims.b has no expected. Say what you expect: supported, refuted, undecided.",
-        "q.toml: claims.b has no rule. Give it a verdict, or a metric with above, below or "
+        "q.toml: claims.b has no rule. Give it a verdict, or a metric with above, below, near or "
         "crosses.",
         "q.toml: claims.a is there twice. A claim needs a name of its own.",
     ]

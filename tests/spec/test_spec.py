@@ -10,8 +10,9 @@ import pytest
 
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
-from toysup.spec import SEED, Sweep, parse, read
+from toysup.spec import Sweep, parse, read
 from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, plugins, takes
+from toysup.spec.top import SEED
 
 SMALL = """
 title = "Small"
@@ -454,3 +455,23 @@ def test_two_tables_with_one_name_for_two_things_are_a_fault(monkeypatch):
         "sweep: features.independent and objective.mse both take feature_probability, and the "
         "results have one column for it. Use one of the two in a sweep."
     ]
+
+
+def test_what_is_measured_and_shown_is_all_or_named():
+    sweep = parse({"objective": {"mse": {}}} | {"measure": "directions"})
+    assert (sweep.measure, sweep.pictures) == ("directions", ())
+    assert parse({"objective": {"mse": {}}}).measure == "all"
+
+
+def test_a_measure_or_a_picture_that_is_none_is_a_fault():
+    with pytest.raises(SpecError) as caught:
+        parse(
+            {"objective": {"mse": {}}} | {"measure": "direction", "pictures": ["nothing-like-it"]},
+            "q",
+            "q.toml",
+        )
+    [measure, picture] = caught.value.faults
+    assert measure == (
+        'q.toml: measure must be "all" or "directions", found "direction". Did you mean directions?'
+    )
+    assert picture.startswith('q.toml: pictures has "nothing-like-it", which is none.')

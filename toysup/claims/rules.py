@@ -7,7 +7,7 @@ import numpy as np
 from toysup.claims.crossing import Crossing, crossing
 from toysup.claims.holds import Truth
 from toysup.claims.units import Units
-from toysup.spec.claim import Claim, Holds
+from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.statistics import Interval, student_interval
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
@@ -59,12 +59,19 @@ def share(truths: list[Truth]) -> Interval:
     return Interval(true / (count - unknown), true / count, (true + unknown) / count)
 
 
+def known_to_be(values: np.ndarray, confidence: float, claim: Claim) -> Interval:
+    """What values, (..., seeds), say: their mean with its interval, or the one seed's as it is."""
+    if claim.seeds == Seeds.LOWEST:
+        return Interval(*[values[..., 0]] * 3)
+    return student_interval(values, confidence)
+
+
 class ByMetric:
-    """A metric, or its difference from that of other conditions, is above or below a number."""
+    """A metric, or its difference from that of other conditions, is above or below a number, or
+    near one."""
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        self.level = claim.below if claim.above is None else claim.above
         self.values, self.later, self.conditions = compared(claim, units)
         if claim.holds == Holds.MEAN:
             self.later, _ = averaged(self.later, self.conditions)
@@ -72,12 +79,13 @@ class ByMetric:
 
     @property
     def comparisons(self) -> int:
-        return len(self.values)
+        return 0 if self.claim.seeds == Seeds.LOWEST else len(self.values)
 
     def decide(self, confidence: float) -> Found:
-        known = np.isfinite(student_interval(self.values, confidence).low)
+        known = np.isfinite(known_to_be(self.values, confidence, self.claim).low)
         now, later = (self.truths(values, confidence) for values in (self.values, self.later))
         what = "mean of" if self.claim.other is None else "difference of"
+        what = f"lowest-loss {what}" if self.claim.seeds == Seeds.LOWEST else what
         return Found(
             truths=agreed(now, later),
             unjudged=int((~known).sum()),
@@ -88,18 +96,24 @@ class ByMetric:
 
     def truths(self, values: np.ndarray, confidence: float) -> list[Truth]:
         """What each interval says."""
-        each = student_interval(values, confidence)
-        above, under = each.low > self.level, each.high < self.level
+        each, claim = known_to_be(values, confidence, self.claim), self.claim
         # An interval of no width may lie on the level itself, which is neither above nor below.
-        if self.claim.above is None:
-            true, false = under, each.low >= self.level
+        if claim.above is not None:
+            true, false = each.low > claim.above, each.high <= claim.above
+        elif claim.below is not None:
+            true, false = each.high < claim.below, each.low >= claim.below
         else:
-            true, false = above, each.high <= self.level
+            first, last = claim.near - claim.within, claim.near + claim.within
+            true = (each.low >= first) & (each.high <= last)
+            false = (each.high < first) | (each.low > last)
         return [True if t else False if f else None for t, f in zip(true, false, strict=True)]
 
     def mean(self, known: np.ndarray, confidence: float) -> Interval:
-        """Over the conditions that can be compared, seed by seed."""
-        return student_interval(self.values[known].mean(axis=0), confidence)
+        """Over the conditions that can be compared, seed by seed; of one seed each, their range."""
+        values = self.values[known]
+        if self.claim.seeds == Seeds.LOWEST:
+            return Interval(*(float(f(values)) for f in (np.mean, np.min, np.max)))
+        return student_interval(values.mean(axis=0), confidence)
 
 
 def agreed(now: list[Truth], later: list[Truth]) -> list[Truth]:
@@ -110,7 +124,8 @@ def agreed(now: list[Truth], later: list[Truth]) -> list[Truth]:
 def compared(claim: Claim, units: Units) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]]]:
     """What is compared with the level, (units, seeds), what it would be after one more move like
     the last one, and the conditions behind each."""
-    both, here = units.metric(claim.metric), units.chosen(claim.rows)
+    both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
+    here = units.chosen(claim.rows)
     if claim.other is None:
         places = np.flatnonzero(here).tolist()
         values, later = (of_time[places] for of_time in both)
@@ -141,7 +156,7 @@ class ByCrossing:
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        both = units.metric(claim.metric)
+        both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
         places = np.flatnonzero(units.chosen(claim.rows) & units.has[claim.along]).tolist()
         whole = claim.holds == Holds.MEAN  # one curve, of the means over all other settings
         others = [] if whole else [name for name in units.names if name != claim.along]
@@ -155,7 +170,8 @@ class ByCrossing:
 
     @property
     def comparisons(self) -> int:
-        return sum(len(x) for x, *_ in self.curves)
+        lowest = self.claim.seeds == Seeds.LOWEST
+        return 0 if lowest else sum(len(x) for x, *_ in self.curves)
 
     def decide(self, confidence: float) -> Found:
         found = [self.crossing(x, now, confidence) for x, now, _, _ in self.curves]
@@ -174,5 +190,5 @@ class ByCrossing:
         )
 
     def crossing(self, x: np.ndarray, values: np.ndarray, confidence: float) -> Crossing:
-        band = student_interval(values, confidence)
+        band = known_to_be(values, confidence, self.claim)
         return crossing(x, band, self.claim.crosses, self.claim.between)

@@ -1,5 +1,7 @@
 """The rows of a run as what a claim speaks of: conditions with a set of directions, over seeds."""
 
+from functools import cached_property
+
 import numpy as np
 import pandas as pd
 
@@ -26,12 +28,9 @@ class Units:
         self.values = {name: self.table[name].tolist() for name in self.names}
         # A setting that a condition lacks is NaN or None in its column.
         self.has = {name: self.table[name].notna().to_numpy() for name in self.names}
-        by_unit = [rows[name] for name in KEY]
-        lost = (rows["outcome"] == DIVERGED).groupby(by_unit).any()
-        hardly_begun = (rows["distance"] < LEAST_DISTANCE).groupby(by_unit).mean()
-        moving = (rows["outcome"] == NOT_CONVERGED).groupby(by_unit).mean()
-        self.whole = ~(lost | (hardly_begun > MOVING_SHARE))
-        self.still = self.whole & ~(moving > MOVING_SHARE)
+        self.lost = self.wide(rows["outcome"] == DIVERGED) == 1
+        self.hardly_begun = self.wide(rows["distance"] < LEAST_DISTANCE) == 1
+        self.moving = self.wide(rows["outcome"] == NOT_CONVERGED) == 1
 
     def chosen(self, selection: Selection) -> np.ndarray:
         """Which units a selection chooses."""
@@ -41,22 +40,45 @@ class Units:
             found &= [fits(value, wanted) for value in known]
         return found
 
-    def metric(self, name: str) -> tuple[np.ndarray, np.ndarray]:
+    def metric(self, name: str, lowest: bool = False) -> tuple[np.ndarray, np.ndarray]:
         """A column as (units, seeds), and what it would be after one more move like the last one.
 
         The last one is from the run of half the length to the whole. A column that the short run
         does not have is taken not to move where the run as a whole does not, and else not known.
-        NaN is not known, as is all of a unit that diverged or is where it started.
+        NaN is not known, as is all of a unit that diverged or is where it started. With `lowest`
+        there is one column of seeds, of each unit's seed with the lowest loss, and nothing hangs on
+        the others.
         """
         if name not in self.rows.columns:
             nothing = np.full((len(self.table), 1), np.nan)
             return nothing, nothing
         values, half = self.wide(self.rows[name]), self.half(name)
         if half is None:
-            values = np.where(self.of_units(self.still), values, np.nan)
-            return values, values
-        values = np.where(self.of_units(self.whole), values, np.nan)
-        return values, values + (values - half)
+            values = np.where(self.settled(lowest, still=True), values, np.nan)
+            half = values
+        else:
+            values = np.where(self.settled(lowest, still=False), values, np.nan)
+        found = values, values + (values - half)
+        return tuple(v[self.lowest] for v in found) if lowest else found
+
+    def settled(self, one_by_one: bool, still: bool) -> np.ndarray:
+        """Whether there is a trained model to measure, and one that stands `still` if that is asked
+        for: of each seed, or of a unit as a whole, (units, seeds) or (units, 1)."""
+        if one_by_one:
+            return ~(self.lost | self.hardly_begun | (self.moving & still))
+
+        def too_many(seeds):
+            return seeds.mean(axis=1, keepdims=True) > MOVING_SHARE
+
+        wrong = self.lost.any(axis=1, keepdims=True) | too_many(self.hardly_begun)
+        return ~(wrong | (too_many(self.moving) & still))
+
+    @cached_property
+    def lowest(self) -> tuple[np.ndarray, np.ndarray]:
+        """The place, in (units, seeds), of each unit's seed with the lowest loss, (units, 1)."""
+        loss = np.nan_to_num(self.wide(self.rows["loss"]), nan=np.inf)
+        loss = np.where(self.lost, np.inf, loss)
+        return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
 
     def half(self, name: str) -> np.ndarray | None:
         """A metric of the runs of half the length, (units, seeds), or None."""
@@ -70,10 +92,6 @@ class Units:
         found = self.rows[[*KEY, "seed"]].assign(value=column.astype(float))
         wide = found.pivot(index=KEY, columns="seed", values="value")
         return wide.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(dtype=float)
-
-    def of_units(self, mask: pd.Series) -> np.ndarray:
-        """What is true of units, (units, 1)."""
-        return mask.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(bool)[:, None]
 
     def spaces(self, among: np.ndarray | None = None) -> list[Space]:
         """What the units are made of, as the spec describes a sweep: one space for each case."""

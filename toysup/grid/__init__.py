@@ -19,7 +19,7 @@ from toysup.spec import Sweep, swapped
 from toysup.spec.axes import MAX_INSTANCES
 
 # What a sweep says about itself does not change what it computes.
-WORDS = ("name", "title", "question", "claims")
+WORDS = ("name", "title", "question", "pictures", "claims")
 
 
 @dataclass(frozen=True)

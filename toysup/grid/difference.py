@@ -42,7 +42,7 @@ def tables(sweep: Sweep) -> dict[str, dict[str, tuple]]:
         for name, table in sweep.objective_train.items()
     }
     return {
-        "": {"seed": (sweep.seed,), "seeds": sweep.seeds},
+        "": {"seed": (sweep.seed,), "seeds": sweep.seeds, "measure": (sweep.measure,)},
         **{table: getattr(sweep, table) for table in PLAIN},
         **{
             f"{family}.{name}": table

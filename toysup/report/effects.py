@@ -2,7 +2,7 @@
 
 from toysup.claims import Decided
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
-from toysup.spec.claim import Claim, Holds
+from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.spec.selection import Selection
 
 EXTENTS = {
@@ -19,17 +19,30 @@ DIGITS = 3  # of an effect; it is a loss of any size, or a share
 def rule(claim: Claim) -> str:
     """What must be so for the claim to be supported."""
     if claim.verdict:
-        what = joined([f'"{label}"' for label in claim.verdict], "or")
+        what = side(claim)
     elif claim.along:
-        first, last = map(number, claim.between)
         what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
-        what += f" between {first} and {last}"
+        what += f" {side(claim)}"
     else:
-        side, level = ("above", claim.above) if claim.below is None else ("below", claim.below)
         less = f" less that at {selected(claim.other)}" if claim.other else ""
-        what = f"{spoken(claim.metric)}{less} {side} {number(level)}"
+        what = f"{spoken(claim.metric)}{less} {side(claim)}"
+    if claim.seeds == Seeds.LOWEST:
+        what = f"lowest-loss {what}"
     rows = f" with {selected(claim.rows)}" if claim.rows else ""
     return f"{what} {EXTENTS[claim.holds]}{rows}"
+
+
+def side(claim: Claim) -> str:
+    """Where the metric, its crossing, or the verdict should be."""
+    if claim.verdict:
+        return joined([f'"{label}"' for label in claim.verdict], "or")
+    if claim.along:
+        first, last = map(number, claim.between)
+        return f"between {first} and {last}"
+    if claim.near is not None:
+        return f"within {number(claim.within)} of {number(claim.near)}"
+    above = claim.below is None
+    return f"above {number(claim.above)}" if above else f"below {number(claim.below)}"
 
 
 def selected(selection: Selection) -> str:
@@ -54,10 +67,14 @@ def effect(found: Decided) -> str:
     """The effect with its interval, and of how many conditions the claim is true."""
     if found.effect.mean != found.effect.mean:
         return extent(found)
-    value, low, high = (number(x) for x in vars(found.effect).values())
-    bounds = f" ({low} to {high})" if found.effect.low == found.effect.low else ""
-    words = f"{spoken(found.unit)}: {value}{bounds}"
+    words = f"{spoken(found.unit)}: {measured(found)}"
     return words if found.claim.holds == Holds.MEAN else f"{words}; {extent(found)}"
+
+
+def measured(found: Decided) -> str:
+    """The effect as numbers: its value and its bounds."""
+    value, low, high = (number(x) for x in vars(found.effect).values())
+    return f"{value} ({low} to {high})" if found.effect.low < found.effect.high else value
 
 
 def number(value: float) -> str:

@@ -3,9 +3,7 @@
 matplotlib is imported only where something is drawn, and never through pyplot.
 """
 
-import io
 import math
-import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
@@ -205,22 +203,3 @@ def key(findings: Findings) -> dict:
     handles.append(Patch(color=BAND, label="random directions, 95%"))
     style = {"frameon": False, "labelspacing": 0.55, "alignment": "left"}
     return style | {"handles": handles, "title": "1 is the best packing, 0 is random"}
-
-
-def svg(figure) -> str:
-    """The figure as an SVG element for a page, its colours named so that the page can set them."""
-    from matplotlib import rc_context
-
-    buffer = io.StringIO()
-    with rc_context(STYLE):
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    text = buffer.getvalue()
-    text = text[text.index("<svg") :]
-    text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
-    text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
-    names = {INK: "ink", MUTED: "muted", RULE: "rule", BAND: "band", PAPER: "paper"}
-    names |= {colour: f"line-{number}" for number, colour in enumerate(COLOURS)}
-    for colour, name in names.items():
-        text = text.replace(colour, f"var(--{name})")
-    return text

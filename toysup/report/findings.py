@@ -19,6 +19,9 @@ from toysup.verdict.summary import Summary, summarise
 __all__ = ["Findings", "gather"]
 
 
+MOST_SHOWN = 1000  # conditions; no page with pictures of more opens, and nobody reads a longer list
+
+
 @dataclass(frozen=True, kw_only=True)
 class Findings:
     """What one run found. Whatever shows it has nothing left to decide."""
@@ -46,6 +49,17 @@ class Findings:
     def instances(self) -> int:
         """How many models were trained; each has a row for every set of its directions."""
         return len(self.rows[["condition", "seed"]].drop_duplicates())
+
+    @property
+    def crowded(self) -> str:
+        """Why conditions are not shown one by one; "" where they are."""
+        count = len(self.verdicts.verdicts)
+        if count <= MOST_SHOWN:
+            return ""
+        return (
+            f"{count:,} conditions are too many to show one by one. All are in "
+            f"{self.folder}/results.parquet, and their verdicts in `toysup report --json`."
+        )
 
     def to_json(self) -> dict:
         """All of it but the rows, as plain values; the rows are in `results`."""

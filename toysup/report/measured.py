@@ -30,5 +30,7 @@ def measured(rows: pd.DataFrame, claims: Sequence[Decided]) -> Measured:
 def levels(claims: Sequence[Decided], name: str) -> list[float]:
     """What the claims compare a metric itself with."""
     own = [c.claim for c in claims if c.claim.metric == name and c.claim.other is None]
-    found = [level for c in own for level in (c.above, c.below, c.crosses) if level is not None]
+    found = [
+        level for c in own for level in (c.above, c.below, c.near, c.crosses) if level is not None
+    ]
     return sorted(set(found))

@@ -7,7 +7,7 @@ import numpy as np
 
 from toysup.disk import publish
 from toysup.errors import ToysupError
-from toysup.report import claims, effects, figures, metric_figure, shapes
+from toysup.report import claims, effects, figures, image, metric_figure, pictures, shapes
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -15,8 +15,6 @@ from toysup.report.lines import Line
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, decimals, spoken
 from toysup.verdict.evidence import matrices
-
-MOST_CARDS = 1000  # conditions with pictures; more would make a page that no browser likes
 
 ONE_LINE = 18  # letters of a label that fit beside nothing on a card
 
@@ -42,7 +40,6 @@ def render(findings: Findings) -> str:
     source = files("toysup.report").joinpath("page.html").read_text(encoding="utf-8")
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
-    pictured = blocks(findings)
     return environment.from_string(source).render(
         findings=findings,
         name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
@@ -53,13 +50,16 @@ def render(findings: Findings) -> str:
         claims=[claim_row(found) for found in findings.claims],
         claims_summary=claims.summary(findings.claims),
         claims_note=claims.FOOTNOTE,
-        overview=figures.svg(figures.overview(findings)),
         pictures=[
-            {"name": spoken(name), "svg": figures.svg(metric_figure.figure(findings, name))}
-            for name in metric_figure.drawn(findings)
+            {"picture": picture, "svg": image.svg(picture.draw(findings))}
+            for _, picture in pictures.pictures(findings)
         ],
-        blocks=pictured,
-        left_out=len(verdicts) - sum(len(block["cards"]) for block in pictured),
+        overview="" if findings.crowded else image.svg(figures.overview(findings)),
+        metrics=[
+            {"name": spoken(name), "svg": image.svg(metric_figure.figure(findings, name))}
+            for name in ([] if findings.crowded else metric_figure.drawn(findings))
+        ],
+        blocks=[] if findings.crowded else blocks(findings),
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
         judged=sum(v.label not in UNJUDGED for v in verdicts),
@@ -105,11 +105,8 @@ def blocks(findings: Findings) -> list[dict]:
     """The pictures of every condition, line by line."""
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
     rows = dict(list(findings.rows.groupby(["condition", "directions"], sort=False)))
-    found, left = [], MOST_CARDS
+    found = []
     for line in findings.lines:
-        if len(line.points) > left:
-            break
-        left -= len(line.points)
         tall = any(len(point.label) > ONE_LINE for point in line.points)
         own = cards(line, verdicts, rows, findings.axis)
         found.append({"line": line, "tall": tall, "cards": own})

@@ -27,10 +27,14 @@ def show(findings: Findings, out: Console | None = None) -> None:
     if findings.claims:
         heading(out, "What was claimed")
         claimed(findings, out)
-    heading(out, f"Across {findings.axis.words}")
-    strips(findings, out)
-    heading(out, "Every condition")
-    conditions(findings, out)
+    if findings.crowded:
+        heading(out, "Every condition")
+        out.print(Text(findings.crowded))
+    else:
+        heading(out, f"Across {findings.axis.words}")
+        strips(findings, out)
+        heading(out, "Every condition")
+        conditions(findings, out)
     heading(out, "Caveats")
     for caveat in findings.caveats:
         bullet(out, caveat)

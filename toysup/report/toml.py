@@ -10,7 +10,7 @@ def value(item: Any) -> str:
     ('[0.1, 0.5]', '"relu"', 'true', '{ max = 1 }')
     """
     if isinstance(item, list):
-        return value(item[0]) if len(item) == 1 else f"[{', '.join(map(value, item))}]"
+        return value(item[0]) if len(item) == 1 else listed(item)
     if isinstance(item, dict):
         return f"{{ {', '.join(f'{key} = {value(v)}' for key, v in item.items())} }}"
     if isinstance(item, bool):
@@ -18,6 +18,10 @@ def value(item: Any) -> str:
     if isinstance(item, str):
         return json.dumps(item)
     return repr(item)
+
+
+def listed(items: list) -> str:
+    return f"[{', '.join(map(value, items))}]"
 
 
 def table(name: str, settings: dict) -> list[str]:
@@ -30,7 +34,8 @@ def sweep_text(sweep: dict) -> str:
     plain = seeds == list(range(len(seeds)))
     lines = [f"title = {value(sweep['title'])}"]
     lines += [f"question = {value(sweep['question'])}"] if sweep.get("question") else []
-    lines += [f"seed = {sweep.get('seed', 0)}", f"seeds = {len(seeds) if plain else seeds}", ""]
+    lines += [f"seed = {sweep.get('seed', 0)}", f"seeds = {len(seeds) if plain else seeds}"]
+    lines += [f"measure = {value(sweep['measure'])}", f"pictures = {listed(sweep['pictures'])}", ""]
     lines += table("model", sweep["model"]) + table("train", sweep["train"])
     for family in ("features", "views", "encoder", "objective"):
         for name, settings in sweep[family].items():

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from toysup.columns import scalars
-from toysup.registry import Setting
-from toysup.spec import axes, claims
-from toysup.spec.axes import check_length
+from toysup.spec import claims, top
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.complete import Table, tables
-from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.faults import Faults, did_you_mean
 from toysup.spec.misfits import check_misfits
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.small import take as take_small
@@ -35,9 +33,6 @@ from toysup.spec.tables import (
     takes,
 )
 
-SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
-SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
-
 
 @dataclasses.dataclass(frozen=True)
 class Sweep:
@@ -45,7 +40,8 @@ class Sweep:
 
     A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
     `objective_train` is the `[train]` table as each objective sees it, its own values put in.
-    Plugins are in the order of the file.
+    Plugins are in the order of the file. `measure` says how much is measured of each model, and
+    `pictures` what its report shows beside what every report shows.
     """
 
     name: str
@@ -60,6 +56,8 @@ class Sweep:
     encoder: dict[str, Table]
     objective: dict[str, Table]
     objective_train: dict[str, Table]
+    measure: str = top.ALL
+    pictures: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
 
     def to_json(self) -> dict:
@@ -110,7 +108,7 @@ def parse(
         if key not in TOP:
             known = f" A sweep takes: {', '.join(TOP)}."
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
-    sweep = Sweep(name=name, **top_level(raw, name, faults), **tables(raw, faults))
+    sweep = Sweep(name=name, **top.read(raw, name, faults), **tables(raw, faults))
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     check_names(sweep, faults)
@@ -122,27 +120,6 @@ def parse(
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
     return dataclasses.replace(sweep, claims=said)
-
-
-def top_level(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
-    """The values outside of the tables."""
-    words = {"title": raw.get("title", name), "question": raw.get("question", "")}
-    for key, value in words.items():
-        if not isinstance(value, str):
-            faults.add(key, f"must be a text, found {found(value)}.")
-    seed = axes.read(raw.get("seed", 0), SEED, "seed", faults)
-    if len(seed) > 1:
-        faults.add("seed", "must be one number. The list is seeds.")
-    return {**words, "seed": next(iter(seed), 0), "seeds": seeds(raw.get("seeds", 1), faults)}
-
-
-def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
-    """The seed numbers: a count n means 0, ..., n - 1."""
-    if isinstance(raw, list | tuple | range | dict):
-        return axes.read(raw, SEED, "seeds", faults)
-    [count] = axes.read(raw, SEED_COUNT, "seeds", faults) or [0]
-    check_length(faults.origin("seeds"), "seeds", count)
-    return tuple(range(count))
 
 
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:

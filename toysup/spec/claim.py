@@ -15,6 +15,13 @@ class Answer(StrEnum):
     UNDECIDED = "undecided"
 
 
+class Seeds(StrEnum):
+    """Of which seeds a metric is: symmetry breaking leaves many of them in local minima."""
+
+    ALL = "all"
+    LOWEST = "lowest loss"
+
+
 class Holds(StrEnum):
     """Of how many of the conditions that a claim speaks of it must be true."""
 
@@ -30,9 +37,12 @@ class Claim:
     """A sentence, who said it, the rule that decides it, and what is expected of it.
 
     The rule is one of three. `verdict`: a condition's verdict is one of these. `metric` `above` or
-    `below` a number: the metric itself, or its difference from that of another group (`than`), or
-    of the same condition with other settings (`reference`), paired by seed. `metric` `crosses` a
-    level: where it passes it, `along` a setting, is `between` two values.
+    `below` a number, or `near` one: the metric itself, or its difference from that of another
+    group (`than`), or of the same condition with other settings (`reference`), paired by seed.
+    `metric` `crosses` a level: where it passes it, `along` a setting, is `between` two values.
+
+    A metric is that of all `seeds`, with an interval for their mean, or that of the one with the
+    lowest loss. `near` goes with `within`, the tolerance.
     """
 
     name: str
@@ -44,12 +54,15 @@ class Claim:
     metric: str | None = None
     above: float | None = None
     below: float | None = None
+    near: float | None = None
+    within: float | None = None
     than: Selection | None = None
     reference: Selection | None = None
     crosses: float | None = None
     along: str | None = None
     between: tuple[float, float] | None = None
     holds: str = Holds.EVERY
+    seeds: str = Seeds.ALL
     expected: str
     because: str = ""
 
@@ -71,9 +84,10 @@ class Claim:
 KEYS = tuple(field.name for field in fields(Claim))
 WORDS = ("name", "says", "who", "source", "because")
 REQUIRED = ("name", "says", "expected")
-SIDES = ("above", "below", "crosses")
+SIDES = ("above", "below", "near", "crosses")
+NEAR = "within"
 CROSSING = ("along", "between")
-OF_METRIC = (*SIDES, "than", "reference", *CROSSING)
+OF_METRIC = (*SIDES, NEAR, "than", "reference", *CROSSING)
 
 
 def fault_of_rule(raw: dict[str, Any]) -> str | None:
@@ -87,13 +101,17 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
             return f"has {given[0]}, which goes with a metric, beside a verdict."
         if raw.get("holds") == Holds.MEAN:
             return 'has holds = "mean", and verdicts have no mean. Use every, some, no or most.'
+        if "seeds" in raw:
+            return "has seeds, which goes with a metric: a verdict is on all of them."
         return None
     if "metric" not in raw:
-        return "has no rule. Give it a verdict, or a metric with above, below or crosses."
+        return "has no rule. Give it a verdict, or a metric with above, below, near or crosses."
     if not sides:
-        return "compares its metric with nothing. Give it above, below or crosses."
+        return "compares its metric with nothing. Give it above, below, near or crosses."
     if len(sides) > 1:
         return f"has {' and '.join(sides)}. Choose one, or make two claims of it."
+    if ("near" in raw) != (NEAR in raw):
+        return "needs near and within together: near = 0.4 and within = 0.02, say."
     if {"than", "reference"} <= set(given):
         return "has than and reference. Choose one."
     if sides == ["crosses"]:

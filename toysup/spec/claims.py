@@ -10,7 +10,18 @@ from toysup import columns
 from toysup.label import JUDGED
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
-from toysup.spec.claim import KEYS, REQUIRED, SIDES, WORDS, Answer, Claim, Holds, fault_of_rule
+from toysup.spec.claim import (
+    KEYS,
+    NEAR,
+    REQUIRED,
+    SIDES,
+    WORDS,
+    Answer,
+    Claim,
+    Holds,
+    Seeds,
+    fault_of_rule,
+)
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.selection import UNCHECKED, Selection, Space
 
@@ -66,6 +77,7 @@ class Reader:
                 )
         self.words()
         self.one_of("holds", tuple(Holds))
+        self.one_of("seeds", tuple(Seeds))
         self.one_of("expected", tuple(Answer))
         rows = self.selected("rows", {})
         if fault := fault_of_rule(self.raw):
@@ -73,8 +85,10 @@ class Reader:
             return None
         here = selection.narrowed(self.spaces, rows)
         values = self.raw | {"rows": rows}
-        for key in SIDES:
+        for key in (*SIDES, NEAR):
             self.number(key)
+        if number(self.raw.get(NEAR)) and not self.raw[NEAR] > 0:
+            self.fault(f"must be above 0, found {found(self.raw[NEAR])}.", NEAR)
         if "verdict" in self.raw:
             values["verdict"] = self.labels()
         else:

@@ -20,7 +20,7 @@ NOUNS = {
 }
 IMPLIED = {"features": "independent", "encoder": "linear"}
 PLAIN = ("model", "train")
-SCALARS = ("title", "question", "seed", "seeds")
+SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
 SMALL = "small"
 TOP = (*SCALARS, *PLAIN, *FAMILIES, CLAIMS, SMALL)

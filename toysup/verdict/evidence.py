@@ -1,7 +1,9 @@
 """What the seeds of one condition show together: the numbers that a verdict is made from."""
 
 from collections import Counter
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +21,8 @@ from toysup.outcome import DIVERGED
 from toysup.statistics import Interval, bootstrap_interval
 from toysup.verdict import nulls
 
+KEY = ["condition", "directions"]
+COSINES_AT_ONCE = 2**22
 MOVES = ["geometry_change", "loss_change", "distance"]
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
@@ -77,77 +81,141 @@ def matrices(rows: pd.DataFrame) -> np.ndarray:
     return np.asarray(flat, dtype=float).reshape(-1, m, n)
 
 
-def plain(row: pd.Series, names: list[str]) -> dict[str, Any]:
-    """The values of a row as plain Python, without those that are missing."""
-    values = {name: row[name] for name in names if name in row.index and pd.notna(row[name])}
+@dataclass(frozen=True)
+class Rows:
+    """What is known of each row by itself, in arrays over the rows: pandas takes milliseconds for
+    a group, and there may be thousands of groups."""
+
+    seed: np.ndarray
+    outcome: np.ndarray
+    loss: np.ndarray
+    moves: np.ndarray  # (rows, MOVES)
+    n_represented: np.ndarray
+    n_active: np.ndarray
+    squared_interference: np.ndarray
+    positive_interference: np.ndarray
+    minimisation_index: np.ndarray
+    effective_rank: np.ndarray
+    mean_cosine: np.ndarray
+
+    def group(self, places: slice) -> "Rows":
+        return Rows(*(values[places] for values in vars(self).values()))
+
+
+METRICS = [field.name for field in fields(Rows)][4:]
+
+
+def known(rows: pd.DataFrame, threshold: float) -> Rows:
+    """What is known of rows, their metrics computed for some rows of one shape at a time."""
+    found = np.full((len(METRICS), len(rows)), np.nan)
+    shapes = rows.groupby(["d_hidden", "n_features"], sort=False).indices
+    for (_, n), places in shapes.items():
+        block = max(1, COSINES_AT_ONCE // int(n) ** 2)
+        for start in range(0, len(places), block):
+            some = places[start : start + block]
+            W = matrices(rows.iloc[some])
+            found[:, some] = [
+                n_represented(W, threshold),
+                n_active(W),
+                squared_interference(W, threshold),
+                positive_interference(W, threshold),
+                minimisation_index(W, threshold),
+                effective_rank(W, threshold),
+                mean_cosine(W, threshold),
+            ]
+    return Rows(
+        rows["seed"].to_numpy(),
+        rows["outcome"].to_numpy(),
+        rows["loss"].to_numpy(dtype=float),
+        rows[MOVES].to_numpy(dtype=float),
+        *found,
+    )
+
+
+def plain(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+    """Some values of a row as plain Python, without those that are missing."""
+    values = {name: row[name] for name in names if name in row and pd.notna(row[name])}
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
 
 
 def _of_group(
-    rows: pd.DataFrame, settings: list[str], threshold: float
+    first: dict[str, Any],
+    found: Rows,
+    settings: list[str],
+    interval: Callable,
 ) -> tuple[Evidence, nulls.Observed]:
-    rows = rows.sort_values("seed")
-    first = rows.iloc[0]
-    W = matrices(rows)
-    m, n = W.shape[-2:]
-    r, alive = n_represented(W, threshold), (rows["outcome"] != DIVERGED).to_numpy()
-    T, P = squared_interference(W, threshold), positive_interference(W, threshold)
-    index, rank = minimisation_index(W, threshold), effective_rank(W, threshold)
-    used = n_active(W)
+    """What the seeds of a group show, from its `first` row and what is `found` of each."""
+    alive = found.outcome != DIVERGED
+    r, used = found.n_represented, found.n_active
+    T, P, index = found.squared_interference, found.positive_interference, found.minimisation_index
     usable = alive & (r >= 2)
 
     def mean(values: np.ndarray) -> float:
         return float(values[usable].mean()) if usable.any() else np.nan
 
     best = None
-    loss = np.where(alive, rows["loss"].to_numpy(dtype=float), np.nan)
+    loss = np.where(alive, found.loss, np.nan)
     if np.isfinite(loss).any():
         i = int(np.nanargmin(loss))
         numbers = map(float, (T[i], P[i], index[i]))
-        best = Best(int(rows["seed"].iloc[i]), float(loss[i]), int(r[i]), *numbers)
-    shapes = zip(r[usable].tolist(), used[usable].tolist(), strict=True)
-    group = nulls.Observed(tuple(shapes), mean(T), mean(P))
+        best = Best(int(found.seed[i]), float(loss[i]), int(r[i]), *numbers)
+    shapes = zip(r[usable].astype(int).tolist(), used[usable].astype(int).tolist(), strict=True)
+    observed = nulls.Observed(tuple(shapes), mean(T), mean(P))
     unknown = nulls.Bands(UNKNOWN, UNKNOWN, UNKNOWN)
     who = dict.fromkeys(("features", "views", "encoder"))
     return Evidence(
         **(who | plain(first, ["objective", "condition", "directions", *who])),
         settings=plain(first, settings),
-        d_hidden=m,
-        n_features=n,
-        seeds=len(rows),
-        outcomes=dict(sorted(Counter(rows["outcome"]).items())),
-        moves=tuple(rows.loc[alive, MOVES].itertuples(index=False, name=None)),
+        d_hidden=int(first["d_hidden"]),
+        n_features=int(first["n_features"]),
+        seeds=len(r),
+        outcomes=dict(sorted(Counter(found.outcome).items())),
+        moves=tuple(map(tuple, found.moves[alive].tolist())),
         undefined=int((alive & (r < 2)).sum()),
         n_represented=mean(r),
         n_active=mean(used),
-        squared_interference=bootstrap_interval(T[usable]),
-        positive_interference=bootstrap_interval(P[usable]),
-        minimisation_index=bootstrap_interval(index[usable]),
-        effective_rank=mean(rank),
-        rank_share=mean(rank / np.maximum(1, np.minimum(r, used))),
-        mean_cosine=mean(mean_cosine(W, threshold)),
+        squared_interference=interval(T[usable]),
+        positive_interference=interval(P[usable]),
+        minimisation_index=interval(index[usable]),
+        effective_rank=mean(found.effective_rank),
+        rank_share=mean(found.effective_rank / np.maximum(1, np.minimum(r, used))),
+        mean_cosine=mean(found.mean_cosine),
         best=best,
         random=unknown,
         tight=unknown,
         p_values=nulls.PValues(*[np.nan] * 6),
-    ), group
+    ), observed
+
+
+def without_bounds(values: np.ndarray) -> Interval:
+    """The mean alone."""
+    return Interval(float(values.mean()) if values.size else np.nan, np.nan, np.nan)
 
 
 def gather(
-    rows: pd.DataFrame, settings: list[str], threshold: float, alpha: float
+    rows: pd.DataFrame,
+    settings: list[str],
+    threshold: float,
+    alpha: float,
+    interval: Callable = bootstrap_interval,
 ) -> tuple[list[Evidence], int]:
     """The evidence of every condition and set of directions, and how many null draws it rests on.
 
     The metrics are computed from `W`, so that another `threshold` for what is represented needs
-    no other results.
+    no other results. `interval` is that of a mean over seeds.
     """
+    rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
+    found = known(rows, threshold)
+    starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
+    named = [name for name in rows.columns if name not in ("W", "half")]
+    firsts = rows.loc[starts, named].to_dict("records")
     groups = [
-        _of_group(group, settings, threshold)
-        for _, group in rows.groupby(["condition", "directions"], sort=True)
+        _of_group(first, found.group(slice(start, stop)), settings, interval)
+        for first, (start, stop) in zip(firsts, pairwise([*starts, len(rows)]), strict=True)
     ]
     compared = [i for i, (_, observed) in enumerate(groups) if observed.shapes]
     draws = nulls.n_draws(len(compared), alpha)
-    evidence = [found for found, _ in groups]
+    evidence = [each for each, _ in groups]
     results = nulls.compare([groups[i][1] for i in compared], draws)
     for i, result in zip(compared, results, strict=True):
         bands = {"random": result.random, "tight": result.tight}

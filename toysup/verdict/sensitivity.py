@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toysup.verdict import Verdicts, decide
-from toysup.verdict.evidence import Evidence, gather
+from toysup.verdict.evidence import Evidence, gather, without_bounds
 from toysup.verdict.rule import Thresholds
 
 THIRD = 1 / 3
@@ -55,7 +55,7 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
         now = getattr(verdicts.thresholds, field.name)
         if field.name == "represented":
             for value in REPRESENTED_MOVES:
-                evidence, _ = gather(rows, [], value, verdicts.thresholds.alpha)
+                evidence, _ = gather(rows, [], value, verdicts.thresholds.alpha, without_bounds)
                 found.append(_moved(field.name, value, verdicts, evidence))
         elif now:
             off = (0.0,) if field.name == "minimising_squared" else ()

@@ -1,0 +1,79 @@
+"""Every picture that a sweep may ask for says what it shows, and is on the page and in a folder."""
+
+from types import SimpleNamespace
+
+import pandas as pd
+import pytest
+
+from tests.report.conftest import made
+from toysup import registry
+from toysup.errors import ToysupError
+from toysup.geometry import polygon
+from toysup.outcome import OUTCOMES
+from toysup.report import findings as found
+from toysup.report import page, pictures
+from toysup.report.pictures._lowest import lowest
+from toysup.spec.top import PICTURES
+
+
+@pytest.mark.parametrize("name", registry.names(PICTURES))
+def test_a_picture_has_a_title_and_a_caption(name):
+    [(_, picture)] = pictures.pictures(SimpleNamespace(sweep={"pictures": [name]}))
+    assert picture.TITLE[0].isupper()
+    assert not picture.TITLE.endswith(".")
+    assert picture.CAPTION.endswith(".")
+    assert callable(picture.draw)
+
+
+@pytest.fixture
+def drawn(monkeypatch, findings):
+    """The findings of a sweep that asks for one picture, which is drawn by hand."""
+    from matplotlib.figure import Figure
+
+    def draw(findings):
+        figure = Figure(figsize=(1, 1))
+        figure.text(0.5, 0.5, f"{len(findings.rows)} rows")
+        return figure
+
+    picture = SimpleNamespace(TITLE="A picture", CAPTION="Rows, p = 1.", draw=draw)
+    monkeypatch.setattr(pictures, "pictures", lambda findings: [("rows", picture)])
+    return findings
+
+
+def test_a_page_has_the_pictures_that_its_sweep_asks_for(drawn):
+    html = page.render(drawn)
+    assert "<h2>A picture</h2>" in html
+    assert f"{len(drawn.rows)} rows" in html
+
+
+def test_pictures_are_written_into_a_folder_that_need_not_be_there(drawn, tmp_path):
+    paths = pictures.write(drawn, tmp_path / "new" / "folder")
+    assert [path.name for path in paths] == ["overview.png", "rows.png"]
+    assert all(path.read_bytes().startswith(b"\x89PNG") for path in paths)
+
+
+def test_pictures_that_cannot_be_written_are_an_error_in_a_line(drawn, tmp_path):
+    (tmp_path / "file").write_text("")
+    with pytest.raises(ToysupError, match="cannot be"):
+        pictures.write(drawn, tmp_path / "file")
+
+
+def test_the_lowest_loss_seed_is_one_that_did_not_diverge():
+    rows = pd.DataFrame(
+        {
+            "condition": [0, 0, 0, 1, 1, 2],
+            "directions": "encoder",
+            "seed": [0, 1, 2, 0, 1, 0],
+            "loss": [3.0, 1.0, 0.5, 2.0, 2.0, float("nan")],
+            "outcome": [*OUTCOMES, "converged", "converged", "diverged"],
+        }
+    )
+    assert lowest(rows)[["condition", "seed"]].to_numpy().tolist() == [[0, 1], [1, 0]]
+
+
+def test_a_report_of_too_many_conditions_says_where_they_are_instead(tmp_path, monkeypatch):
+    monkeypatch.setattr(found, "MOST_SHOWN", 1)
+    many = [([polygon(5)] * 10, {"feature_probability": p}) for p in (0.1, 0.2)]
+    html = page.render(found.gather(made(tmp_path / "run", *many)))
+    assert "2 conditions are too many to show one by one" in html
+    assert "W transposed" not in html

@@ -1,0 +1,68 @@
+"""What a sweep file says outside of its tables: words, seeds, what is measured, what is shown."""
+
+from typing import Any
+
+from toysup import registry
+from toysup.registry import Setting
+from toysup.spec import axes
+from toysup.spec.faults import Faults, did_you_mean, found
+
+SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
+SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
+ALL, DIRECTIONS = MEASURES = ("all", "directions")
+PICTURES = "report/pictures"
+
+
+def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
+    """The values outside of the tables; `name` is the title where there is none."""
+    words = {"title": raw.get("title", name), "question": raw.get("question", "")}
+    for key, value in words.items():
+        if not isinstance(value, str):
+            faults.add(key, f"must be a text, found {found(value)}.")
+    seed = axes.read(raw.get("seed", 0), SEED, "seed", faults)
+    if len(seed) > 1:
+        faults.add("seed", "must be one number. The list is seeds.")
+    return {
+        **words,
+        "seed": next(iter(seed), 0),
+        "seeds": seeds(raw.get("seeds", 1), faults),
+        "measure": measure(raw.get("measure", ALL), faults),
+        "pictures": pictures(raw.get("pictures", []), faults),
+    }
+
+
+def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
+    """The seed numbers: a count n means 0, ..., n - 1."""
+    if isinstance(raw, list | tuple | range | dict):
+        return axes.read(raw, SEED, "seeds", faults)
+    [count] = axes.read(raw, SEED_COUNT, "seeds", faults) or [0]
+    axes.check_length(faults.origin("seeds"), "seeds", count)
+    return tuple(range(count))
+
+
+def measure(raw: Any, faults: Faults) -> str:
+    """How much is measured of each model: all, or its loss and directions alone.
+
+    What is left out is measured on samples, and takes longer than to train a model of two features.
+    """
+    if raw in MEASURES:
+        return raw
+    hint = did_you_mean(raw, MEASURES) if isinstance(raw, str) else ""
+    choices = " or ".join(f'"{choice}"' for choice in MEASURES)
+    faults.add("measure", f"must be {choices}, found {found(raw)}.{hint}")
+    return ALL
+
+
+def pictures(raw: Any, faults: Faults) -> tuple[str, ...]:
+    """The names of the pictures that the report has beside its own."""
+    if not isinstance(raw, list | tuple) or not all(isinstance(name, str) for name in raw):
+        faults.add("pictures", f"must be a list of names, found {found(raw)}.")
+        return ()
+    known = registry.names(PICTURES)
+    for name in raw:
+        if name not in known:
+            there = f" There are: {', '.join(known)}." if known else ""
+            faults.add(
+                "pictures", f"has {found(name)}, which is none.{did_you_mean(name, known)}{there}"
+            )
+    return tuple(dict.fromkeys(raw))
