@@ -2,7 +2,14 @@
 
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.moments import excess_kurtosis
-from toysup.theory.phases import Phase, at_boundary, mse_phase_losses, mse_phases, phase_of_last
+from toysup.theory.phases import (
+    PHASES,
+    Phase,
+    at_boundary,
+    mse_phase_losses,
+    mse_phases,
+    phase_of_last,
+)
 from toysup.theory.spectral import (
     spectral_contrastive_gram,
     spectral_contrastive_least_loss,
@@ -10,6 +17,7 @@ from toysup.theory.spectral import (
 )
 
 __all__ = [
+    "PHASES",
     "Phase",
     "at_boundary",
     "excess_kurtosis",

@@ -9,6 +9,7 @@ from functools import cache
 
 import numpy as np
 
+MOST_FEATURES = 5
 POINTS = 8  # along each feature: the loss of an antipodal pair to 1.2%, and of all alike
 AT_ONCE = 256  # models, so that what is worked on stays in the cache
 
@@ -19,7 +20,7 @@ def mse_expected_loss(W, b, density, importance):
     A feature is present with probability s, `density`, and U[0, 1) then. The sum over which
     features are present is exact; over their amplitudes it is Gauss and Legendre's quadrature.
     0 when every feature is read back without error, and s/3 - s^2/4 times its importance for each
-    feature that its bias alone answers. It grows like 9^n_features: `n_features` up to 5.
+    feature that its bias alone answers. Its time grows like 9^n_features: good up to MOST_FEATURES.
 
     `W` is `(..., d_hidden, n_features)`, `b` and `importance` `(..., n_features)`, `density` and
     the result `(...)`.

@@ -33,19 +33,30 @@ def check_phases(n_features, d_hidden):
     """Refuse a shape whose phases have no closed form."""
     if 1 <= d_hidden < n_features <= 2 * d_hidden:
         return
-    what = f"{n_features} features in {d_hidden} dimensions"
+    what = f"{span(n_features, n_features, 'feature')} in {span(d_hidden, d_hidden, 'dimension')}"
     if d_hidden < 1:
-        raise ToysupError(f"{what}: there has to be a dimension at least.")
+        raise ToysupError(f"{what}: it takes at least 1 dimension, and more features than that.")
+    features = span(d_hidden + 1, 2 * d_hidden, "feature")
     if n_features <= d_hidden:
         raise ToysupError(
-            f"{what}: each has a dimension of its own, so there are no phases. "
-            f"Give it {d_hidden + 1} to {2 * d_hidden} features, or fewer dimensions."
+            f"{what}: each has one of its own, so there are no phases. What works: {features}"
+            + (f", or {n_features - 1} dimensions or fewer." if n_features > 2 else ".")
         )
+    dimensions = span(-(-n_features // 2), n_features - 1, "dimension")
     raise ToysupError(
-        f"{what}: no closed form, as more than two have to share one. There is one from "
-        f"m + 1 to 2m features in m dimensions: {d_hidden + 1} to {2 * d_hidden} features here, "
-        f"or {-(-n_features // 2)} to {n_features - 1} dimensions."
+        f"{what}: no closed form, as more than two have to share one. What works: {features} in "
+        f"{span(d_hidden, d_hidden, 'dimension')}, or {n_features} features in {dimensions}."
     )
+
+
+def span(first, last, noun):
+    """
+    >>> span(1, 1, "feature"), span(3, 4, "feature")
+    ('1 feature', '3 to 4 features')
+    """
+    if first < last:
+        return f"{first} to {last} {noun}s"
+    return f"{first} {noun}" + ("" if first == 1 else "s")
 
 
 def mse_phase_losses(density, relative_importance, n_features=2, d_hidden=None):
@@ -68,7 +79,9 @@ def mse_phase_losses(density, relative_importance, n_features=2, d_hidden=None):
     >>> min(losses, key=losses.get)
     'superpose the last two'
     """
-    return {name: loss for name, _, loss in ways(density, relative_importance, n_features, d_hidden)}
+    return {
+        name: loss for name, _, loss in ways(density, relative_importance, n_features, d_hidden)
+    }
 
 
 def ways(density, relative_importance, n_features, d_hidden):
