@@ -24,7 +24,7 @@ def worst(error, x, candidates, radius, steps=STEPS):
 
     `error` of samples is (batch,), and each column of `candidates`, (n_features, any), is tried on
     every sample, both ways. The best goes on along the gradient, to the point of the sphere in its
-    direction: for a convex error never a step down, without a step size. The best on the way counts.
+    direction: for a convex error never a step down, without a step size. The best met counts.
     """
 
     def better(best, direction):
@@ -49,7 +49,8 @@ def worst(error, x, candidates, radius, steps=STEPS):
 class AttackedMSE(MSE):
     """Train as `mse` does, and then attack each sample with the worst small change of it.
 
-        V = sqrt(mean over x of max_{|d| = r} (E(x + d) - E(x))) / r,  E(z) = sum_i I_i (x_i - y_i)^2
+        V = sqrt(mean over x of max_{|d| = r} (E(x + d) - E(x))) / r
+        E(z) = sum_i I_i (x_i - y_i)^2
 
     y is the reconstruction of z, and x stays the answer that is wanted; r is attack_size of the
     mean length of a sample. Lengths in, lengths out: a model that has a dimension for each feature,
