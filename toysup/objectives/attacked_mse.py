@@ -61,8 +61,9 @@ class AttackedMSE(MSE):
     output i is row i of M: the interference of feature i with all others, of length a_i^2 /
     sqrt(D_i) (a_i the norm of w_i, D_i its dimensionality). On all outputs together the best is an
     eigenvector, and in a tight frame all eigenvalues of M are |W|_F^2 / m: features per dimension,
-    whatever the data. V differs from it by the ReLU and the bias, which hide what is pushed below
-    0, and by an error that is there before the attack, which adds to V where r is small.
+    whatever the data. V differs from it by the ReLU and the bias, which hide outputs of absent
+    features (an empty sample has V = 0, and one with a single feature about what its own output
+    allows, sqrt(1 / D_i)), and by an error before the attack, which adds to V where r is small.
 
     Rows of M are tried first, both ways, as the paper does, for gradients vanish where the ReLU
     answers 0; an ascent goes on from the best. Where the decoder is not tied, M is its matrix times

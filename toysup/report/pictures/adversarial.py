@@ -3,19 +3,21 @@
 import numpy as np
 import pandas as pd
 
-from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
+from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.report.pictures._lowest import lowest
 
 TITLE = "Vulnerability and features per dimension"
 CAPTION = (
     "Left: how far the worst small change of a sample moves the answer from it, as a multiple of "
     "its length, beside features per dimension |W|_F^2 / m, against sparsity; lines are the "
-    "lowest-loss restart, dots the others. Dashed is theory, from W alone: the largest factor by "
-    "which W^T W stretches a perturbation, which is features per dimension where directions are a "
-    "tight frame. That is why, for an autoencoder, this is nearly a tautology. Right: one against "
-    "the other; on the line they are equal. Below it a bias hides what the attack adds. After "
-    "Elhage et al. 2022, Toy Models of Superposition, the relationship between superposition and "
-    "adversarial robustness."
+    "lowest-loss restart, dots the others. Theory, from W alone, is why for an autoencoder this is "
+    "nearly a tautology: without ReLU and bias an attack on all outputs reaches the largest factor "
+    "by which W^T W stretches anything (dashed), which is features per dimension where directions "
+    "are a tight frame; an attack on the output of one feature of norm 1 reaches the root of its "
+    "1 / D (dotted). Right: one against the other. Where few features are present the bias hides "
+    "all outputs but theirs, and samples without any cannot be attacked. After Elhage et al. 2022, "
+    "Toy Models of Superposition, the relationship between superposition and adversarial "
+    "robustness."
 )
 
 
@@ -59,14 +61,9 @@ def draw(findings):
 
 def against_sparsity(axis, best: pd.DataFrame, every: pd.DataFrame) -> None:
     x = best["sparsity"]
-    axis.plot(
-        x,
-        best["stretch"],
-        color=MUTED,
-        linestyle=(0, (4, 2)),
-        linewidth=1.2,
-        label="theory: largest stretch of $W^TW$",
-    )
+    theory = {"color": MUTED, "linewidth": 1.2}
+    axis.plot(x, best["stretch"], **theory, linestyle=(0, (4, 2)), label="theory: all outputs")
+    axis.plot(x, best["features"] ** 0.5, **theory, linestyle=":", label="theory: one output")
     named = (("features", "features per dimension"), ("vulnerability", "vulnerability"))
     for (column, name), colour in zip(named, COLOURS, strict=False):
         axis.plot(every["sparsity"], every[column], ".", color=colour, markersize=3, alpha=0.5)
@@ -82,6 +79,9 @@ def against_sparsity(axis, best: pd.DataFrame, every: pd.DataFrame) -> None:
         fontsize=8,
     )
     axis.set_xscale("log")
+    ticks = [t for t in (1, 3, 10, 30, 100, 300, 1000) if x.min() <= t <= 1.01 * x.max()]
+    axis.set_xticks(ticks, labels=[f"{t:,}" for t in ticks])
+    axis.minorticks_off()
     axis.set_ylim(0, None)
     axis.set_xlabel("sparsity, 1 / (1 - S)")
     axis.set_ylabel("vulnerability; features per dimension")
@@ -105,12 +105,13 @@ def against_each_other(axis, best: pd.DataFrame, every: pd.DataFrame) -> None:
     )
     axis.plot(best["features"], best["vulnerability"], "o", color=COLOURS[1], markersize=5)
     for _, point in best.iloc[[0, len(best) // 2, -1]].iterrows():
+        right = point["features"] < 0.8 * end
         axis.annotate(
             f"p = {1 / point['sparsity']:.2g}",
             (point["features"], point["vulnerability"]),
-            xytext=(5, -11),
+            xytext=(6, -11) if right else (-6, -11),
             textcoords="offset points",
-            color=INK,
+            ha="left" if right else "right",
             fontsize=8,
         )
     axis.set_xlim(0, end)
