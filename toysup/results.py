@@ -14,14 +14,15 @@ from toysup.store import Store
 def schema(plan: Plan) -> pa.Schema:
     """The Arrow schema of a plan's results, with each column's meaning in its metadata."""
     names = list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
-    objectives = tuple(dict.fromkeys(c.objective for c in plan.conditions))
+    own = [("objectives", c.objective) for c in plan.conditions]
+    own += [("features", c.features) for c in plan.conditions]
     described = [
         pa.field(
             f.name,
             f.type,
             metadata={"description": f.description, "unit": f.unit, "source": f.source},
         )
-        for f in columns.fields(names, objectives, bool(plan.sweep.record))
+        for f in columns.fields(names, dict.fromkeys(own), bool(plan.sweep.record))
     ]
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
