@@ -3,13 +3,28 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN ?= runs/question
-# A sweep for each sentence of the discussion. `make claims SMALL=1` runs their small versions.
+# A sweep for each sentence of the discussion. SMALL=1 runs small versions.
 SENTENCES := losses contrastive generative gan clip manifold collapse gaussian architecture real
+# The rows of Toy Models of Superposition, and what else `make paper ALL=1` runs.
+PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2 plateaus \
+  one_importance one_density correlated anticorrelated local_bases crowded)
+MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce)
 SMALL ?=
+ALL ?=
 SUFFIX := $(if $(SMALL),-small)
 
+# Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
+define decided
+@for name in $(1); do \
+  echo "sweeps/$$name.toml$(if $(SMALL), --small)"; \
+  $(BIN)/toysup sweep sweeps/$$name.toml $(if $(SMALL),--small) || [ $$? -eq 3 ] || exit; \
+  $(BIN)/toysup report runs/$$name$(SUFFIX) --html runs/$$name$(SUFFIX)/report.html >/dev/null || exit; \
+done
+$(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
+endef
+
 .DEFAULT_GOAL := help
-.PHONY: help question claims report smoke pentagon test lint lock optima bench clean
+.PHONY: help question claims paper report smoke pentagon test lint lock optima bench clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -28,12 +43,10 @@ question: $(READY) ## train the question sweep, write parquet, print the answer
 	$(BIN)/toysup report runs/question --html runs/question/report.html
 
 claims: $(READY) ## decide each sentence of the discussion, and print one table (SMALL=1: in minutes)
-	@for name in $(SENTENCES); do \
-	  echo "sweeps/$$name.toml$(if $(SMALL), --small)"; \
-	  $(BIN)/toysup sweep sweeps/$$name.toml $(if $(SMALL),--small) || [ $$? -eq 3 ] || exit; \
-	  $(BIN)/toysup report runs/$$name$(SUFFIX) --html runs/$$name$(SUFFIX)/report.html >/dev/null || exit; \
-	done
-	$(BIN)/toysup check $(SENTENCES:%=runs/%$(SUFFIX))
+	$(call decided,$(SENTENCES))
+
+paper: $(READY) ## Toy Models of Superposition again, in one table (ALL=1: every row; SMALL=1: in minutes)
+	$(call decided,$(PAPER) $(if $(ALL),$(MORE_PAPER)),--brief)
 
 report: $(READY) ## print the report of a finished run again: make report RUN=runs/question
 	$(BIN)/toysup report $(RUN) --html $(RUN)/report.html

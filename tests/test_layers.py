@@ -19,6 +19,7 @@ LAYERS = (
     ("machine",),
     ("results",),
     ("store", "chunk", "session"),
+    ("recording",),
     ("parquet", "measurement"),
     ("directions",),
     ("job",),

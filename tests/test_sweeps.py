@@ -1,5 +1,6 @@
 """The sweeps that come with toysup, and what their small versions leave of them."""
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -7,7 +8,8 @@ import pytest
 from toysup import spec
 from toysup.spec.sweepfile import load
 
-SWEEPS = {path.stem: path for path in sorted((Path(__file__).parents[1] / "sweeps").glob("*.toml"))}
+ROOT = Path(__file__).parents[1]
+SWEEPS = {path.stem: path for path in sorted((ROOT / "sweeps").glob("*.toml"))}
 CLAIMING = [name for name, path in SWEEPS.items() if "claims" in load(path)]
 
 
@@ -32,7 +34,15 @@ def test_every_sweep_with_claims_has_a_small_version_that_decides_some(name):
     assert {claim.name for claim in small.claims} <= {claim.name for claim in whole.claims}
 
 
-def test_make_claims_runs_every_sweep_with_claims():
-    makefile = (Path(__file__).parents[1] / "Makefile").read_text()
-    [line] = [line for line in makefile.splitlines() if line.startswith("SENTENCES := ")]
-    assert set(line.split()[2:]) == set(CLAIMING)
+def lists_of_the_makefile():
+    """What `make -pn` makes of the lists of sweeps."""
+    made = subprocess.run(["make", "-pn", "help"], cwd=ROOT, capture_output=True, text=True).stdout
+    lines = dict(line.split(" := ", 1) for line in made.splitlines() if " := " in line)
+    return {name: lines[name].split() for name in ("SENTENCES", "PAPER", "MORE_PAPER")}
+
+
+def test_make_claims_and_make_paper_run_every_sweep_with_claims():
+    lists = lists_of_the_makefile()
+    paper = [*lists["PAPER"], *lists["MORE_PAPER"]]
+    assert set(lists["SENTENCES"]) | set(paper) == set(CLAIMING)
+    assert set(paper) == {name for name in CLAIMING if name.startswith("elhage2022_")}

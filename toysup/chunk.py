@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import jax
-import jax.numpy as jnp
 import numpy as np
 
 from toysup.grid import Chunk, Plan
-from toysup.job import Job
+from toysup.job import Job, copied
 from toysup.measurement import Trained, measure, measure_losses
+from toysup.recording import Recording
 
 SEGMENT_SECONDS = 1.0
 FIRST_SEGMENT = 20  # steps; timed to size the next one
@@ -65,16 +65,23 @@ def run(
 
     Beside each run goes one of half the length, for the convergence check: on the same samples,
     with a whole schedule of its own, so that comparing the two asks what the second half of the
-    steps was good for. Where their schedules agree they are one run.
+    steps was good for. Where their schedules agree they are one run. The long one is recorded.
     """
     job = Job(plan, chunk, devices)
-    segments = Segments(job, report)
+    segments, recording = Segments(job, report), Recording(job, plan.sweep.record)
+
+    def run_recorded(states, start: int, stop: int):
+        for halt in recording.stops(start, stop):
+            states = segments.run(states, start, halt, job.steps)
+            recording.hear(halt, states)
+            start = halt
+        return states
 
     first = job.init()
-    common = segments.run(copied(first), 0, job.shared, job.steps)
+    common = run_recorded(copied(first), 0, job.shared)
     stopped = segments.run(copied(common), job.shared, job.short, job.short)
-    last = segments.run(common, job.shared, job.steps, job.steps)
-    return measure(job, first, stopped, last)
+    last = run_recorded(common, job.shared, job.steps)
+    return measure(job, first, stopped, last, recording.finished())
 
 
 def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
@@ -84,9 +91,3 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     states = job.train(copied(first), 0, 0, job.steps)
     models = [first.model, first.model, states.model]
     jax.block_until_ready(measure_losses(job.machine, job.setups, job.keys, models))
-
-
-@jax.jit
-def copied(states):
-    """Training writes over the states that it is given."""
-    return jax.tree.map(jnp.copy, states)

@@ -139,6 +139,9 @@ def check(
         Path | None,
         typer.Option(metavar="FILE", help="Check those of a sweep file, written after the run."),
     ] = None,
+    brief: Annotated[
+        bool, typer.Option(help="A line a claim: expectation, measured, tolerance, pass.")
+    ] = False,
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Say what came of each claim of a sweep: supported, refuted or undecided, and if expected."""
@@ -147,7 +150,10 @@ def check(
     from toysup.store import Store
 
     checked = [check(Store(run), claims) for run in runs]
-    print_json(shown.as_json(checked)) if json else shown.show(checked)
+    if json:
+        print_json(shown.as_json(checked))
+    else:
+        shown.brief(checked) if brief else shown.show(checked)
     if any(run.surprises for run in checked):
         raise typer.Exit(CLAIM_DIFFERS)
 

@@ -23,6 +23,7 @@ class Field:
 
 
 LIST = pa.list_(pa.float32())
+WHOLE_LIST = pa.list_(pa.int32())
 WHO = (
     Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
     Field("objective", pa.string(), "1", "The training objective."),
@@ -128,6 +129,28 @@ RAW = (
     ),
 )
 
+RECORDED = (  # of a sweep with [record]
+    Field(
+        "recorded_steps",
+        WHOLE_LIST,
+        "1",
+        "The steps at which the run was recorded; 0 is before training.",
+    ),
+    Field(
+        "recorded_loss",
+        LIST,
+        "nats or squared units",
+        "The loss at these steps, each on the samples that `loss` is measured on.",
+    ),
+    Field(
+        "recorded_W",
+        LIST,
+        "1",
+        "The matrix whose columns are the directions at these steps: of each step row-major, "
+        "d_hidden x n_features. Of an encoder that is not linear it is W itself, not the fit.",
+    ),
+)
+
 
 def half_field(objectives: tuple[str, ...] | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
@@ -180,26 +203,31 @@ def own_fields(objectives: tuple[str, ...] | None = None) -> list[Field]:
 
 
 def fields(
-    settings: list[str] | None = None, objectives: tuple[str, ...] | None = None
+    settings: list[str] | None = None,
+    objectives: tuple[str, ...] | None = None,
+    recorded: bool = True,
 ) -> list[Field]:
     """Every column of the results, in order: of a run with these, by default of any run."""
     known, own = setting_fields(settings), own_fields(objectives)
-    return [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(objectives), *RAW]
+    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(objectives), *RAW]
+    return fields + list(RECORDED if recorded else ())
 
 
-def scalars(objectives: tuple[str, ...] | None = None) -> list[str]:
+def scalars(objectives: tuple[str, ...] | None = None, recorded: bool = True) -> list[str]:
     """The columns with one number a row that a claim may compare."""
     kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
-    return [f.name for f in fields([], objectives) if f.type in kinds and f.name not in names]
+    known = fields([], objectives, recorded)
+    return [f.name for f in known if f.type in kinds and f.name not in names]
 
 
 def lists() -> list[str]:
     """The columns with several numbers a row."""
-    return [f.name for f in (*HOW, *metric_fields(), *CODE, *RAW) if f.type == LIST]
+    known = (*HOW, *metric_fields(), *CODE, *RAW, *RECORDED)
+    return [f.name for f in known if pa.types.is_list(f.type)]
 
 
 def type_name(kind: pa.DataType) -> str:
-    return str(kind).replace("list<element: float>", "list<float>")
+    return str(kind).replace("list<element: ", "list<")
 
 
 def describe() -> list[dict[str, str]]:

@@ -92,23 +92,35 @@ def in_blocks(job: Job, program: Callable, *per_lane):
     return jax.tree.map(whole, *found)
 
 
+def matrix(job: Job, code) -> np.ndarray:
+    """The matrix of one set, (seeds, conditions, d_hidden, n_features), on the host: that of an
+    encoder takes each feature as large as the world makes it."""
+    if not isinstance(code, train.Model):
+        return job.instances(code)
+    return job.instances(code.W) * scales_of(job)
+
+
+def scales_of(job: Job) -> np.ndarray:
+    """How large each condition's world makes each feature, (conditions, 1, n_features)."""
+    scales = np.stack([setup.features.scales(job.n_features) for setup in job.conditions])
+    return scales[:, None, :].astype(np.float32)
+
+
 def directions(job: Job, code, needs_variance: bool) -> tuple:
     """W, (seeds, conditions, d_hidden, n_features), of one set; the variance of each hidden unit,
     its linearity and its responses, each None where nobody asks."""
     if not isinstance(code, train.Model):
-        return job.instances(code), None, None, None
+        return matrix(job, code), None, None, None
     linear, features = job.conditions[0].encoder.linear, job.setups.features
-    scales = np.stack([setup.features.scales(job.n_features) for setup in job.conditions])
-    scales = scales[:, None, :].astype(np.float32)
     if linear and not needs_variance:
-        return job.instances(code.W) * scales, None, None, None
+        return matrix(job, code), None, None, None
     moments = in_blocks(job, measure_moments, features, code.replace(own={}))
     covariance, responses = map(job.instances, moments)
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)[..., job.n_features :]
     if linear:
-        return job.instances(code.W) * scales, variance, None, None
+        return matrix(job, code), variance, None, None
     W, linearity = least_squares(covariance, job.n_features)
-    return W.astype(np.float32) * scales, variance, linearity, responses
+    return W.astype(np.float32) * scales_of(job), variance, linearity, responses
 
 
 def in_use(job: Job, W: np.ndarray, variance: np.ndarray | None) -> np.ndarray:

@@ -6,10 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from toysup import compilation, grid, results
-from toysup.chunk import FIRST_SEGMENT, copied
+from toysup.chunk import FIRST_SEGMENT
 from toysup.grid import limits
-from toysup.job import Job
+from toysup.job import Job, copied
 from toysup.measurement import measure
+from toysup.recording import Recording
 
 PROBES, PROBE_SECONDS = 4, 2.0
 
@@ -41,7 +42,10 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         return time.perf_counter() - began, outcome
 
     def measured(*states):
-        return results.table(plan, chunk, measure(job, *states))
+        recording = Recording(job, plan.sweep.record)
+        for step in recording.steps:
+            recording.hear(step, states[-1])
+        return results.table(plan, chunk, measure(job, *states, recording.finished()))
 
     def ready():
         first = job.init()

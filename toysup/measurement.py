@@ -1,6 +1,6 @@
 """What is measured of the models of a chunk: losses, directions, read-outs, shapes of the code."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
 import jax
@@ -22,6 +22,15 @@ from toysup.spec.top import ALL
 # where a loss falls little, as InfoNCE's does under masks.
 CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
+LOSSES_AT_ONCE = 3  # models that the program which measures losses takes
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """What was kept at some steps; arrays lead with (seeds, conditions, steps)."""
+
+    W: dict[str, np.ndarray] = field(default_factory=dict)  # of each set, with (d, n) behind
+    losses: np.ndarray | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +53,7 @@ class Code:
     responses_half: np.ndarray | None
     of_samples: dict[str, np.ndarray]
     of_samples_half: dict[str, np.ndarray]
+    recorded: np.ndarray | None  # W at the recorded steps, (..., steps, d_hidden, n_features)
 
 
 @dataclass(frozen=True)
@@ -57,6 +67,10 @@ class Trained:
     effective_density: np.ndarray
     measures: dict[str, np.ndarray]
     measures_half: dict[str, np.ndarray]
+    recorded_losses: np.ndarray | None  # (..., steps)
+
+
+NOTHING = Recorded()
 
 
 @partial(jax.jit, static_argnums=0)
@@ -123,9 +137,9 @@ def measure_samples(machine, n_features, features, keys, models, half):
     return in_turn(machine, one_instance, features, keys, models, half)
 
 
-def measure_code(job: Job, first, half, last) -> Code:
+def measure_code(job: Job, first, half, last, recorded) -> Code:
     """One set of directions, from the code (or matrix) of the models before training, of the short
-    runs and of the long ones."""
+    runs and of the long ones; `recorded` is what was kept of it."""
     always = type(job.conditions[0].objective).in_use is Objective.in_use
     start, *_ = directions(job, first, needs_variance=False)
     W_half, variance, linearity_half, responses_half = directions(job, half, not always)
@@ -152,12 +166,13 @@ def measure_code(job: Job, first, half, last) -> Code:
         responses_half=responses_half,
         of_samples=of_samples,
         of_samples_half=of_samples_half,
+        recorded=recorded,
     )
 
 
-def measure(job: Job, first, half, last) -> Trained:
+def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Trained:
     """What is known of a chunk: from the states before training, of the short runs at their end,
-    and of the long ones."""
+    and of the long ones, and what was recorded of these on the way."""
     models = [state.model for state in (first, half, last)]
     each_lane = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
     codes = [each_lane(job.setups, model) for model in models]
@@ -168,11 +183,15 @@ def measure(job: Job, first, half, last) -> Trained:
         {name: job.instances(values) for name, values in found.items()} for found in measures
     )
     return Trained(
-        codes={name: measure_code(job, *(found[name] for found in codes)) for name in codes[-1]},
+        codes={
+            name: measure_code(job, *(found[name] for found in codes), recorded.W.get(name))
+            for name in codes[-1]
+        },
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
         losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
         effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
         measures=measures,
         measures_half=measures_half,
+        recorded_losses=recorded.losses,
     )

@@ -21,7 +21,7 @@ def schema(plan: Plan) -> pa.Schema:
             f.type,
             metadata={"description": f.description, "unit": f.unit, "source": f.source},
         )
-        for f in columns.fields(names, objectives)
+        for f in columns.fields(names, objectives, bool(plan.sweep.record))
     ]
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
@@ -55,6 +55,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         "responses": code.responses,
         "W": code.W.reshape(*shape, -1),
         "loss_curve": trained.loss_curve,
+        **of_recording(plan.sweep.record, trained.recorded_losses, code.recorded),
         **geometry,
         **of_world(plan, chunk, W, code.responses, code.exact),
         columns.HALF: {
@@ -77,6 +78,17 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         rows(field, values.get(field.name), conditions, len(chunk.seeds)) for field in schema(plan)
     ]
     return pa.table(arrays, schema=schema(plan))
+
+
+def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
+    """The columns of a recording: its losses (..., steps), its W (..., steps, d_hidden, n)."""
+    if not steps:
+        return {}
+    return {
+        "recorded_steps": np.broadcast_to(np.array(steps), losses.shape),
+        "recorded_loss": losses,
+        "recorded_W": W.reshape(*losses.shape[:-1], -1),
+    }
 
 
 def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, np.ndarray]:
@@ -127,7 +139,8 @@ def rows(field: pa.Field, values, conditions, n_seeds: int) -> pa.Array:
         return pa.StructArray.from_arrays(parts, fields=list(field.type))
     flat = np.asarray(values).reshape(len(conditions) * n_seeds, -1)
     if pa.types.is_list(field.type):
-        return pa.array(list(flat.astype(np.float32)), field.type)
+        kind = field.type.value_type.to_pandas_dtype()
+        return pa.array(list(flat.astype(kind)), field.type)
     return pa.array(flat[:, 0].tolist(), field.type)
 
 

@@ -66,6 +66,17 @@ def test_the_table_names_the_run_and_ends_with_a_count(claimed):
     assert "2 of 3 claims as expected; a surprise: second." in text
 
 
+@pytest.mark.parametrize("width", [80, 120])
+def test_the_brief_table_has_a_line_a_claim_and_says_what_passes(claimed, width):
+    text = printed(claims.brief, [check(claimed)], width=width)
+    assert max(map(len, text.splitlines())) <= width
+    assert "1 of 3 pass. 2 of 3 claims as expected; a surprise: second." in " ".join(text.split())
+    wide = printed(claims.brief, [check(claimed)], width=400).splitlines()
+    ends = [line.strip().split("  ")[-1].strip() for line in wide[1:4]]
+    assert ends == ["yes", "no: a surprise", "undecided, known"]
+    assert "above 9" in wide[2]
+
+
 def test_a_report_has_its_claims_before_its_verdicts_and_in_its_json(claimed):
     findings = gather(claimed)
     lines = printed(terminal.show, findings).splitlines()
@@ -124,6 +135,10 @@ def test_the_sweep_of_a_page_is_toml_with_its_claims(claimed):
             },
             "loss passes 0.9 along temperature between 0.1 and 1 in every condition "
             "with temperature at least 0.1 and at most 1",
+        ),
+        (
+            {"metric": "loss", "near": 0.4, "within": 0.02, "seeds": "lowest loss"},
+            "lowest-loss loss within 0.02 of 0.4 in every condition",
         ),
     ],
 )

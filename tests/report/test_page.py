@@ -133,5 +133,6 @@ def test_a_sweep_reads_as_toml(findings):
 
     data = tomllib.loads(sweep_text(findings.sweep))
     assert data["seeds"] == 10
+    assert (data["measure"], data["pictures"], data["record"]) == ("all", [], {"steps": [0, 100]})
     assert data["features"]["independent"]["feature_probability"] == [1.0, 0.1]
     assert data["objective"]["mse"] == {"tied": True, "train": {"steps": 200}}

@@ -3,7 +3,7 @@
 from typing import Any
 
 from toysup.spec import Sweep
-from toysup.spec.tables import FAMILIES, PLAIN
+from toysup.spec.tables import FAMILIES, PLAIN, RECORD
 
 
 def difference(old: Sweep, new: Sweep) -> list[str]:
@@ -50,6 +50,7 @@ def tables(sweep: Sweep) -> dict[str, dict[str, tuple]]:
             for name, table in getattr(sweep, family).items()
         },
         **own,
+        **({RECORD: {"steps": sweep.record}} if sweep.record else {}),
     }
 
 

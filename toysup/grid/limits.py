@@ -14,6 +14,8 @@ STEP_COPIES = 3
 # The states before training, of the short run and of the long one, each a model with Adam's two
 # moments; and the three models side by side while they are measured.
 MODEL_COPIES = 12
+# Models whose loss waits to be measured, where a run is recorded.
+RECORDED_COPIES = 3
 # The geometry of a model compares every feature with every other: a Gram matrix and its parts.
 GRAM_COPIES = 4
 # The read-out is fitted to this many samples, and works on these copies of x. Beside them stand
@@ -61,7 +63,8 @@ def parts(plan, devices: int) -> list[Part]:
     """What takes memory. Stacks run one after the other, so the largest of them counts."""
     step, step_stack = largest(plan.stacks, step_bytes)
     models, model_stack = largest(
-        plan.stacks, lambda stack: model_bytes(stack, plan.seeds_per_chunk, devices)
+        plan.stacks,
+        lambda stack: model_bytes(stack, plan.seeds_per_chunk, devices, len(plan.sweep.record)),
     )
     return [
         Part(devices * step, f"one training step of {sizes(step_stack)}", "a lower batch_size"),
@@ -69,7 +72,8 @@ def parts(plan, devices: int) -> list[Part]:
         Part(
             result_bytes(plan),
             f"the results of {plan.instances:,} instances",
-            "fewer values or seeds, or lower n_features or d_hidden",
+            "fewer values or seeds, or lower n_features or d_hidden"
+            + (", or fewer record.steps" if plan.sweep.record else ""),
         ),
     ]
 
@@ -98,10 +102,13 @@ def step_bytes(stack) -> int:
     return stack.group * STEP_COPIES * workspace_bytes(stack.objective, stack.encoder, stack.static)
 
 
-def model_bytes(stack, seeds: int, devices: int) -> int:
-    """The models of a chunk, and what measuring those of one seed on each device takes."""
+def model_bytes(stack, seeds: int, devices: int, recorded: int = 0) -> int:
+    """The models of a chunk, with `recorded` matrices of each, and what measuring those of one seed
+    on each device takes."""
     n, d = stack.static["n_features"], stack.static["d_hidden"]
     models = MODEL_COPIES * (n * d + n)
+    if recorded:
+        models += RECORDED_COPIES * (n * d + n) + recorded * (n * d + 1)
     products = (d + 1) ** 2
     readout = READOUT_SAMPLES * (products + READOUT_COPIES * n) + 2 * n * products
     measuring = readout + GRAM_COPIES * n**2
@@ -111,14 +118,17 @@ def model_bytes(stack, seeds: int, devices: int) -> int:
 
 def result_bytes(plan) -> int:
     """The results of all instances, while they are written."""
-    rows = sum(len(stack.conditions) * row_bytes(stack) for stack in plan.stacks)
+    rows = sum(
+        len(stack.conditions) * row_bytes(stack, len(plan.sweep.record)) for stack in plan.stacks
+    )
     return rows * len(plan.sweep.seeds)
 
 
-def row_bytes(stack) -> int:
-    """One row of the results, with its lists."""
+def row_bytes(stack, recorded: int = 0) -> int:
+    """One row of the results, with its lists; `recorded` is at how many steps it was."""
     n, d = stack.static["n_features"], stack.static["d_hidden"]
     values = n * d + LISTS_OF_FEATURES * n + CURVE_POINTS + SCALAR_COLUMNS
+    values += recorded * (n * d + 2)  # a step and its loss beside W
     return TABLE_COPIES * TABLE_VALUE_BYTES * values
 
 

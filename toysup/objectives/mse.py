@@ -11,9 +11,9 @@ class MSE(SquaredReconstruction):
     """Reconstruct the features from the code: mean of I_i (x_i - relu(w_i . h + b_i))^2.
 
     Importance I_i = importance_decay^i, so feature 0 matters most; that of the last one times
-    relative_importance. The loss is 0 when every
-    feature is read back without error, and Var[x] = p/3 - p^2/4 a feature when the bias alone
-    answers. Not tied, the decoder has directions v_i of its own, in place of w_i.
+    relative_importance. The loss is 0 when every feature is read back without error, and
+    Var[x] = p/3 - p^2/4 a feature when the bias alone answers. Not tied, the decoder has
+    directions v_i of its own, in place of w_i.
 
     Theory predicts the most important d_hidden features, orthogonal, where they are dense.
     Negative interference is free behind the ReLU, so sparse features go into superposition:

@@ -1,6 +1,7 @@
 """Claims as a table: each sentence, what came of it, what was expected, and where to look."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
@@ -8,7 +9,7 @@ from rich.text import Text
 
 from toysup.claims import ALPHA, Checked, Decided
 from toysup.report.console import console
-from toysup.report.effects import effect, rule, where
+from toysup.report.effects import effect, measured, rule, side, where
 from toysup.report.words import counted, joined
 from toysup.spec.claim import Answer
 from toysup.verdict import jsonable
@@ -52,6 +53,39 @@ def table(claims: Sequence[tuple[str, Decided]]) -> Table:
             under(Text(effect(found)), place),
         )
     return made
+
+
+def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
+    """A line a claim: what was expected, what was measured, whether that is within tolerance."""
+    out = out or console()
+    made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    made.add_column("run", no_wrap=True)
+    made.add_column("expectation", ratio=3)
+    made.add_column("measured", ratio=2)
+    made.add_column("tolerance", ratio=2)
+    made.add_column("pass", no_wrap=True)
+    for run in checked:
+        for place, found in enumerate(run.claims):
+            made.add_row(
+                "" if place else Text(Path(run.run).name, style="bold"),
+                found.claim.says,
+                measured(found),
+                side(found.claim),
+                passed(found),
+            )
+    out.print(made)
+    out.print()
+    every = [found.answer for run in checked for found in run.claims]
+    out.print(f"{every.count(Answer.SUPPORTED)} of {len(every)} pass. {summary_of(checked)}")
+
+
+def passed(found: Decided) -> Text:
+    """Whether a claim came out; "known" where the sweep file says that it does not."""
+    word = {Answer.SUPPORTED: "yes", Answer.REFUTED: "no", Answer.UNDECIDED: "undecided"}
+    known = found.as_expected and found.answer != Answer.SUPPORTED
+    words = f"{word[found.answer]}{', known' if known else ''}"
+    style = STYLES[found.answer] if found.as_expected else "bold red"
+    return Text(words if found.as_expected else f"{words}: a surprise", style=style)
 
 
 def under(text: Text, words: str) -> Text:

@@ -19,11 +19,10 @@ DIGITS = 3  # of an effect; it is a loss of any size, or a share
 def rule(claim: Claim) -> str:
     """What must be so for the claim to be supported."""
     if claim.verdict:
-        what = joined([f'"{label}"' for label in claim.verdict], "or")
+        what = side(claim)
     elif claim.along:
-        first, last = map(number, claim.between)
         what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
-        what += f" between {first} and {last}"
+        what += f" {side(claim)}"
     else:
         less = f" less that at {selected(claim.other)}" if claim.other else ""
         what = f"{spoken(claim.metric)}{less} {side(claim)}"
@@ -34,7 +33,12 @@ def rule(claim: Claim) -> str:
 
 
 def side(claim: Claim) -> str:
-    """Where the metric should be."""
+    """Where the metric, its crossing, or the verdict should be."""
+    if claim.verdict:
+        return joined([f'"{label}"' for label in claim.verdict], "or")
+    if claim.along:
+        first, last = map(number, claim.between)
+        return f"between {first} and {last}"
     if claim.near is not None:
         return f"within {number(claim.within)} of {number(claim.near)}"
     above = claim.below is None
@@ -63,10 +67,14 @@ def effect(found: Decided) -> str:
     """The effect with its interval, and of how many conditions the claim is true."""
     if found.effect.mean != found.effect.mean:
         return extent(found)
-    value, low, high = (number(x) for x in vars(found.effect).values())
-    bounds = f" ({low} to {high})" if found.effect.low < found.effect.high else ""
-    words = f"{spoken(found.unit)}: {value}{bounds}"
+    words = f"{spoken(found.unit)}: {measured(found)}"
     return words if found.claim.holds == Holds.MEAN else f"{words}; {extent(found)}"
+
+
+def measured(found: Decided) -> str:
+    """The effect as numbers: its value and its bounds."""
+    value, low, high = (number(x) for x in vars(found.effect).values())
+    return f"{value} ({low} to {high})" if found.effect.low < found.effect.high else value
 
 
 def number(value: float) -> str:

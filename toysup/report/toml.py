@@ -37,6 +37,7 @@ def sweep_text(sweep: dict) -> str:
     lines += [f"seed = {sweep.get('seed', 0)}", f"seeds = {len(seeds) if plain else seeds}"]
     lines += [f"measure = {value(sweep['measure'])}", f"pictures = {listed(sweep['pictures'])}", ""]
     lines += table("model", sweep["model"]) + table("train", sweep["train"])
+    lines += ["[record]", f"steps = {listed(sweep['record'])}", ""] if sweep["record"] else []
     for family in ("features", "views", "encoder", "objective"):
         for name, settings in sweep[family].items():
             lines += table(f"{family}.{name}", settings)

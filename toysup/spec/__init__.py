@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toysup.columns import scalars
-from toysup.spec import claims, top
+from toysup.spec import claims, record, top
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.complete import Table, tables
@@ -40,8 +40,9 @@ class Sweep:
 
     A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
     `objective_train` is the `[train]` table as each objective sees it, its own values put in.
-    Plugins are in the order of the file. `measure` says how much is measured of each model, and
-    `pictures` what its report shows beside what every report shows.
+    Plugins are in the order of the file. `record` has the steps at which directions are kept,
+    `measure` says how much is measured of each model, and `pictures` what its report shows beside
+    what every report shows.
     """
 
     name: str
@@ -56,6 +57,7 @@ class Sweep:
     encoder: dict[str, Table]
     objective: dict[str, Table]
     objective_train: dict[str, Table]
+    record: tuple[int, ...] = ()
     measure: str = top.ALL
     pictures: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
@@ -111,11 +113,14 @@ def parse(
     sweep = Sweep(name=name, **top.read(raw, name, faults), **tables(raw, faults))
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
+    record.check(sweep, raw, faults)
     check_names(sweep, faults)
     check_misfits(sweep, faults)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
-    said = claims.read(raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective)), faults)
+    said = claims.read(
+        raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective), bool(sweep.record)), faults
+    )
     if there and overrides and len(faults.lines) > so_far:
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()

@@ -14,6 +14,7 @@ from toysup.spec.tables import (
     CLAIMS,
     FAMILIES,
     PLAIN,
+    RECORD,
     SCALARS,
     TOP,
     homes,
@@ -61,7 +62,9 @@ def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
     parts = key.split(".")
     if key in (*SCALARS, CLAIMS):  # claims as a whole: claims=[] leaves them out
         return [key], None
-    if key in PLAIN or key in FAMILIES or key in tables(raw):
+    if parts[0] == RECORD and len(parts) == 2:
+        return [key], None  # with or without the table: to record trains nothing else
+    if key in (*PLAIN, *FAMILIES, RECORD) or key in tables(raw):
         return [], f"{key} is a table. Set one of its settings."
     if len(parts) == 1:
         return everywhere(key, raw, where)

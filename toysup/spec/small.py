@@ -5,8 +5,8 @@
     set = ["seeds=5", "steps=1000"]
     claims = ["mse-minimises"]
 
-`without` names tables that are left out, `set` has overrides as `--set` takes them, and `claims`
-the names of those that the small sweep can decide: by default all.
+`without` names tables that are left out ("record" may be one), `set` has overrides as `--set` takes
+them, and `claims` the names of those that the small sweep can decide: by default all.
 """
 
 from typing import Any
@@ -14,7 +14,7 @@ from typing import Any
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.overrides import tables
-from toysup.spec.tables import CLAIMS, PLAIN, SMALL
+from toysup.spec.tables import CLAIMS, PLAIN, RECORD, SMALL
 
 KEYS = ("without", "set", CLAIMS)
 
@@ -56,9 +56,10 @@ def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
     """Take tables out of a sweep: a table less is a program less to compile."""
     for name in names:
         present = [table for table in tables(raw) if table not in PLAIN]
+        present += [RECORD] if RECORD in raw else []
         if name in present:
             family, _, plugin = name.partition(".")
-            del raw[family][plugin]
+            del (raw[family] if plugin else raw)[plugin or family]
             continue
         there = f" There are: {', '.join(present)}." if present else ""
         what = f"has {found(name)}, which is no table here.{did_you_mean(name, present)}{there}"

@@ -23,7 +23,8 @@ PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
 SMALL = "small"
-TOP = (*SCALARS, *PLAIN, *FAMILIES, CLAIMS, SMALL)
+RECORD = "record"
+TOP = (*SCALARS, *PLAIN, *FAMILIES, RECORD, CLAIMS, SMALL)
 
 
 def plugins(family: str) -> tuple[str, ...]:
@@ -48,6 +49,13 @@ def takes(table: str) -> dict[str, Setting]:
     if table == "train" or name.endswith(".train"):
         return registry.settings(Training)
     return registry.settings(plugin(family, name))
+
+
+def without_a_matrix() -> tuple[str, ...]:
+    """The encoders that have no single matrix W."""
+    from toysup.objectives._reconstruction import WITHOUT_A_MATRIX
+
+    return WITHOUT_A_MATRIX
 
 
 def homes(setting: str) -> list[str]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from toysup import registry
 from toysup.registry import Setting
-from toysup.spec import axes
+from toysup.spec import axes, record
 from toysup.spec.faults import Faults, did_you_mean, found
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
@@ -26,6 +26,7 @@ def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
         **words,
         "seed": next(iter(seed), 0),
         "seeds": seeds(raw.get("seeds", 1), faults),
+        "record": record.read(raw.get(record.RECORD), faults),
         "measure": measure(raw.get("measure", ALL), faults),
         "pictures": pictures(raw.get("pictures", []), faults),
     }

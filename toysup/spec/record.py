@@ -1,0 +1,74 @@
+"""`[record]`: the steps of the training at which directions and loss are kept.
+
+    [record]
+    steps = { logspace = [1, 10000, 60] }
+
+It is no axis of the grid. 0 is before training, k is after k steps, as a run that ends there.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from toysup.registry import Setting
+from toysup.spec import axes
+from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.tables import RECORD, table_at, without_a_matrix
+
+STEP = Setting("steps", int, 0, static=True, doc="a step to record", low=0)
+PATH = f"{RECORD}.{STEP.name}"
+
+
+def read(raw: Any, faults: Faults) -> tuple[int, ...]:
+    """The steps of the table, in order; none where there is no table."""
+    if raw is None:
+        return ()
+    if not isinstance(raw, dict):
+        faults.add(RECORD, f"must be a table, found {found(raw)}.")
+        return ()
+    for key in raw:
+        if key != STEP.name:
+            hint = did_you_mean(str(key), [STEP.name])
+            faults.add(f"{RECORD}.{key}", f"is not a key of it.{hint} It takes: {STEP.name}.")
+    if STEP.name not in raw:
+        faults.add(RECORD, "has no steps. Say when to record: steps = [0, 10, 100].")
+        return ()
+    values = raw[STEP.name]
+    if isinstance(values, dict):
+        before = len(faults.lines)
+        values = whole(axes.make(values, PATH, faults))
+        if len(faults.lines) > before:
+            return ()
+    return tuple(sorted(axes.read(values, STEP, PATH, faults)))
+
+
+def whole(values: Sequence[float]) -> list[int]:
+    """Made values as whole steps, each once: a logspace is dense where there is one step for two.
+
+    >>> whole([1, 1.3, 1.7, 2.2])
+    [1, 2]
+    """
+    return list(dict.fromkeys(round(value) for value in values))
+
+
+def check(sweep, raw: dict, faults: Faults) -> None:
+    """No step is after the end of a run, and each encoder has the matrix to record."""
+    if not sweep.record:
+        return
+    for name in sweep.objective:
+        own = f"objective.{name}.train"
+        path = f"{own if 'steps' in table_at(raw, own) else 'train'}.steps"
+        shortest = min(sweep.objective_train[name]["steps"], default=sweep.record[-1])
+        late = [step for step in sweep.record if step > shortest]
+        if late:
+            faults.add(
+                PATH,
+                f"has {late[-1]}, and {path} is {shortest}: nothing happens after the last step. "
+                f"Record up to {shortest}.",
+            )
+    for name in sweep.encoder:
+        if name in without_a_matrix():
+            faults.add(
+                RECORD,
+                f"records a matrix, and encoder.{name} has no single one: use [encoder.linear] or "
+                "[encoder.relu], or leave the table out.",
+            )
