@@ -14,12 +14,12 @@ ALL ?=
 SUFFIX := $(if $(SMALL),-small)
 
 # Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
+# Small ones wait for compilers more than they train, so two go side by side.
 define decided
-@for name in $(1); do \
-  echo "sweeps/$$name.toml$(if $(SMALL), --small)"; \
-  $(BIN)/toysup sweep sweeps/$$name.toml $(if $(SMALL),--small) || [ $$? -eq 3 ] || exit; \
-  $(BIN)/toysup report runs/$$name$(SUFFIX) --html runs/$$name$(SUFFIX)/report.html >/dev/null || exit; \
-done
+@printf '%s\n' $(1) | xargs -P $(if $(SMALL),2,1) -I NAME sh -c '\
+  echo "sweeps/NAME.toml$(if $(SMALL), --small)"; \
+  $(BIN)/toysup sweep sweeps/NAME.toml $(if $(SMALL),--small --quiet) || [ $$? -eq 3 ] || exit; \
+  $(BIN)/toysup report runs/NAME$(SUFFIX) --html runs/NAME$(SUFFIX)/report.html >/dev/null'
 $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
