@@ -73,6 +73,14 @@ def test_least_squares_directions_of_signed_features_are_half_of_W():
     np.testing.assert_allclose(found, W / 2, atol=0.02)
 
 
+def test_it_starts_reading_every_feature_on_both_of_its_sides():
+    made = setup("absolute_value", encoder="relu", n_features=6, d_hidden=20)
+    model = train.init(made, jax.random.key(0)).model
+    np.testing.assert_array_equal(model.own["V"], np.abs(model.W))
+    for x in (np.eye(6), -np.eye(6)):
+        assert (np.diag(made.objective.output(model, x)) > 0).all()
+
+
 def test_it_needs_the_relu_of_the_code():
     assert AbsoluteValue.misfit({"encoder": "relu"}) is None
     assert "use [encoder.relu]" in AbsoluteValue.misfit({"encoder": "linear"})

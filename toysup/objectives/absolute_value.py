@@ -8,7 +8,6 @@ from toysup.kernels.affine import affine
 from toysup.objectives._objective import Objective
 from toysup.objectives._reconstruction import mean_squared_error
 from toysup.registry import Measure, setting
-from toysup.weights import glorot
 
 # A unit for one side of zero alone, relu(x_i) say, explains half of |x_i| at the most, whatever p.
 COMPUTED = 0.5
@@ -30,6 +29,11 @@ class AbsoluteValue(Objective):
     takes two units, so d_hidden / 2 features can be computed exactly, and more only in
     superposition. The decoder has a matrix V of its own, as a tied one would read relu(-x_i) with
     the wrong sign.
+
+    V starts as |W|, so that every feature is read on both of its sides. With signs drawn apart from
+    W's, an output is off on one side of half of the features and on both of a quarter, and behind
+    its ReLU nothing brings it back where features seldom meet: of 100 features at p = 0.01 in 40
+    units, 12 were computed instead of 22, at 10 to 20 times the loss.
 
     Theory predicts pairs of units, one for each side of the most important d_hidden / 2 features,
     where they are dense, and polysemantic units where they are sparse.
@@ -58,7 +62,10 @@ class AbsoluteValue(Objective):
     )
 
     def init(self, key, module, n_features, d_hidden):
-        return {"b": jnp.zeros(n_features), "V": glorot(key, d_hidden, n_features)}
+        return {"b": jnp.zeros(n_features), "V": jnp.zeros((d_hidden, n_features))}
+
+    def start(self, model):
+        return model.replace(own=model.own | {"V": jnp.abs(model.W)})
 
     def output(self, model, x):
         """y, (n_features, batch)."""
