@@ -123,7 +123,8 @@ RAW = (
         "responses",
         LIST,
         "1",
-        "h of each feature alone at 1, less h of nothing, row-major; null where W says it.",
+        "h of each feature alone at 1, less h of none (of it at -1, where features are signed), "
+        "row-major; null where W says it.",
     ),
     Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
     Field(

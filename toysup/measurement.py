@@ -50,6 +50,7 @@ class Code:
     linearity: np.ndarray | None
     linearity_half: np.ndarray | None
     responses: np.ndarray | None
+    responses_half: np.ndarray | None
     of_samples: dict[str, np.ndarray]
     of_samples_half: dict[str, np.ndarray]
     recorded: np.ndarray | None  # W at the recorded steps, (..., steps, d_hidden, n_features)
@@ -110,7 +111,7 @@ def measure_density(machine, n_features, features, keys):
 
     def one_instance(features, key):
         fit_key, _ = jax.random.split(jax.random.fold_in(key, train.READOUT))
-        return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) > 0)
+        return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) != 0)
 
     return in_turn(machine, one_instance, features, keys)
 
@@ -147,7 +148,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
     runs and of the long ones; `recorded` is what was kept of it."""
     always = type(job.conditions[0].objective).in_use is Objective.in_use
     start, *_ = directions(job, first, needs_variance=False)
-    W_half, variance, linearity_half, _ = directions(job, half, not always)
+    W_half, variance, linearity_half, responses_half = directions(job, half, not always)
     W_half = in_use(job, W_half, variance)
     W, variance, linearity, responses = directions(job, last, not always)
     norm = partial(np.linalg.norm, axis=(-2, -1))
@@ -168,6 +169,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         linearity=np.ones(W.shape[:2]) if exact else linearity,
         linearity_half=np.ones(W.shape[:2]) if exact else linearity_half,
         responses=responses,
+        responses_half=responses_half,
         of_samples=of_samples,
         of_samples_half=of_samples_half,
         recorded=recorded,
