@@ -29,6 +29,7 @@ LAYERS = (
     ("columns",),
     ("train", "readout", "normality"),
     ("objectives", "views", "features", "encoders"),
+    ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
     ("branches",),

@@ -152,6 +152,31 @@ RECORDED = (  # of a sweep with [record]
         "The matrix whose columns are the directions at these steps: of each step row-major, "
         "d_hidden x n_features. Of an encoder that is not linear it is W itself, not the fit.",
     ),
+    Field(
+        "level_jumps",
+        pa.float64(),
+        "1",
+        "How often features leave one energy level of D (1, 3/4, 2/3, 1/2, 2/5, 3/8, 0) for "
+        "another in less time than they rest at either: 0 where they drift.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "drop_alignment",
+        pa.float64(),
+        "1",
+        "Correlation of the loss's fall with how far all D_i move, over the recorded intervals in "
+        "which the last tenth of the fall is left: 1 where it falls only when features move.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "polygon_gap",
+        pa.float64(),
+        "1",
+        "How far the loss is from that of a regular polygon, as a share of it and at most, while "
+        "it rests (changes by less than 0.5% between records). It means something in two "
+        "dimensions under mse with one feature a sample, and is null in more dimensions.",
+        "toysup, for Chen et al. 2023",
+    ),
 )
 
 

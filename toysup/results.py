@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyarrow as pa
 
-from toysup import columns, metrics, outcome
+from toysup import columns, metrics, outcome, trajectory
 from toysup.grid import Chunk, Plan
 from toysup.parquet import write_parquet
 from toysup.store import Store
@@ -85,11 +85,17 @@ def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
     """The columns of a recording: its losses (..., steps), its W (..., steps, d_hidden, n)."""
     if not steps:
         return {}
-    return {
+    exact, fallen = W.astype(np.float64), losses.astype(np.float64)
+    *_, d_hidden, n_features = W.shape
+    values = {
         "recorded_steps": np.broadcast_to(np.array(steps), losses.shape),
         "recorded_loss": losses,
         "recorded_W": W.reshape(*losses.shape[:-1], -1),
+        "level_jumps": trajectory.level_jumps(exact),
+        "drop_alignment": trajectory.drop_alignment(exact, fallen),
     }
+    flat = {"polygon_gap": trajectory.polygon_gap(fallen, n_features)} if d_hidden == 2 else {}
+    return values | flat
 
 
 def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, np.ndarray]:

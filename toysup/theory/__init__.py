@@ -10,6 +10,7 @@ from toysup.theory.phases import (
     mse_phases,
     phase_of_last,
 )
+from toysup.theory.polygons import polygon_losses
 from toysup.theory.spectral import (
     spectral_contrastive_gram,
     spectral_contrastive_least_loss,
@@ -25,6 +26,7 @@ __all__ = [
     "mse_phase_losses",
     "mse_phases",
     "phase_of_last",
+    "polygon_losses",
     "spectral_contrastive_gram",
     "spectral_contrastive_least_loss",
     "spectral_contrastive_optimum",
