@@ -32,6 +32,7 @@ LAYERS = (
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
+    ("branches",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
     ("disk",),

@@ -14,14 +14,15 @@ from toysup.store import Store
 def schema(plan: Plan) -> pa.Schema:
     """The Arrow schema of a plan's results, with each column's meaning in its metadata."""
     names = list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
-    objectives = tuple(dict.fromkeys(c.objective for c in plan.conditions))
+    own = [("objectives", c.objective) for c in plan.conditions]
+    own += [("features", c.features) for c in plan.conditions]
     described = [
         pa.field(
             f.name,
             f.type,
             metadata={"description": f.description, "unit": f.unit, "source": f.source},
         )
-        for f in columns.fields(names, objectives, bool(plan.sweep.record))
+        for f in columns.fields(names, dict.fromkeys(own), bool(plan.sweep.record))
     ]
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
@@ -57,10 +58,10 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         "loss_curve": trained.loss_curve,
         **of_recording(plan.sweep.record, trained.recorded_losses, code.recorded),
         **geometry,
-        **of_world(plan, chunk, W, code.exact),
+        **of_world(plan, chunk, W, code.responses, code.exact),
         columns.HALF: {
             **half,
-            **of_world(plan, chunk, W_half, code.exact),
+            **of_world(plan, chunk, W_half, code.responses_half, code.exact),
             **code.of_samples_half,
             **trained.measures_half,
             "linearity": code.linearity_half,
@@ -97,18 +98,21 @@ def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
     return values | flat
 
 
-def of_world(plan: Plan, chunk: Chunk, W: np.ndarray, exact: bool) -> dict[str, np.ndarray]:
-    """The columns that need to know the feature world beside W."""
+def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, np.ndarray]:
+    """The columns that need to know more than W: the feature world, or responses."""
     from toysup.job import setup_of
 
     setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
+    used = (W != 0).any(axis=-1, keepdims=True)
     known = {
+        "W": W,
+        "responses": W if responses is None else np.where(used, responses, 0),
         # The kurtosis of h follows from that of x only where h is W x.
         "kappa_x": np.array([setup.features.kappa() if exact else math.nan for setup in setups]),
         "partners": np.stack([setup.features.partners(W.shape[-1]) for setup in setups]),
     }
     return {
-        c.name: c.function(W, *(known[need] for need in c.needs[1:]))
+        c.name: c.function(*(known[need] for need in c.needs))
         for c in metrics.columns()
         if c.needs != ("W",)
     }
