@@ -30,8 +30,8 @@ def last_interference(W: np.ndarray) -> np.ndarray:
         sum_{j != n} (u_n . w_j)^2
 
     0 where it has a dimension to itself, 1 beside one antipodal twin of norm 1. Insensitive to
-    rotation, signs, and its own norm. NaN where it is zero or not there, and has no direction. `W` is
-    `(..., d_hidden, n_features)`, the result `(...)`.
+    rotation, signs, and its own norm. NaN where it is zero or not there, and has no direction.
+    `W` is `(..., d_hidden, n_features)`, the result `(...)`.
 
     >>> float(last_interference([[1.0, 0.6], [0.0, 0.8]])).__round__(2)
     0.36
