@@ -11,6 +11,7 @@ from toysup.theory.phases import (
     phase_of_last,
     ways,
 )
+from toysup.theory.polygons import polygon_losses
 from toysup.theory.spectral import (
     spectral_contrastive_gram,
     spectral_contrastive_least_loss,
@@ -26,6 +27,7 @@ __all__ = [
     "mse_phase_losses",
     "mse_phases",
     "phase_of_last",
+    "polygon_losses",
     "spectral_contrastive_gram",
     "spectral_contrastive_least_loss",
     "spectral_contrastive_optimum",
