@@ -87,11 +87,20 @@ def test_cells_that_never_superpose_refute_it_and_are_what_the_answer_rests_on()
     assert set(found.conditions) == set(cells.conditions[off].tolist())
 
 
-def test_restarts_that_were_elsewhere_in_half_of_the_run_leave_it_undecided():
-    before = {SUPERPOSED: IGNORED, IGNORED: IGNORED, DEDICATED: DEDICATED}
-    found = decided(run(lambda s, r: [best(s, r)], before.get))
+def test_restarts_that_move_towards_another_phase_leave_it_undecided():
+    rows = run(lambda s, r: [best(s, r)])
+    superposed = rows["last_norm"].eq(1) & rows["last_interference"].eq(1)
+    rows.loc[superposed, "last_interference"] = 0.7  # from 1: one more such move ends at 0.4
+    found = decided(rows)
     assert found.answer == Answer.UNDECIDED
     assert found.effect.low < 0.5 < found.effect.mean == found.effect.high == 1
+
+
+def test_restarts_that_came_to_their_phase_late_are_in_it():
+    before = {SUPERPOSED: IGNORED, IGNORED: IGNORED, DEDICATED: DEDICATED}
+    found = decided(run(lambda s, r: [best(s, r)], before.get))
+    assert found.answer == Answer.SUPPORTED
+    assert found.effect.low == 1
 
 
 def test_a_restart_that_diverged_is_none_of_a_cell():

@@ -43,7 +43,7 @@ class Diagram:
     interference: np.ndarray
     loss: np.ndarray  # expected, exact; NaN where it diverged
     phases: np.ndarray
-    before: np.ndarray  # the phases of the runs of half the length
+    later: np.ndarray  # what they would be after one more move like that from half of the run
     lowest: np.ndarray  # (rows, columns): the restart with the lowest loss
 
     def of_lowest(self, values: np.ndarray) -> np.ndarray:
@@ -56,8 +56,8 @@ class Diagram:
 
     @property
     def settled(self) -> np.ndarray:
-        """Whether it had come there in half of the run already."""
-        return (self.phase != UNKNOWN) & (self.of_lowest(self.before) == self.phase)
+        """Whether its norm and interference do not move towards another phase that far."""
+        return (self.phase != UNKNOWN) & (self.of_lowest(self.later) == self.phase)
 
     @property
     def agreement(self) -> np.ndarray:
@@ -75,9 +75,10 @@ def diagram(rows: pd.DataFrame) -> Diagram:
     loss = np.where(lost, np.nan, expected_loss(rows, n, m)).reshape(shape)
     norm, interference = now = [rows[name].to_numpy(float) for name in LAST]
     half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST]
-    phases, before = (
+    further = [2 * value - short for value, short in zip(now, half, strict=True)]
+    phases, later = (
         np.where(lost, UNKNOWN, theory.phase_of_last(*of_time)).reshape(shape)
-        for of_time in (now, half)
+        for of_time in (now, further)
     )
     lowest = np.where(np.isnan(loss), np.inf, loss).argmin(axis=-1)
     predicted = theory.mse_phases(densities[None], importances[:, None], n, m)
@@ -93,7 +94,7 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         interference=interference.reshape(shape),
         loss=loss,
         phases=phases,
-        before=before,
+        later=later,
         lowest=lowest,
     )
 
