@@ -86,6 +86,7 @@ def test_help_imports_no_heavy_package():
 def test_report_claims_and_verdict_never_import_jax():
     code = (
         "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
+        "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
         "import toysup.claims, toysup.verdict"
     )
     assert "jax" not in modules_after(code)
