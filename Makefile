@@ -7,19 +7,20 @@ RUN ?= runs/question
 SENTENCES := losses contrastive generative gan clip manifold collapse gaussian architecture real
 # The rows of Toy Models of Superposition, and what else `make paper ALL=1` runs.
 PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2 plateaus \
-  one_importance one_density correlated anticorrelated local_bases crowded)
-MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce)
+  one_importance one_density pairs local_bases crowded)
+MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron kgons \
+  privileged_basis absolute_value absolute_value_large adversarial memorisation)
 SMALL ?=
 ALL ?=
 SUFFIX := $(if $(SMALL),-small)
 
 # Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
+# Small ones wait for compilers more than they train, so two go side by side.
 define decided
-@for name in $(1); do \
-  echo "sweeps/$$name.toml$(if $(SMALL), --small)"; \
-  $(BIN)/toysup sweep sweeps/$$name.toml $(if $(SMALL),--small) || [ $$? -eq 3 ] || exit; \
-  $(BIN)/toysup report runs/$$name$(SUFFIX) --html runs/$$name$(SUFFIX)/report.html >/dev/null || exit; \
-done
+@printf '%s\n' $(1) | xargs -P $(if $(SMALL),2,1) -I NAME sh -c '\
+  echo "sweeps/NAME.toml$(if $(SMALL), --small)"; \
+  $(BIN)/toysup sweep sweeps/NAME.toml $(if $(SMALL),--small --quiet) || [ $$? -eq 3 ] || exit; \
+  $(BIN)/toysup report runs/NAME$(SUFFIX) --html runs/NAME$(SUFFIX)/report.html >/dev/null'
 $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 

@@ -27,7 +27,7 @@ def test_the_columns_of_the_results_are_all_there():
         "effective_rank", "tightness", "dimensionality", "mean_dimensionality", "interference",
         "norms", "dimensions_per_feature", "weighted_interference", "hidden_excess_kurtosis",
         "n_active", "random_excess_kurtosis", "worst_excess_kurtosis", "related_cosine",
-        "unrelated_cosine",
+        "unrelated_cosine", "features_per_neuron", "monosemantic_share",
     }  # fmt: skip
     assert len({c.name for c in COLUMNS}) == len(COLUMNS)
 

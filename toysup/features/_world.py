@@ -10,6 +10,8 @@ class World:
     """A distribution of samples: its fields are its settings. A world writes `sample`, and
     `resample_amplitudes`; the rest is here for those that have no more to say."""
 
+    signed = False  # whether a feature may be below 0; 0 is always one that is absent
+
     def kappa(self) -> float:
         """The excess kurtosis of one feature; NaN where features are not independent, or not
         alike, as that of a hidden unit does not follow from it then."""
@@ -28,6 +30,12 @@ class World:
     def latents(self, key, n_features: int, batch: int):
         """The latent variables, (any, batch), behind the sample of the same key, or None."""
         return None
+
+    measures = ()  # `registry.Measure`s: what only models trained in this world have
+
+    def measure(self, model, n_features: int, loss) -> dict[str, Any]:
+        """The values of `measures`, by name. `loss(world)` is the model's in another world."""
+        return {}
 
     @classmethod
     def misfit(cls, settings: dict[str, Any]) -> str | None:
