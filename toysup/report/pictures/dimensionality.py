@@ -19,7 +19,8 @@ CAPTION = (
     "n shared the m dimensions evenly. Grey dots are features under 0.3 of the largest norm, which "
     "are not represented. After Elhage et al. 2022, The Geometry of Superposition."
 )
-SPREAD = 0.7  # of the way from a density to the next
+SPREAD = 0.7  # of the way from a density to the next, in logarithms
+WIDEST = 0.12  # that way, at most
 CLOSE = {2 / 5: "bottom", 3 / 8: "top"}  # lines whose names would overlap
 GOLDEN = (np.sqrt(5) - 1) / 2
 
@@ -42,7 +43,7 @@ def points(rows: pd.DataFrame) -> pd.DataFrame:
 def spread(x: np.ndarray) -> np.ndarray:
     """The points of a column beside each other, evenly and in no order that shows."""
     values = np.unique(x)
-    step = np.log(values[1:] / values[:-1]).min() if len(values) > 1 else 0.2
+    step = min([WIDEST, *np.log(values[1:] / values[:-1])])
     return x * np.exp(SPREAD * step * ((np.arange(len(x)) * GOLDEN) % 1 - 0.5))
 
 
