@@ -59,6 +59,16 @@ def test_a_stack_is_measured_as_its_matrices_are(column):
     assert (whole.dtype.kind == "i") == (column.kind == "int")
 
 
+@pytest.mark.parametrize("shape", [(3, 4, 3, 7), (12, 3, 7), (3, 7), (0, 3, 7)])
+def test_a_large_stack_is_measured_some_matrices_at_a_time(shape, monkeypatch):
+    W = STACK.ravel()[: np.prod(shape)].reshape(shape)
+    whole = {c.name: c.function(W) for c in GEOMETRY}
+    monkeypatch.setattr(metrics, "COSINES_AT_ONCE", 5 * 7**2)
+    for name, values in metrics.geometry(W).items():
+        np.testing.assert_array_equal(values, whole[name])
+        assert (np.shape(values), values.dtype) == (np.shape(whole[name]), whole[name].dtype)
+
+
 @pytest.mark.parametrize("column", GEOMETRY, ids=lambda c: c.name)
 def test_rotations_never_matter_and_scale_only_where_it_is_said(column):
     rotation = random_tight_frames(np.random.default_rng(1), 1, 3, 3)[0]
