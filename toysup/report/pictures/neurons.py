@@ -133,6 +133,7 @@ def draw(findings):
     from matplotlib.colors import ListedColormap, PowerNorm
     from matplotlib.figure import Figure
     from matplotlib.patches import Patch
+    from matplotlib.ticker import MaxNLocator
 
     rows, settings = findings.rows, findings.settings
     panels = stacks(rows, settings)
@@ -163,10 +164,17 @@ def draw(findings):
             else:
                 place = {"xy": (0.5, 1.06), "xycoords": "axes fraction", "ha": "center"}
                 line[0].annotate(words, **place, fontweight="bold", fontsize=10)
-        bar = figure.colorbar(shade, ax=axes.ravel().tolist(), fraction=0.02, pad=0.01, aspect=35)
-        bar.set_label("feature of a polysemantic unit, by importance")
-        bar.outline.set_visible(False)
-        bar.ax.invert_yaxis()
+        if not all(panel.monosemantic.all() for panel in panels):
+            scale = {
+                "fraction": 0.02,
+                "pad": 0.01,
+                "aspect": 35,
+                "ticks": MaxNLocator(integer=True),
+            }
+            bar = figure.colorbar(shade, ax=axes.ravel().tolist(), **scale)
+            bar.set_label("feature of a polysemantic unit, by importance")
+            bar.outline.set_visible(False)
+            bar.ax.invert_yaxis()
         handle = Patch(color=COLOURS[0], label="monosemantic unit")
         figure.legend(handles=[handle], loc="outside lower left", frameon=False)
     return figure
@@ -193,7 +201,7 @@ def stack(axis, panel: Stack, limits: tuple[float, float], shade: Callable, few:
     ]
     sides = np.array([-0.42, 0.42, 0.42, -0.42])
     corners = [np.c_[r.unit + sides, [r.start, r.start, r.end, r.end]] for r in drawn]
-    edges = {"edgecolors": PAPER, "linewidths": 0.4}
+    edges = {"edgecolors": PAPER, "linewidths": 0.4 if few else 0.1}
     # Thousands of shapes are smaller as an image.
     axis.add_collection(PolyCollection(corners, facecolors=fills, **edges, rasterized=not few))
     low, high = limits
