@@ -26,7 +26,7 @@ ALONG = "feature_probability"
 NAMES = ("objective", "features", "views", "encoder")
 MANY = 12  # units, from which on a panel takes the whole width
 SMALLEST = 0.03  # of the largest weight: a lower rectangle is not drawn
-NUMBERED = 0.07  # of the height: a rectangle of a few that is higher has its feature's number
+NUMBERED = 0.055  # of the height: a rectangle of a few that is higher has its feature's number
 SILENCING = 0.4  # the opacity of weights that cannot fire a unit
 
 
@@ -142,7 +142,7 @@ def draw(findings):
     units, features = np.max([panel.weights.shape for panel in panels], axis=0)
     few = units <= MANY
     shape = (len(groups), len(across)) if few else (len(across), len(groups))
-    height = (2.1 if few else 1.3) * shape[0] + 0.9
+    height = (2.7 if few else 1.3) * shape[0] + 0.9
     # Without the palest end of the map, which would vanish on paper.
     colours = ListedColormap(colormaps["plasma"](np.linspace(0, 0.9, 256)))
     # Of many features the first matter most, and are told apart best.
