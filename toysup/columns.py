@@ -1,5 +1,6 @@
 """The columns of the results: each with its type, unit, meaning and source."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
@@ -9,6 +10,8 @@ from toysup import metrics, registry
 
 OURS = "toysup"
 HALF = "half"
+MEASURING = ("objectives", "features")  # the families that may have measures of their own
+Plugins = Iterable[tuple[str, str]]  # of these: family and name
 
 
 @dataclass(frozen=True)
@@ -155,15 +158,40 @@ RECORDED = (  # of a sweep with [record]
         "The matrix whose columns are the directions at these steps: of each step row-major, "
         "d_hidden x n_features. Of an encoder that is not linear it is W itself, not the fit.",
     ),
+    Field(
+        "level_jumps",
+        pa.float64(),
+        "1",
+        "How often features leave one energy level of D (1, 3/4, 2/3, 1/2, 2/5, 3/8, 0) for "
+        "another in less time than they rest at either: 0 where they drift.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "drop_alignment",
+        pa.float64(),
+        "1",
+        "Correlation of the loss's fall with how far all D_i move, over the recorded intervals in "
+        "which the last tenth of the fall is left: 1 where it falls only when features move.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "polygon_gap",
+        pa.float64(),
+        "1",
+        "How far the loss is from that of a regular polygon, as a share of it and at most, while "
+        "it rests (changes by less than 0.5% between records). It means something in two "
+        "dimensions under mse with one feature a sample, and is null in more dimensions.",
+        "toysup, for Chen et al. 2023",
+    ),
 )
 
 
-def half_field(objectives: tuple[str, ...] | None = None) -> Field:
+def half_field(plugins: Plugins | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
     of_code = [field.name for field in CODE if field.type == pa.float64()]
     names = [c.name for c in metrics.columns() if c.kind != "list"]
     names += [name for name in of_code if name != "mean_readout_unexplained"]  # takes too long
-    names += [field.name for field in own_fields(objectives)]
+    names += [field.name for field in own_fields(plugins) if field.type == pa.float64()]
     return Field(
         HALF,
         pa.struct([(name, pa.float64()) for name in names]),
@@ -201,34 +229,36 @@ def metric_fields() -> list[Field]:
     ]
 
 
-def own_fields(objectives: tuple[str, ...] | None = None) -> list[Field]:
-    """What single objectives measure of their models; by default of all objectives there are."""
-    names = registry.names("objectives") if objectives is None else objectives
-    measures = {m.name: m for o in names for m in registry.load("objectives", o).measures}
-    return [Field(m.name, pa.float64(), m.unit, m.description, m.source) for m in measures.values()]
+def own_fields(plugins: Plugins | None = None) -> list[Field]:
+    """What single objectives and worlds measure of their models; by default of all there are."""
+    if plugins is None:
+        plugins = [(family, name) for family in MEASURING for name in registry.names(family)]
+    measures = {m.name: m for plugin in plugins for m in registry.load(*plugin).measures}
+    return [
+        Field(m.name, LIST if m.listed else pa.float64(), m.unit, m.description, m.source)
+        for m in measures.values()
+    ]
 
 
 def fields(
-    settings: list[str] | None = None,
-    objectives: tuple[str, ...] | None = None,
-    recorded: bool = True,
+    settings: list[str] | None = None, plugins: Plugins | None = None, recorded: bool = True
 ) -> list[Field]:
     """Every column of the results, in order: of a run with these, by default of any run."""
-    known, own = setting_fields(settings), own_fields(objectives)
-    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(objectives), *RAW]
+    known, own = setting_fields(settings), own_fields(plugins)
+    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(plugins), *RAW]
     return fields + list(RECORDED if recorded else ())
 
 
-def scalars(objectives: tuple[str, ...] | None = None, recorded: bool = True) -> list[str]:
+def scalars(plugins: Plugins | None = None, recorded: bool = True) -> list[str]:
     """The columns with one number a row that a claim may compare."""
     kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
-    known = fields([], objectives, recorded)
+    known = fields([], plugins, recorded)
     return [f.name for f in known if f.type in kinds and f.name not in names]
 
 
 def lists() -> list[str]:
     """The columns with several numbers a row."""
-    known = (*HOW, *metric_fields(), *CODE, *RAW, *RECORDED)
+    known = (*HOW, *metric_fields(), *CODE, *own_fields(), *RAW, *RECORDED)
     return [f.name for f in known if pa.types.is_list(f.type)]
 
 

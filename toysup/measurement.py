@@ -74,14 +74,18 @@ class Trained:
 NOTHING = Recorded()
 
 
+def check_loss(setup, model, key):
+    """The mean loss of a model on batches that no step has seen."""
+    batches = min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
+    return train.loss_on_fresh_batches(setup, model, key, batches)
+
+
 @partial(jax.jit, static_argnums=0)
 def measure_losses(machine, setups, keys, models):
     """The mean loss of each of `models`, (units, lanes, models), on batches no step has seen."""
 
     def one_lane(setup, key, models):
-        batches = min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
-        loss = lambda model: train.loss_on_fresh_batches(setup, model, key, batches)  # noqa: E731
-        return lax.map(loss, models)
+        return lax.map(lambda model: check_loss(setup, model, key), models)
 
     beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
     return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, beside)
@@ -89,13 +93,15 @@ def measure_losses(machine, setups, keys, models):
 
 @partial(jax.jit, static_argnums=0)
 def measure_own(machine, setups, keys, models):
-    """What the objective alone measures: numbers by name, each (units, lanes)."""
+    """What the objective or the world alone measures: by name, each (units, lanes, ...)."""
 
     def one_lane(setup, key, model):
         batch_key, own_key = jax.random.split(jax.random.fold_in(key, train.MEASURE))
         large = setup.training.replace(batch_size=READOUT_SAMPLES)
         x = train.fresh_batch(setup.replace(training=large), batch_key)
-        return setup.objective.measure(model, own_key, x)
+        found = setup.objective.measure(model, own_key, x)
+        loss = lambda world: check_loss(setup.replace(features=world), model, key)  # noqa: E731
+        return found | setup.features.measure(model, setup.size.n_features, loss)
 
     return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
 
@@ -179,8 +185,8 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
     models = [state.model for state in (first, half, last)]
     each_lane = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
     codes = [each_lane(job.setups, model) for model in models]
-    measures = [{}, {}]
-    if job.conditions[0].objective.measures:
+    measures, one = [{}, {}], job.conditions[0]
+    if one.objective.measures or one.features.measures:
         measures = [measure_own(job.machine, job.setups, job.keys, m) for m in models[1:]]
     measures_half, measures = (
         {name: job.instances(values) for name, values in found.items()} for found in measures

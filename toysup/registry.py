@@ -69,12 +69,16 @@ class Setting:
 
 @dataclasses.dataclass(frozen=True)
 class Measure:
-    """A number that one plugin's trained models have: a column of the results."""
+    """A number, or a list of them, that one plugin's trained models have: a column of the results.
+
+    Of a list only the whole runs' is kept, and no claim compares it.
+    """
 
     name: str
     unit: str
     description: str  # a sentence, with what particular values mean
     source: str
+    listed: bool = False
 
 
 def setting(

@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyarrow as pa
 
-from toysup import columns, metrics, outcome
+from toysup import columns, metrics, outcome, trajectory
 from toysup.grid import Chunk, Plan
 from toysup.parquet import write_parquet
 from toysup.store import Store
@@ -14,14 +14,15 @@ from toysup.store import Store
 def schema(plan: Plan) -> pa.Schema:
     """The Arrow schema of a plan's results, with each column's meaning in its metadata."""
     names = list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
-    objectives = tuple(dict.fromkeys(c.objective for c in plan.conditions))
+    own = [("objectives", c.objective) for c in plan.conditions]
+    own += [("features", c.features) for c in plan.conditions]
     described = [
         pa.field(
             f.name,
             f.type,
             metadata={"description": f.description, "unit": f.unit, "source": f.source},
         )
-        for f in columns.fields(names, objectives, bool(plan.sweep.record))
+        for f in columns.fields(names, dict.fromkeys(own), bool(plan.sweep.record))
     ]
     return pa.schema(described, metadata={"settings": " ".join(names), "title": plan.sweep.title})
 
@@ -85,11 +86,17 @@ def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
     """The columns of a recording: its losses (..., steps), its W (..., steps, d_hidden, n)."""
     if not steps:
         return {}
-    return {
+    exact, fallen = W.astype(np.float64), losses.astype(np.float64)
+    *_, d_hidden, n_features = W.shape
+    values = {
         "recorded_steps": np.broadcast_to(np.array(steps), losses.shape),
         "recorded_loss": losses,
         "recorded_W": W.reshape(*losses.shape[:-1], -1),
+        "level_jumps": trajectory.level_jumps(exact),
+        "drop_alignment": trajectory.drop_alignment(exact, fallen),
     }
+    flat = {"polygon_gap": trajectory.polygon_gap(fallen, n_features)} if d_hidden == 2 else {}
+    return values | flat
 
 
 def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, np.ndarray]:

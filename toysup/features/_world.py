@@ -31,6 +31,12 @@ class World:
         """The latent variables, (any, batch), behind the sample of the same key, or None."""
         return None
 
+    measures = ()  # `registry.Measure`s: what only models trained in this world have
+
+    def measure(self, model, n_features: int, loss) -> dict[str, Any]:
+        """The values of `measures`, by name. `loss(world)` is the model's in another world."""
+        return {}
+
     @classmethod
     def misfit(cls, settings: dict[str, Any]) -> str | None:
         """What is wrong with these settings together, as words behind the table's name.

@@ -118,9 +118,10 @@ def parse(
     check_misfits(sweep, faults)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
-    said = claims.read(
-        raw.get(CLAIMS, []), there, scalars(tuple(sweep.objective), bool(sweep.record)), faults
-    )
+    own = [("objectives", name) for name in sweep.objective]
+    own += [("features", name) for name in sweep.features]
+    known = scalars(own, bool(sweep.record))
+    said = claims.read(raw.get(CLAIMS, []), there, known, faults)
     if there and overrides and len(faults.lines) > so_far:
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()

@@ -1,0 +1,6 @@
+TITLE = "a"
+CAPTION = "x."
+
+
+def draw(f):
+    return None
