@@ -120,6 +120,12 @@ RAW = (
         "The directions, row-major, d_hidden x n_features; a hidden unit not in use is zero.",
     ),
     Field(
+        "weights",
+        LIST,
+        "1",
+        "The encoder's matrix, row-major, where the directions W are not it; null elsewhere.",
+    ),
+    Field(
         "responses",
         LIST,
         "1",
