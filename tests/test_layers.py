@@ -32,7 +32,6 @@ LAYERS = (
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
-    ("branches",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
     ("disk",),

@@ -26,7 +26,7 @@ def minimised(n, m, density, r, starts):
 
     def loss(v):
         W, b = np.split(v, [n * m], axis=-1)
-        return mse_expected_loss(W.reshape(*v.shape[:-1], m, n), b, density, importance)
+        return mse_expected_loss(W.reshape(*v.shape[:-1], m, n), b, [density], importance)
 
     def both(v):
         """The loss and its slope, by central differences, all in one call."""

@@ -104,7 +104,7 @@ def expected_loss(rows: pd.DataFrame, n_features: int, d_hidden: int) -> np.ndar
     W = np.stack(rows["W"].to_list()).reshape(-1, d_hidden, n_features)
     importance = np.ones((len(rows), n_features))
     importance[:, -1] = rows[UP]
-    return theory.mse_expected_loss(W, np.stack(rows["b"].to_list()), rows[ALONG], importance)
+    return theory.mse_expected_loss(W, np.stack(rows["b"].to_list()), rows[[ALONG]], importance)
 
 
 class ByTheory:

@@ -1,4 +1,4 @@
-"""Closed forms that a trained result is held against: numpy alone, one idea a file."""
+"""Closed forms that a trained result is held against: one idea a file."""
 
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.moments import excess_kurtosis
