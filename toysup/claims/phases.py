@@ -75,6 +75,8 @@ def diagram(rows: pd.DataFrame) -> Diagram:
     loss = np.where(lost, np.nan, expected_loss(rows, n, m)).reshape(shape)
     norm, interference = now = [rows[name].to_numpy(float) for name in LAST]
     half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST]
+    # A feature of length 0 has no direction, and so no interference that could have moved.
+    half[1] = np.where(half[0] == 0, interference, half[1])
     further = [2 * value - short for value, short in zip(now, half, strict=True)]
     phases, later = (
         np.where(lost, UNKNOWN, theory.phase_of_last(*of_time)).reshape(shape)
