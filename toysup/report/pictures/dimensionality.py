@@ -17,8 +17,8 @@ CAPTION = (
     "to itself, D. The columns are densities, spread a little so that dots can be seen. Lines are "
     "theory: what features have in simple shapes, each in a subspace of its own, and m / n, if all "
     "n shared the m dimensions evenly. Grey dots are features under 0.3 of the largest norm, which "
-    "are not represented. A feature may sit on a level without the shape. After Elhage et al. 2022, "
-    "The Geometry of Superposition."
+    "are not represented. A level does not prove its shape. After Elhage et al. 2022, The Geometry "
+    "of Superposition."
 )
 SPREAD = 0.7  # of the way from a density to the next, in logarithms
 WIDEST = 0.12  # that way, at most
