@@ -17,7 +17,8 @@ CAPTION = (
     "to itself, D. The columns are densities, spread a little so that dots can be seen. Lines are "
     "theory: what features have in simple shapes, each in a subspace of its own, and m / n, if all "
     "n shared the m dimensions evenly. Grey dots are features under 0.3 of the largest norm, which "
-    "are not represented. After Elhage et al. 2022, The Geometry of Superposition."
+    "are not represented. A level does not prove its shape. After Elhage et al. 2022, The Geometry "
+    "of Superposition."
 )
 SPREAD = 0.7  # of the way from a density to the next, in logarithms
 WIDEST = 0.12  # that way, at most
@@ -72,7 +73,7 @@ def draw(findings):
 def dots(axis, some: pd.DataFrame) -> None:
     """Drawn as pixels: as shapes, tens of thousands would make a page slow."""
     x = spread(some["x"].to_numpy())
-    for there, colour, size, alpha in ((False, MUTED, 3, 0.25), (True, COLOURS[0], 9, 0.45)):
+    for there, colour, size, alpha in ((False, MUTED, 2, 0.2), (True, COLOURS[0], 5, 0.45)):
         chosen = (some["represented"] == there).to_numpy()
         look = {"s": size, "color": colour, "alpha": alpha, "linewidths": 0, "rasterized": True}
         axis.scatter(x[chosen], some["D"].to_numpy()[chosen], zorder=3, **look)
