@@ -47,7 +47,7 @@ HOW = (
         "loss",
         pa.float64(),
         "nats or squared units",
-        "Mean loss on some 65,000 samples that no step has seen.",
+        "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed.",
     ),
     Field(
         "loss_change",
@@ -118,6 +118,12 @@ RAW = (
         LIST,
         "1",
         "The directions, row-major, d_hidden x n_features; a hidden unit not in use is zero.",
+    ),
+    Field(
+        "weights",
+        LIST,
+        "1",
+        "The encoder's matrix, row-major, where the directions W are not it; null elsewhere.",
     ),
     Field(
         "responses",

@@ -49,6 +49,7 @@ class Code:
     exact: bool  # h is W x
     linearity: np.ndarray | None
     linearity_half: np.ndarray | None
+    weights: np.ndarray | None  # of an encoder that is not linear and has a matrix
     responses: np.ndarray | None
     responses_half: np.ndarray | None
     of_samples: dict[str, np.ndarray]
@@ -161,6 +162,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         {name: job.instances(values) for name, values in found.items()} for found in samples
     )
     exact = is_code and job.conditions[0].encoder.linear
+    has_matrix = is_code and not exact and "W" in last.encoder
     return Code(
         W=in_use(job, W, variance),
         W_half=W_half,
@@ -168,6 +170,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         exact=exact,
         linearity=np.ones(W.shape[:2]) if exact else linearity,
         linearity_half=np.ones(W.shape[:2]) if exact else linearity_half,
+        weights=job.instances(last.W) if has_matrix else None,
         responses=responses,
         responses_half=responses_half,
         of_samples=of_samples,
@@ -195,7 +198,7 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
         },
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
-        losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
+        losses=job.instances(measure_losses(job.machine, job.setups, job.check_keys, models)),
         effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
         measures=measures,
         measures_half=measures_half,

@@ -53,6 +53,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         "distance": code.distance,
         "effective_density": trained.effective_density,
         "linearity": code.linearity,
+        "weights": code.weights,
         "responses": code.responses,
         "W": code.W.reshape(*shape, -1),
         "loss_curve": trained.loss_curve,

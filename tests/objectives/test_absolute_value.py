@@ -35,7 +35,7 @@ def test_the_loss_is_the_weighted_error_of_the_size_of_each_feature():
         for i in range(3):
             total += 0.8**i * (abs(sample[i]) - max(V[:, i] @ h + b[i], 0)) ** 2
     found = AbsoluteValue(importance_decay=0.8).loss(model_of(W, V, b), None, x)
-    np.testing.assert_allclose(found, total / (3 * 20), rtol=1e-5)
+    np.testing.assert_allclose(found, total / 20, rtol=1e-5)
 
 
 def test_a_unit_for_each_side_computes_a_feature_and_for_one_side_half_of_it_at_most():

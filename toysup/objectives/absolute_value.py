@@ -22,13 +22,17 @@ def explained(x, y):
 
 @struct.dataclass
 class AbsoluteValue(Objective):
-    """Compute the size of each feature: mean of I_i (|x_i| - relu(v_i . h + b_i))^2, h = relu(W x).
+    """Compute each feature's size: the loss is E sum_i I_i (|x_i| - relu(v_i . h + b_i))^2.
 
-    It takes features of either sign (amplitude = "signed"); of others it is `mse`. Importance
-    I_i = importance_decay^i. The code's ReLUs are what computes: |x_i| = relu(x_i) + relu(-x_i)
-    takes two units, so d_hidden / 2 features can be computed exactly, and more only in
-    superposition. The decoder has a matrix V of its own, as a tied one would read relu(-x_i) with
-    the wrong sign.
+    It takes features of either sign (amplitude = "signed"); of others it is `mse` untied. The code
+    is h = relu(W x), importance I_i = importance_decay^i. The code's ReLUs are what computes:
+    |x_i| = relu(x_i) + relu(-x_i) takes two units, so d_hidden / 2 features can be computed
+    exactly, and more only in superposition. The decoder has a matrix V of its own, as a tied one
+    would read relu(-x_i) with the wrong sign.
+
+    The loss is the sum over the features, as in the paper: by their mean, gradients of rare
+    features of little importance would be below the 1e-8 that Adam adds to its divisor, and
+    nothing would train them.
 
     V starts as |W|, so that every feature is read on both of its sides. With signs drawn apart from
     W's, an output is off on one side of half of the features and on both of a quarter, and behind
@@ -73,7 +77,8 @@ class AbsoluteValue(Objective):
 
     def loss(self, model, key, x):
         importance = self.importance_decay ** jnp.arange(x.shape[0])
-        return mean_squared_error(jnp.abs(x), self.output(model, x), importance)
+        y = self.output(model, x)
+        return x.shape[0] * mean_squared_error(jnp.abs(x), y, importance)
 
     def codes(self, model):
         return {"encoder": model, "decoder": model.own["V"]}
