@@ -32,7 +32,6 @@ LAYERS = (
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
-    ("branches",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
     ("disk",),
@@ -86,6 +85,7 @@ def test_help_imports_no_heavy_package():
 def test_report_claims_and_verdict_never_import_jax():
     code = (
         "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
+        "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
         "import toysup.claims, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

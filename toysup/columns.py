@@ -47,7 +47,7 @@ HOW = (
         "loss",
         pa.float64(),
         "nats or squared units",
-        "Mean loss on some 65,000 samples that no step has seen.",
+        "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed.",
     ),
     Field(
         "loss_change",

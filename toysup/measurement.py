@@ -198,7 +198,7 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
         },
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
-        losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
+        losses=job.instances(measure_losses(job.machine, job.setups, job.check_keys, models)),
         effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
         measures=measures,
         measures_half=measures_half,

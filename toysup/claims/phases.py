@@ -21,15 +21,15 @@ from toysup.spec.diagram import ALONG, UP
 from toysup.statistics import Interval
 
 UNKNOWN = -1
+LAST = ("last_norm", "last_interference")
 
 
 @dataclass(frozen=True)
 class Diagram:
     """Cells as (rows, columns): relative importance upwards, density from dense to sparse.
 
-    Phases are places in theory.PHASES, UNKNOWN where a cell has none; `later` is what `phase`
-    would be if the restart's norm and interference moved once more as far as in the second half of
-    its training. What else is of a restart is of all of them, (rows, columns, seeds).
+    Phases are places in theory.PHASES, UNKNOWN where there is none. What is of restarts is of all
+    of them, (rows, columns, seeds).
     """
 
     densities: np.ndarray
@@ -43,8 +43,8 @@ class Diagram:
     interference: np.ndarray
     loss: np.ndarray  # expected, exact; NaN where it diverged
     phases: np.ndarray
+    later: np.ndarray  # what they would be after one more move like that from half of the run
     lowest: np.ndarray  # (rows, columns): the restart with the lowest loss
-    later: np.ndarray
 
     def of_lowest(self, values: np.ndarray) -> np.ndarray:
         """What each cell's lowest-loss restart has of `values`."""
@@ -53,6 +53,11 @@ class Diagram:
     @property
     def phase(self) -> np.ndarray:
         return self.of_lowest(self.phases)
+
+    @property
+    def settled(self) -> np.ndarray:
+        """Whether its norm and interference do not move towards another phase that far."""
+        return (self.phase != UNKNOWN) & (self.of_lowest(self.later) == self.phase)
 
     @property
     def agreement(self) -> np.ndarray:
@@ -67,12 +72,15 @@ def diagram(rows: pd.DataFrame) -> Diagram:
     shape = len(importances), len(densities), -1
     n, m = int(rows["n_features"].iloc[0]), int(rows["d_hidden"].iloc[0])
     lost = (rows["outcome"] == DIVERGED).to_numpy()
-    norm, interference = now = moved(rows, "now")
-    phases = theory.phase_of_last(*now)
     loss = np.where(lost, np.nan, expected_loss(rows, n, m)).reshape(shape)
+    norm, interference = now = [rows[name].to_numpy(float) for name in LAST]
+    half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST]
+    # A feature of length 0 has no direction, and so no interference that could have moved.
+    half[1] = np.where(half[0] == 0, interference, half[1])
+    further = [2 * value - short for value, short in zip(now, half, strict=True)]
     phases, later = (
-        np.where(lost, UNKNOWN, places).reshape(shape)
-        for places in (phases, theory.phase_of_last(*moved(rows, "later")))
+        np.where(lost, UNKNOWN, theory.phase_of_last(*of_time)).reshape(shape)
+        for of_time in (now, further)
     )
     lowest = np.where(np.isnan(loss), np.inf, loss).argmin(axis=-1)
     predicted = theory.mse_phases(densities[None], importances[:, None], n, m)
@@ -88,21 +96,8 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         interference=interference.reshape(shape),
         loss=loss,
         phases=phases,
+        later=later,
         lowest=lowest,
-        later=np.take_along_axis(later, lowest[..., None], axis=-1)[..., 0],
-    )
-
-
-def moved(rows: pd.DataFrame, when: str) -> tuple[np.ndarray, np.ndarray]:
-    """The last feature's norm and interference, now or after one more move like the last one."""
-    names = ("last_norm", "last_interference")
-    now = [rows[name].to_numpy(float) for name in names]
-    if when == "now":
-        return tuple(now)
-    half = rows[HALF].tolist()
-    return tuple(
-        2 * value - np.array([short[name] for short in half], float)
-        for name, value in zip(names, now, strict=True)
     )
 
 
@@ -111,7 +106,7 @@ def expected_loss(rows: pd.DataFrame, n_features: int, d_hidden: int) -> np.ndar
     W = np.stack(rows["W"].to_list()).reshape(-1, d_hidden, n_features)
     importance = np.ones((len(rows), n_features))
     importance[:, -1] = rows[UP]
-    return theory.mse_expected_loss(W, np.stack(rows["b"].to_list()), rows[ALONG], importance)
+    return theory.mse_expected_loss(W, np.stack(rows["b"].to_list()), rows[[ALONG]], importance)
 
 
 class ByTheory:
@@ -127,8 +122,7 @@ class ByTheory:
     def decide(self, confidence: float) -> Found:
         found = self.diagram
         right = found.phase == found.theory
-        known = (found.phase != UNKNOWN) & (found.later == found.phase)
-        inside = ~found.boundary
+        known, inside = found.settled, ~found.boundary
         low, high = (right & known)[inside], (right | ~known)[inside]
         share = Interval(right[inside].mean(), low.mean(), high.mean())
         truth, good = self.truth(share), right & known
@@ -143,6 +137,6 @@ class ByTheory:
         )
 
     def truth(self, share: Interval) -> Truth:
-        """Whether the share is above the level, whatever the cells that still move would say."""
+        """Whether it is above the level, whatever is made of the cells that are not settled."""
         level = self.claim.above
         return True if share.low > level else False if share.high <= level else None

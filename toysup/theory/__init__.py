@@ -1,4 +1,4 @@
-"""Closed forms that a trained result is held against: numpy alone, one idea a file."""
+"""Closed forms that a trained result is held against: one idea a file."""
 
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.moments import excess_kurtosis
@@ -9,6 +9,7 @@ from toysup.theory.phases import (
     mse_phase_losses,
     mse_phases,
     phase_of_last,
+    ways,
 )
 from toysup.theory.polygons import polygon_losses
 from toysup.theory.spectral import (
@@ -30,4 +31,5 @@ __all__ = [
     "spectral_contrastive_gram",
     "spectral_contrastive_least_loss",
     "spectral_contrastive_optimum",
+    "ways",
 ]

@@ -3,10 +3,11 @@
 import numpy as np
 import pandas as pd
 
-from toysup.branches import Solution, expected_loss, follow, world
 from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
+from toysup.theory import mse_expected_loss
+from toysup.theory.minima import Solution, follow, world
 
 PENTAGON, DIGONS = 5, 4  # represented features
 NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
@@ -15,10 +16,8 @@ NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
 def situation(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities and the importances of the features of a row, (n_features,) each."""
     row = row.to_dict() | other
-    n, last = (
-        int(row["n_features"]),
-        np.arange(int(row["n_features"])) == int(row["n_features"]) - 1,
-    )
+    n = int(row["n_features"])
+    last = np.arange(n) == n - 1
     p = row["feature_probability"] * np.where(last, row["relative_density"], 1.0)
     importance = row["importance_decay"] ** np.arange(n)
     return np.minimum(p, 1.0), importance * np.where(last, row["relative_importance"], 1.0)
@@ -29,10 +28,9 @@ def restarts(rows: pd.DataFrame, along: str) -> pd.DataFrame:
     found = []
     for value, group in rows.groupby(along):
         p, importance = situation(group.iloc[0])
-        samples = world(p)
         for _, row in group.iterrows():
             W = matrix(row)
-            loss, *_ = expected_loss(W, np.asarray(row["b"], float), samples, importance)
+            loss = mse_expected_loss(W, row["b"], p, importance) / len(p)
             found.append({"x": value, "loss": loss, "kept": int(n_represented(W))})
     return pd.DataFrame(found)
 

@@ -16,7 +16,8 @@ def of(column) -> list[int]:
     moved = np.linalg.norm(np.diff(column.W, axis=0), axis=(1, 2))
     done = np.r_[0, np.cumsum(moved)] / max(moved.sum(), 1e-12)
     chosen = [int(np.searchsorted(done, share - 1e-9)) for share in np.linspace(0, 1, SHOWN)]
-    return sorted({*chosen[:-1], len(done) - 1})
+    last = len(done) - 1
+    return sorted({*(min(record, last) for record in chosen[:-1]), last})
 
 
 def on_page(W: np.ndarray) -> np.ndarray:

@@ -75,7 +75,7 @@ def draw(findings):
         axis.set_ylim(0, 1.09)
         axis.set_yticks(np.arange(0, 1.01, 0.25), labels=["0", "1/4", "1/2", "3/4", "1"])
         axis.set_ylabel("dimensions per feature")
-        axis.legend(loc="upper right", bbox_to_anchor=(1, 0.93), frameon=False)
+        axis.legend(loc="upper right", bbox_to_anchor=(1, 0.9), frameon=False)
     return figure
 
 

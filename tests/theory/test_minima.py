@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from toysup.branches import expected_loss, follow, settle, world
 from toysup.geometry import polygon
 from toysup.metrics.dimensionality import dimensionality
+from toysup.theory.minima import follow, loss_and_gradients, settle, world
 
 P = np.array([0.3, 0.1, 0.6, 1.0])
 IMPORTANCE = np.array([1.0, 0.5, 2.0, 1.0])
@@ -34,22 +34,22 @@ def test_the_expected_loss_is_the_mean_over_samples(seed):
     shape = 4, 400_000
     x = np.where(rng.uniform(size=shape) < P[:, None], rng.uniform(size=shape), 0)
     losses = np.mean(IMPORTANCE[:, None] * (x - np.maximum(W.T @ W @ x + b[:, None], 0)) ** 2, 0)
-    loss, *_ = expected_loss(W, b, world(P), IMPORTANCE)
+    loss, *_ = loss_and_gradients(W, b, world(P), IMPORTANCE)
     assert abs(loss - losses.mean()) < 4 * losses.std() / np.sqrt(shape[1])
 
 
 def test_gradients_are_those_of_finite_differences():
     W, b = model(3)
     w, small = world(P), 1e-5
-    _, by_W, by_b = expected_loss(W, b, w, IMPORTANCE)
+    _, by_W, by_b = loss_and_gradients(W, b, w, IMPORTANCE)
     for place in np.ndindex(W.shape):
         step = np.zeros(W.shape)
         step[place] = small
-        ends = [expected_loss(W + s * step, b, w, IMPORTANCE)[0] for s in (1, -1)]
+        ends = [loss_and_gradients(W + s * step, b, w, IMPORTANCE)[0] for s in (1, -1)]
         assert by_W[place] == pytest.approx((ends[0] - ends[1]) / (2 * small), abs=1e-6)
     for i in range(4):
         step = small * np.eye(4)[i]
-        ends = [expected_loss(W, b + s * step, w, IMPORTANCE)[0] for s in (1, -1)]
+        ends = [loss_and_gradients(W, b + s * step, w, IMPORTANCE)[0] for s in (1, -1)]
         assert by_b[i] == pytest.approx((ends[0] - ends[1]) / (2 * small), abs=1e-6)
 
 

@@ -5,15 +5,15 @@ shows both only where some restart fell into each; here each is followed from va
 """
 
 from dataclasses import dataclass
-from itertools import combinations, product
 
 import numpy as np
 from scipy.optimize import minimize
 
-# Gauss-Legendre points for each feature that is present, by how many are. The kinks of the ReLU
-# are what more of them would resolve: for most W these are right to 1e-5, at worst to 1e-3.
-POINTS = {1: 32, 2: 12, 3: 6}
-FEWEST_POINTS = 3
+from toysup.theory.expected import chances, points
+
+# Rare features have small losses, and L-BFGS stops by the size of gradients.
+SCALE = 1e3
+STOP = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
 
 
 @dataclass(frozen=True)
@@ -29,20 +29,11 @@ class World:
 
 def world(p: np.ndarray) -> World:
     """The world of features with these probabilities, (n_features,); few, as all subsets count."""
-    columns, weights, n = [np.zeros((len(p), 1))], [[np.prod(1 - p)]], len(p)
-    for present in range(1, n + 1):
-        at, weight = np.polynomial.legendre.leggauss(POINTS.get(present, FEWEST_POINTS))
-        grid = np.array(list(product((at + 1) / 2, repeat=present))).T
-        share = np.prod(list(product(weight / 2, repeat=present)), axis=1)
-        for chosen in map(list, combinations(range(n), present)):
-            x = np.zeros((n, grid.shape[1]))
-            x[chosen] = grid
-            columns.append(x)
-            weights.append(share * np.prod(p[chosen]) * np.prod(np.delete(1 - p, chosen)))
-    return World(np.concatenate(columns, axis=1), np.concatenate(weights))
+    x, *_ = points(len(p))
+    return World(x, chances(p, len(p)))
 
 
-def expected_loss(
+def loss_and_gradients(
     W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """E mean_i I_i (x_i - relu(w_i . W x + b_i))^2, and its gradients by W and by b.
@@ -71,7 +62,7 @@ def settle(W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray) -
 
     def objective(flat):
         W, b = flat[: -len(importance)].reshape(-1, len(importance)), flat[-len(importance) :]
-        loss, by_W, by_b = expected_loss(W, b, world, importance)
+        loss, by_W, by_b = loss_and_gradients(W, b, world, importance)
         return SCALE * loss, SCALE * np.concatenate([by_W.ravel(), by_b])
 
     start = np.concatenate([W.ravel(), b])
@@ -79,11 +70,6 @@ def settle(W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray) -
     return Solution(
         found.x[: -len(importance)].reshape(W.shape), found.x[-len(importance) :], found.fun / SCALE
     )
-
-
-# Rare features have small losses, and L-BFGS stops by the size of gradients.
-SCALE = 1e3
-STOP = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
 
 
 def follow(W: np.ndarray, worlds: list[World], importances: list[np.ndarray]) -> list[Solution]:
