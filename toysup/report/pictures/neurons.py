@@ -19,8 +19,8 @@ CAPTION = (
     "which feature a weight is for. Units are in the order of the feature that they answer to "
     "most; where encoder and decoder have a matrix each, a unit is scaled so that its largest "
     "weight in the encoder is 1, and of many units the encoder alone is shown. In grey: features "
-    "a unit, and in brackets the mean of all restarts. After the stack plots of Elhage et al. 2022, Superposition in a Privileged Basis "
-    "and Computation in Superposition."
+    "a unit, and in brackets the mean of all restarts. After the stack plots of Elhage et al. "
+    "2022, Superposition in a Privileged Basis and Computation in Superposition."
 )
 ALONG = "feature_probability"
 NAMES = ("objective", "features", "views", "encoder")
