@@ -7,8 +7,9 @@ RUN ?= runs/question
 SENTENCES := losses contrastive generative gan clip manifold collapse gaussian architecture real
 # The rows of Toy Models of Superposition, and what else `make paper ALL=1` runs.
 PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2 plateaus \
-  one_importance one_density correlated anticorrelated local_bases crowded)
-MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce)
+  one_importance one_density pairs local_bases crowded)
+MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron kgons \
+  privileged_basis absolute_value absolute_value_large adversarial memorisation)
 SMALL ?=
 ALL ?=
 SUFFIX := $(if $(SMALL),-small)

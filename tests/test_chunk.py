@@ -1,5 +1,7 @@
 """A lane of a chunk is one training run, whatever runs beside it."""
 
+from functools import partial
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -7,6 +9,7 @@ import pytest
 
 from tests import training
 from toysup import chunk, devices, grid, job, spec, train
+from toysup.measurement import MOST_CHECK_BATCHES
 
 SWEEP = {
     "seeds": 4,
@@ -107,6 +110,18 @@ def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
     ]
     for W in starts[1:]:
         np.testing.assert_array_equal(W, starts[0])
+
+
+def test_the_losses_of_all_seeds_are_of_the_same_samples(whole):
+    made, first, trained = whole
+    numbers = made.chunks[first["mse"]]
+    setup = job.setup_of(made.conditions[numbers.conditions[0]])
+    setup = jax.tree.map(jnp.float32, setup)
+    loss = jax.jit(partial(train.loss_on_fresh_batches, batches=MOST_CHECK_BATCHES))
+    for i, seed in enumerate(numbers.seeds):
+        untrained = train.init(setup, job.seed_key(0, seed)).model
+        expected = float(loss(setup, untrained, job.seed_key(0, job.EVERY_SEED)))
+        assert trained["mse"].losses[i, 0, 0] == pytest.approx(expected, rel=1e-5)
 
 
 def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):

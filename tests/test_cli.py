@@ -288,3 +288,13 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     assert err.startswith("Stopped. ")
     assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
     assert list(parts.glob("*.parquet"))
+
+
+def test_numpy_gets_one_thread_before_it_is_there():
+    code = (
+        "import os, sys; from toysup.__main__ import main; sys.argv[1:] = ['--version']\n"
+        "try: main()\n"
+        "except SystemExit: print(os.environ['OPENBLAS_NUM_THREADS'], 'numpy' in sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.splitlines()[-1] == "1 False"

@@ -5,6 +5,7 @@ import pytest
 
 from toysup import chunk, grid, registry, results, spec
 from toysup.directions import least_squares
+from toysup.metrics.selectivity import features_per_neuron
 
 SWEEP = {
     "seeds": 2,
@@ -92,3 +93,27 @@ def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     assert decoder["mean_readout_unexplained"].isna().all()
     np.testing.assert_array_equal(decoder["loss"], encoder["loss"])
     assert results.count_diverged(results.pa.Table.from_pandas(rows)) == 0
+
+
+def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
+    _, rows = table(encoder={"relu": {}}, measure="directions")
+    weights, responses = (np.stack(rows[name]) for name in ("weights", "responses"))
+    np.testing.assert_allclose(responses, np.maximum(weights, 0), atol=1e-6)
+    expected = features_per_neuron(responses.reshape(-1, 2, 6))
+    np.testing.assert_allclose(rows["features_per_neuron"], expected, rtol=1e-6)
+    assert (rows["features_per_neuron"] != [h["features_per_neuron"] for h in rows["half"]]).all()
+
+
+def test_they_answer_to_signed_features_with_all_of_their_weights():
+    signed = {"independent": {"feature_probability": [0.5, 0.2], "amplitude": "signed"}}
+    relu = {"encoder": {"relu": {}}, "measure": "directions"}
+    _, rows = table(features=signed, objective={"absolute_value": {}}, **relu)
+    assert np.allclose(rows["effective_density"], rows["feature_probability"], rtol=0.05)
+    encoder, decoder = (rows[rows["directions"] == name] for name in ("encoder", "decoder"))
+    weights, responses = (np.stack(encoder[name]) for name in ("weights", "responses"))
+    np.testing.assert_allclose(responses, weights, atol=1e-6)
+    np.testing.assert_allclose(np.stack(encoder["W"]), weights / 2, atol=0.05)
+    assert decoder["weights"].isna().all()
+    V = np.stack(decoder["W"]).reshape(-1, 2, 6)
+    np.testing.assert_allclose(decoder["features_per_neuron"], features_per_neuron(V), rtol=1e-6)
+    assert decoder["features_computed"].between(0, 6).all()

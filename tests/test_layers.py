@@ -29,6 +29,7 @@ LAYERS = (
     ("columns",),
     ("train", "readout", "normality"),
     ("objectives", "views", "features", "encoders"),
+    ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing",),
     ("geometry", "theory", "statistics"),
@@ -84,6 +85,7 @@ def test_help_imports_no_heavy_package():
 def test_report_claims_and_verdict_never_import_jax():
     code = (
         "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
+        "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
         "import toysup.claims, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

@@ -90,4 +90,4 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     first = job.init()
     states = job.train(copied(first), 0, 0, job.steps)
     models = [first.model, first.model, states.model]
-    jax.block_until_ready(measure_losses(job.machine, job.setups, job.keys, models))
+    jax.block_until_ready(measure_losses(job.machine, job.setups, job.check_keys, models))

@@ -158,6 +158,29 @@ def check(
         raise typer.Exit(CLAIM_DIFFERS)
 
 
+@app.command()
+def theory(
+    features: Annotated[int, typer.Option(min=1, help="n, the last of which is varied.")] = 2,
+    dimensions: Annotated[
+        int | None, typer.Option(min=1, help="m.", show_default="one less")
+    ] = None,
+    picture: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Draw it to a .png or .svg file.")
+    ] = None,
+    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+) -> None:
+    """Show when a feature is ignored, superposed or dedicated, by the closed forms of the paper."""
+    from toysup.report import phases
+
+    size = features, features - 1 if dimensions is None else dimensions
+    if picture:
+        from toysup.report import image, phase_panels
+
+        image.write(phase_panels.figure(*size), picture)
+        typer.echo(f"Picture: {picture}", err=True)
+    print_json(phases.as_json(*size)) if json else phases.show(*size)
+
+
 @app.command("list")
 def list_(
     what: Annotated[

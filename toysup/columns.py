@@ -47,7 +47,7 @@ HOW = (
         "loss",
         pa.float64(),
         "nats or squared units",
-        "Mean loss on some 65,000 samples that no step has seen.",
+        "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed.",
     ),
     Field(
         "loss_change",
@@ -120,10 +120,17 @@ RAW = (
         "The directions, row-major, d_hidden x n_features; a hidden unit not in use is zero.",
     ),
     Field(
+        "weights",
+        LIST,
+        "1",
+        "The encoder's matrix, row-major, where the directions W are not it; null elsewhere.",
+    ),
+    Field(
         "responses",
         LIST,
         "1",
-        "h of each feature alone at 1, less h of nothing, row-major; null where W says it.",
+        "h of each feature alone at 1, less h of none (of it at -1, where features are signed), "
+        "row-major; null where W says it.",
     ),
     Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
     Field(
@@ -150,6 +157,31 @@ RECORDED = (  # of a sweep with [record]
         "1",
         "The matrix whose columns are the directions at these steps: of each step row-major, "
         "d_hidden x n_features. Of an encoder that is not linear it is W itself, not the fit.",
+    ),
+    Field(
+        "level_jumps",
+        pa.float64(),
+        "1",
+        "How often features leave one energy level of D (1, 3/4, 2/3, 1/2, 2/5, 3/8, 0) for "
+        "another in less time than they rest at either: 0 where they drift.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "drop_alignment",
+        pa.float64(),
+        "1",
+        "Correlation of the loss's fall with how far all D_i move, over the recorded intervals in "
+        "which the last tenth of the fall is left: 1 where it falls only when features move.",
+        "toysup, for Elhage et al. 2022",
+    ),
+    Field(
+        "polygon_gap",
+        pa.float64(),
+        "1",
+        "How far the loss is from that of a regular polygon, as a share of it and at most, while "
+        "it rests (changes by less than 0.5% between records). It means something in two "
+        "dimensions under mse with one feature a sample, and is null in more dimensions.",
+        "toysup, for Chen et al. 2023",
     ),
 )
 

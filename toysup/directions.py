@@ -26,7 +26,8 @@ LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did n
 @partial(jax.jit, static_argnums=(0, 1))
 def measure_moments(machine, n_features, features, keys, models):
     """The covariance of (x, h), (n_features + d_hidden) squared, over a large sample, and the
-    responses to single features of amplitude 1, (d_hidden, n_features)."""
+    responses to single features: h of each alone at 1, less h of none, or of it at -1 where
+    features are signed; (d_hidden, n_features)."""
 
     def one_instance(features, key, model):
         def both(key):
@@ -44,8 +45,10 @@ def measure_moments(machine, n_features, features, keys, models):
         (first, second), _ = lax.scan(more, zeros, keys)
         count = MOMENT_BLOCKS * READOUT_SAMPLES
         mean = first / count
-        alone = model.encode(jnp.eye(n_features)) - model.encode(jnp.zeros((n_features, 1)))
-        return second / count - jnp.outer(mean, mean), alone
+        most = jnp.eye(n_features)
+        least = -most if features.signed else jnp.zeros((n_features, 1))
+        responses = model.encode(most) - model.encode(least)
+        return second / count - jnp.outer(mean, mean), responses
 
     return in_turn(machine, one_instance, features, keys, models)
 

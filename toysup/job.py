@@ -43,6 +43,9 @@ def stacked(setups: list[train.Setup], lanes: int) -> train.Setup:
     return jax.tree.map(lambda *leaves: np.asarray(leaves, np.float32), *padded)
 
 
+EVERY_SEED = 2**32 - 1  # in the place of a seed's number, which is never as large
+
+
 def seed_key(sweep_seed: int, seed: int) -> jax.Array:
     """The key of a seed number: the same in every cell of the sweep."""
     return folded(sweep_seed, np.uint32(seed))
@@ -104,15 +107,19 @@ class Job:
         training = self.conditions[0].training
         self.steps, self.short = training.steps, (training.steps + 1) // 2
         self.shared = training.shared_steps(self.short)
-        words = np.stack(
-            [jax.random.key_data(seed_key(plan.sweep.seed, seed)) for seed in chunk.seeds]
-        )
-        by_lane = np.broadcast_to(words[:, None], (*self.shape, 2))
-        self.keys = jax.random.wrap_key_data(self.placed(self.cut(by_lane)[:, 0]), impl=GENERATOR)
+        self.keys = self.keys_of(plan.sweep.seed, chunk.seeds)
+        # Restarts are compared by their loss, so that it is of the same samples for all of them.
+        self.check_keys = self.keys_of(plan.sweep.seed, [EVERY_SEED] * len(chunk.seeds))
         self.setups = jax.tree.map(
             lambda leaf: self.placed(self.cut(np.broadcast_to(leaf, self.shape))),
             stacked(self.conditions, chunk.lanes),
         )
+
+    def keys_of(self, sweep_seed: int, seeds):
+        """The keys of seed numbers, (units,)."""
+        words = np.stack([jax.random.key_data(seed_key(sweep_seed, seed)) for seed in seeds])
+        by_lane = np.broadcast_to(words[:, None], (*self.shape, 2))
+        return jax.random.wrap_key_data(self.placed(self.cut(by_lane)[:, 0]), impl=GENERATOR)
 
     @property
     def work(self) -> int:

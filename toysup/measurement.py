@@ -49,7 +49,9 @@ class Code:
     exact: bool  # h is W x
     linearity: np.ndarray | None
     linearity_half: np.ndarray | None
+    weights: np.ndarray | None  # of an encoder that is not linear and has a matrix
     responses: np.ndarray | None
+    responses_half: np.ndarray | None
     of_samples: dict[str, np.ndarray]
     of_samples_half: dict[str, np.ndarray]
     recorded: np.ndarray | None  # W at the recorded steps, (..., steps, d_hidden, n_features)
@@ -110,7 +112,7 @@ def measure_density(machine, n_features, features, keys):
 
     def one_instance(features, key):
         fit_key, _ = jax.random.split(jax.random.fold_in(key, train.READOUT))
-        return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) > 0)
+        return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) != 0)
 
     return in_turn(machine, one_instance, features, keys)
 
@@ -147,7 +149,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
     runs and of the long ones; `recorded` is what was kept of it."""
     always = type(job.conditions[0].objective).in_use is Objective.in_use
     start, *_ = directions(job, first, needs_variance=False)
-    W_half, variance, linearity_half, _ = directions(job, half, not always)
+    W_half, variance, linearity_half, responses_half = directions(job, half, not always)
     W_half = in_use(job, W_half, variance)
     W, variance, linearity, responses = directions(job, last, not always)
     norm = partial(np.linalg.norm, axis=(-2, -1))
@@ -160,6 +162,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         {name: job.instances(values) for name, values in found.items()} for found in samples
     )
     exact = is_code and job.conditions[0].encoder.linear
+    has_matrix = is_code and not exact and "W" in last.encoder
     return Code(
         W=in_use(job, W, variance),
         W_half=W_half,
@@ -167,7 +170,9 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         exact=exact,
         linearity=np.ones(W.shape[:2]) if exact else linearity,
         linearity_half=np.ones(W.shape[:2]) if exact else linearity_half,
+        weights=job.instances(last.W) if has_matrix else None,
         responses=responses,
+        responses_half=responses_half,
         of_samples=of_samples,
         of_samples_half=of_samples_half,
         recorded=recorded,
@@ -193,7 +198,7 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
         },
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
-        losses=job.instances(measure_losses(job.machine, job.setups, job.keys, models)),
+        losses=job.instances(measure_losses(job.machine, job.setups, job.check_keys, models)),
         effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
         measures=measures,
         measures_half=measures_half,

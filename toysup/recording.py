@@ -43,7 +43,7 @@ class Recording:
         """The losses of those that wait; the last of them fills the program's places."""
         count, job = len(self.waiting), self.job
         models = [self.waiting[min(i, count - 1)] for i in range(LOSSES_AT_ONCE)]
-        losses = measure_losses(job.machine, job.setups, job.keys, models)
+        losses = measure_losses(job.machine, job.setups, job.check_keys, models)
         self.losses.append(job.instances(losses)[..., :count])
         self.waiting = []
 

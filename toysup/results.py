@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyarrow as pa
 
-from toysup import columns, metrics, outcome
+from toysup import columns, metrics, outcome, trajectory
 from toysup.grid import Chunk, Plan
 from toysup.parquet import write_parquet
 from toysup.store import Store
@@ -53,15 +53,16 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         "distance": code.distance,
         "effective_density": trained.effective_density,
         "linearity": code.linearity,
+        "weights": code.weights,
         "responses": code.responses,
         "W": code.W.reshape(*shape, -1),
         "loss_curve": trained.loss_curve,
         **of_recording(plan.sweep.record, trained.recorded_losses, code.recorded),
         **geometry,
-        **of_world(plan, chunk, W, code.exact),
+        **of_world(plan, chunk, W, code.responses, code.exact),
         columns.HALF: {
             **half,
-            **of_world(plan, chunk, W_half, code.exact),
+            **of_world(plan, chunk, W_half, code.responses_half, code.exact),
             **code.of_samples_half,
             **trained.measures_half,
             "linearity": code.linearity_half,
@@ -85,25 +86,34 @@ def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
     """The columns of a recording: its losses (..., steps), its W (..., steps, d_hidden, n)."""
     if not steps:
         return {}
-    return {
+    exact, fallen = W.astype(np.float64), losses.astype(np.float64)
+    *_, d_hidden, n_features = W.shape
+    values = {
         "recorded_steps": np.broadcast_to(np.array(steps), losses.shape),
         "recorded_loss": losses,
         "recorded_W": W.reshape(*losses.shape[:-1], -1),
+        "level_jumps": trajectory.level_jumps(exact),
+        "drop_alignment": trajectory.drop_alignment(exact, fallen),
     }
+    flat = {"polygon_gap": trajectory.polygon_gap(fallen, n_features)} if d_hidden == 2 else {}
+    return values | flat
 
 
-def of_world(plan: Plan, chunk: Chunk, W: np.ndarray, exact: bool) -> dict[str, np.ndarray]:
-    """The columns that need to know the feature world beside W."""
+def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, np.ndarray]:
+    """The columns that need to know more than W: the feature world, or responses."""
     from toysup.job import setup_of
 
     setups = [setup_of(plan.conditions[i]) for i in chunk.conditions]
+    used = (W != 0).any(axis=-1, keepdims=True)
     known = {
+        "W": W,
+        "responses": W if responses is None else np.where(used, responses, 0),
         # The kurtosis of h follows from that of x only where h is W x.
         "kappa_x": np.array([setup.features.kappa() if exact else math.nan for setup in setups]),
         "partners": np.stack([setup.features.partners(W.shape[-1]) for setup in setups]),
     }
     return {
-        c.name: c.function(W, *(known[need] for need in c.needs[1:]))
+        c.name: c.function(*(known[need] for need in c.needs))
         for c in metrics.columns()
         if c.needs != ("W",)
     }

@@ -118,7 +118,7 @@ def init(setup, key):
     module = setup.encoder.module(size.n_features, size.d_hidden)
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
     own = setup.objective.init(own_key, module, size.n_features, size.d_hidden)
-    model = Model(module, params, own)
+    model = setup.objective.start(Model(module, params, own))
     optimizer = setup.training.optimizer(steps).init(model)
     return State(model, optimizer, jnp.zeros(min(CURVE_POINTS, steps)))
 

@@ -47,7 +47,23 @@ def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
     np.testing.assert_allclose(shares, 1 / 20, rtol=0.06)
 
 
-@pytest.mark.parametrize("amplitude", ["uniform", "one"])
+def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
+    settings = {"feature_probability": 0.3, "empty_samples": "fill"}
+    plain = np.asarray(Independent(**settings).sample(KEY, 5, 50_000))
+    world = Independent(**settings, amplitude="signed")
+    x = np.asarray(world.sample(KEY, 5, 50_000))
+    np.testing.assert_array_equal(x != 0, plain > 0)
+    np.testing.assert_allclose(x[plain > 0], 2 * plain[plain > 0] - 1, atol=1e-6)
+    fresh = np.asarray(world.resample_amplitudes(jax.random.key(4), x))
+    np.testing.assert_array_equal(fresh != 0, x != 0)
+    for amplitudes in (x[x != 0], fresh[x != 0]):
+        np.testing.assert_allclose(
+            np.quantile(amplitudes, [0, 0.25, 0.5, 0.75, 1]), [-1, -0.5, 0, 0.5, 1], atol=0.02
+        )
+    assert abs(np.corrcoef(x[x != 0], fresh[x != 0])[0, 1]) < 0.02
+
+
+@pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])
 def test_kappa_is_the_kurtosis_of_a_large_sample(p, amplitude):
     world = Independent(feature_probability=p, amplitude=amplitude)

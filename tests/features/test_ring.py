@@ -124,6 +124,7 @@ def test_partners_are_the_two_neighbours():
 
 def misfit(**settings):
     defaults = {"tuning_width": 1.0, "empty_samples": "fill", "n_features": 20}
+    defaults["amplitude"] = "uniform"
     return Ring.misfit(defaults | settings)
 
 
@@ -134,6 +135,8 @@ def test_bumps_that_leave_gaps_cannot_fill_every_sample_and_the_fault_says_what_
     )
     assert misfit(tuning_width=0.158) is None
     assert misfit(tuning_width=0.1, empty_samples="keep") is None
+    assert misfit(amplitude="one") is None
+    assert "there or is not" in misfit(amplitude="signed")
     gaps = draw(n_features=20, tuning_width=0.1, empty_samples="fill")
     assert not gaps.any(axis=0).all()
     whole = draw(n_features=20, tuning_width=0.158, empty_samples="fill")

@@ -27,7 +27,7 @@ def test_the_columns_of_the_results_are_all_there():
         "effective_rank", "tightness", "dimensionality", "mean_dimensionality", "interference",
         "norms", "dimensions_per_feature", "weighted_interference", "hidden_excess_kurtosis",
         "n_active", "random_excess_kurtosis", "worst_excess_kurtosis", "related_cosine",
-        "unrelated_cosine",
+        "unrelated_cosine", "features_per_neuron", "monosemantic_share",
     }  # fmt: skip
     assert len({c.name for c in COLUMNS}) == len(COLUMNS)
 
@@ -59,6 +59,16 @@ def test_a_stack_is_measured_as_its_matrices_are(column):
     assert (whole.dtype.kind == "i") == (column.kind == "int")
 
 
+@pytest.mark.parametrize("shape", [(3, 4, 3, 7), (12, 3, 7), (3, 7), (0, 3, 7)])
+def test_a_large_stack_is_measured_some_matrices_at_a_time(shape, monkeypatch):
+    W = STACK.ravel()[: np.prod(shape)].reshape(shape)
+    whole = {c.name: c.function(W) for c in GEOMETRY}
+    monkeypatch.setattr(metrics, "COSINES_AT_ONCE", 5 * 7**2)
+    for name, values in metrics.geometry(W).items():
+        np.testing.assert_array_equal(values, whole[name])
+        assert (np.shape(values), values.dtype) == (np.shape(whole[name]), whole[name].dtype)
+
+
 @pytest.mark.parametrize("column", GEOMETRY, ids=lambda c: c.name)
 def test_rotations_never_matter_and_scale_only_where_it_is_said(column):
     rotation = random_tight_frames(np.random.default_rng(1), 1, 3, 3)[0]
@@ -78,7 +88,9 @@ def test_a_dead_or_diverged_matrix_is_quiet_and_does_not_touch_its_neighbours(co
         warnings.simplefilter("error")
         values = column.function(W)
     np.testing.assert_array_equal(values[[0, 2, 3]], column.function(STACK[0, [0, 2, 3]]))
-    zero = column.kind == "int" or (bad == 0 and column.name in ("norms", "dimensionality"))
+    zero = column.kind == "int" or (
+        bad == 0 and column.name in ("norms", "last_norm", "dimensionality")
+    )
     expected = 0 if zero else np.nan
     np.testing.assert_array_equal(values[1], np.full(values[1].shape, expected))
 

@@ -5,7 +5,12 @@ import pytest
 
 from toysup.geometry import antipodal_pairs
 from toysup.metrics.coherence import mean_cosine
-from toysup.metrics.related import related_cosine, unrelated_cosine
+from toysup.metrics.related import (
+    related_cosine,
+    related_squared_cosine,
+    unrelated_cosine,
+    unrelated_squared_cosine,
+)
 
 
 def mask(n, *pairs):
@@ -28,6 +33,8 @@ def test_the_means_by_loops_over_represented_features():
     assert 0 < len(related) < 4
     assert related_cosine(W, partners) == pytest.approx(np.mean(related))
     assert unrelated_cosine(W, partners) == pytest.approx(np.mean(rest))
+    assert related_squared_cosine(W, partners) == pytest.approx(np.mean(np.square(related)))
+    assert unrelated_squared_cosine(W, partners) == pytest.approx(np.mean(np.square(rest)))
 
 
 def test_pairs_collapse_stand_apart_or_oppose_each_other():
@@ -61,3 +68,18 @@ def test_each_condition_takes_its_own_partners_and_a_diverged_instance_is_quiet(
     assert found.shape == (5, 2)
     assert found[0, 1] == pytest.approx(related_cosine(W[0, 1], partners[1]))
     assert np.isnan(found[1]).tolist() == [False, True]
+
+
+def test_squares_tell_orthogonal_pairs_from_lines_whose_cosines_cancel():
+    partners, lines = mask(4, (0, 1), (2, 3)), np.array([[1.0, 1, 0, 0], [0, 0, 1, -1]])
+    assert related_cosine(lines, partners) == related_cosine(np.eye(4), partners) == 0
+    assert related_squared_cosine(lines, partners) == 1
+    assert related_squared_cosine(np.eye(4), partners) == 0
+
+
+def test_two_orthogonal_bases_of_one_space_leave_all_interference_between_them():
+    Q = np.linalg.qr(np.random.default_rng(3).normal(size=(10, 10)))[0]
+    W = np.concatenate([np.eye(10), Q], axis=1)
+    partners = np.kron(np.eye(2), np.ones((10, 10))).astype(bool) & ~np.eye(20, dtype=bool)
+    assert related_squared_cosine(W, partners) == pytest.approx(0)
+    assert unrelated_squared_cosine(W, partners) == pytest.approx(1 / 10)

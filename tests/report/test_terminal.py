@@ -1,4 +1,5 @@
 import io
+from dataclasses import replace
 
 import pytest
 from rich.console import Console
@@ -69,6 +70,13 @@ def test_a_row_has_the_numbers_of_its_condition(findings):
     ]
     diverged = next(row for row in rows if row[-1:] == ["diverged"] and row[0] == "0.1")
     assert diverged[-2] == "9/10"
+
+
+def test_hundreds_of_features_keep_their_distance(findings):
+    line = findings.lines[0]
+    point = replace(line.points[0], n_represented=345.5)
+    verdict = findings.verdicts.verdicts[0]
+    assert terminal.row(point, verdict, "    0.1", wide=False).plain.startswith("    0.1  346 ")
 
 
 def test_sensitivity_is_beside_each_threshold(findings):

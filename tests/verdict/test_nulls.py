@@ -3,7 +3,7 @@ import pytest
 
 from toysup.geometry import packing_optimum, random_directions, random_tight_frames
 from toysup.metrics.interference import positive_interference, squared_interference
-from toysup.verdict.nulls import SAMPLERS, Observed, compare, n_draws, pool
+from toysup.verdict.nulls import FEW, SAMPLERS, Observed, anchor, compare, drawn, n_draws, pool
 
 
 def observed_in(m, ranks, T, P):
@@ -16,6 +16,28 @@ def test_a_pool_holds_the_metrics_of_its_matrices(null):
     first = SAMPLERS[null](np.random.default_rng([list(SAMPLERS).index(null), r, m]), 1000, m, r)
     expected = [f(first, threshold=0) for f in (squared_interference, positive_interference)]
     np.testing.assert_allclose(pool(null, r, m)[:1000].T, expected, rtol=1e-9)
+
+
+@pytest.mark.parametrize("null", SAMPLERS)
+def test_between_anchors_a_pool_is_as_if_it_were_drawn(null):
+    """A normal sample of 1000 has a standard error of 3% of its spread, its 1% quantile of 12%."""
+    r, m = 90, 10
+    assert FEW < r < 2 * FEW
+    fresh, found = drawn(null, r, m), pool(null, r, m)
+    spread = fresh.std(axis=0)
+    np.testing.assert_allclose(found.std(axis=0), spread, rtol=0.1)
+    np.testing.assert_array_less(abs(found.mean(axis=0) - fresh.mean(axis=0)), 0.15 * spread)
+    for share in (0.01, 0.99):
+        away = np.quantile(found, share, axis=0) - np.quantile(fresh, share, axis=0)
+        np.testing.assert_array_less(abs(away), 0.5 * spread)
+
+
+def test_many_numbers_of_directions_cost_no_more_than_a_few():
+    pool("random", 65, 3)
+    before = anchor.cache_info().misses
+    for r in range(66, 128):
+        pool("random", r, 3)
+    assert anchor.cache_info().misses == before
 
 
 def test_the_least_p_stays_well_under_what_holm_asks_for():

@@ -17,6 +17,7 @@ from pathlib import Path
 import pandas as pd
 
 from toysup.claims.holds import answer, deciding
+from toysup.claims.phases import ByTheory
 from toysup.claims.rules import ByCrossing, ByMetric, ByVerdict
 from toysup.claims.units import Units
 from toysup.errors import DamagedError, ToysupError
@@ -82,6 +83,8 @@ class Results:
         """What is to decide a claim."""
         if claim.verdict:
             return ByVerdict(claim, self.units, self.labels, set(JUDGED))
+        if claim.theory:
+            return ByTheory(claim, self.units)
         return ByCrossing(claim, self.units) if claim.along else ByMetric(claim, self.units)
 
 

@@ -10,6 +10,8 @@ class World:
     """A distribution of samples: its fields are its settings. A world writes `sample`, and
     `resample_amplitudes`; the rest is here for those that have no more to say."""
 
+    signed = False  # whether a feature may be below 0; 0 is always one that is absent
+
     def kappa(self) -> float:
         """The excess kurtosis of one feature; NaN where features are not independent, or not
         alike, as that of a hidden unit does not follow from it then."""

@@ -56,7 +56,7 @@ class Correlated(Grouped):
     def resample_amplitudes(self, key, x):
         size_key, amplitude_key = jax.random.split(key)
         fresh = self.amplitudes(amplitude_key, jax.random.uniform(size_key, x.shape))
-        return jnp.where(x > 0, fresh, 0.0)
+        return jnp.where(x != 0, fresh, 0.0)
 
     def amplitudes(self, key, size):
         """Amplitudes from independent sizes: now and then all of a group have the first one's."""

@@ -84,6 +84,8 @@ class Ring(Sparse):
 
     @classmethod
     def misfit(cls, settings):
+        if settings["amplitude"] == "signed":
+            return 'has an object, which is there or is not: set amplitude to "uniform" or "one"'
         gap = math.pi / settings["n_features"]
         if settings["empty_samples"] == "keep" or settings["tuning_width"] >= gap:
             return None

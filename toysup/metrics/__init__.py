@@ -8,6 +8,7 @@ represented and NaN elsewhere, without a warning.
 
 import importlib
 import inspect
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,8 @@ import numpy as np
 
 from toysup import registry
 
+# Of some matrices of a stack: all of them together would fill the memory where features are many.
+COSINES_AT_ONCE = 2**20
 KINDS = {"float": float, "int": int, "list": list}
 
 
@@ -76,4 +79,10 @@ def geometry(W: np.ndarray) -> dict[str, np.ndarray]:
 
     A float or an int has the shape of the leading axes, a list one axis more.
     """
-    return {c.name: c.function(W) for c in columns() if c.needs == ("W",)}
+    W = np.asarray(W)
+    (*leading, m, n), chosen = W.shape, [c for c in columns() if c.needs == ("W",)]
+    flat, block = W.reshape(math.prod(leading), m, n), max(1, COSINES_AT_ONCE // max(1, n) ** 2)
+    starts = range(0, max(1, len(flat)), block)
+    parts = [[c.function(flat[start : start + block]) for c in chosen] for start in starts]
+    found = {c.name: np.concatenate(values) for c, *values in zip(chosen, *parts, strict=True)}
+    return {name: v.reshape((*leading, *v.shape[1:]))[()] for name, v in found.items()}

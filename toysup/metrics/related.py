@@ -55,3 +55,51 @@ def unrelated_cosine(
     """
     cosine, pairs = cosines(W, threshold)
     return mean_over(cosine, pairs & ~partners)
+
+
+@column(source="toysup; Elhage et al. 2022, correlated features are orthogonal")
+def related_squared_cosine(
+    W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """The mean squared cosine between related features, where both are represented.
+
+        mean of c_ij^2 over i, j in R with partners_ij
+
+    0 where each such pair is orthogonal, 1 where each shares a line, side by side or opposed: the
+    mean cosine is 0 too where half of the pairs are each of these. Random directions have 1 / m.
+    Insensitive to scale, norms, rotation and all other pairs. NaN when no such pair is
+    represented. `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
+    `(..., n_features, n_features)`, and the result `(...)`.
+
+    >>> partners = np.array([[0, 1, 1], [1, 0, 1], [1, 1, 0]], bool)
+    >>> round(float(related_squared_cosine([[1.0, -1.0, 0.0], [0.0, 0.0, 1.0]], partners)), 6)
+    0.333333
+
+    Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", section 4.
+    """
+    cosine, pairs = cosines(W, threshold)
+    return mean_over(cosine**2, pairs & partners)
+
+
+@column(source="toysup; the baseline of related_squared_cosine")
+def unrelated_squared_cosine(
+    W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """The mean squared cosine between represented features that the world does not relate.
+
+        mean of c_ij^2 over i != j in R without partners_ij
+
+    Where related features are orthogonal, all of the interference is here: n / m - 1 a feature in
+    a tight frame of n unit vectors. The mean over all pairs where the world relates none.
+    Insensitive to scale, norms, rotation and related pairs. NaN when no such pair is represented.
+    `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
+    `(..., n_features, n_features)`, and the result `(...)`.
+
+    >>> partners = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], bool)
+    >>> float(unrelated_squared_cosine([[1.0, 0.0, 1.0], [0.0, 1.0, 0.0]], partners))
+    0.5
+
+    Source: toysup.
+    """
+    cosine, pairs = cosines(W, threshold)
+    return mean_over(cosine**2, pairs & ~partners)

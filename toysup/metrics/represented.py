@@ -45,3 +45,25 @@ def n_represented(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     Source: Elhage et al. 2022, "Toy Models of Superposition", the norms of the features.
     """
     return represented(W, threshold).sum(axis=-1)
+
+
+@column(source="Elhage et al. 2022, the norms of the features by importance")
+def leading_represented(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
+    """The share of the r represented features that are among the first r.
+
+        |R and {0, ..., r - 1}| / r
+
+    1 where the represented features are the first ones, which are the most important where
+    importance decays; r / n_features by chance. Insensitive to scale, rotation and how the
+    features are arranged. NaN when nothing is represented. `W` is `(..., d_hidden, n_features)`,
+    the result `(...)`.
+
+    >>> float(leading_represented([[1.0, 0.0, 0.0], [0.0, 0.2, 0.5]]))
+    0.5
+
+    Source: toysup; Elhage et al. 2022, "Toy Models of Superposition", demonstrates it by sight.
+    """
+    R = represented(W, threshold)
+    r = R.sum(axis=-1)
+    first = np.arange(R.shape[-1]) < r[..., None]
+    return _vectors.ratio((R & first).sum(axis=-1), r)

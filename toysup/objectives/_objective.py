@@ -17,6 +17,11 @@ class Objective:
         train a second one: `module.init(key, jnp.zeros((n_features, 1)))["params"]`."""
         return {}
 
+    def start(self, model):
+        """The model before the first step, from one whose weights are all drawn by themselves: for
+        those that need some of them to go together. The encoder's stay as they are."""
+        return model
+
     def codes(self, model) -> dict[str, Any]:
         """The sets of directions to measure, by name: a Model whose code has them, or a matrix
         (d_hidden, n_features) whose columns they are, such as a decoder's."""

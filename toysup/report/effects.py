@@ -20,6 +20,8 @@ def rule(claim: Claim) -> str:
     """What must be so for the claim to be supported."""
     if claim.verdict:
         what = side(claim)
+    elif claim.theory:
+        return f"share of cells in the phase of {claim.theory} {side(claim)}"
     elif claim.along:
         what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
         what += f" {side(claim)}"
@@ -68,6 +70,8 @@ def effect(found: Decided) -> str:
     if found.effect.mean != found.effect.mean:
         return extent(found)
     words = f"{spoken(found.unit)}: {measured(found)}"
+    if found.claim.theory:
+        return words
     return words if found.claim.holds == Holds.MEAN else f"{words}; {extent(found)}"
 
 

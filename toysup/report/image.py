@@ -1,11 +1,22 @@
-"""A matplotlib Figure as the bytes of a PNG, or as an element of a page."""
+"""A matplotlib Figure as a file, as the bytes of a PNG, or as an element of a page."""
 
 import io
 import re
+from pathlib import Path
 
+from toysup.disk import publish
+from toysup.errors import ToysupError
 from toysup.report.figures import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
 
 DOTS_PER_INCH = 160
+
+
+def write(figure, path: Path) -> None:
+    """Write the figure to a file of the kind that its name ends with."""
+    makers = {".png": png, ".svg": plain_svg}
+    if path.suffix not in makers:
+        raise ToysupError(f"{path}: a picture's name ends with {' or '.join(makers)}.")
+    publish(path, makers[path.suffix](figure))
 
 
 def png(figure) -> bytes:
@@ -18,14 +29,19 @@ def png(figure) -> bytes:
     return buffer.getvalue()
 
 
-def svg(figure) -> str:
-    """The figure as an SVG element for a page, its colours named so that the page can set them."""
+def plain_svg(figure, transparent: bool = False) -> bytes:
+    """The figure as an SVG file; the same bytes each time."""
     from matplotlib import rc_context
 
-    buffer = io.StringIO()
+    buffer = io.BytesIO()
     with rc_context(STYLE):
-        figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
-    text = buffer.getvalue()
+        figure.savefig(buffer, format="svg", transparent=transparent, metadata={"Date": None})
+    return buffer.getvalue()
+
+
+def svg(figure) -> str:
+    """The figure as an SVG element for a page, its colours named so that the page can set them."""
+    text = plain_svg(figure, transparent=True).decode()
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)

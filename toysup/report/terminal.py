@@ -169,7 +169,8 @@ def short(value: float | None) -> str:
 def row(point: Point, verdict, place: str, wide: bool) -> Text:
     look = LOOKS[point.label]
     interval = f"{short(point.index.low)} to {short(point.index.high)}"
-    text = Text(f"{place}{decimals(point.n_represented, 1):>5}")
+    r = decimals(point.n_represented, 0 if point.n_represented >= 99.95 else 1)
+    text = Text(f"{place}{r:>5}")
     text.append(f"{short(point.squared_interference):>6}")
     text.append(f"{short(point.positive_interference):>6}")
     text.append(f"{short(point.index.mean):>7}", style="bold")

@@ -36,10 +36,11 @@ class Holds(StrEnum):
 class Claim:
     """A sentence, who said it, the rule that decides it, and what is expected of it.
 
-    The rule is one of three. `verdict`: a condition's verdict is one of these. `metric` `above` or
+    The rule is one of four. `verdict`: a condition's verdict is one of these. `metric` `above` or
     `below` a number, or `near` one: the metric itself, or its difference from that of another
     group (`than`), or of the same condition with other settings (`reference`), paired by seed.
     `metric` `crosses` a level: where it passes it, `along` a setting, is `between` two values.
+    `theory` `above` a share: more than that of the cells of a diagram are as a closed form says.
 
     A metric is that of all `seeds`, with an interval for their mean, or that of the one with the
     lowest loss. `near` goes with `within`, the tolerance.
@@ -51,6 +52,7 @@ class Claim:
     source: str = ""
     rows: Selection
     verdict: tuple[str, ...] | None = None
+    theory: str | None = None
     metric: str | None = None
     above: float | None = None
     below: float | None = None
@@ -94,6 +96,8 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
     """What is wrong with the rule as a whole: it has to be exactly one."""
     given = [key for key in OF_METRIC if key in raw]
     sides = [key for key in given if key in SIDES]
+    if "theory" in raw:
+        return fault_of_theory(raw, given)
     if "verdict" in raw and "metric" in raw:
         return "has two rules, verdict and metric. Make two claims of it."
     if "verdict" in raw:
@@ -121,3 +125,15 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
         return f"has {extra[0]}, which does not go with crosses." if extra else None
     extra = [key for key in CROSSING if key in given]
     return f"has {extra[0]}, which goes with crosses alone." if extra else None
+
+
+def fault_of_theory(raw: dict[str, Any], given: list[str]) -> str | None:
+    """The same of a rule by theory, which takes a share and nothing else."""
+    extra = [key for key in ("verdict", "metric", "holds", "seeds", *given) if key in raw]
+    extra = [key for key in extra if key != "above"]
+    if extra:
+        return f"has {extra[0]}, which does not go with theory."
+    share = raw.get("above")
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 <= share < 1:
+        return "has theory without a share: above = 0.97, say, from 0 to below 1."
+    return None

@@ -22,6 +22,7 @@ from toysup.spec.claim import (
     Seeds,
     fault_of_rule,
 )
+from toysup.spec.diagram import faults_of_theory
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.selection import UNCHECKED, Selection, Space
 
@@ -91,6 +92,9 @@ class Reader:
             self.fault(f"must be above 0, found {found(self.raw[NEAR])}.", NEAR)
         if "verdict" in self.raw:
             values["verdict"] = self.labels()
+        elif "theory" in self.raw:
+            for line in faults_of_theory(self.raw["theory"], here):
+                self.fault(line, "theory")
         else:
             self.metric()
         for key in ("than", "reference"):

@@ -203,3 +203,47 @@ def test_a_trained_spectral_contrastive_code_meets_its_closed_form(view):
         if not degenerate:
             np.testing.assert_allclose(found, A, atol=0.02)
     np.testing.assert_allclose(final_losses(made, states), least, rtol=0.02)
+
+
+def polygon_loss_by_sampling(q, b, k, n, left_out):
+    """n times the loss of a k-gon of squared norm q and bias b, from a grid of amplitudes."""
+    a = (np.arange(20000) + 0.5) / 20000
+    angles = 2 * np.pi * np.arange(k) / k
+    W = np.zeros((2, n))
+    W[:, :k] = np.sqrt(q) * np.array([np.cos(angles), np.sin(angles)])
+    bias = np.r_[np.full(k, b), left_out]
+    total = 0
+    for i in range(n):
+        x = np.zeros((n, len(a)))
+        x[i] = a
+        y = np.maximum(0, W.T @ (W @ x) + bias[:, None])
+        total += ((x - y) ** 2).mean(axis=1).sum()
+    return total / n
+
+
+def test_polygon_losses_are_the_published_ones():
+    found = {k: 6 * v for k, v in theory.polygon_losses(6).items()}
+    assert found["6"] == pytest.approx(0.04819, abs=1e-5)
+    assert found["5+1"] == pytest.approx(0.06180, abs=1e-5)
+    assert found["5-1"] == pytest.approx(0.06874, abs=1e-5)
+    assert min(found, key=found.get) == "6"
+
+
+@pytest.mark.parametrize(
+    ("name", "k", "left_out"), [("6", 6, []), ("5+1", 5, [1 / 12]), ("5-1", 5, [0.0])]
+)
+def test_polygon_losses_are_the_least_over_norm_and_bias(name, k, left_out):
+    loss = lambda z: polygon_loss_by_sampling(*z, k, 6, left_out)  # noqa: E731
+    best = minimize(loss, [1.3, -0.3], method="Nelder-Mead", options={"xatol": 1e-4})
+    assert 6 * theory.polygon_losses(6)[name] == pytest.approx(best.fun, rel=1e-4)
+
+
+def test_squares_and_fewer_cost_only_the_features_that_they_leave_out():
+    found = theory.polygon_losses(6)
+    assert 36 * found["4-2"] == pytest.approx(2 / 3)
+    assert 36 * found["4+2"] == pytest.approx(2 * (1 / 3 - 1 / 24))
+    assert loss_of_square() == pytest.approx(6 * found["4+1-1"], rel=1e-6)
+
+
+def loss_of_square():
+    return polygon_loss_by_sampling(1.0, 0.0, 4, 6, [1 / 12, 0.0])
