@@ -14,7 +14,7 @@ CAPTION = (
     "the model was trained on (at most 256). Lower row: the direction of each feature. Few samples "
     "lie on a polygon, as features do; with many, features do, and samples follow them. Below: the "
     "loss on the data set and on fresh samples, with that of the other restarts as dots (linear up "
-    "to that of an answer of zero, which is 1 / n as samples have length 1, and logarithmic above); "
+    "to that of an answer of zero, which is 1 / n for samples of length 1, and logarithmic above); "
     "and how many dimensions the directions of features and of samples have to themselves. After "
     "Henighan et al. 2023, Superposition, Memorization, and Double Descent."
 )
