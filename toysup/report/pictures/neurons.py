@@ -18,13 +18,13 @@ CAPTION = (
     "one feature has more than 95% of what it answers to, squared. In others the colour says "
     "which feature a weight is for. Units are in the order of the feature that they answer to "
     "most; where encoder and decoder have a matrix each, a unit is scaled so that its largest "
-    "weight in the encoder is 1. In grey: features a unit, and in brackets the mean of all "
-    "restarts. After the stack plots of Elhage et al. 2022, Superposition in a Privileged Basis "
-    "and Computation in Superposition."
+    "weight in the encoder is 1, and of many units the encoder alone is shown. In grey: features "
+    "a unit, and in brackets the mean of all restarts. After the stack plots of Elhage et al. "
+    "2022, Superposition in a Privileged Basis and Computation in Superposition."
 )
 ALONG = "feature_probability"
 NAMES = ("objective", "features", "views", "encoder")
-MANY = 12  # units, from which on a panel takes the whole width
+MANY = 12  # units, beyond which a panel takes the whole width
 SMALLEST = 0.03  # of the largest weight: a lower rectangle is not drawn
 NUMBERED = 0.055  # of the height: a rectangle of a few that is higher has its feature's number
 SILENCING = 0.4  # the opacity of weights that cannot fire a unit
@@ -137,10 +137,12 @@ def draw(findings):
 
     rows, settings = findings.rows, findings.settings
     panels = stacks(rows, settings)
-    groups = list(dict.fromkeys(panel.group for panel in panels))
-    across = list(dict.fromkeys(panel.p for panel in panels))
     units, features = np.max([panel.weights.shape for panel in panels], axis=0)
     few = units <= MANY
+    if not few:  # a decoder's weights to features that it never shows would hide the rest
+        panels = [panel for panel in panels if panel.group[0] != "decoder"]
+    groups = list(dict.fromkeys(panel.group for panel in panels))
+    across = list(dict.fromkeys(panel.p for panel in panels))
     shape = (len(groups), len(across)) if few else (len(across), len(groups))
     height = (2.7 if few else 1.3) * shape[0] + 0.9
     # Without the palest end of the map, which would vanish on paper.
@@ -148,7 +150,7 @@ def draw(findings):
     # Of many features the first matter most, and are told apart best.
     shade = ScalarMappable(PowerNorm(1.0 if few else 0.5, 0, max(features - 1, 1)), colours)
     with rc_context(STYLE):
-        figure = Figure(figsize=((1.55 if few else 5.6) * shape[1] + 0.6, height))
+        figure = Figure(figsize=((1.55 if few else 7.4) * shape[1] + 0.6, height))
         figure.set_layout_engine("constrained")
         axes = figure.subplots(*shape, squeeze=False, sharey="row" if few else False)
         lines = axes if few else axes.T
