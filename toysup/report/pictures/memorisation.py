@@ -13,10 +13,10 @@ CAPTION = (
     "The lowest-loss restart at some numbers of samples T. Upper row: the code of each sample that "
     "the model was trained on (at most 256). Lower row: the direction of each feature. Few samples "
     "lie on a polygon, as features do; with many, features do, and samples follow them. Below: the "
-    "loss on the data set and on fresh samples, with that of the other restarts as dots, and how "
-    "many dimensions the directions of features and of samples have to themselves. An answer of "
-    "zero costs 1 / n, as samples have length 1. After Henighan et al. 2023, Superposition, "
-    "Memorization, and Double Descent."
+    "loss on the data set and on fresh samples, with that of the other restarts as dots (linear up "
+    "to that of an answer of zero, which is 1 / n for samples of length 1, and logarithmic above); "
+    "and how many dimensions the directions of features and of samples have to themselves. After "
+    "Henighan et al. 2023, Superposition, Memorization, and Double Descent."
 )
 SHOWN = 6  # sizes whose directions are drawn
 OF_TRAINING, OF_TEST = COLOURS[0], COLOURS[1]
@@ -102,7 +102,14 @@ def losses(axis, rows: pd.DataFrame, best: pd.DataFrame) -> None:
         axis.plot(best["dataset_size"], best[column], "o-", color=colour, markersize=4, label=name)
     axis.axhline(of_zero, color=MUTED, linestyle=(0, (4, 2)), linewidth=1, label="answer of zero")
     axis.set_xscale("log")
-    axis.set_ylim(-0.1 * of_zero, 1.05 * max(rows["test_loss"].max(), 1.5 * of_zero))
+    # Restarts at the bump are many times worse than the best: linear up to the answer of zero, and
+    # by the logarithm above.
+    axis.set_yscale("symlog", linthresh=of_zero, linscale=1)
+    top = 1.2 * max(rows["test_loss"].max(), 1.5 * of_zero)
+    ticks = [k * of_zero for k in (0, 0.5, 1, 3, 10, 30, 100) if k * of_zero <= top]
+    axis.set_yticks(ticks, labels=[f"{tick:g}" for tick in ticks])
+    axis.minorticks_off()
+    axis.set_ylim(-0.1 * of_zero, top)
     axis.set_ylabel("loss")
     axis.legend(frameon=False, loc="upper right")
 
