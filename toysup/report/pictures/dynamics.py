@@ -29,7 +29,7 @@ PLANE = {1: "1", 2 / 3: "2/3", 1 / 2: "1/2", 2 / 5: "2/5", 1 / 3: "1/3"}
 NAMES = {3: "triangle", 4: "square", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 MOST_COLUMNS = 3
 ONE_EACH = 0.05  # how far, relatively, the density may be from one feature a sample
-SETTLED = 7  # the part of the records after which the fall of a loss is shown
+SETTLED = 9  # the part of the records after which the fall of a loss is shown
 ROOM = 1.25  # times that fall is the height of its panel
 MINUS = "\N{MINUS SIGN}"
 
