@@ -1,0 +1,107 @@
+"""The columns of the results: each with its type, unit, meaning and source."""
+
+from collections.abc import Iterable
+from functools import cache
+
+import pyarrow as pa
+
+from toysup import metrics, registry
+from toysup.columns.fixed import CODE, HOW, LIST, RAW, RECORDED, WHO, Field
+
+HALF = "half"
+MEASURING = ("objectives", "features")  # the families that may have measures of their own
+Plugins = Iterable[tuple[str, str]]  # of these: family and name
+
+
+def half_field(plugins: Plugins | None = None) -> Field:
+    """The metrics of the run of half the length, under the names that they have of the whole."""
+    of_code = [field.name for field in CODE if field.type == pa.float64()]
+    names = [c.name for c in metrics.columns() if c.kind != "list"]
+    names += [name for name in of_code if name != "mean_readout_unexplained"]  # takes too long
+    names += [field.name for field in own_fields(plugins) if field.type == pa.float64()]
+    return Field(
+        HALF,
+        pa.struct([(name, pa.float64()) for name in names]),
+        "1",
+        "The same metrics of the run of half the length: how far they still move.",
+    )
+
+
+def setting_fields(names: list[str] | None = None) -> list[Field]:
+    """A field for each setting there is, or for those of a run."""
+    types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
+    known = all_settings()
+    return [
+        Field(name, types[known[name].kind], "1", f"Setting: {known[name].doc}.", "the sweep file")
+        for name in (known if names is None else names)
+    ]
+
+
+@cache
+def all_settings() -> dict[str, registry.Setting]:
+    """Every setting of every plugin by name."""
+    from toysup import train
+
+    known = registry.settings(train.Size) | registry.settings(train.Training)
+    for family in registry.FAMILIES:
+        for name in registry.names(family):
+            known |= registry.settings(registry.load(family, name))
+    return known
+
+
+def metric_fields() -> list[Field]:
+    types = {"float": pa.float64(), "int": pa.int64(), "list": LIST}
+    return [
+        Field(c.name, types[c.kind], c.unit, c.description, c.source) for c in metrics.columns()
+    ]
+
+
+def own_fields(plugins: Plugins | None = None) -> list[Field]:
+    """What single objectives and worlds measure of their models; by default of all there are."""
+    if plugins is None:
+        plugins = [(family, name) for family in MEASURING for name in registry.names(family)]
+    measures = {m.name: m for plugin in plugins for m in registry.load(*plugin).measures}
+    return [
+        Field(m.name, LIST if m.listed else pa.float64(), m.unit, m.description, m.source)
+        for m in measures.values()
+    ]
+
+
+def fields(
+    settings: list[str] | None = None, plugins: Plugins | None = None, recorded: bool = True
+) -> list[Field]:
+    """Every column of the results, in order: of a run with these, by default of any run."""
+    known, own = setting_fields(settings), own_fields(plugins)
+    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(plugins), *RAW]
+    return fields + list(RECORDED if recorded else ())
+
+
+def scalars(plugins: Plugins | None = None, recorded: bool = True) -> list[str]:
+    """The columns with one number a row that a claim may compare."""
+    kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
+    known = fields([], plugins, recorded)
+    return [f.name for f in known if f.type in kinds and f.name not in names]
+
+
+def lists() -> list[str]:
+    """The columns with several numbers a row."""
+    known = (*HOW, *metric_fields(), *CODE, *own_fields(), *RAW, *RECORDED)
+    return [f.name for f in known if pa.types.is_list(f.type)]
+
+
+def type_name(kind: pa.DataType) -> str:
+    return str(kind).replace("list<element: ", "list<")
+
+
+def describe() -> list[dict[str, str]]:
+    """What `toysup schema` shows: each column's name, type, unit, description and source."""
+    return [
+        {
+            "name": field.name,
+            "type": "struct" if field.name == HALF else type_name(field.type),
+            "unit": field.unit,
+            "description": field.description,
+            "source": field.source,
+        }
+        for field in fields()
+    ]
