@@ -18,7 +18,7 @@ from toysup.metrics.interference import (
 from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
 from toysup.outcome import DIVERGED
-from toysup.statistics import Interval, bootstrap_interval
+from toysup.statistics import Interval, bootstrap_intervals
 from toysup.verdict import nulls
 
 KEY = ["condition", "directions"]
@@ -98,6 +98,14 @@ class Rows:
     effective_rank: np.ndarray
     mean_cosine: np.ndarray
 
+    @property
+    def alive(self) -> np.ndarray:
+        return self.outcome != DIVERGED
+
+    @property
+    def usable(self) -> np.ndarray:
+        return self.alive & (self.n_represented >= 2)
+
     def group(self, places: slice) -> "Rows":
         return Rows(*(values[places] for values in vars(self).values()))
 
@@ -139,16 +147,12 @@ def plain(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
 
 
 def _of_group(
-    first: dict[str, Any],
-    found: Rows,
-    settings: list[str],
-    interval: Callable,
+    first: dict[str, Any], found: Rows, settings: list[str], intervals: dict[str, Interval]
 ) -> tuple[Evidence, nulls.Observed]:
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
-    alive = found.outcome != DIVERGED
+    alive, usable = found.alive, found.usable
     r, used = found.n_represented, found.n_active
     T, P, index = found.squared_interference, found.positive_interference, found.minimisation_index
-    usable = alive & (r >= 2)
 
     def mean(values: np.ndarray) -> float:
         return float(values[usable].mean()) if usable.any() else np.nan
@@ -174,9 +178,7 @@ def _of_group(
         undefined=int((alive & (r < 2)).sum()),
         n_represented=mean(r),
         n_active=mean(used),
-        squared_interference=interval(T[usable]),
-        positive_interference=interval(P[usable]),
-        minimisation_index=interval(index[usable]),
+        **intervals,
         effective_rank=mean(found.effective_rank),
         rank_share=mean(found.effective_rank / np.maximum(1, np.minimum(r, used))),
         mean_cosine=mean(found.mean_cosine),
@@ -187,9 +189,28 @@ def _of_group(
     ), observed
 
 
-def without_bounds(values: np.ndarray) -> Interval:
-    """The mean alone."""
-    return Interval(float(values.mean()) if values.size else np.nan, np.nan, np.nan)
+INTERVALS = ("squared_interference", "positive_interference", "minimisation_index")
+
+
+def intervals_of(groups: list[Rows], intervals: Callable) -> list[dict[str, Interval]]:
+    """Of each group, the interval of each of INTERVALS over its usable seeds; `intervals` is called
+    for all groups with as many of these together."""
+    alike: dict[int, list[int]] = {}
+    for place, group in enumerate(groups):
+        alike.setdefault(int(group.usable.sum()), []).append(place)
+    found: list[dict[str, Interval]] = [{} for _ in groups]
+    for places in alike.values():
+        for name in INTERVALS:
+            values = np.stack([getattr(groups[i], name)[groups[i].usable] for i in places])
+            for place, interval in zip(places, intervals(values), strict=True):
+                found[place][name] = interval
+    return found
+
+
+def without_bounds(values: np.ndarray) -> list[Interval]:
+    """The mean of each row alone."""
+    means = values.mean(axis=1) if values.shape[1] else np.full(len(values), np.nan)
+    return [Interval(mean, np.nan, np.nan) for mean in means.tolist()]
 
 
 def gather(
@@ -197,21 +218,23 @@ def gather(
     settings: list[str],
     threshold: float,
     alpha: float,
-    interval: Callable = bootstrap_interval,
+    intervals: Callable = bootstrap_intervals,
 ) -> tuple[list[Evidence], int]:
     """The evidence of every condition and set of directions, and how many null draws it rests on.
 
     The metrics are computed from `W`, so that another `threshold` for what is represented needs
-    no other results. `interval` is that of a mean over seeds.
+    no other results. `intervals` are those of means over seeds.
     """
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
     found = known(rows, threshold)
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     named = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, named].to_dict("records")
+    parts = [found.group(slice(*ends)) for ends in pairwise([*starts, len(rows)])]
+    known_to = intervals_of(parts, intervals)
     groups = [
-        _of_group(first, found.group(slice(start, stop)), settings, interval)
-        for first, (start, stop) in zip(firsts, pairwise([*starts, len(rows)]), strict=True)
+        _of_group(first, part, settings, own)
+        for first, part, own in zip(firsts, parts, known_to, strict=True)
     ]
     compared = [i for i, (_, observed) in enumerate(groups) if observed.shapes]
     draws = nulls.n_draws(len(compared), alpha)
