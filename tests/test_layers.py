@@ -16,7 +16,7 @@ LAYERS = (
     ("claims",),
     ("verdict",),
     ("engine", "forecast"),
-    ("machine",),
+    ("machine", "restarts"),
     ("results",),
     ("store", "chunk", "session"),
     ("recording",),

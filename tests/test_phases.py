@@ -19,6 +19,7 @@ WAYS = {
     Phase.DEDICATED: ([[0.0, 1.0]], 0),
 }
 IGNORED, SUPERPOSED, DEDICATED = Phase
+FIXED = {"tied": True, "amplitude": "uniform", "relative_density": 1.0, "importance_decay": 1.0}
 CLAIM = Claim(
     name="a", says="So it is.", rows={}, theory="mse phases", above=0.97, expected="supported"
 )
@@ -46,7 +47,7 @@ def run(phases_of, before=lambda phase: phase):
         made = rows_of(
             number,
             [np.array(WAYS[phase][0]) for phase in phases],
-            {"feature_probability": s, "relative_importance": r},
+            FIXED | {"feature_probability": s, "relative_importance": r},
             None,
         )
         for row, phase in zip(made, phases, strict=True):

@@ -2,17 +2,14 @@
 
 from types import SimpleNamespace
 
-import pandas as pd
 import pytest
 
 from tests.report.conftest import made
 from toysup import registry
 from toysup.errors import ToysupError
 from toysup.geometry import polygon
-from toysup.outcome import OUTCOMES
 from toysup.report import findings as found
 from toysup.report import page, pictures
-from toysup.report.pictures._lowest import lowest
 from toysup.spec.top import PICTURES
 
 
@@ -56,19 +53,6 @@ def test_pictures_that_cannot_be_written_are_an_error_in_a_line(drawn, tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(ToysupError, match="cannot be"):
         pictures.write(drawn, tmp_path / "file")
-
-
-def test_the_lowest_loss_seed_is_one_that_did_not_diverge():
-    rows = pd.DataFrame(
-        {
-            "condition": [0, 0, 0, 1, 1, 2],
-            "directions": "encoder",
-            "seed": [0, 1, 2, 0, 1, 0],
-            "loss": [3.0, 1.0, 0.5, 2.0, 2.0, float("nan")],
-            "outcome": [*OUTCOMES, "converged", "converged", "diverged"],
-        }
-    )
-    assert lowest(rows)[["condition", "seed"]].to_numpy().tolist() == [[0, 1], [1, 0]]
 
 
 def test_a_report_of_too_many_conditions_says_where_they_are_instead(tmp_path, monkeypatch):

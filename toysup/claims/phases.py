@@ -15,7 +15,7 @@ from toysup.claims.holds import Truth
 from toysup.claims.rules import Found
 from toysup.claims.units import Units
 from toysup.columns import HALF
-from toysup.outcome import DIVERGED
+from toysup.restarts import exact_loss
 from toysup.spec.claim import Claim
 from toysup.spec.diagram import ALONG, UP
 from toysup.statistics import Interval
@@ -71,8 +71,9 @@ def diagram(rows: pd.DataFrame) -> Diagram:
     importances, densities = (rows[name].unique() for name in (UP, ALONG))
     shape = len(importances), len(densities), -1
     n, m = int(rows["n_features"].iloc[0]), int(rows["d_hidden"].iloc[0])
-    lost = (rows["outcome"] == DIVERGED).to_numpy()
-    loss = np.where(lost, np.nan, expected_loss(rows, n, m)).reshape(shape)
+    loss = exact_loss(rows)
+    lost = np.isnan(loss)
+    loss = loss.reshape(shape)
     norm, interference = now = [rows[name].to_numpy(float) for name in LAST]
     half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST]
     # A feature of length 0 has no direction, and so no interference that could have moved.
@@ -99,14 +100,6 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         later=later,
         lowest=lowest,
     )
-
-
-def expected_loss(rows: pd.DataFrame, n_features: int, d_hidden: int) -> np.ndarray:
-    """The exact loss of each row's model, summed over features."""
-    W = np.stack(rows["W"].to_list()).reshape(-1, d_hidden, n_features)
-    importance = np.ones((len(rows), n_features))
-    importance[:, -1] = rows[UP]
-    return theory.mse_expected_loss(W, np.stack(rows["b"].to_list()), rows[[ALONG]], importance)
 
 
 class ByTheory:

@@ -7,6 +7,7 @@ import pandas as pd
 
 from toysup.columns import HALF
 from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
+from toysup.restarts import compared_loss
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
 from toysup.verdict.rule import Thresholds
@@ -76,8 +77,8 @@ class Units:
     @cached_property
     def lowest(self) -> tuple[np.ndarray, np.ndarray]:
         """The place, in (units, seeds), of each unit's seed with the lowest loss, (units, 1)."""
-        loss = np.nan_to_num(self.wide(self.rows["loss"]), nan=np.inf)
-        loss = np.where(self.lost, np.inf, loss)
+        loss = pd.Series(compared_loss(self.rows), index=self.rows.index)
+        loss = np.nan_to_num(self.wide(loss), nan=np.inf)
         return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
 
     def half(self, name: str) -> np.ndarray | None:

@@ -18,6 +18,7 @@ from toysup.metrics.interference import (
 from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
 from toysup.outcome import DIVERGED
+from toysup.restarts import compared_loss
 from toysup.statistics import Interval, bootstrap_intervals
 from toysup.verdict import nulls
 
@@ -89,6 +90,7 @@ class Rows:
     seed: np.ndarray
     outcome: np.ndarray
     loss: np.ndarray
+    compared_loss: np.ndarray
     moves: np.ndarray  # (rows, MOVES)
     n_represented: np.ndarray
     n_active: np.ndarray
@@ -110,7 +112,7 @@ class Rows:
         return Rows(*(values[places] for values in vars(self).values()))
 
 
-METRICS = [field.name for field in fields(Rows)][4:]
+METRICS = [field.name for field in fields(Rows)][5:]
 
 
 def known(rows: pd.DataFrame, threshold: float) -> Rows:
@@ -135,6 +137,7 @@ def known(rows: pd.DataFrame, threshold: float) -> Rows:
         rows["seed"].to_numpy(),
         rows["outcome"].to_numpy(),
         rows["loss"].to_numpy(dtype=float),
+        compared_loss(rows),
         rows[MOVES].to_numpy(dtype=float),
         *found,
     )
@@ -158,11 +161,10 @@ def _of_group(
         return float(values[usable].mean()) if usable.any() else np.nan
 
     best = None
-    loss = np.where(alive, found.loss, np.nan)
-    if np.isfinite(loss).any():
-        i = int(np.nanargmin(loss))
+    if np.isfinite(found.compared_loss).any():
+        i = int(found.compared_loss.argmin())
         numbers = map(float, (T[i], P[i], index[i]))
-        best = Best(int(found.seed[i]), float(loss[i]), int(r[i]), *numbers)
+        best = Best(int(found.seed[i]), float(found.loss[i]), int(r[i]), *numbers)
     shapes = zip(r[usable].astype(int).tolist(), used[usable].astype(int).tolist(), strict=True)
     observed = nulls.Observed(tuple(shapes), mean(T), mean(P))
     unknown = nulls.Bands(UNKNOWN, UNKNOWN, UNKNOWN)

@@ -8,6 +8,7 @@ import pandas as pd
 from toysup.report.axis import Axis
 
 WHO = {"objective": "mse", "views": None, "features": "independent", "encoder": "linear"}
+WHO |= {"tied": True, "amplitude": "uniform", "empty_samples": "keep"}
 
 
 def rows_of(*conditions):

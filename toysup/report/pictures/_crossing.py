@@ -6,7 +6,7 @@ import pandas as pd
 from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
-from toysup.theory import mse_expected_loss
+from toysup.restarts import exact_loss, of_features
 from toysup.theory.minima import Solution, follow, world
 
 PENTAGON, DIGONS = 5, 4  # represented features
@@ -15,24 +15,15 @@ NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
 
 def situation(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities and the importances of the features of a row, (n_features,) each."""
-    row = row.to_dict() | other
-    n = int(row["n_features"])
-    last = np.arange(n) == n - 1
-    p = row["feature_probability"] * np.where(last, row["relative_density"], 1.0)
-    importance = row["importance_decay"] ** np.arange(n)
-    return np.minimum(p, 1.0), importance * np.where(last, row["relative_importance"], 1.0)
+    p, importance = of_features(pd.DataFrame([row.to_dict() | other]), int(row["n_features"]))
+    return p[0], importance[0]
 
 
 def restarts(rows: pd.DataFrame, along: str) -> pd.DataFrame:
-    """Of each restart: the varied value `x`, its expected `loss`, and the features `kept`."""
-    found = []
-    for value, group in rows.groupby(along):
-        p, importance = situation(group.iloc[0])
-        for _, row in group.iterrows():
-            W = matrix(row)
-            loss = mse_expected_loss(W, row["b"], p, importance) / len(p)
-            found.append({"x": value, "loss": loss, "kept": int(n_represented(W))})
-    return pd.DataFrame(found)
+    """Of each restart: the varied value `x`, its exact `loss`, and the features `kept`."""
+    rows = rows.sort_values(along, kind="stable")
+    kept = [int(n_represented(matrix(row))) for _, row in rows.iterrows()]
+    return pd.DataFrame({"x": rows[along].to_numpy(), "loss": exact_loss(rows), "kept": kept})
 
 
 def theory(row: pd.Series, along: str, x: np.ndarray) -> dict[int, np.ndarray]:

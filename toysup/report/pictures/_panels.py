@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.axis import Axis
-from toysup.report.pictures._lowest import KEY, lowest
 from toysup.report.words import label_of
+from toysup.restarts import KEY, lowest
 from toysup.spec.cases import WHO
 
 SILENT = ("objective",)  # its value says what it is

@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
-from toysup.report.pictures._lowest import lowest
+from toysup.restarts import lowest
 
 TITLE = "Vulnerability and features per dimension"
 CAPTION = (

@@ -6,10 +6,10 @@ import pandas as pd
 from toysup.report.axis import Axis
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE, horizontal
 from toysup.report.pictures._crossing import PENTAGON, crossing, restarts, theory
-from toysup.report.pictures._lowest import lowest
 from toysup.report.pictures._panels import matrix
 from toysup.report.pictures.plane import arrows, plane, upright
 from toysup.report.words import plain
+from toysup.restarts import lowest
 
 TITLE = "Two solutions, and where they cross"
 CAPTION = (

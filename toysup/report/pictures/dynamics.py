@@ -10,7 +10,7 @@ from toysup import theory, trajectory
 from toysup.metrics.dimensionality import dimensionality
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.report.pictures import _snapshots
-from toysup.report.pictures._lowest import lowest
+from toysup.restarts import lowest
 
 TITLE = "Learning dynamics"
 CAPTION = (
