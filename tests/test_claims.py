@@ -162,6 +162,17 @@ def test_the_lowest_loss_restart_must_stand_still_itself():
         assert only(rows, metric(below=1, seeds="lowest loss")).answer == answered
 
 
+@pytest.mark.parametrize(("before", "answered"), [(3, "supported"), (4, "undecided")])
+def test_what_the_lowest_loss_restart_of_half_the_length_had_counts(before, answered):
+    """Seed 3 is the lowest now; before, seed 3 or seed 4 was, with another score."""
+    score, losses = np.full(SEEDS, 0.4), np.full(SEEDS, 9.0)
+    losses[before] = 0.0
+    short = [{"score": 5.0 if i == 4 else 0.4, "loss": x} for i, x in enumerate(losses)]
+    rows = frame((score, p(0.1) | LOSSES | {"half": np.array(short, dtype=object)}))
+    said = metric(near=0.4, within=0.1, seeds="lowest loss")
+    assert only(rows, said).answer == answered
+
+
 def test_a_lowest_loss_restart_is_compared_with_that_of_another_condition():
     score = np.arange(SEEDS, dtype=float)
     rows = frame((score, p(0.1) | LOSSES), (score + 1, p(0.2) | in_order(range(SEEDS))))

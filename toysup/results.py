@@ -61,6 +61,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         **geometry,
         **of_world(plan, chunk, W, code.responses, code.exact),
         columns.HALF: {
+            "loss": trained.losses[..., -2],
             **half,
             **of_world(plan, chunk, W_half, code.responses_half, code.exact),
             **code.of_samples_half,

@@ -47,8 +47,9 @@ class Units:
         The last one is from the run of half the length to the whole. A column that the short run
         does not have is taken not to move where the run as a whole does not, and else not known.
         NaN is not known, as is all of a unit that diverged or is where it started. With `lowest`
-        there is one column of seeds, of each unit's seed with the lowest loss, and nothing hangs on
-        the others.
+        there is one column of seeds, of each unit's seed with the lowest loss, and the last move is
+        from the short run with the lowest loss, which may be another seed's: what counts is whether
+        a sweep of half the length would have said the same.
         """
         if name not in self.rows.columns:
             nothing = np.full((len(self.table), 1), np.nan)
@@ -59,8 +60,9 @@ class Units:
             half = values
         else:
             values = np.where(self.settled(lowest, still=False), values, np.nan)
-        found = values, values + (values - half)
-        return tuple(v[self.lowest] for v in found) if lowest else found
+        if lowest:
+            values, half = values[self.lowest], half[self.lowest_half]
+        return values, values + (values - half)
 
     def settled(self, one_by_one: bool, still: bool) -> np.ndarray:
         """Whether there is a trained model to measure, and one that stands `still` if that is asked
@@ -79,6 +81,15 @@ class Units:
         """The place, in (units, seeds), of each unit's seed with the lowest loss, (units, 1)."""
         loss = pd.Series(compared_loss(self.rows), index=self.rows.index)
         loss = np.nan_to_num(self.wide(loss), nan=np.inf)
+        return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
+
+    @cached_property
+    def lowest_half(self) -> tuple[np.ndarray, np.ndarray]:
+        """The same of the runs of half the length, by their measured losses."""
+        loss = self.half("loss")
+        if loss is None:
+            return self.lowest
+        loss = np.where(self.lost, np.inf, np.nan_to_num(loss, nan=np.inf))
         return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
 
     def half(self, name: str) -> np.ndarray | None:

@@ -16,7 +16,7 @@ Plugins = Iterable[tuple[str, str]]  # of these: family and name
 def half_field(plugins: Plugins | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
     of_code = [field.name for field in CODE if field.type == pa.float64()]
-    names = [c.name for c in metrics.columns() if c.kind != "list"]
+    names = ["loss", *(c.name for c in metrics.columns() if c.kind != "list")]
     names += [name for name in of_code if name != "mean_readout_unexplained"]  # takes too long
     names += [field.name for field in own_fields(plugins) if field.type == pa.float64()]
     return Field(
