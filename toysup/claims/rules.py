@@ -84,14 +84,15 @@ class ByMetric:
     def decide(self, confidence: float) -> Found:
         known = np.isfinite(known_to_be(self.values, confidence, self.claim).low)
         now, later = (self.truths(values, confidence) for values in (self.values, self.later))
-        what = "mean of" if self.claim.other is None else "difference of"
-        what = f"lowest-loss {what}" if self.claim.seeds == Seeds.LOWEST else what
+        what = "mean of " if self.claim.other is None else "difference of "
+        if self.claim.seeds == Seeds.LOWEST:
+            what = "lowest-loss " + what.removeprefix("mean of ")
         return Found(
             truths=agreed(now, later),
             unjudged=int((~known).sum()),
             conditions=self.conditions,
             effect=self.mean(known, confidence) if known.any() else UNKNOWN,
-            unit=f"{what} {self.claim.metric}",
+            unit=f"{what}{self.claim.metric}",
         )
 
     def truths(self, values: np.ndarray, confidence: float) -> list[Truth]:

@@ -9,6 +9,9 @@ from toysup.errors import ToysupError
 from toysup.report.figures import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
 
 DOTS_PER_INCH = 160
+CSS_INCH = 96  # pixels
+MARGIN = 6  # points
+LARGER = 1.4  # than drawn, at most, so that a small figure does not shout on a wide page
 
 
 def write(figure, path: Path) -> None:
@@ -45,9 +48,17 @@ def svg(figure) -> str:
     text = text[text.index("<svg") :]
     text = re.sub(r"<metadata>.*?</metadata>", "", text, flags=re.DOTALL)
     text = re.sub(r'(<svg[^>]*?) height="[^"]*"', r"\1", text, count=1)
-    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', r"\1", text, count=1)
+    largest = f'style="max-width: {LARGER * figure.get_figwidth() * CSS_INCH:.0f}px"'
+    text = re.sub(r'(<svg[^>]*?) width="[^"]*"', rf"\1 {largest}", text, count=1)
+    text = re.sub(r'viewBox="0 0 ([\d.]+) ([\d.]+)"', widened, text, count=1)
     names = {INK: "ink", MUTED: "muted", RULE: "rule", BAND: "band", PAPER: "paper"}
     names |= {colour: f"line-{number}" for number, colour in enumerate(COLOURS)}
     for colour, name in names.items():
         text = text.replace(colour, f"var(--{name})")
     return text
+
+
+def widened(box: re.Match) -> str:
+    """A view box with a margin: the reader's font may be larger than that of the layout."""
+    width, height = (float(size) + 2 * MARGIN for size in box.groups())
+    return f'viewBox="{-MARGIN} {-MARGIN} {width:g} {height:g}"'

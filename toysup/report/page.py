@@ -1,5 +1,6 @@
 """The report as one HTML page that opens offline: no script, no font, nothing from elsewhere."""
 
+import re
 from importlib.resources import files
 from pathlib import Path
 
@@ -85,7 +86,7 @@ def claim_row(found) -> dict:
         "claim": found.claim,
         "answer": found.answer,
         "as_expected": found.as_expected,
-        "effect": effects.effect(found).replace("-", "\N{MINUS SIGN}"),
+        "effect": re.sub(r"-(?=\d)", "\N{MINUS SIGN}", effects.effect(found)),
         "where": effects.where(found),
         "rule": effects.rule(found.claim),
     }
