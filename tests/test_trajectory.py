@@ -5,6 +5,7 @@ import pytest
 
 from toysup import theory, trajectory
 from toysup.geometry import antipodal_pairs, polygon
+from toysup.metrics import levels
 from toysup.trajectory import drop_alignment, jumps, level_jumps, polygon_gap
 
 
@@ -64,4 +65,4 @@ def test_a_loss_that_rests_between_polygons_is_far_from_them():
 
 def test_the_thresholds_leave_room_between_the_levels():
     apart = np.diff(trajectory.LEVELS)
-    assert (apart[apart > trajectory.SAME] > 2 * trajectory.TOLERANCE).all()
+    assert (apart[apart > trajectory.SAME] > 2 * levels.NEAR).all()

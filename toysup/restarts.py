@@ -6,19 +6,11 @@ import pandas as pd
 
 from toysup.outcome import DIVERGED
 from toysup.theory import mse_expected_loss
-from toysup.theory.expected import MOST_FEATURES
+from toysup.theory.expected import MOST_FEATURES, SETTINGS
 
 KEY = ["condition", "directions"]
 # What a model must be for its loss to be known exactly, and what that loss depends on.
-EXACT = {
-    "objective": "mse",
-    "features": "independent",
-    "encoder": "linear",
-    "directions": "encoder",
-    "tied": True,
-    "amplitude": "uniform",
-    "empty_samples": "keep",
-}
+EXACT = SETTINGS | {"directions": "encoder"}
 DENSITY = ("feature_probability", "relative_density")
 IMPORTANCE = ("importance_decay", "relative_importance")
 SIZE = ["d_hidden", "n_features"]

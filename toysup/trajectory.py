@@ -9,12 +9,10 @@ import itertools
 import numpy as np
 
 from toysup import theory
+from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
 
-# D of a feature that is gone, in a square antiprism, a pentagon, an antipodal pair, a triangle, a
-# tetrahedron, and of one that has a dimension to itself. Elhage et al. 2022, section 3.
-LEVELS = np.array([0, 3 / 8, 2 / 5, 1 / 2, 2 / 3, 3 / 4, 1])
-TOLERANCE = 0.02  # within it a feature is at a level: under half of what most levels are apart
+LEVELS = np.array(sorted([0, *levels.LEVELS]))  # 0 is a feature that is gone
 LEAST_RECORDS = 3  # at a level one after the other, to rest there
 SAME = 0.05  # levels nearer to each other than this are not told apart: 3/8 and 2/5
 LATE = 0.1  # of the loss's fall is left: before that everything moves, and the loss falls anyhow
@@ -52,7 +50,7 @@ def places_of_jumps(path: np.ndarray) -> list[int]:
     [4]
     """
     away = np.abs(path[:, None] - LEVELS)
-    level = np.where(away.min(axis=1) <= TOLERANCE, away.argmin(axis=1), -1)
+    level = np.where(away.min(axis=1) <= levels.NEAR, away.argmin(axis=1), -1)
     starts = np.flatnonzero(np.diff(level, prepend=-2))
     ends = np.append(starts[1:], len(level))
     rests = [

@@ -7,23 +7,14 @@ lowest loss is in the phase that the closed form says, cells within one of its b
 from toysup.errors import ToysupError
 from toysup.spec.faults import did_you_mean, found
 from toysup.spec.selection import Space
-from toysup.theory.expected import MOST_FEATURES
+from toysup.theory.expected import MOST_FEATURES, SETTINGS
 from toysup.theory.phases import check_phases
 
 THEORIES = ("mse phases",)
 ALONG, UP = AXES = ("feature_probability", "relative_importance")
 SIZE = ("n_features", "d_hidden")
 SHORTEST = 3  # values of an axis: with fewer every cell is at the boundary or at the edge
-NEEDED = {
-    "objective": "mse",
-    "features": "independent",
-    "encoder": "linear",
-    "tied": True,
-    "importance_decay": 1.0,
-    "relative_density": 1.0,
-    "amplitude": "uniform",
-    "empty_samples": "keep",
-}
+NEEDED = SETTINGS | {"importance_decay": 1.0, "relative_density": 1.0}
 
 
 def faults_of_theory(theory, here: list[Space]) -> list[str]:

@@ -10,6 +10,15 @@ from functools import cache
 import numpy as np
 
 MOST_FEATURES = 5
+# The settings of the sweeps whose models have this loss: tied autoencoders of independent features.
+SETTINGS = {
+    "objective": "mse",
+    "features": "independent",
+    "encoder": "linear",
+    "tied": True,
+    "amplitude": "uniform",
+    "empty_samples": "keep",
+}
 # Gauss-Legendre points for each feature that is present, by how many are. The kinks of the ReLU
 # are what more of them would resolve: for most W these are right to 1e-5, at worst to 1e-3.
 POINTS = {1: 32, 2: 12, 3: 6}

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from fractions import Fraction
 
 import numpy as np
 import pandas as pd
 
 from toysup import theory, trajectory
+from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.report.pictures import _snapshots
@@ -24,7 +26,7 @@ CAPTION = (
     "last, where that is another one; a feature that jumps has a thicker line."
 )
 
-LEVELS = {1: "1", 3 / 4: "3/4", 2 / 3: "2/3", 1 / 2: "1/2", 2 / 5: "2/5", 3 / 8: "3/8"}
+LEVELS = {level: str(Fraction(level).limit_denominator(8)) for level in levels.LEVELS}
 PLANE = {1: "1", 2 / 3: "2/3", 1 / 2: "1/2", 2 / 5: "2/5", 1 / 3: "1/3"}
 NAMES = {3: "triangle", 4: "square", 5: "pentagon", 6: "hexagon", 7: "heptagon", 8: "octagon"}
 MOST_COLUMNS = 3
