@@ -9,7 +9,7 @@ represented and NaN elsewhere, without a warning.
 import importlib
 import inspect
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
@@ -79,10 +79,17 @@ def geometry(W: np.ndarray) -> dict[str, np.ndarray]:
 
     A float or an int has the shape of the leading axes, a list one axis more.
     """
+    chosen = [c for c in columns() if c.needs == ("W",)]
+    values = in_blocks([c.function for c in chosen], W)
+    return {c.name: value for c, value in zip(chosen, values, strict=True)}
+
+
+def in_blocks(functions: Sequence[Callable], W: np.ndarray) -> list[np.ndarray]:
+    """What each function makes of `W` `(..., d_hidden, n_features)`, some matrices at a time."""
     W = np.asarray(W)
-    (*leading, m, n), chosen = W.shape, [c for c in columns() if c.needs == ("W",)]
+    *leading, m, n = W.shape
     flat, block = W.reshape(math.prod(leading), m, n), max(1, COSINES_AT_ONCE // max(1, n) ** 2)
     starts = range(0, max(1, len(flat)), block)
-    parts = [[c.function(flat[start : start + block]) for c in chosen] for start in starts]
-    found = {c.name: np.concatenate(values) for c, *values in zip(chosen, *parts, strict=True)}
-    return {name: v.reshape((*leading, *v.shape[1:]))[()] for name, v in found.items()}
+    parts = [[function(flat[start : start + block]) for function in functions] for start in starts]
+    whole = [np.concatenate(values) for values in zip(*parts, strict=True)]
+    return [value.reshape((*leading, *value.shape[1:]))[()] for value in whole]

@@ -3,12 +3,14 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from toysup.metrics import in_blocks
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.interference import (
     minimisation_index,
@@ -23,7 +25,6 @@ from toysup.statistics import Interval, bootstrap_intervals
 from toysup.verdict import nulls
 
 KEY = ["condition", "directions"]
-COSINES_AT_ONCE = 2**22
 MOVES = ["geometry_change", "loss_change", "distance"]
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
@@ -116,23 +117,21 @@ METRICS = [field.name for field in fields(Rows)][5:]
 
 
 def known(rows: pd.DataFrame, threshold: float) -> Rows:
-    """What is known of rows, their metrics computed for some rows of one shape at a time."""
+    """What is known of rows, with the metrics of all that have one shape computed together."""
+    represented = (
+        n_represented,
+        squared_interference,
+        positive_interference,
+        minimisation_index,
+        effective_rank,
+        mean_cosine,
+    )
+    metrics = {f.__name__: partial(f, threshold=threshold) for f in represented}
+    metrics |= {"n_active": n_active}
     found = np.full((len(METRICS), len(rows)), np.nan)
-    shapes = rows.groupby(["d_hidden", "n_features"], sort=False).indices
-    for (_, n), places in shapes.items():
-        block = max(1, COSINES_AT_ONCE // int(n) ** 2)
-        for start in range(0, len(places), block):
-            some = places[start : start + block]
-            W = matrices(rows.iloc[some])
-            found[:, some] = [
-                n_represented(W, threshold),
-                n_active(W),
-                squared_interference(W, threshold),
-                positive_interference(W, threshold),
-                minimisation_index(W, threshold),
-                effective_rank(W, threshold),
-                mean_cosine(W, threshold),
-            ]
+    for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
+        W = matrices(rows.iloc[places])
+        found[:, places] = in_blocks([metrics[name] for name in METRICS], W)
     return Rows(
         rows["seed"].to_numpy(),
         rows["outcome"].to_numpy(),
