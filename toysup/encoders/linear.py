@@ -3,6 +3,7 @@
 from flax import linen as nn
 from flax import struct
 
+from toysup.kernels.product import product
 from toysup.weights import glorot
 
 
@@ -33,4 +34,4 @@ class Map(nn.Module):
     @nn.compact
     def __call__(self, x):
         shape = self.d_hidden, x.shape[0]
-        return self.param("W", glorot, *shape) @ x
+        return product(self.param("W", glorot, *shape), x)

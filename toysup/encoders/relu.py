@@ -4,6 +4,7 @@ import jax
 from flax import linen as nn
 from flax import struct
 
+from toysup.kernels.product import product
 from toysup.registry import setting
 from toysup.weights import glorot
 
@@ -42,7 +43,7 @@ class RectifiedMap(nn.Module):
     @nn.compact
     def __call__(self, x):
         shape = self.d_hidden, x.shape[0]
-        z = self.param("W", glorot, *shape) @ x
+        z = product(self.param("W", glorot, *shape), x)
         if self.hidden_bias:
             z += self.param("c", nn.initializers.zeros, self.d_hidden)[:, None]
         return jax.nn.relu(z)

@@ -1,54 +1,59 @@
 """Log-sum-exps over all pairs of two sets of vectors: the work of a contrastive loss.
 
-One exponential serves both directions, and the backward pass is written out, so that it reads
-the exponentials once.
+One exponential a pair serves both directions. On a processor value and gradient are found at once,
+while the exponentials are in the cache.
 """
 
 import math
+from functools import partial
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 
-from toysup.kernels.memory import written
+from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.code import Array, Code, Sum
+from toysup.kernels.pairs import (
+    FEW_DIMENSIONS,
+    ROWS_AT_ONCE,
+    add_gradient,
+    clear,
+    exp2,
+    padded,
+    products,
+    repeated,
+)
 
 # In float32, sums of exp(-80) to exp(80) over a batch stay exact.
 LARGEST_SIMILARITY = 80.0
-# Over so few dimensions a product is faster written out: it joins the exponential.
-FEW_DIMENSIONS = 8
-# A product with fewer columns than a vector register holds is slower than with zeros in them.
-COLUMNS = 8
-
-# The polynomial of degree 5 that is 2^f on [-1/2, 1/2] to within 8e-8 of itself.
-POWERS = (1.00000007, 0.69314697, 0.2402212, 0.05550713, 0.00967554, 0.00132765)
+PER_E = math.log2(math.e)
 
 
-def exp2(x):
-    """2^x for |x| <= 125, to within 3e-7 of itself, in about half the time of `jnp.exp`.
+@jax.custom_vjp
+def mean_log_sum_exp(a, b):
+    """Mean log-sum-exp of the rows and of the columns of the similarities a.T @ b, meaned.
 
-    Within the bound nothing overflows, so the integer part goes straight into the exponent. NaN
-    stays NaN.
+    a is (d_hidden, rows) and b (d_hidden, columns), with similarities of at most
+    LARGEST_SIMILARITY in size: then nothing overflows or vanishes, and no maximum is looked for.
     """
-    whole = jnp.round(x)
-    power = jnp.full_like(x, POWERS[-1])
-    for coefficient in POWERS[-2::-1]:
-        power = power * (x - whole) + coefficient
-    bits = lax.bitcast_convert_type(power, jnp.int32) + (whole.astype(jnp.int32) << 23)
-    return lax.bitcast_convert_type(bits, jnp.float32)
+    return found(a, b, gradient=False)[0]
 
 
-def products(a, b):
-    """a.T @ b, for a (d_hidden, rows) and b (d_hidden, columns)."""
-    if len(a) > FEW_DIMENSIONS:
-        return a.T @ b
-    return sum(x[:, None] * y[None, :] for x, y in zip(a, b, strict=True))
+def forward(a, b):
+    mean, *gradient = found(a, b, gradient=True)
+    return mean, gradient
 
 
-def columns_times(G, b):
-    """b @ G.T, for G (rows, columns) and b (d_hidden, columns)."""
-    width = -(-len(b) // COLUMNS) * COLUMNS
-    b_rows = jnp.zeros((b.shape[1], width)).at[:, : len(b)].set(b.T)
-    return (G @ b_rows)[:, : len(b)].T
+def backward(gradient, slope):
+    return tuple(slope * part for part in gradient)
+
+
+mean_log_sum_exp.defvjp(forward, backward)
+
+
+def found(a, b, gradient: bool):
+    """The mean, with its gradient by a and by b if it is asked for."""
+    fast, plain = (partial(way, gradient) for way in (in_registers, in_memory))
+    return chosen(fast, plain, len(a) <= FEW_DIMENSIONS, a, b)
 
 
 def shift(a, b):
@@ -56,30 +61,77 @@ def shift(a, b):
     return math.log(max(a.shape[1], b.shape[1])) / 2
 
 
-@jax.custom_vjp
-def log_sum_exps(key, a, b):
-    """Log-sum-exp of each row and of each column of the similarities a.T @ b.
-
-    a is (d_hidden, rows) and b (d_hidden, columns), with similarities of at most
-    LARGEST_SIMILARITY in size: then nothing overflows or vanishes, and no maximum is looked for.
-    The key changes nothing; see `written`.
-    """
-    return forward(key, a, b)[0]
+def mean_of(shift, rows, columns):
+    """The mean, from the sums of the shifted exponentials."""
+    return shift + (jnp.mean(jnp.log(rows)) + jnp.mean(jnp.log(columns))) / 2
 
 
-def forward(key, a, b):
-    base = math.log2(math.e)
-    scaled, plain = written(key, lambda: base * a), written(key, lambda: b)
-    E = written(key, lambda: exp2(products(scaled, plain) - base * shift(a, b)))
+def in_memory(gradient, a, b):
+    E = jnp.exp(a.T @ b - shift(a, b))
     rows, columns = E.sum(axis=1), E.sum(axis=0)
-    outcome = shift(a, b) + jnp.log(rows), shift(a, b) + jnp.log(columns)
-    return outcome, (a, b, E, rows, columns)
+    by_row, by_column = (0.5 / (len(sums) * sums) for sums in (rows, columns))
+    G = E * (by_row[:, None] + by_column[None, :])
+    mean = mean_of(shift(a, b), rows, columns)
+    return (mean, b @ G.T, a @ G) if gradient else (mean,)
 
 
-def backward(kept, slopes):
-    a, b, E, rows, columns = kept
-    G = E * ((slopes[0] / rows)[:, None] + (slopes[1] / columns)[None, :])
-    return None, columns_times(G, b), a @ G
+def in_registers(gradient, a, b):
+    right = padded(b)
+    (_, count), (_, others), room = a.shape, b.shape, right.shape[1]
+    rows, columns, *by = KERNEL(
+        a,
+        right,
+        results=((count,), (room,)) + (a.shape, right.shape) * gradient,
+        scratch=((count, room), (room,)) * gradient,
+        others=others,
+        shift=PER_E * shift(a, b),
+    )
+    mean = mean_of(shift(a, b), rows, columns[:others])
+    return (mean, by[0], by[1][:, :others]) if gradient else (mean,)
 
 
-log_sum_exps.defvjp(forward, backward)
+def write(code: Code, a: Array, b: Array, rows: Array, columns: Array, *more: Array, others, shift):
+    """Sums of E_ij = 2^(PER_E a_i . b_j - shift) over rows and over columns; and the gradient of
+    the mean by a and by b, with E, and what is the columns' part of it, to work on."""
+    by_a, by_b, E, by_column = more or [None] * 4
+    count = a.shape[1]
+
+    def add_up(i):
+        left = [[part * PER_E for part in row] for row in repeated(a, i)]
+        sums = [Sum(code) for _ in i]
+
+        def add(span):
+            of_columns = columns[span]
+            for row, total, z in zip(i, sums, products(left, b, span), strict=True):
+                exponential = span.keep(exp2(z - shift))
+                if more:
+                    E[row, span] = exponential
+                total.add(exponential)
+                of_columns = of_columns + exponential
+            columns[span] = of_columns
+
+        code.each_span(others, add)
+        for row, total in zip(i, sums, strict=True):
+            rows[row] = total.total
+
+    def slopes(i):
+        by_row = [code.vector(0.5 / count) / rows[row] for row in i]
+
+        def at(span):
+            pairs = zip(i, by_row, strict=True)
+            return [span.keep(E[row, span] * (part + by_column[span])) for row, part in pairs]
+
+        return at
+
+    clear(code, columns)
+    code.each(count, ROWS_AT_ONCE, add_up)
+    if more:
+
+        def invert(span):
+            by_column[span] = code.vector(0.5 / others) / columns[span]
+
+        code.each_span(others, invert)
+        add_gradient(code, a, b, by_a, by_b, E, others, slopes)
+
+
+KERNEL = Kernel("similarities", write)

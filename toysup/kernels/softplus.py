@@ -1,27 +1,38 @@
 """Sum of ln(1 + exp(.)) over all pairs of two sets of vectors: the work of a sigmoid loss.
 
-As in `similarities`, the backward pass is written out: it takes one exponential a pair, and most
-steps need nothing else.
+The gradient takes one exponential a pair, and most steps need nothing else.
 """
-
-import math
 
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.memory import written
-from toysup.kernels.similarities import LARGEST_SIMILARITY, columns_times, exp2, products
+from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.code import Array, Code
+from toysup.kernels.pairs import FEW_DIMENSIONS, add_gradient, exp2, padded, products, repeated
+from toysup.kernels.similarities import LARGEST_SIMILARITY, PER_E
 
 
 @jax.custom_vjp
-def signed_softplus_sum(key, a, b):
+def signed_softplus_sum(a, b):
     """Sum over i and j of ln(1 + exp(z_ij)), with z_ij = a_i . b_j, and -a_i . b_i at j = i.
 
     a and b are (d_hidden, batch). The slope of a pair is that of |z_ij| at LARGEST_SIMILARITY
-    where it is larger, from which it differs by less than 1e-34. The key changes nothing; see
-    `written`.
+    where it is larger, from which it differs by less than 1e-34.
     """
-    return jnp.sum(jnp.logaddexp(signed(products(a, b)), 0.0))
+    return jnp.sum(jnp.logaddexp(signed(a.T @ b), 0.0))
+
+
+def forward(a, b):
+    return signed_softplus_sum(a, b), (a, b)
+
+
+def backward(kept, slope):
+    a, b = kept
+    by_a, by_b = chosen(in_registers, in_memory, len(a) <= FEW_DIMENSIONS, a, b)
+    return slope * by_a, slope * by_b
+
+
+signed_softplus_sum.defvjp(forward, backward)
 
 
 def signed(z):
@@ -29,17 +40,35 @@ def signed(z):
     return jnp.where(jnp.eye(len(z), dtype=bool), -z, z)
 
 
-def forward(key, a, b):
-    return signed_softplus_sum(key, a, b), (key, a, b)
+def in_memory(a, b):
+    """The gradient by a and by b."""
+    G = signed(jax.nn.sigmoid(signed(a.T @ b)))
+    return b @ G.T, a @ G
 
 
-def backward(kept, slope):
-    key, a, b = kept
-    left, right = written(key, lambda: a), written(key, lambda: b)
-    z = jnp.clip(signed(products(left, right)), -LARGEST_SIMILARITY, LARGEST_SIMILARITY)
-    E = exp2(math.log2(math.e) * z)
-    G = written(key, lambda: signed(E / (1 + E)))
-    return None, slope * columns_times(G, b), slope * (a @ G)
+def in_registers(a, b):
+    right, batch = padded(b), b.shape[1]
+    by_a, by_b = KERNEL(
+        a, right, results=(a.shape, right.shape), scratch=((batch, right.shape[1]),), batch=batch
+    )
+    return by_a, by_b[:, :batch]
 
 
-signed_softplus_sum.defvjp(forward, backward)
+def write(code: Code, a: Array, b: Array, by_a: Array, by_b: Array, kept: Array, batch):
+    def slopes(rows):
+        left = repeated(a, rows)
+
+        def at(span):
+            found = []
+            for row, product in zip(rows, products(left, b, span), strict=True):
+                z = span.turned(row, product).within(LARGEST_SIMILARITY)
+                E = exp2(z * PER_E)
+                found.append(span.keep(span.turned(row, E / (E + 1.0))))
+            return found
+
+        return at
+
+    add_gradient(code, a, b, by_a, by_b, kept, batch, slopes)
+
+
+KERNEL = Kernel("softplus", write)

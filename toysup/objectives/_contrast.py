@@ -3,7 +3,8 @@
 import jax.numpy as jnp
 from jax import lax
 
-from toysup.kernels.similarities import LARGEST_SIMILARITY, log_sum_exps
+from toysup.kernels.pairs import FEW_DIMENSIONS
+from toysup.kernels.similarities import LARGEST_SIMILARITY, mean_log_sum_exp
 
 # CLIP stops its scale at 100.
 LARGEST_SCALE = LARGEST_SIMILARITY
@@ -19,17 +20,15 @@ def learned_scale(log_scale):
     return jnp.minimum(jnp.exp(log_scale), LARGEST_SCALE)
 
 
-def symmetric_cross_entropy(own, log_sum_exps):
-    """Mean cross-entropy of finding j = i along the rows and along the columns, in nats.
-
-    `own` is the similarity of each anchor with its own positive, (batch,).
-    """
-    rows, columns = log_sum_exps
-    return jnp.mean(rows + columns) / 2 - jnp.mean(own)
-
-
-def cosine_cross_entropy(key, anchors, positives, scale):
-    """The same of cosines times `scale`, for anchors and positives of any length."""
+def cosine_cross_entropy(anchors, positives, scale):
+    """Mean cross-entropy of finding j = i along the rows and along the columns of the similarities
+    scale cos(anchor_i, positive_j), in nats; anchors and positives are (d_hidden, batch)."""
     anchors, positives = scale * unit_columns(anchors), unit_columns(positives)
     own = jnp.sum(anchors * positives, axis=0)
-    return symmetric_cross_entropy(own, log_sum_exps(key, anchors, positives))
+    return mean_log_sum_exp(anchors, positives) - jnp.mean(own)
+
+
+def pairs_workspace(d_hidden, batch):
+    """The floats that an instance keeps for all pairs: on a processor the kernels have one matrix
+    for a group, which is two instances at least."""
+    return batch**2 / 2 if d_hidden <= FEW_DIMENSIONS else 2 * batch**2

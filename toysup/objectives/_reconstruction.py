@@ -4,16 +4,12 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.affine import affine
+from toysup.kernels.reconstruction import squared_error
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 from toysup.weights import glorot
 
 WITHOUT_A_MATRIX = ("mlp", "conv")  # encoders that have no W
-
-
-def mean_squared_error(x, y, importance):
-    """Mean over batch and features of `importance * (x - y)^2`; x and y are (n_features, batch)."""
-    return jnp.mean(importance[:, None] * (x - y) ** 2)
 
 
 @struct.dataclass
@@ -31,9 +27,13 @@ class Reconstruction(Objective):
         own = {"b": jnp.zeros(n_features)}
         return own if self.tied else own | {"V": glorot(key, d_hidden, n_features)}
 
+    def matrix(self, model):
+        """V, (d_hidden, n_features)."""
+        return model.W if self.tied else model.own["V"]
+
     def decode(self, model, h):
         """V.T h + b, (n_features, batch)."""
-        return affine(model.W if self.tied else model.own["V"], model.own["b"], h)
+        return affine(self.matrix(model), model.own["b"], h)
 
     def codes(self, model):
         return {"encoder": model} if self.tied else {"encoder": model, "decoder": model.own["V"]}
@@ -69,10 +69,12 @@ class SquaredReconstruction(Reconstruction):
         1.0, "importance of the last feature, as a multiple of what the decay makes it", above=0.0
     )
 
-    def error(self, x, y):
-        """The importance-weighted mean squared error of y for x."""
+    def error(self, model, h, x, rectified=True):
+        """Mean over batch and features of I_i (x_i - y_i)^2, for y = relu(V.T h + b), or without
+        the ReLU where it is not `rectified`."""
         importance = importances(x.shape[0], self.importance_decay, self.relative_importance)
-        return mean_squared_error(x, y, importance)
+        V, b = self.matrix(model), model.own["b"]
+        return squared_error(rectified, V, b, h, x, importance / x.size)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):

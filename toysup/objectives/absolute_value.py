@@ -5,8 +5,8 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.affine import affine
+from toysup.kernels.reconstruction import squared_error
 from toysup.objectives._objective import Objective
-from toysup.objectives._reconstruction import mean_squared_error
 from toysup.registry import Measure, setting
 
 # A unit for one side of zero alone, relu(x_i) say, explains half of |x_i| at the most, whatever p.
@@ -77,8 +77,8 @@ class AbsoluteValue(Objective):
 
     def loss(self, model, key, x):
         importance = self.importance_decay ** jnp.arange(x.shape[0])
-        y = self.output(model, x)
-        return x.shape[0] * mean_squared_error(jnp.abs(x), y, importance)
+        V, b, h = model.own["V"], model.own["b"], model.encode(x)
+        return squared_error(True, V, b, h, jnp.abs(x), importance / x.shape[1])
 
     def codes(self, model):
         return {"encoder": model, "decoder": model.own["V"]}

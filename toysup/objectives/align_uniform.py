@@ -3,6 +3,7 @@
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.pairs import FEW_DIMENSIONS
 from toysup.kernels.potential import potential_sum
 from toysup.kernels.similarities import LARGEST_SIMILARITY
 from toysup.objectives._contrast import unit_columns
@@ -20,14 +21,14 @@ def alignment(anchors, positives, exponent):
     return jnp.mean((squares + 1e-12) ** (exponent / 2))
 
 
-def uniformity(key, z, sharpness):
+def uniformity(z, sharpness):
     """ln of the mean of exp(-sharpness |z_i - z_j|^2) over i != j, for z (d_hidden, batch).
 
     0 is all points at one place, and -4 sharpness two points at opposite poles. The key changes
     nothing.
     """
     batch = z.shape[1]
-    return jnp.log(potential_sum(key, z, sharpness)) - jnp.log(batch * (batch - 1))
+    return jnp.log(potential_sum(z, sharpness)) - jnp.log(batch * (batch - 1))
 
 
 @struct.dataclass
@@ -74,10 +75,11 @@ class AlignUniform(Objective):
 
     def loss(self, model, key, x):
         anchors, positives = (unit_columns(model.encode(view)) for view in x)
-        spread = [uniformity(key, z, self.uniformity_sharpness) for z in (anchors, positives)]
+        spread = [uniformity(z, self.uniformity_sharpness) for z in (anchors, positives)]
         aligned = alignment(anchors, positives, self.alignment_exponent)
         return aligned + self.uniformity_weight * sum(spread) / 2
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return 4 * batch**2 + (4 * n_features + 6 * d_hidden) * batch
+        pairs = 4 * batch**2 if d_hidden > FEW_DIMENSIONS else 0
+        return pairs + (4 * n_features + 6 * d_hidden) * batch

@@ -105,7 +105,7 @@ class AttackedMSE(MSE):
             return jnp.sum(importance * (x - y) ** 2, axis=0)
 
         responses = model.encode(jnp.eye(n)) - model.encode(jnp.zeros((n, 1)))
-        M = (model.W if self.tied else model.own["V"]).T @ responses
+        M = self.matrix(model).T @ responses
         added = worst(error, x, M.T, radius) - error(x)
         found = jnp.sqrt(jnp.mean(added)) / radius
         # The trace of M is |W|_F^2.

@@ -7,6 +7,7 @@ from toysup.objectives._contrast import (
     LARGEST_SCALE,
     cosine_cross_entropy,
     learned_scale,
+    pairs_workspace,
     unit_columns,
 )
 from toysup.objectives._objective import Objective
@@ -75,7 +76,7 @@ class CLIP(Objective):
             if self.learn_temperature
             else 1 / self.temperature
         )
-        return cosine_cross_entropy(key, *self.embeddings(model, x), scale)
+        return cosine_cross_entropy(*self.embeddings(model, x), scale)
 
     def measure(self, model, key, x):
         towers = self.codes(model).values()
@@ -85,4 +86,4 @@ class CLIP(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch
+        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch

@@ -8,7 +8,7 @@ from toysup.objectives._contrast import (
     LARGEST_SCALE,
     cosine_cross_entropy,
     learned_scale,
-    symmetric_cross_entropy,
+    pairs_workspace,
 )
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
@@ -50,13 +50,13 @@ class InfoNCE(Objective):
         if self.learn_temperature:
             scale = learned_scale(model.own["log_scale"])
         if self.similarity == "cosine":
-            return cosine_cross_entropy(key, anchors, positives, scale)
+            return cosine_cross_entropy(anchors, positives, scale)
         anchors = scale * anchors
         own = jnp.sum(anchors * positives, axis=0)
         similarity = anchors.T @ positives
-        both = logsumexp(similarity, axis=1), logsumexp(similarity, axis=0)
-        return symmetric_cross_entropy(own, both)
+        both = sum(jnp.mean(logsumexp(similarity, axis=axis)) for axis in (0, 1))
+        return both / 2 - jnp.mean(own)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch
+        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch

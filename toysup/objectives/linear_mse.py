@@ -24,4 +24,4 @@ class LinearMSE(SquaredReconstruction):
     """
 
     def loss(self, model, key, x):
-        return self.error(x, self.decode(model, model.encode(x)))
+        return self.error(model, model.encode(x), x, rectified=False)

@@ -36,7 +36,7 @@ class MaskedMSE(SquaredReconstruction):
     def loss(self, model, key, x):
         hidden = jax.random.uniform(key, x.shape) < self.mask_probability
         h = model.encode(jnp.where(hidden, 0.0, x))
-        return self.error(x, jax.nn.relu(self.decode(model, h)))
+        return self.error(model, h, x)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):

@@ -1,6 +1,5 @@
 """Mean squared error of an autoencoder. Elhage et al. 2022, Toy Models of Superposition."""
 
-import jax
 from flax import struct
 
 from toysup.objectives._reconstruction import SquaredReconstruction
@@ -23,4 +22,4 @@ class MSE(SquaredReconstruction):
     """
 
     def loss(self, model, key, x):
-        return self.error(x, jax.nn.relu(self.decode(model, model.encode(x))))
+        return self.error(model, model.encode(x), x)

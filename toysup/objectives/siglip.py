@@ -4,12 +4,12 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.softplus import signed_softplus_sum
-from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, unit_columns
+from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, pairs_workspace, unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
 
-def pairwise_sigmoid(key, anchors, positives, bias):
+def pairwise_sigmoid(anchors, positives, bias):
     """Sum over all pairs of -ln sigmoid(z_ij (s_ij + bias)), z = 1 at i = j and -1 elsewhere.
 
     s_ij is the product of anchor i and positive j, (d_hidden, batch) each. Nats an anchor.
@@ -17,7 +17,7 @@ def pairwise_sigmoid(key, anchors, positives, bias):
     ones = jnp.ones((1, anchors.shape[1]))
     a = jnp.concatenate([anchors, bias * ones])  # the bias is one more dimension of the products
     b = jnp.concatenate([positives, ones])
-    return signed_softplus_sum(key, a, b) / anchors.shape[1]
+    return signed_softplus_sum(a, b) / anchors.shape[1]
 
 
 @struct.dataclass
@@ -72,8 +72,8 @@ class SigLIP(Objective):
         if self.learn_temperature:
             scale = learned_scale(model.own["log_scale"])
         bias = model.own["bias"] if self.learn_bias else self.bias
-        return pairwise_sigmoid(key, scale * anchors, positives, bias)
+        return pairwise_sigmoid(scale * anchors, positives, bias)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch
+        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch

@@ -4,6 +4,7 @@ import jax
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.reconstruction import squared_error
 from toysup.objectives._reconstruction import Reconstruction
 from toysup.registry import Measure, setting
 
@@ -77,9 +78,9 @@ class VAE(Reconstruction):
     def loss(self, model, key, x):
         mean, log_variance = self.posterior(model, x)
         z = mean + jnp.exp(log_variance / 2) * jax.random.normal(key, mean.shape)
-        y = jax.nn.relu(self.decode(model, z))
-        error = jnp.sum((x - y) ** 2, axis=0) / 2
-        return jnp.mean(error + self.beta * kl_divergence(mean, log_variance))
+        halves = jnp.full(len(x), 0.5 / x.shape[1])
+        error = squared_error(True, self.matrix(model), model.own["b"], z, x, halves)
+        return error + self.beta * jnp.mean(kl_divergence(mean, log_variance))
 
     def in_use(self, variance):
         return variance > ACTIVE_VARIANCE
