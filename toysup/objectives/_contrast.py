@@ -29,6 +29,5 @@ def cosine_cross_entropy(anchors, positives, scale):
 
 
 def pairs_workspace(d_hidden, batch):
-    """The floats that an instance keeps for all pairs: on a processor the kernels have one matrix
-    for a group, which is two instances at least."""
-    return batch**2 / 2 if d_hidden <= FEW_DIMENSIONS else 2 * batch**2
+    """The floats that an instance keeps for all pairs: a matrix, or with its slopes two."""
+    return (1 if d_hidden <= FEW_DIMENSIONS else 2) * batch**2
