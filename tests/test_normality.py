@@ -5,7 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm, probplot
 
-from toysup.normality import normal_quantiles, normality, quantile_gap, sorted_rows, whitened
+from toysup.normality import normal_quantiles, normality, quantile_gap, whitened
 
 RNG = np.random.default_rng(0)
 SAMPLES = 8192
@@ -53,12 +53,6 @@ def test_it_is_one_less_the_squared_correlation_with_normal_quantiles():
 def test_the_gap_does_not_change_under_shift_scale_and_sign():
     y = RNG.exponential(size=(1, 1000)).astype(np.float32)
     np.testing.assert_allclose(gap(np.concatenate([3 * y - 2, -y])), gap(y)[0], rtol=1e-4)
-
-
-def test_rows_are_sorted():
-    rows = RNG.standard_normal((3, 50)).astype(np.float32)
-    rows[0, :3] = 0.0, -0.0, -1e-30
-    np.testing.assert_array_equal(sorted_rows(rows), np.sort(rows, axis=1))
 
 
 def test_a_row_that_never_varies_has_none():

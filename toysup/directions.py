@@ -4,6 +4,7 @@ Those of a linear encoder without bias, and of a decoder or a generator, are a m
 other encoder are the least-squares coefficients of h on x over a large fresh sample.
 """
 
+import math
 from collections.abc import Callable
 from functools import partial
 
@@ -70,24 +71,23 @@ def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, 
 
 
 def in_blocks(job: Job, program: Callable, *per_lane):
-    """`program` of every instance, a block at a time, so that it is compiled for no other size.
-
-    `per_lane` lead with (units, lanes), as does the result.
+    """`program` of every instance, (seeds, conditions, ...) on the host: a block at a time, so that
+    it is compiled for no other size. `per_lane` lead with (units, lanes).
     """
-    shape = len(job.keys), job.group
     words = np.asarray(jax.random.key_data(job.keys))[:, None].repeat(job.group, axis=1)
     leaves, structure = jax.tree.flatten((words, per_lane))
     flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
-    block, last, found = AT_ONCE * job.machine.devices, shape[0] * shape[1] - 1, []
-    for start in range(0, last + 1, block):
-        places = np.arange(start, start + block).clip(max=last)
+    real = np.arange(math.prod(job.shape)).reshape(job.shape)[job.real]
+    block, found = AT_ONCE * job.machine.devices, []
+    for start in range(0, real.size, block):
+        places = real.reshape(-1)[np.arange(start, start + block).clip(max=real.size - 1)]
         words, some = jax.tree.unflatten(structure, [leaf[places] for leaf in flat])
         features, *rest = some
         keys = jax.random.wrap_key_data(words, impl=GENERATOR)
         found.append(program(job.machine, job.n_features, features, keys, *rest))
 
     def whole(*parts):
-        return np.concatenate(parts)[: last + 1].reshape(*shape, *parts[0].shape[1:])
+        return np.concatenate(parts)[: real.size].reshape(*real.shape, *parts[0].shape[1:])
 
     return jax.tree.map(whole, *found)
 
@@ -114,8 +114,7 @@ def directions(job: Job, code, needs_variance: bool) -> tuple:
     linear, features = job.conditions[0].encoder.linear, job.setups.features
     if linear and not needs_variance:
         return matrix(job, code), None, None, None
-    moments = in_blocks(job, measure_moments, features, code.replace(own={}))
-    covariance, responses = map(job.instances, moments)
+    covariance, responses = in_blocks(job, measure_moments, features, code.replace(own={}))
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)[..., job.n_features :]
     if linear:
         return matrix(job, code), variance, None, None

@@ -154,13 +154,10 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
     W, variance, linearity, responses = directions(job, last, not always)
     norm = partial(np.linalg.norm, axis=(-2, -1))
     distance = norm(W - start) / norm(start)
-    is_code, samples = isinstance(last, train.Model), ({}, {})
+    is_code, (of_samples, of_samples_half) = isinstance(last, train.Model), ({}, {})
     if is_code and job.measure == ALL:
         codes = (code.replace(own={}) for code in (last, half))
-        samples = in_blocks(job, measure_samples, job.setups.features, *codes)
-    of_samples, of_samples_half = (
-        {name: job.instances(values) for name, values in found.items()} for found in samples
-    )
+        of_samples, of_samples_half = in_blocks(job, measure_samples, job.setups.features, *codes)
     exact = is_code and job.conditions[0].encoder.linear
     has_matrix = is_code and not exact and "W" in last.encoder
     return Code(
@@ -199,7 +196,7 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
         losses=job.instances(measure_losses(job.machine, job.setups, job.check_keys, models)),
-        effective_density=job.instances(in_blocks(job, measure_density, job.setups.features)),
+        effective_density=in_blocks(job, measure_density, job.setups.features),
         measures=measures,
         measures_half=measures_half,
         recorded_losses=recorded.losses,

@@ -9,6 +9,7 @@ import numpy as np
 from jax import lax
 from scipy.special import ndtri
 
+from toysup.kernels.sort import sorted_columns
 from toysup.metrics.gaussianity import LEAST_VARIANCE
 
 RANDOM_DIRECTIONS = 32
@@ -22,14 +23,6 @@ def normal_quantiles(samples):
     Source: Blom 1958, "Statistical Estimates and Transformed Beta-Variables".
     """
     return ndtri((np.arange(1, samples + 1) - 3 / 8) / (samples + 1 / 4))
-
-
-def sorted_rows(y):
-    """float32 rows in ascending order, as whole numbers in the same order: four times as fast."""
-    bits = lax.bitcast_convert_type(y, jnp.int32)
-    keys = jnp.where(bits < 0, bits ^ 0x7FFFFFFF, bits)
-    keys = lax.sort(keys, dimension=-1, is_stable=False)
-    return lax.bitcast_convert_type(jnp.where(keys < 0, keys ^ 0x7FFFFFFF, keys), jnp.float32)
 
 
 def unit_rows(y):
@@ -51,7 +44,7 @@ def quantile_gap(projections):
     """
     quantiles = normal_quantiles(projections.shape[-1])
     q = jnp.asarray(quantiles / np.linalg.norm(quantiles), jnp.float32)
-    y = unit_rows(sorted_rows(projections))
+    y = unit_rows(sorted_columns(projections.T).T)
     # The residual of the line, as 1 - r^2 would round to nothing.
     return jnp.sum((y - (y @ q)[:, None] * q) ** 2, axis=-1)
 

@@ -3,9 +3,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from toysup.kernels.call import Kernel
+from toysup.kernels.call import Kernel, padded
 from toysup.kernels.code import WIDTH, Sum, whole_vectors
-from toysup.kernels.pairs import clear, padded
 
 rng = np.random.default_rng(0)
 
@@ -84,7 +83,7 @@ def test_sums_over_columns_meet_each_once(count):
 
 def test_a_kernel_works_under_jit_and_under_any_number_of_vmaps():
     def write(code, a, b, product, scratch):
-        clear(code, scratch)
+        code.clear(scratch)
         code.each_span(WIDTH, lambda span: scratch.__setitem__((0, span), a[span] * b[0]))
         code.each_span(WIDTH, lambda span: product.__setitem__(span, scratch[0, span]))
 

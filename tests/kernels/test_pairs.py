@@ -1,8 +1,8 @@
 import jax.numpy as jnp
 import numpy as np
 
-from toysup.kernels.call import Kernel
-from toysup.kernels.pairs import exp2, padded
+from toysup.kernels.call import Kernel, padded
+from toysup.kernels.pairs import exp2
 
 
 def write(code, x, y):

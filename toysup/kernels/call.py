@@ -19,7 +19,7 @@ import llvmlite.binding as llvm
 from jax import lax
 from llvmlite import ir
 
-from toysup.kernels.code import FLOAT, INTEGER, WORD, Array, Code, integer
+from toysup.kernels.code import FLOAT, INTEGER, WORD, Array, Code, integer, whole_vectors
 
 POINTER = ir.PointerType()
 
@@ -74,6 +74,12 @@ def chosen(fast: Callable, plain: Callable, worth: bool, *arguments):
     if not worth or jnp.result_type(*arguments) != jnp.float32:
         return plain(*arguments)
     return lax.platform_dependent(*arguments, cpu=fast, default=plain)
+
+
+def padded(x):
+    """x with zeros behind, so that its last axis is whole vectors."""
+    spare = whole_vectors(x.shape[-1]) - x.shape[-1]
+    return jnp.pad(x, [(0, 0)] * (x.ndim - 1) + [(0, spare)]) if spare else x
 
 
 @cache

@@ -88,6 +88,11 @@ class Vector:
         bits = builder.add(builder.bitcast(self.value, WORDS), exponent)
         return Vector(self.code, builder.bitcast(bits, VECTOR))
 
+    def ordered(self, other: "Vector") -> tuple["Vector", "Vector"]:
+        """The smaller and the larger of the two, float by float."""
+        below = self.code.builder.fcmp_ordered("<", self.value, other.value)
+        return self.code.select(below, self, other), self.code.select(below, other, self)
+
     def where_positive(self, other: "Vector") -> "Vector":
         """0 where it is 0 or below, and the other vector elsewhere, as where it is NaN."""
         zero = self.code.vector(0.0)
@@ -194,6 +199,23 @@ class Code:
     def select(self, condition: ir.Value, yes: Vector, no: Vector) -> Vector:
         return Vector(self, self.builder.select(condition, yes.value, no.value))
 
+    def plus(self, one, other) -> ir.Value:
+        """The sum of two whole numbers."""
+        return self.builder.add(integer(one), integer(other))
+
+    def minus(self, one, other) -> ir.Value:
+        """The difference of two whole numbers."""
+        return self.builder.sub(integer(one), integer(other))
+
+    def halved(self, one, times) -> ir.Value:
+        """A whole number of at least 0, halved some times."""
+        return self.builder.lshr(integer(one), integer(times))
+
+    def least(self, one, other) -> ir.Value:
+        """The smaller of two whole numbers."""
+        one, other = integer(one), integer(other)
+        return self.builder.select(self.builder.icmp_signed("<", one, other), one, other)
+
     def intrinsic(self, name: str, vector: Vector) -> Vector:
         """What a function of LLVM's own makes of a vector."""
         kind = ir.FunctionType(VECTOR, [VECTOR])
@@ -211,7 +233,7 @@ class Code:
         builder.cbranch(builder.icmp_signed("<", i, integer(stop)), inside, after)
         builder.position_at_end(inside)
         body(i)
-        i.add_incoming(builder.add(i, integer(step)), builder.block)
+        i.add_incoming(self.plus(i, step), builder.block)
         builder.branch(head)
         builder.position_at_end(after)
 
@@ -223,7 +245,7 @@ class Code:
                 0,
                 whole,
                 at_once,
-                lambda i: body([self.builder.add(i, integer(k)) for k in range(at_once)]),
+                lambda i: body([self.plus(i, k) for k in range(at_once)]),
             )
         if whole < count:
             body([integer(i) for i in range(whole, count)])
@@ -242,3 +264,12 @@ class Code:
         self.each(full, at_once, lambda numbers: body(spans(numbers)))
         if full * WIDTH < count:
             body([Span(self, full * WIDTH, count - full * WIDTH)])
+
+    def clear(self, array: Array) -> None:
+        """Zero everywhere in an array whose last axis is whole vectors."""
+
+        def zero(span):
+            for lead in np.ndindex(array.shape[:-1]):
+                array[*lead, span] = self.vector(0.0)
+
+        self.each_span(array.shape[-1], zero)

@@ -4,10 +4,9 @@ A few rows are taken at a time, and of the columns a vector after the other, whi
 once for those rows.
 """
 
-import jax.numpy as jnp
 import numpy as np
 
-from toysup.kernels.code import Array, Code, Span, Sum, Vector, whole_vectors
+from toysup.kernels.code import Array, Code, Span, Sum, Vector
 
 # What these many take fits into the registers. They decide no rounding.
 ROWS_AT_ONCE, COORDINATES_AT_ONCE = 3, 5
@@ -25,12 +24,6 @@ def exp2(x: Vector) -> Vector:
     for coefficient in POWERS[-2::-1]:
         power = power * (x - whole) + coefficient
     return power.doubled(whole)
-
-
-def padded(z):
-    """z with zero columns behind, so that its last axis is whole vectors."""
-    spare = whole_vectors(z.shape[-1]) - z.shape[-1]
-    return jnp.pad(z, [(0, 0)] * (z.ndim - 1) + [(0, spare)]) if spare else z
 
 
 def repeated(a: Array, rows: list) -> list[list[Vector]]:
@@ -58,7 +51,7 @@ def add_gradient(
     `slopes_of(rows)` makes a function of a span that gives those of each row. They are written to
     G, (rows, columns), where not all coordinates are summed at once.
     """
-    clear(code, by_b)
+    code.clear(by_b)
     d, count = a.shape
     parts = np.array_split(np.arange(d), -(-d // COORDINATES_AT_ONCE))
 
@@ -101,13 +94,3 @@ def add_gradient(
     add_part(parts[0].tolist(), written if len(parts) > 1 else slopes_of)
     for part in parts[1:]:
         add_part(part.tolist(), read)
-
-
-def clear(code: Code, array: Array) -> None:
-    """Zero everywhere in an array whose last axis is whole vectors."""
-
-    def zero(span):
-        for lead in np.ndindex(array.shape[:-1]):
-            array[*lead, span] = code.vector(0.0)
-
-    code.each_span(array.shape[-1], zero)

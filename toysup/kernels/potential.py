@@ -8,9 +8,9 @@ import math
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.call import Kernel, chosen, padded
 from toysup.kernels.code import Array, Code, Sum
-from toysup.kernels.pairs import FEW_DIMENSIONS, ROWS_AT_ONCE, exp2, padded, products, repeated
+from toysup.kernels.pairs import FEW_DIMENSIONS, ROWS_AT_ONCE, exp2, products, repeated
 
 PER_E = math.log2(math.e)
 

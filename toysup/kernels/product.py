@@ -2,9 +2,8 @@
 
 import jax
 
-from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.call import Kernel, chosen, padded
 from toysup.kernels.code import Array, Code, Sum
-from toysup.kernels.pairs import padded
 
 FEW_DIMENSIONS = 10
 FEATURES_AT_ONCE = 2  # decides no rounding

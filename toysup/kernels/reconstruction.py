@@ -9,9 +9,8 @@ import jax
 import jax.numpy as jnp
 
 from toysup.kernels.affine import affine
-from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.call import Kernel, chosen, padded
 from toysup.kernels.code import WIDTH, Array, Code, Span, Sum
-from toysup.kernels.pairs import clear, padded
 
 # With more, a sample's code no longer fits into the registers, and XLA's products do better.
 FEW_DIMENSIONS = 6
@@ -125,8 +124,8 @@ def write(code: Code, V, b, h, x, importance, total, *more: Array, batch, rectif
             by_V[c, i] = V_sums[c, i, lane].total
 
     if more:
-        clear(code, V_sums)
-        clear(code, b_sums)
+        code.clear(V_sums)
+        code.clear(b_sums)
     code.each_spans(batch, VECTORS_AT_ONCE, differentiate)
     total[0] = error.total
     if more:

@@ -10,15 +10,13 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.call import Kernel, chosen, padded
 from toysup.kernels.code import Array, Code, Sum
 from toysup.kernels.pairs import (
     FEW_DIMENSIONS,
     ROWS_AT_ONCE,
     add_gradient,
-    clear,
     exp2,
-    padded,
     products,
     repeated,
 )
@@ -123,7 +121,7 @@ def write(code: Code, a: Array, b: Array, rows: Array, columns: Array, *more: Ar
 
         return at
 
-    clear(code, columns)
+    code.clear(columns)
     code.each(count, ROWS_AT_ONCE, add_up)
     if more:
 

@@ -6,9 +6,9 @@ The gradient takes one exponential a pair, and most steps need nothing else.
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen
+from toysup.kernels.call import Kernel, chosen, padded
 from toysup.kernels.code import Array, Code
-from toysup.kernels.pairs import FEW_DIMENSIONS, add_gradient, exp2, padded, products, repeated
+from toysup.kernels.pairs import FEW_DIMENSIONS, add_gradient, exp2, products, repeated
 from toysup.kernels.similarities import LARGEST_SIMILARITY, PER_E
 
 
