@@ -172,8 +172,10 @@ class Array:
         return Vector(self.code, self.code.repeated(builder.load(address, typ=FLOAT), VECTOR))
 
     def __setitem__(self, place, value) -> None:
-        """Write a vector, or a float."""
+        """Write a vector at a place that ends with a Span, or a float at any other."""
         place = place if isinstance(place, tuple) else (place,)
+        if isinstance(value, Vector) != isinstance(place[-1], Span):
+            raise TypeError("a vector goes to a span of columns, and a float to a single place")
         value = value.value if isinstance(value, Vector) else value
         self.code.builder.store(value, self._address(place), align=FLOAT_BYTES)
 

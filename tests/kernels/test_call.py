@@ -1,0 +1,84 @@
+from concurrent.futures import ThreadPoolExecutor
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from toysup.kernels.call import Kernel
+from toysup.kernels.code import WIDTH
+from toysup.kernels.potential import potential_sum
+from toysup.kernels.product import product
+from toysup.kernels.reconstruction import squared_error
+from toysup.kernels.similarities import mean_log_sum_exp
+from toysup.kernels.softplus import signed_softplus_sum
+from toysup.kernels.sort import sorted_columns
+
+rng = np.random.default_rng(0)
+
+
+def test_a_kernel_works_under_jit_and_under_any_number_of_vmaps():
+    def write(code, a, b, product, scratch):
+        code.clear(scratch)
+        code.each_span(WIDTH, lambda span: scratch.__setitem__((0, span), a[span] * b[0]))
+        code.each_span(WIDTH, lambda span: product.__setitem__(span, scratch[0, span]))
+
+    kernel = Kernel("scaled", write)
+    a = rng.normal(size=(2, 3, WIDTH)).astype(np.float32)
+    b = rng.normal(size=(3, 1)).astype(np.float32)
+
+    def scaled(a, b):
+        return kernel(a, b, results=((WIDTH,),), scratch=((1, WIDTH),))[0]
+
+    twice = jax.vmap(jax.vmap(scaled), (0, None))
+    for function in (twice, jax.jit(twice)):
+        np.testing.assert_array_equal(function(a, b), a * b)
+
+
+def doubled(code, x, y):
+    code.each_span(WIDTH, lambda span: y.__setitem__(span, x[span] * 2.0))
+
+
+def test_a_kernel_asked_for_by_many_threads_is_compiled_once():
+    kernel, x = Kernel("asked_for_at_once", doubled), jnp.arange(WIDTH, dtype=jnp.float32)
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda _: kernel(x, results=((WIDTH,),))[0], range(32)))
+    for one in found:
+        np.testing.assert_array_equal(one, 2 * x)
+
+
+def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
+    def sums(code, x, y):
+        code.each_span(WIDTH, lambda span: y.__setitem__(span, x[0] + float(x.shape[0])))
+
+    kernel = Kernel("by_shape", sums)
+    for count in (1, 2, 3):
+        assert kernel(jnp.zeros(count), results=((WIDTH,),))[0][0] == count
+
+
+def test_arrays_of_other_types_go_the_plain_way():
+    W, x = jnp.ones((2, 3), jnp.bfloat16), jnp.ones((3, 32), jnp.bfloat16)
+    found = jax.grad(lambda W: jnp.sum(product(W, x)))(W)
+    assert found.dtype == jnp.bfloat16
+    np.testing.assert_array_equal(found.astype(float), 32)
+
+
+Z, x = jnp.ones((3, 32)), jnp.ones((20, 32))
+LOSSES = {
+    "similarities": lambda a: mean_log_sum_exp(a, Z),
+    "softplus": lambda a: signed_softplus_sum(a, Z),
+    "potential": lambda a: potential_sum(a, 1.0),
+    "product": lambda a: jnp.sum(product(a, Z.T) ** 2),
+    "reconstruction": lambda a: squared_error(
+        True, jnp.ones((3, 20)), jnp.zeros(20), a, x, jnp.ones(20)
+    ),
+    "sort": lambda a: jnp.sum(sorted_columns(a)),
+}
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_card_is_given_the_plain_program_and_a_processor_the_kernel(name):
+    program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])
+    for platform, has_kernel in (("cpu", True), ("cuda", False)):
+        lowered = jax.jit(program).trace(Z).lower(lowering_platforms=(platform,))
+        assert (f"toysup_{name}" in lowered.as_text()) == has_kernel
