@@ -1,8 +1,11 @@
+import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
-from toysup.kernels.call import Kernel, padded
+from toysup.kernels import pairs, similarities, softplus
 from toysup.kernels.pairs import exp2
+from toysup.vectors.call import Kernel, padded
 
 
 def write(code, x, y):
@@ -18,3 +21,18 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
     x = np.float32(np.concatenate([np.linspace(-125, 125, 200_001), np.arange(-125, 126)]))
     np.testing.assert_allclose(powers(x)[: len(x)], 2.0 ** x.astype(np.float64), rtol=3e-7)
     assert np.isnan(powers(np.full(16, np.nan))).all()
+
+
+@pytest.mark.parametrize(("rows", "coordinates"), [(1, 5), (4, 3), (7, 24)])
+def test_how_many_are_taken_at_once_decides_no_rounding(monkeypatch, rows, coordinates):
+    a, b = np.random.default_rng(0).normal(size=(2, 7, 37)).astype(np.float32)
+    expected = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]
+    for module in (pairs, similarities):
+        monkeypatch.setattr(module, "ROWS_AT_ONCE", rows)
+    monkeypatch.setattr(pairs, "COORDINATES_AT_ONCE", coordinates)
+    for module in (similarities, softplus):
+        kernel = Kernel(f"{rows} at once", module.write)
+        monkeypatch.setattr(module, "KERNEL", kernel)
+    found = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]
+    for one, other in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
+        np.testing.assert_array_equal(one, other)

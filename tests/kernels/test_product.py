@@ -19,3 +19,14 @@ def test_value_and_gradient_are_those_of_the_plain_product(d_hidden, n_features,
     np.testing.assert_allclose(product(W, x), W @ x, rtol=1e-6)
     for one, other in zip(gradients(product), gradients(jnp.matmul), strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+
+
+def test_a_penalty_on_a_gradient_can_be_trained():
+    rng = np.random.default_rng(0)
+    W, x = jnp.asarray(rng.normal(size=(3, 7)), jnp.float32), jnp.ones((7, 20))
+
+    def penalised(function):
+        by_W = jax.grad(lambda W: jnp.sum(jnp.sin(function(W, x))))
+        return jax.grad(lambda W: jnp.sum(by_W(W) ** 2))(W)
+
+    np.testing.assert_allclose(penalised(product), penalised(jnp.matmul), rtol=1e-4, atol=1e-3)

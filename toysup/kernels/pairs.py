@@ -4,12 +4,16 @@ A few rows are taken at a time, and of the columns a vector after the other, whi
 once for those rows.
 """
 
+import math
+
 import numpy as np
 
-from toysup.kernels.code import Array, Code, Span, Sum, Vector
+from toysup.vectors.code import Array, Code
+from toysup.vectors.vector import Span, Sum, Vector
 
 # What these many take fits into the registers. They decide no rounding.
 ROWS_AT_ONCE, COORDINATES_AT_ONCE = 3, 5
+PER_E = math.log2(math.e)  # powers of two in a power of e
 # With more, XLA's products of matrices make up for the memory that they go through.
 FEW_DIMENSIONS = 24
 
@@ -23,10 +27,10 @@ def exp2(x: Vector) -> Vector:
     power = x.code.vector(POWERS[-1])
     for coefficient in POWERS[-2::-1]:
         power = power * (x - whole) + coefficient
-    return power.doubled(whole)
+    return power.doubled(whole).unless_nan(x)
 
 
-def repeated(a: Array, rows: list) -> list[list[Vector]]:
+def coordinates_of(a: Array, rows: list) -> list[list[Vector]]:
     """Vectors of each coordinate of some rows."""
     return [[a[c, row] for c in range(a.shape[0])] for row in rows]
 
@@ -55,10 +59,10 @@ def add_gradient(
     d, count = a.shape
     parts = np.array_split(np.arange(d), -(-d // COORDINATES_AT_ONCE))
 
-    def read(rows):
+    def from_memory(rows):
         return lambda span: [G[row, span] for row in rows]
 
-    def written(rows):
+    def kept_in_memory(rows):
         slopes_at = slopes_of(rows)
 
         def at(span):
@@ -91,6 +95,6 @@ def add_gradient(
 
         code.each(count, ROWS_AT_ONCE, add)
 
-    add_part(parts[0].tolist(), written if len(parts) > 1 else slopes_of)
+    add_part(parts[0].tolist(), kept_in_memory if len(parts) > 1 else slopes_of)
     for part in parts[1:]:
-        add_part(part.tolist(), read)
+        add_part(part.tolist(), from_memory)

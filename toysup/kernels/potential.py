@@ -3,16 +3,13 @@
 The potentials are symmetric, so that one product with them is all that the gradient takes.
 """
 
-import math
-
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import Array, Code, Sum
-from toysup.kernels.pairs import FEW_DIMENSIONS, ROWS_AT_ONCE, exp2, products, repeated
-
-PER_E = math.log2(math.e)
+from toysup.kernels.pairs import FEW_DIMENSIONS, PER_E, ROWS_AT_ONCE, coordinates_of, exp2, products
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
+from toysup.vectors.vector import Sum
 
 
 @jax.custom_vjp
@@ -25,7 +22,7 @@ def potential_sum(z, sharpness):
 
 
 def forward(z, sharpness):
-    rows, pulled = chosen(in_registers, in_memory, len(z) <= FEW_DIMENSIONS, z, sharpness)
+    rows, pulled = chosen(in_registers, in_memory, z, sharpness, where=len(z) <= FEW_DIMENSIONS)
     return jnp.sum(rows), (z, sharpness, rows, pulled)
 
 
@@ -61,7 +58,7 @@ def write(code: Code, left: Array, z: Array, half: Array, rows: Array, pulled: A
 
     def add_up(i):
         sums, pulls = [Sum(code) for _ in i], [[Sum(code) for _ in dimensions] for _ in i]
-        vectors, halves = repeated(left, i), [half[row] for row in i]
+        vectors, halves = coordinates_of(left, i), [half[row] for row in i]
 
         def add(span):
             for k, similarity in enumerate(products(vectors, z, span)):

@@ -2,8 +2,9 @@
 
 import jax
 
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import Array, Code, Sum
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
+from toysup.vectors.vector import Sum
 
 FEW_DIMENSIONS = 10
 FEATURES_AT_ONCE = 2  # decides no rounding
@@ -15,16 +16,20 @@ def product(W, x):
     return W @ x
 
 
-def forward(W, x):
-    return W @ x, (W, x)
+@jax.custom_vjp
+def outer_product(slope, x):
+    """slope @ x.T, (d_hidden, n_features), for slope (d_hidden, batch) and x as above."""
+    return chosen(in_registers, in_memory, slope, x, where=len(slope) <= FEW_DIMENSIONS)
 
 
-def backward(kept, slope):
-    W, x = kept
-    return chosen(in_registers, in_memory, len(W) <= FEW_DIMENSIONS, slope, x), W.T @ slope
-
-
-product.defvjp(forward, backward)
+product.defvjp(
+    lambda W, x: (product(W, x), (W, x)),
+    lambda kept, slope: (outer_product(slope, kept[1]), kept[0].T @ slope),
+)
+outer_product.defvjp(
+    lambda slope, x: (outer_product(slope, x), (slope, x)),
+    lambda kept, by: (by @ kept[1], by.T @ kept[0]),
+)
 
 
 def in_memory(slope, x):

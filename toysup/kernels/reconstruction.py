@@ -9,12 +9,13 @@ import jax
 import jax.numpy as jnp
 
 from toysup.kernels.affine import affine
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import WIDTH, Array, Code, Span, Sum
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
+from toysup.vectors.vector import WIDTH, Span, Sum
 
 # With more, a sample's code no longer fits into the registers, and XLA's products do better.
 FEW_DIMENSIONS = 6
-VECTORS_AT_ONCE = 2  # decides no rounding
+VECTORS_AT_ONCE = 2  # decides no rounding of the gradient
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
@@ -25,11 +26,11 @@ def squared_error(rectified, V, b, h, x, importance):
     V is (d_hidden, n_features), h (d_hidden, batch), x (n_features, batch), and b and importance
     are (n_features,).
     """
-    return found(False, rectified, V, b, h, x, importance)[0]
+    return value_and_gradient(False, rectified, V, b, h, x, importance)[0]
 
 
 def forward(rectified, *arguments):
-    total, *gradient = found(True, rectified, *arguments)
+    total, *gradient = value_and_gradient(True, rectified, *arguments)
     return total, (arguments, gradient)
 
 
@@ -43,10 +44,10 @@ def backward(rectified, kept, slope):
 squared_error.defvjp(forward, backward)
 
 
-def found(gradient: bool, rectified, *arguments):
+def value_and_gradient(gradient: bool, rectified, *arguments):
     """The error, with its gradient by V, b and h if it is asked for."""
     fast, plain = (partial(way, gradient, rectified) for way in (in_registers, in_memory))
-    return chosen(fast, plain, len(arguments[0]) <= FEW_DIMENSIONS, *arguments)
+    return chosen(fast, plain, *arguments, where=len(arguments[0]) <= FEW_DIMENSIONS)
 
 
 def textbook(rectified, V, b, h, x, importance):

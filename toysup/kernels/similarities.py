@@ -10,20 +10,21 @@ from functools import partial
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import Array, Code, Sum
 from toysup.kernels.pairs import (
     FEW_DIMENSIONS,
+    PER_E,
     ROWS_AT_ONCE,
     add_gradient,
+    coordinates_of,
     exp2,
     products,
-    repeated,
 )
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
+from toysup.vectors.vector import Sum
 
 # In float32, sums of exp(-80) to exp(80) over a batch stay exact.
 LARGEST_SIMILARITY = 80.0
-PER_E = math.log2(math.e)
 
 
 @jax.custom_vjp
@@ -33,11 +34,11 @@ def mean_log_sum_exp(a, b):
     a is (d_hidden, rows) and b (d_hidden, columns), with similarities of at most
     LARGEST_SIMILARITY in size: then nothing overflows or vanishes, and no maximum is looked for.
     """
-    return found(a, b, gradient=False)[0]
+    return value_and_gradient(a, b, gradient=False)[0]
 
 
 def forward(a, b):
-    mean, *gradient = found(a, b, gradient=True)
+    mean, *gradient = value_and_gradient(a, b, gradient=True)
     return mean, gradient
 
 
@@ -48,10 +49,10 @@ def backward(gradient, slope):
 mean_log_sum_exp.defvjp(forward, backward)
 
 
-def found(a, b, gradient: bool):
+def value_and_gradient(a, b, gradient: bool):
     """The mean, with its gradient by a and by b if it is asked for."""
     fast, plain = (partial(way, gradient) for way in (in_registers, in_memory))
-    return chosen(fast, plain, len(a) <= FEW_DIMENSIONS, a, b)
+    return chosen(fast, plain, a, b, where=len(a) <= FEW_DIMENSIONS)
 
 
 def shift(a, b):
@@ -82,26 +83,26 @@ def in_registers(gradient, a, b):
         results=((count,), (room,)) + (a.shape, right.shape) * gradient,
         scratch=((count, room), (room,)) * gradient,
         others=others,
-        shift=PER_E * shift(a, b),
+        bits=PER_E * shift(a, b),
     )
     mean = mean_of(shift(a, b), rows, columns[:others])
     return (mean, by[0], by[1][:, :others]) if gradient else (mean,)
 
 
-def write(code: Code, a: Array, b: Array, rows: Array, columns: Array, *more: Array, others, shift):
-    """Sums of E_ij = 2^(PER_E a_i . b_j - shift) over rows and over columns; and the gradient of
+def write(code: Code, a: Array, b: Array, rows: Array, columns: Array, *more: Array, others, bits):
+    """Sums of E_ij = 2^(PER_E a_i . b_j - bits) over rows and over columns; and the gradient of
     the mean by a and by b, with E, and what is the columns' part of it, to work on."""
     by_a, by_b, E, by_column = more or [None] * 4
     count = a.shape[1]
 
     def add_up(i):
-        left = [[part * PER_E for part in row] for row in repeated(a, i)]
+        left = [[part * PER_E for part in row] for row in coordinates_of(a, i)]
         sums = [Sum(code) for _ in i]
 
         def add(span):
             of_columns = columns[span]
             for row, total, z in zip(i, sums, products(left, b, span), strict=True):
-                exponential = span.keep(exp2(z - shift))
+                exponential = span.keep(exp2(z - bits))
                 if more:
                     E[row, span] = exponential
                 total.add(exponential)

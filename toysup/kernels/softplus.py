@@ -6,10 +6,10 @@ The gradient takes one exponential a pair, and most steps need nothing else.
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import Array, Code
-from toysup.kernels.pairs import FEW_DIMENSIONS, add_gradient, exp2, products, repeated
-from toysup.kernels.similarities import LARGEST_SIMILARITY, PER_E
+from toysup.kernels.pairs import FEW_DIMENSIONS, PER_E, add_gradient, coordinates_of, exp2, products
+from toysup.kernels.similarities import LARGEST_SIMILARITY
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
 
 
 @jax.custom_vjp
@@ -28,7 +28,7 @@ def forward(a, b):
 
 def backward(kept, slope):
     a, b = kept
-    by_a, by_b = chosen(in_registers, in_memory, len(a) <= FEW_DIMENSIONS, a, b)
+    by_a, by_b = chosen(in_registers, in_memory, a, b, where=len(a) <= FEW_DIMENSIONS)
     return slope * by_a, slope * by_b
 
 
@@ -55,8 +55,10 @@ def in_registers(a, b):
 
 
 def write(code: Code, a: Array, b: Array, by_a: Array, by_b: Array, kept: Array, batch):
+    """The gradient, with its slopes to work on."""
+
     def slopes(rows):
-        left = repeated(a, rows)
+        left = coordinates_of(a, rows)
 
         def at(span):
             found = []

@@ -5,13 +5,13 @@ A network of exchanges asks nothing of the data, so that a vector of columns goe
 
 import jax.numpy as jnp
 
-from toysup.kernels.call import Kernel, chosen, padded
-from toysup.kernels.code import Array, Code
+from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.code import Array, Code
 
 
 def sorted_columns(x):
     """x, (count, columns), with each column in ascending order. One with a NaN has no order."""
-    return chosen(in_registers, in_memory, True, x)
+    return chosen(in_registers, in_memory, x)
 
 
 def in_memory(x):

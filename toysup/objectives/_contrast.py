@@ -3,7 +3,6 @@
 import jax.numpy as jnp
 from jax import lax
 
-from toysup.kernels.pairs import FEW_DIMENSIONS
 from toysup.kernels.similarities import LARGEST_SIMILARITY, mean_log_sum_exp
 
 # CLIP stops its scale at 100.
@@ -26,8 +25,3 @@ def cosine_cross_entropy(anchors, positives, scale):
     anchors, positives = scale * unit_columns(anchors), unit_columns(positives)
     own = jnp.sum(anchors * positives, axis=0)
     return mean_log_sum_exp(anchors, positives) - jnp.mean(own)
-
-
-def pairs_workspace(d_hidden, batch):
-    """The floats that an instance keeps for all pairs: a matrix, or with its slopes two."""
-    return (1 if d_hidden <= FEW_DIMENSIONS else 2) * batch**2

@@ -3,7 +3,6 @@
 import jax.numpy as jnp
 from flax import struct
 
-from toysup.kernels.pairs import FEW_DIMENSIONS
 from toysup.kernels.potential import potential_sum
 from toysup.kernels.similarities import LARGEST_SIMILARITY
 from toysup.objectives._contrast import unit_columns
@@ -24,8 +23,7 @@ def alignment(anchors, positives, exponent):
 def uniformity(z, sharpness):
     """ln of the mean of exp(-sharpness |z_i - z_j|^2) over i != j, for z (d_hidden, batch).
 
-    0 is all points at one place, and -4 sharpness two points at opposite poles. The key changes
-    nothing.
+    0 is all points at one place, and -4 sharpness two points at opposite poles.
     """
     batch = z.shape[1]
     return jnp.log(potential_sum(z, sharpness)) - jnp.log(batch * (batch - 1))
@@ -81,5 +79,4 @@ class AlignUniform(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        pairs = 4 * batch**2 if d_hidden > FEW_DIMENSIONS else 0
-        return pairs + (4 * n_features + 6 * d_hidden) * batch
+        return 4 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

@@ -7,7 +7,6 @@ from toysup.objectives._contrast import (
     LARGEST_SCALE,
     cosine_cross_entropy,
     learned_scale,
-    pairs_workspace,
     unit_columns,
 )
 from toysup.objectives._objective import Objective
@@ -86,4 +85,4 @@ class CLIP(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

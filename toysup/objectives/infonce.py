@@ -8,7 +8,6 @@ from toysup.objectives._contrast import (
     LARGEST_SCALE,
     cosine_cross_entropy,
     learned_scale,
-    pairs_workspace,
 )
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
@@ -59,4 +58,4 @@ class InfoNCE(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.softplus import signed_softplus_sum
-from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, pairs_workspace, unit_columns
+from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
@@ -76,4 +76,4 @@ class SigLIP(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return pairs_workspace(d_hidden, batch) + (4 * n_features + 6 * d_hidden) * batch
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

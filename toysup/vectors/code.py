@@ -1,152 +1,30 @@
-"""The language of the innermost loops: vectors of floats, compiled by LLVM for this processor.
+"""The language of the innermost loops: a program as it is written.
 
 XLA hands what one loop computes to the next through memory. A kernel in this language says itself
 what stays in registers. It is a Python function that writes the program of one instance: a Python
 loop is unrolled, and `Code.each` is a loop of the program.
 """
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from llvmlite import ir
 
-# Floats in a vector. A processor with shorter ones takes several for it, and rounds alike.
-WIDTH = 16
+from toysup.vectors.vector import (
+    FLOAT,
+    INTEGER,
+    VECTOR,
+    WIDTH,
+    WORD,
+    WORDS,
+    Span,
+    Vector,
+    integer,
+)
 
-FLOAT, INTEGER, WORD = ir.FloatType(), ir.IntType(64), ir.IntType(32)
-VECTOR, WORDS = ir.VectorType(FLOAT, WIDTH), ir.VectorType(WORD, WIDTH)
-MASK = ir.VectorType(ir.IntType(1), WIDTH)
 # Bytes between addresses that a float can be at; those of vectors are not known to be rounder.
 FLOAT_BYTES = 4
-# A product and a sum may be rounded once, where the processor can.
-FUSED = ("contract",)
-
-
-def whole_vectors(count: int) -> int:
-    """The floats of as many vectors as `count` floats take."""
-    return -(-count // WIDTH) * WIDTH
-
-
-def integer(value) -> ir.Value:
-    return ir.Constant(INTEGER, value) if isinstance(value, int) else value
-
-
-class Vector:
-    """WIDTH floats of the program. A Python number beside one stands for a vector of it."""
-
-    def __init__(self, code: "Code", value: ir.Value):
-        self.code, self.value = code, value
-
-    def _with(self, operation: str, other) -> "Vector":
-        do = getattr(self.code.builder, operation)
-        return Vector(self.code, do(self.value, self.code.vector(other).value, flags=FUSED))
-
-    def __add__(self, other):
-        return self._with("fadd", other)
-
-    def __sub__(self, other):
-        return self._with("fsub", other)
-
-    def __mul__(self, other):
-        return self._with("fmul", other)
-
-    def __truediv__(self, other):
-        return self._with("fdiv", other)
-
-    @property
-    def total(self) -> ir.Value:
-        """The sum of its floats, as a float: of halves, of halves of that, and so on."""
-        builder, left, width = self.code.builder, self.value, WIDTH
-        while width > 1:
-            width //= 2
-            halves = [
-                builder.shuffle_vector(
-                    left, left, ir.Constant(ir.VectorType(WORD, width), list(places))
-                )
-                for places in (range(width), range(width, 2 * width))
-            ]
-            left = builder.fadd(*halves)
-        return builder.extract_element(left, ir.Constant(WORD, 0))
-
-    def within(self, bound: float) -> "Vector":
-        """Cut off at the bound, on either side of 0. NaN stays NaN."""
-        cut = self
-        for sign, limit in ((">", bound), ("<", -bound)):
-            limit = self.code.vector(limit)
-            beyond = self.code.builder.fcmp_ordered(sign, cut.value, limit.value)
-            cut = self.code.select(beyond, limit, cut)
-        return cut
-
-    def rounded(self) -> "Vector":
-        """To the nearest integers."""
-        return self.code.intrinsic(f"llvm.rint.v{WIDTH}f32", self)
-
-    def doubled(self, times: "Vector") -> "Vector":
-        """Times 2^times, for integers `times` with which no float leaves the range of a float."""
-        builder = self.code.builder
-        exponent = builder.shl(builder.fptosi(times.value, WORDS), ir.Constant(WORDS, [23] * WIDTH))
-        bits = builder.add(builder.bitcast(self.value, WORDS), exponent)
-        return Vector(self.code, builder.bitcast(bits, VECTOR))
-
-    def ordered(self, other: "Vector") -> tuple["Vector", "Vector"]:
-        """The smaller and the larger of the two, float by float."""
-        below = self.code.builder.fcmp_ordered("<", self.value, other.value)
-        return self.code.select(below, self, other), self.code.select(below, other, self)
-
-    def where_positive(self, other: "Vector") -> "Vector":
-        """0 where it is 0 or below, and the other vector elsewhere, as where it is NaN."""
-        zero = self.code.vector(0.0)
-        above = self.code.builder.fcmp_unordered(">", self.value, zero.value)
-        return self.code.select(above, other, zero)
-
-
-class Span:
-    """Neighbouring columns that a vector holds: the first one, and how many there really are."""
-
-    def __init__(self, code: "Code", start, width: int = WIDTH):
-        self.code, self.start, self.width = code, integer(start), width
-
-    def keep(self, vector: Vector) -> Vector:
-        """The vector, with 0 in place of columns that there are not, whatever they hold."""
-        if self.width == WIDTH:
-            return vector
-        there = ir.Constant(MASK, [i < self.width for i in range(WIDTH)])
-        return self.code.select(there, vector, self.code.vector(0.0))
-
-    def without(self, row, vector: Vector) -> Vector:
-        """The vector, with 0 in the column of the same number as `row`."""
-        return self.code.select(self._is_at(row), self.code.vector(0.0), vector)
-
-    def turned(self, row, vector: Vector) -> Vector:
-        """The vector, with the other sign in the column of the same number as `row`."""
-        return self.code.select(self._is_at(row), vector * -1.0, vector)
-
-    def _is_at(self, row) -> ir.Value:
-        builder = self.code.builder
-        place = builder.trunc(builder.sub(integer(row), self.start), WORD)
-        numbers = ir.Constant(WORDS, list(range(WIDTH)))
-        return builder.icmp_signed("==", numbers, self.code.repeated(place, WORDS))
-
-
-class Sum:
-    """A vector that is added to while the program runs: in a register, if there is one left."""
-
-    def __init__(self, code: "Code"):
-        self.code = code
-        with code.builder.goto_entry_block():
-            self.place = code.builder.alloca(VECTOR)
-        code.builder.store(code.vector(0.0).value, self.place)
-
-    def add(self, vector: Vector) -> None:
-        self.code.builder.store((self.vector + vector).value, self.place)
-
-    @property
-    def vector(self) -> Vector:
-        return Vector(self.code, self.code.builder.load(self.place, typ=VECTOR))
-
-    @property
-    def total(self) -> ir.Value:
-        return self.vector.total
 
 
 class Array:
@@ -270,8 +148,9 @@ class Code:
     def clear(self, array: Array) -> None:
         """Zero everywhere in an array whose last axis is whole vectors."""
 
-        def zero(span):
-            for lead in np.ndindex(array.shape[:-1]):
-                array[*lead, span] = self.vector(0.0)
+        flat = Array(self, array.pointer, (math.prod(array.shape),))
 
-        self.each_span(array.shape[-1], zero)
+        def zero(span):
+            flat[span] = self.vector(0.0)
+
+        self.each_span(*flat.shape, zero)

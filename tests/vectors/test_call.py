@@ -4,15 +4,17 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
+from llvmlite import ir
 
-from toysup.kernels.call import Kernel
-from toysup.kernels.code import WIDTH
+from toysup.kernels import reconstruction
 from toysup.kernels.potential import potential_sum
 from toysup.kernels.product import product
 from toysup.kernels.reconstruction import squared_error
 from toysup.kernels.similarities import mean_log_sum_exp
 from toysup.kernels.softplus import signed_softplus_sum
 from toysup.kernels.sort import sorted_columns
+from toysup.vectors.call import Kernel, program
+from toysup.vectors.vector import WIDTH
 
 rng = np.random.default_rng(0)
 
@@ -56,11 +58,29 @@ def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
         assert kernel(jnp.zeros(count), results=((WIDTH,),))[0][0] == count
 
 
-def test_arrays_of_other_types_go_the_plain_way():
-    W, x = jnp.ones((2, 3), jnp.bfloat16), jnp.ones((3, 32), jnp.bfloat16)
-    found = jax.grad(lambda W: jnp.sum(product(W, x)))(W)
-    assert found.dtype == jnp.bfloat16
-    np.testing.assert_array_equal(found.astype(float), 32)
+@pytest.mark.parametrize("kind", [jnp.int32, jnp.bool_, jnp.bfloat16])
+def test_arrays_of_other_types_go_the_plain_way(kind):
+    W, x = jnp.ones((2, 3)), jnp.ones((3, 32), kind)
+    for W in (jnp.ones((2, 3)), jnp.ones((2, 3), jnp.bfloat16)):
+        found = jax.grad(lambda W: jnp.sum(product(W, x).astype(float)))(W)
+        assert found.dtype == W.dtype
+        np.testing.assert_array_equal(found.astype(float), 32)
+
+
+def test_a_kernel_itself_refuses_them():
+    with pytest.raises(TypeError, match="kernel twice: takes float32, not int32"):
+        Kernel("twice", doubled)(jnp.arange(WIDTH), results=((WIDTH,),))
+
+
+def test_a_program_is_no_longer_for_more_features_or_samples():
+    lengths = []
+    for n, batch in ((20, 1024), (2000, 8192)):
+        shapes = (5, n), (n,), (5, batch), (n, batch), (n,), (1,), (5, n), (n,), (5, batch)
+        module = ir.Module()
+        settings = {"batch": batch, "rectified": True}
+        program(module, reconstruction.KERNEL, (*shapes, (5, n, WIDTH), (n, WIDTH)), settings)
+        lengths.append(len(str(module)))
+    assert lengths[1] < 1.1 * lengths[0]
 
 
 Z, x = jnp.ones((3, 32)), jnp.ones((20, 32))
@@ -74,6 +94,17 @@ LOSSES = {
     ),
     "sort": lambda a: jnp.sum(sorted_columns(a)),
 }
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_instances_side_by_side_are_each_what_they_are_alone(name):
+    program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])
+    a = jnp.asarray(rng.normal(size=(3, 3, 32)), jnp.float32).at[1, 2, 5].set(jnp.nan)
+    together = jax.jit(jax.vmap(program))(a)
+    for one, found in zip(a, together, strict=True):
+        np.testing.assert_allclose(found, program(one), rtol=1e-5, atol=1e-6)
+    assert np.isnan(together[1]).any()
+    assert np.isfinite(together[::2]).all()
 
 
 @pytest.mark.parametrize("name", LOSSES)

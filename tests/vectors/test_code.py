@@ -2,8 +2,8 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from toysup.kernels.call import Kernel, padded
-from toysup.kernels.code import WIDTH, Sum, whole_vectors
+from toysup.vectors.call import Kernel, padded
+from toysup.vectors.vector import WIDTH, Sum, whole_vectors
 
 rng = np.random.default_rng(0)
 
