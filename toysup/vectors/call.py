@@ -94,7 +94,7 @@ def program(module: ir.Module, kernel: Kernel, shapes, settings: dict) -> ir.Fun
     function = ir.Function(module, kind, "instance")
     for argument in function.args:
         argument.add_attribute("noalias")
-    code = Code(module, ir.IRBuilder(function.append_basic_block()))
+    code = Code(ir.IRBuilder(function.append_basic_block()))
     arrays = [Array(code, *pair) for pair in zip(function.args, shapes, strict=True)]
     kernel.write(code, *arrays, **settings)
     code.builder.ret_void()

@@ -61,8 +61,8 @@ class Array:
 class Code:
     """A program as far as it is written."""
 
-    def __init__(self, module: ir.Module, builder: ir.IRBuilder):
-        self.module, self.builder = module, builder
+    def __init__(self, builder: ir.IRBuilder):
+        self.builder = builder
 
     def vector(self, number) -> Vector:
         """A vector of a number; a vector stays."""
@@ -95,12 +95,6 @@ class Code:
         """The smaller of two whole numbers."""
         one, other = integer(one), integer(other)
         return self.builder.select(self.builder.icmp_signed("<", one, other), one, other)
-
-    def intrinsic(self, name: str, vector: Vector) -> Vector:
-        """What a function of LLVM's own makes of a vector."""
-        kind = ir.FunctionType(VECTOR, [VECTOR])
-        function = self.module.globals.get(name) or ir.Function(self.module, kind, name)
-        return Vector(self, self.builder.call(function, [vector.value]))
 
     def loop(self, start, stop, step: int, body: Callable) -> None:
         """body(i) for i from `start` to below `stop`, by `step`."""

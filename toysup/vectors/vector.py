@@ -11,6 +11,7 @@ WIDTH = 16
 FLOAT, INTEGER, WORD = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 VECTOR, WORDS = ir.VectorType(FLOAT, WIDTH), ir.VectorType(WORD, WIDTH)
 MASK = ir.VectorType(ir.IntType(1), WIDTH)
+INTEGERS = 1.5 * 2**23  # floats of about this size have no fraction
 # A product and a sum may be rounded once, where the processor can.
 FUSED = ("contract",)
 
@@ -71,22 +72,15 @@ class Vector:
             cut = self.code.select(beyond, limit, cut)
         return cut
 
-    def rounded(self) -> "Vector":
-        """To the nearest integers."""
-        return self.code.intrinsic(f"llvm.rint.v{WIDTH}f32", self)
-
     def doubled(self, times: "Vector") -> "Vector":
-        """Times 2^times, for integers `times` with which no float leaves the range of a float;
-        anything where they are NaN."""
+        """Times 2^k, k being what the last bits of `times` hold, as those of INTEGERS + k do; with
+        it no float may leave the range of a float. NaN stays NaN."""
         builder = self.code.builder
-        exponent = builder.shl(builder.fptosi(times.value, WORDS), ir.Constant(WORDS, [23] * WIDTH))
+        exponent = builder.shl(
+            builder.bitcast(times.value, WORDS), ir.Constant(WORDS, [23] * WIDTH)
+        )
         bits = builder.add(builder.bitcast(self.value, WORDS), exponent)
         return Vector(self.code, builder.bitcast(bits, VECTOR))
-
-    def unless_nan(self, other: "Vector") -> "Vector":
-        """The vector, and NaN where the other is."""
-        nan = self.code.builder.fcmp_unordered("uno", other.value, other.value)
-        return self.code.select(nan, other, self)
 
     def ordered(self, other: "Vector") -> tuple["Vector", "Vector"]:
         """The smaller and the larger of the two, float by float."""

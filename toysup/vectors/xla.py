@@ -47,7 +47,7 @@ def read(builder: ir.IRBuilder, pointer: ir.Value, kind: ir.Type, *path: int) ->
 def handler(module: ir.Module, name: str, instance: ir.Function, operands, results, scratch):
     """The function that XLA calls, for any number of instances: what leads the operands' shapes."""
     function = ir.Function(module, ir.FunctionType(POINTER, [POINTER]), name)
-    code = Code(module, ir.IRBuilder(function.append_basic_block()))
+    code = Code(ir.IRBuilder(function.append_basic_block()))
     builder, (frame,) = code.builder, function.args
     answer_version(builder, frame)
     given = buffers(builder, frame, ARGS, len(operands))
