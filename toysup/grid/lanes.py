@@ -7,7 +7,7 @@ from toysup.grid.limits import workspace_bytes
 
 # What a group works on should stay in the cache of one core, or every step waits for memory.
 # Fixed, not asked of the machine: the size of a group decides the rounding.
-CACHE_BYTES = 2.4 * 2**20
+CACHE_BYTES = 2.6 * 2**20
 # XLA compiles a single lane to another program; beyond 8 padding costs more than it saves.
 SMALLEST_GROUP, LARGEST_GROUP = 2, 8
 # Smaller chunks save progress more often, and a seed's draws are spread thin by then.

@@ -76,4 +76,4 @@ class SigLIP(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return batch**2 + (4 * n_features + 6 * d_hidden) * batch
+        return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch
