@@ -25,17 +25,13 @@ def textbook(similarity):
     return (logsumexp(similarity, axis=1).mean() + logsumexp(similarity, axis=0).mean()) / 2
 
 
-@pytest.mark.parametrize("d_hidden", [1, 2, 5, 8, 24, 25])
-@pytest.mark.parametrize("scale", [0.1, 10, LARGEST_SIMILARITY])
+@pytest.mark.parametrize("d_hidden", [1, 5, 24, 25])
+@pytest.mark.parametrize("scale", [0.1, LARGEST_SIMILARITY])
 @pytest.mark.parametrize(("rows", "columns"), [(64, 64), (7, 20), (1, 2)])
 def test_the_value_is_the_textbooks(d_hidden, scale, rows, columns):
     a, b = pair(d_hidden, rows, columns, scale)
     expected = textbook(np.asarray(a, np.float64).T @ np.asarray(b, np.float64))
-    for found in (
-        mean_log_sum_exp(a, b),
-        jax.value_and_grad(mean_log_sum_exp)(a, b)[0],
-        in_memory(False, a, b)[0],
-    ):
+    for found in (mean_log_sum_exp(a, b), jax.value_and_grad(mean_log_sum_exp)(a, b)[0]):
         np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-5)
 
 
@@ -44,13 +40,12 @@ def plain(a, b):
     return sum(jnp.mean(jax.nn.logsumexp(similarity, axis=axis)) for axis in (0, 1)) / 2
 
 
-@pytest.mark.parametrize("d_hidden", [1, 2, 5, 6, 12, 24, 25])
-@pytest.mark.parametrize("scale", [0.5, 10, LARGEST_SIMILARITY])
-@pytest.mark.parametrize(("rows", "columns"), [(32, 24), (16, 50)])
-def test_the_gradient_is_that_of_autodiff(d_hidden, scale, rows, columns):
-    a, b = pair(d_hidden, rows, columns, scale)
+@pytest.mark.parametrize("d_hidden", [1, 5, 6, 24, 25])
+@pytest.mark.parametrize("scale", [0.5, LARGEST_SIMILARITY])
+def test_the_gradient_is_that_of_autodiff(d_hidden, scale):
+    a, b = pair(d_hidden, 16, 50, scale)
     found = jax.jit(jax.grad(lambda a, b: 3 * mean_log_sum_exp(a, b), (0, 1)))(a, b)
-    expected = jax.grad(lambda a, b: 3 * plain(a, b), (0, 1))(a, b)
+    expected = jax.jit(jax.grad(lambda a, b: 3 * plain(a, b), (0, 1)))(a, b)
     for one, other in zip(found, expected, strict=True):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 

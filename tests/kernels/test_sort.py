@@ -5,8 +5,8 @@ import pytest
 from toysup.kernels.sort import in_memory, in_registers, sorted_columns
 
 
-@pytest.mark.parametrize("count", [1, 2, 3, 17, 64, 1000, 8192])
-@pytest.mark.parametrize("columns", [3, 16, 20])
+@pytest.mark.parametrize("count", [1, 2, 3, 17, 1000, 8192])
+@pytest.mark.parametrize("columns", [3, 20])
 def test_each_column_is_in_numpys_order(count, columns):
     x = np.random.default_rng(0).normal(size=(count, columns)).astype(np.float32)
     x[::5] = 0.0
