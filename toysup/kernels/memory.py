@@ -8,8 +8,8 @@ from jax import lax
 def written(key, compute):
     """`compute()`, an array, computed once.
 
-    XLA merges cheap arithmetic into whatever reads it, even where that repeats it for each lane
-    or each pair of samples. It does not look into a branch that it cannot foresee, and what a key
+    XLA merges cheap arithmetic into whatever reads it, even where that repeats it for each lane.
+    It does not look into a branch that it cannot foresee, and what a key
     holds it cannot.
     """
     words = jax.random.key_data(key) if jnp.issubdtype(key.dtype, jax.dtypes.prng_key) else key
