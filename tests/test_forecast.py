@@ -1,3 +1,5 @@
+import pytest
+
 from toysup import forecast, grid, spec
 from toysup.forecast import Cost
 
@@ -33,12 +35,12 @@ def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypa
     assert expected.memory > 10**7
 
 
-def test_a_cost_counts_the_run_of_half_the_length(monkeypatch):
+def test_a_cost_counts_the_run_of_half_the_length_and_that_of_random_directions(monkeypatch):
     clock = iter(range(1000))
     monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))
     monkeypatch.setattr(forecast, "PROBES", 1)
     plan = grid.plan(spec.parse(SWEEP), seeds_per_chunk=2)
     found = forecast.cost(plan, plan.chunks[0], devices=1)
     # A timed call takes one tick of this clock, and makes FIRST_SEGMENT steps in it.
-    assert found.training == (30 + 15) / forecast.FIRST_SEGMENT
+    assert found.training == pytest.approx((30 + 15 + 6) / forecast.FIRST_SEGMENT)
     assert found.measuring == 1

@@ -27,6 +27,7 @@ LAYERS = (
     ("grid",),
     ("spec",),
     ("columns",),
+    ("stake",),
     ("train", "readout", "normality"),
     ("objectives", "views", "features", "encoders"),
     ("trajectory",),

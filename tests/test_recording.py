@@ -71,6 +71,7 @@ class Paper:
     """A job that only notes which steps it takes."""
 
     steps, short, shared, work = 24, 12, 9, 27
+    turned = False
 
     def __init__(self, plan, chunk, devices):
         pass
@@ -78,7 +79,7 @@ class Paper:
     def init(self):
         return Steps([])
 
-    def train(self, states, start, stop, steps):
+    def train(self, states, start, stop, steps, encoder_rate):
         return Steps(states.taken + [(i, steps) for i in range(start, stop)])
 
     def instances(self, array):

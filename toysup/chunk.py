@@ -9,7 +9,7 @@ import numpy as np
 
 from toysup.grid import Chunk, Plan
 from toysup.job import Job, copied
-from toysup.measurement import Trained, measure, measure_losses
+from toysup.measurement import Trained, losses_at_once, measure, measure_losses
 from toysup.recording import Recording
 
 SEGMENT_SECONDS = 1.0
@@ -33,12 +33,12 @@ class Segments:
         self.job, self.report = job, report
         self.length, self.done = FIRST_SEGMENT, 0
 
-    def run(self, states, start: int, stop: int, steps: int):
+    def run(self, states, start: int, stop: int, steps: int, encoder_rate: float = 1.0):
         """The states after steps start, ..., stop - 1 of runs of `steps`."""
         while start < stop:
             began = time.perf_counter()
             end = min(stop, start + self.length)
-            states = self.job.train(states, start, end, steps)
+            states = self.job.train(states, start, end, steps, encoder_rate)
             curve = self.job.instances(states.loss_curve)
             spent = time.perf_counter() - began
             longest = int((end - start) * SEGMENT_SECONDS / spent)
@@ -66,6 +66,7 @@ def run(
     Beside each run goes one of half the length, for the convergence check: on the same samples,
     with a whole schedule of its own, so that comparing the two asks what the second half of the
     steps was good for. Where their schedules agree they are one run. The long one is recorded.
+    At the end the directions are drawn at random, to see what they are worth; see `stake`.
     """
     job = Job(plan, chunk, devices)
     segments, recording = Segments(job, report), Recording(job, plan.sweep.record)
@@ -81,7 +82,8 @@ def run(
     common = run_recorded(copied(first), 0, job.shared)
     stopped = segments.run(copied(common), job.shared, job.short, job.short)
     last = run_recorded(common, job.shared, job.steps)
-    return measure(job, first, stopped, last, recording.finished())
+    random = segments.run(job.random(last), 0, job.refit, job.refit, 0.0) if job.turned else None
+    return measure(job, first, stopped, last, recording.finished(), random)
 
 
 def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
@@ -89,5 +91,7 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     job = Job(plan, chunk, devices)
     first = job.init()
     states = job.train(copied(first), 0, 0, job.steps)
-    models = [first.model, first.model, states.model]
+    if job.turned:
+        states = job.train(job.random(states), 0, 0, 1, 0.0)
+    models = [first.model] * (losses_at_once(job) - 1) + [states.model]
     jax.block_until_ready(measure_losses(job.machine, job.setups, job.check_keys, models))

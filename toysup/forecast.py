@@ -45,7 +45,8 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         recording = Recording(job, plan.sweep.record)
         for step in recording.steps:
             recording.hear(step, states[-1])
-        return results.table(plan, chunk, measure(job, *states, recording.finished()))
+        random = job.train(job.random(states[-1]), 0, 0, 1, 0.0) if job.turned else None
+        return results.table(plan, chunk, measure(job, *states, recording.finished(), random))
 
     def ready():
         first = job.init()

@@ -14,10 +14,11 @@ from jax import lax
 from jax.sharding import NamedSharding
 from jax.sharding import PartitionSpec as P
 
-from toysup import registry, train
+from toysup import registry, stake, train
 from toysup.devices import in_turn, machine
 from toysup.grid import Chunk, Condition, Plan
 from toysup.kernels.threefry import GENERATOR
+from toysup.spec.top import ALL
 
 
 def setup_of(condition: Condition) -> train.Setup:
@@ -67,18 +68,31 @@ def init_units(machine, setups, keys):
 
 
 @partial(jax.jit, static_argnums=0, donate_argnums=3)
-def train_units(machine, setups, keys, states, start, stop, steps):
-    """The states after steps start, ..., stop - 1 of runs of `steps`.
+def train_units(machine, setups, keys, states, start, stop, steps, encoder_rate):
+    """The states after steps start, ..., stop - 1 of runs of `steps`; see `train.step`.
 
     Where a run is cut changes no result.
     """
 
     def one_unit(setups, key, states):
         def one_step(i, states):
-            step = lambda setup, state: train.step(setup, key, state, i, steps)  # noqa: E731
+            def step(setup, state):
+                return train.step(setup, key, state, i, steps, encoder_rate)
+
             return jax.vmap(step)(setups, states)
 
         return lax.fori_loop(start, stop, one_step, states)
+
+    return in_turn(machine, one_unit, setups, keys, states)
+
+
+@partial(jax.jit, static_argnums=(0, 4))
+def random_units(machine, setups, keys, states, steps):
+    """Trained states with random directions, at the start of runs of `steps`."""
+
+    def one_unit(setups, key, states):
+        turned = partial(stake.random_state, key=key, steps=steps)
+        return jax.vmap(lambda setup, state: turned(setup, state))(setups, states)
 
     return in_turn(machine, one_unit, setups, keys, states)
 
@@ -93,7 +107,8 @@ class Job:
     """A chunk laid out over a machine: its (seeds, lanes) instances cut into (units, group).
 
     Each instance is trained for `steps`, and compared with one of `short` steps, with which it
-    has the first `shared` in common.
+    has the first `shared` in common; and, where its directions can be `turned`, with one of random
+    directions, which is trained for another `refit` steps.
     """
 
     def __init__(self, plan: Plan, chunk: Chunk, devices: int | None = None):
@@ -107,6 +122,9 @@ class Job:
         training = self.conditions[0].training
         self.steps, self.short = training.steps, (training.steps + 1) // 2
         self.shared = training.shared_steps(self.short)
+        model = stake.shapes_of(self.conditions[0])
+        self.turned = self.measure == ALL and stake.has_directions(model)
+        self.refit = stake.refit_steps(model, self.steps) if self.turned else 0
         self.keys = self.keys_of(plan.sweep.seed, chunk.seeds)
         # Restarts are compared by their loss, so that it is of the same samples for all of them.
         self.check_keys = self.keys_of(plan.sweep.seed, [EVERY_SEED] * len(chunk.seeds))
@@ -124,7 +142,7 @@ class Job:
     @property
     def work(self) -> int:
         """The steps that are taken for each instance."""
-        return self.steps + self.short - self.shared
+        return self.steps + self.short - self.shared + self.refit
 
     def cut(self, array):
         """(seeds, lanes, ...) as (units, group, ...), with padding that fills the machine."""
@@ -145,5 +163,10 @@ class Job:
     def init(self):
         return init_units(self.machine, self.setups, self.keys)
 
-    def train(self, states, start: int, stop: int, steps: int):
-        return train_units(self.machine, self.setups, self.keys, states, start, stop, steps)
+    def train(self, states, start: int, stop: int, steps: int, encoder_rate: float = 1.0):
+        here = self.machine, self.setups, self.keys
+        return train_units(*here, states, start, stop, steps, encoder_rate)
+
+    def random(self, states):
+        """Trained states with random directions; what stands beside them is to be trained again."""
+        return random_units(self.machine, self.setups, self.keys, states, max(1, self.refit))

@@ -22,7 +22,6 @@ from toysup.spec.top import ALL
 # where a loss falls little, as InfoNCE's does under masks.
 CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
-LOSSES_AT_ONCE = 3  # models that the program which measures losses takes
 
 
 @dataclass(frozen=True)
@@ -65,6 +64,9 @@ class Trained:
     own: dict[str, np.ndarray]
     loss_curve: np.ndarray
     losses: np.ndarray  # before training, of the short runs, of the long ones
+    chance: np.ndarray  # the loss of a code that says nothing
+    stake: np.ndarray | None  # the loss with random directions, less that of the long runs
+    stake_error: np.ndarray | None  # its standard error, over batches
     effective_density: np.ndarray
     measures: dict[str, np.ndarray]
     measures_half: dict[str, np.ndarray]
@@ -74,18 +76,36 @@ class Trained:
 NOTHING = Recorded()
 
 
-def check_loss(setup, model, key):
-    """The mean loss of a model on batches that no step has seen."""
-    batches = min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
-    return train.loss_on_fresh_batches(setup, model, key, batches)
+def losses_at_once(job: Job) -> int:
+    """How many models the program that measures losses takes: before training, of the short run, of
+    the long one, and where there is one, with random directions."""
+    return 4 if job.turned else 3
+
+
+def check_batches(setup) -> int:
+    """How many batches a loss is measured on."""
+    return min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
+
+
+def check_losses(setup, model, key):
+    """The loss of a model on each of some batches that no step has seen."""
+    return train.losses_on_fresh_batches(setup, model, key, check_batches(setup))
 
 
 @partial(jax.jit, static_argnums=0)
 def measure_losses(machine, setups, keys, models):
-    """The mean loss of each of `models`, (units, lanes, models), on batches no step has seen."""
+    """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
+    the standard error of the difference of the last two, and the loss at chance."""
 
     def one_lane(setup, key, models):
-        return lax.map(lambda model: check_loss(setup, model, key), models)
+        losses = lax.map(lambda model: check_losses(setup, model, key), models)
+        apart, batches = losses[-1] - losses[-2], losses.shape[1]
+        chance = lambda _, x: setup.objective.chance(x, setup.size.d_hidden)  # noqa: E731
+        return {
+            "loss": jnp.mean(losses, axis=1),
+            "error": jnp.std(apart, ddof=min(1, batches - 1)) / batches**0.5,
+            "chance": jnp.mean(train.on_fresh_batches(setup, key, batches, chance)),
+        }
 
     beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
     return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, beside)
@@ -100,7 +120,10 @@ def measure_own(machine, setups, keys, models):
         large = setup.training.replace(batch_size=READOUT_SAMPLES)
         x = train.fresh_batch(setup.replace(training=large), batch_key)
         found = setup.objective.measure(model, own_key, x)
-        loss = lambda world: check_loss(setup.replace(features=world), model, key)  # noqa: E731
+
+        def loss(world):
+            return jnp.mean(check_losses(setup.replace(features=world), model, key))
+
         return found | setup.features.measure(model, setup.size.n_features, loss)
 
     return in_turn(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
@@ -176,10 +199,14 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
     )
 
 
-def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Trained:
+def measure(job: Job, first, half, last, recorded: Recorded = NOTHING, random=None) -> Trained:
     """What is known of a chunk: from the states before training, of the short runs at their end,
-    and of the long ones, and what was recorded of these on the way."""
+    and of the long ones; what was recorded of these on the way, and the states with `random`
+    directions."""
     models = [state.model for state in (first, half, last)]
+    compared = models if random is None else [*models, random.model]
+    found = measure_losses(job.machine, job.setups, job.check_keys, compared)
+    losses, error, chance = (job.instances(found[name]) for name in ("loss", "error", "chance"))
     each_lane = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
     codes = [each_lane(job.setups, model) for model in models]
     measures, one = [{}, {}], job.conditions[0]
@@ -195,7 +222,10 @@ def measure(job: Job, first, half, last, recorded: Recorded = NOTHING) -> Traine
         },
         own={name: job.instances(v) for name, v in last.model.own.items() if hasattr(v, "shape")},
         loss_curve=job.instances(last.loss_curve),
-        losses=job.instances(measure_losses(job.machine, job.setups, job.check_keys, models)),
+        losses=losses[..., :3],
+        chance=chance,
+        stake=None if random is None else losses[..., 3] - losses[..., 2],
+        stake_error=None if random is None else error,
         effective_density=in_blocks(job, measure_density, job.setups.features),
         measures=measures,
         measures_half=measures_half,

@@ -5,7 +5,7 @@ import numpy as np
 
 from toysup.directions import matrix
 from toysup.job import Job, copied
-from toysup.measurement import LOSSES_AT_ONCE, Recorded, measure_losses
+from toysup.measurement import Recorded, losses_at_once, measure_losses
 
 
 class Recording:
@@ -36,14 +36,14 @@ class Recording:
         for name, code in codes(job.setups, states.model).items():
             self.W.setdefault(name, []).append(np.array(matrix(job, code)))
         self.waiting.append(copied(states.model))
-        if len(self.waiting) == LOSSES_AT_ONCE:
+        if len(self.waiting) == losses_at_once(job):
             self.measure()
 
     def measure(self) -> None:
         """The losses of those that wait; the last of them fills the program's places."""
         count, job = len(self.waiting), self.job
-        models = [self.waiting[min(i, count - 1)] for i in range(LOSSES_AT_ONCE)]
-        losses = measure_losses(job.machine, job.setups, job.check_keys, models)
+        models = [self.waiting[min(i, count - 1)] for i in range(losses_at_once(job))]
+        losses = measure_losses(job.machine, job.setups, job.check_keys, models)["loss"]
         self.losses.append(job.instances(losses)[..., :count])
         self.waiting = []
 

@@ -15,7 +15,7 @@ from jax import lax
 
 from toysup.registry import setting
 
-INIT, DATA, CHECK, READOUT, DIRECTIONS, MEASURE = range(6)
+INIT, DATA, CHECK, READOUT, DIRECTIONS, MEASURE, RANDOM = range(7)
 SAMPLES, LOSS = range(2)
 CURVE_POINTS = 100
 COOLDOWN = 0.2  # of the steps. Haegele et al. 2024 find a fifth enough
@@ -137,14 +137,18 @@ def batch_loss(setup, model, key, x):
     return setup.objective.loss(model, jax.random.fold_in(key, LOSS), x)
 
 
-def step(setup, key, state, i, steps):
-    """Step i of a run of `steps`: the state after it."""
+def step(setup, key, state, i, steps, encoder_rate=1.0):
+    """Step i of a run of `steps`: the state after it.
+
+    `encoder_rate` multiplies the encoder's step: at 0 it stands still, and the rest is trained.
+    """
     step_key = jax.random.fold_in(jax.random.fold_in(key, DATA), i)
     x = fresh_batch(setup, step_key)
     loss = partial(batch_loss, setup, key=step_key, x=x)
     update, optimizer = setup.training.optimizer(steps).update(
         jax.grad(loss)(state.model), state.optimizer, state.model
     )
+    update = update.replace(encoder=jax.tree.map(lambda u: encoder_rate * u, update.encoder))
     points = len(state.loss_curve)
     curve = lax.cond(
         i * points % steps < points,
@@ -155,8 +159,12 @@ def step(setup, key, state, i, steps):
     return State(optax.apply_updates(state.model, update), optimizer, curve)
 
 
-def loss_on_fresh_batches(setup, model, key, batches):
-    """The mean loss over `batches` batches that no step has seen; the same ones for equal keys."""
+def on_fresh_batches(setup, key, batches, function):
+    """`function(key, x)` of `batches` batches that no step has seen; the same for equal keys."""
     keys = jax.random.split(jax.random.fold_in(key, CHECK), batches)
-    losses = lax.map(lambda key: batch_loss(setup, model, key, fresh_batch(setup, key)), keys)
-    return jnp.mean(losses)
+    return lax.map(lambda key: function(key, fresh_batch(setup, key)), keys)
+
+
+def losses_on_fresh_batches(setup, model, key, batches):
+    """The loss on each of `batches` batches that no step has seen, (batches,)."""
+    return on_fresh_batches(setup, key, batches, lambda k, x: batch_loss(setup, model, k, x))

@@ -43,6 +43,27 @@ HOW = (
         "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed.",
     ),
     Field(
+        "chance",
+        pa.float64(),
+        "nats or squared units",
+        "The loss, on the same samples, of a code that says nothing about them: a trained loss "
+        "that is no lower has learned nothing. NaN where the objective does not say.",
+    ),
+    Field(
+        "stake",
+        pa.float64(),
+        "nats or squared units",
+        "The loss with random directions of the same lengths, less the trained loss; what stands "
+        "beside the encoder is trained again. 0 where the directions do not matter. Null for an "
+        "encoder without a matrix.",
+    ),
+    Field(
+        "stake_error",
+        pa.float64(),
+        "nats or squared units",
+        "The standard error of stake over the samples that it is measured on.",
+    ),
+    Field(
         "loss_change",
         pa.float64(),
         "1",

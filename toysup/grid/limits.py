@@ -11,11 +11,11 @@ from toysup.spec.tables import plugin
 FLOAT_BYTES = 4
 # A training step keeps its values, their gradients, and the compiler's copies of some.
 STEP_COPIES = 3
-# The states before training, of the short run and of the long one, each a model with Adam's two
-# moments; and the three models side by side while they are measured.
-MODEL_COPIES = 12
+# The states before training, of the short run, of the long one and with random directions, each a
+# model with Adam's two moments; and the four models side by side while they are measured.
+MODEL_COPIES = 16
 # Models whose loss waits to be measured, where a run is recorded.
-RECORDED_COPIES = 3
+RECORDED_COPIES = 4
 # The geometry of a model compares every feature with every other: a Gram matrix and its parts.
 GRAM_COPIES = 4
 # The read-out is fitted to this many samples, and works on these copies of x. Beside them stand

@@ -34,6 +34,14 @@ class Objective:
         """
         return variance > 0
 
+    def chance(self, x, d_hidden):
+        """The loss, on the batch x, of a code that says nothing about the samples: a scalar.
+
+        A trained loss that is no lower has learned nothing. NaN where it is not known. `x` is what
+        `loss` takes.
+        """
+        return float("nan")
+
     measures = ()  # `registry.Measure`s: numbers of a trained model that only this objective has
 
     def measure(self, model, key, x) -> dict[str, Any]:

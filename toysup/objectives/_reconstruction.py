@@ -76,6 +76,10 @@ class SquaredReconstruction(Reconstruction):
         V, b = self.matrix(model), model.own["b"]
         return squared_error(rectified, V, b, h, x, importance / x.size)
 
+    def chance(self, x, d_hidden):
+        importance = importances(x.shape[0], self.importance_decay, self.relative_importance)
+        return jnp.mean(importance * jnp.var(x, axis=1, ddof=1))
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return (3 * n_features + 2 * d_hidden) * batch

@@ -80,6 +80,10 @@ class AbsoluteValue(Objective):
         V, b, h = model.own["V"], model.own["b"], model.encode(x)
         return squared_error(True, V, b, h, jnp.abs(x), importance / x.shape[1])
 
+    def chance(self, x, d_hidden):
+        importance = self.importance_decay ** jnp.arange(x.shape[0])
+        return jnp.sum(importance * jnp.var(jnp.abs(x), axis=1, ddof=1))
+
     def codes(self, model):
         return {"encoder": model, "decoder": model.own["V"]}
 

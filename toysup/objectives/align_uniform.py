@@ -77,6 +77,9 @@ class AlignUniform(Objective):
         aligned = alignment(anchors, positives, self.alignment_exponent)
         return aligned + self.uniformity_weight * sum(spread) / 2
 
+    def chance(self, x, d_hidden):
+        return 0.0
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

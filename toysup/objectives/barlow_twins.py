@@ -53,6 +53,9 @@ class BarlowTwins(Objective):
         agreement = jnp.sum((1 - jnp.diag(C)) ** 2)
         return agreement + self.redundancy_weight * off_diagonal_squares(C)
 
+    def chance(self, x, d_hidden):
+        return float(d_hidden)
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return (4 * n_features + 6 * d_hidden) * batch

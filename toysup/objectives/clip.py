@@ -1,5 +1,7 @@
 """CLIP: two encoders, one for each modality, that agree on pairs. Radford et al. 2021."""
 
+import math
+
 import jax.numpy as jnp
 from flax import struct
 
@@ -76,6 +78,9 @@ class CLIP(Objective):
             else 1 / self.temperature
         )
         return cosine_cross_entropy(*self.embeddings(model, x), scale)
+
+    def chance(self, x, d_hidden):
+        return math.log(x[0].shape[1])
 
     def measure(self, model, key, x):
         towers = self.codes(model).values()

@@ -143,6 +143,9 @@ class GAN(Objective):
         players = generator + critic + self.gradient_penalty * penalty
         return stop_gradient(energy_distance(x, y)) + (players - stop_gradient(players))
 
+    def chance(self, x, d_hidden):
+        return energy_of_the_best_constant(x)
+
     def measure(self, model, key, x):
         y = self.generate(model, key, x.shape[1])
         return {

@@ -1,5 +1,7 @@
 """InfoNCE: pick the other view of a sample out of the batch. van den Oord et al. 2018."""
 
+import math
+
 import jax.numpy as jnp
 from flax import struct
 from jax.nn import logsumexp
@@ -55,6 +57,9 @@ class InfoNCE(Objective):
         similarity = anchors.T @ positives
         both = sum(jnp.mean(logsumexp(similarity, axis=axis)) for axis in (0, 1))
         return both / 2 - jnp.mean(own)
+
+    def chance(self, x, d_hidden):
+        return math.log(x[0].shape[1])
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):

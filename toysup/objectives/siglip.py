@@ -1,5 +1,7 @@
 """SigLIP: say of every pair of views whether it belongs together. Zhai et al. 2023."""
 
+import math
+
 import jax.numpy as jnp
 from flax import struct
 
@@ -73,6 +75,10 @@ class SigLIP(Objective):
             scale = learned_scale(model.own["log_scale"])
         bias = model.own["bias"] if self.learn_bias else self.bias
         return pairwise_sigmoid(scale * anchors, positives, bias)
+
+    def chance(self, x, d_hidden):
+        batch = x[0].shape[1]
+        return math.log(batch) - (batch - 1) * math.log1p(-1 / batch)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):

@@ -17,6 +17,16 @@ def cross_entropy(logits, label):
     return logsumexp(logits, axis=0) - own
 
 
+def class_entropy(label, known, classes):
+    """The entropy of the classes of the samples that are `known`, in nats, with its bias in a small
+    batch taken off. Miller 1955."""
+    count = jnp.sum((label == jnp.arange(classes)[:, None]) & known, axis=1)
+    total = jnp.maximum(jnp.sum(count), 1)
+    share = count / total
+    entropy = -jnp.sum(jnp.where(count > 0, share * jnp.log(jnp.where(count > 0, share, 1.0)), 0.0))
+    return entropy + (jnp.sum(count > 0) - 1) / (2 * total)
+
+
 @struct.dataclass
 class Softmax(Objective):
     """Name the largest feature of a sample: -log softmax(V.T h + b) at i = argmax_i x_i, meaned.
@@ -62,6 +72,10 @@ class Softmax(Objective):
     def loss(self, model, key, x):
         label, known = dominant_feature(x)
         return mean_where(cross_entropy(self.logits(model, x), label), known)
+
+    def chance(self, x, d_hidden):
+        label, known = dominant_feature(x)
+        return class_entropy(label, known, x.shape[0])
 
     def measure(self, model, key, x):
         label, known = dominant_feature(x)

@@ -64,6 +64,9 @@ class SpectralContrastive(Objective):
         overlap = squared_overlap(anchors, positives)
         return self.overlap_weight * overlap - 2 * alignment(anchors, positives)
 
+    def chance(self, x, d_hidden):
+        return 0.0
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return (4 * n_features + 6 * d_hidden) * batch + 4 * d_hidden**2

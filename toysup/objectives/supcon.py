@@ -55,6 +55,10 @@ class SupCon(Objective):
         z = unit_columns(model.encode(x))
         return supervised_contrast(z.T @ z / self.temperature, *dominant_feature(x))
 
+    def chance(self, x, d_hidden):
+        batch = x.shape[1]
+        return supervised_contrast(jnp.zeros((batch, batch)), *dominant_feature(x))
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return 4 * batch**2 + (2 * n_features + 6 * d_hidden) * batch

@@ -79,6 +79,9 @@ class Triplet(Objective):
         nearest = jnp.min(jnp.where(other, distance, jnp.inf), axis=1)
         return jnp.mean(relu(own[:, 0] - nearest + self.margin))
 
+    def chance(self, x, d_hidden):
+        return self.margin
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

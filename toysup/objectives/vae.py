@@ -82,6 +82,9 @@ class VAE(Reconstruction):
         error = squared_error(True, self.matrix(model), model.own["b"], z, x, halves)
         return error + self.beta * jnp.mean(kl_divergence(mean, log_variance))
 
+    def chance(self, x, d_hidden):
+        return jnp.sum(jnp.var(x, axis=1, ddof=1)) / 2
+
     def in_use(self, variance):
         return variance > ACTIVE_VARIANCE
 

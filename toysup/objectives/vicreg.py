@@ -10,6 +10,7 @@ from toysup.registry import setting
 
 # Added to the variance before its root. Bardes et al. 2022.
 VARIANCE_FLOOR = 1e-4
+TINY = 1e-12  # so that a weight of 0 divides nothing
 
 
 def spread_and_redundancy(z):
@@ -72,6 +73,11 @@ class VICReg(Objective):
             + self.variance_weight * sum(spreads) / 2
             + self.covariance_weight * sum(redundancies)
         )
+
+    def chance(self, x, d_hidden):
+        # Of views that share nothing: units with the std that the first two terms ask for.
+        std = jnp.minimum(1.0, self.variance_weight / jnp.maximum(4 * self.invariance_weight, TINY))
+        return 2 * self.invariance_weight * std**2 + self.variance_weight * (1 - std)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
