@@ -7,6 +7,8 @@ of all claims of a sweep hold together at 95% (Bonferroni).
 It is so, too, only where it would still be if the metric moved once more as far as it did from the
 run of half the length to the whole: a claim needs its own metric to stand still, as far from the
 level as that matters, and not all of the geometry, as a verdict does.
+
+Of a grid, "always", "never" and "sometimes" are decided by the share of conditions; see `shares`.
 """
 
 from collections.abc import Sequence

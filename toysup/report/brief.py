@@ -54,4 +54,5 @@ def before(found: Decided) -> Text:
     """What came of the first whole run."""
     if found.as_before is None:
         return Text("new", style="dim")
-    return Text(WORDS[found.claim.outcome], style="dim" if found.as_before else CHANGED)
+    word = WORDS[found.claim.outcome]
+    return Text(word, style="dim") if found.as_before else Text(f"{word}: changed", style=CHANGED)

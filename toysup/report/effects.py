@@ -145,7 +145,12 @@ def where(found: Decided) -> str:
 
 
 def basins(found: Decided) -> str:
-    """How many seeds of the conditions that decide are in the lower of two basins of loss."""
+    """How many seeds of the conditions that decide are in the lower of two basins of loss.
+
+    Nothing of a claim that looks at the restart with the lowest loss alone, which is in one.
+    """
+    if found.claim.seeds == Seeds.LOWEST or found.claim.theory:
+        return ""
     lower = "seeds in the lower of two basins of loss"
     words = [
         f"condition {c}: {two.lower} of {two.seeds} {lower}" for c, two in found.basins.items()
