@@ -12,10 +12,13 @@ from scipy import stats
 
 from tests.report.conftest import SETTINGS, made, rows_of
 from toysup import claims
-from toysup.claims import decide
+from toysup.claims import Results, decide
+from toysup.claims.by_verdict import ByVerdict
 from toysup.claims.crossing import crossing
+from toysup.claims.decided import HitRate, hit_rate
 from toysup.claims.holds import HOLDS, answer, deciding
-from toysup.errors import SpecError, ToysupError
+from toysup.claims.shares import share
+from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
 from toysup.spec.claim import Answer, Claim, Holds
 from toysup.statistics import Interval
@@ -29,7 +32,7 @@ NOISE = (NOISE - NOISE.mean()) / NOISE.std(ddof=1)
 
 
 def claim(**rule):
-    return Claim(**{"name": "a", "says": "So it is.", "expected": "supported", "rows": {}} | rule)
+    return Claim(**{"name": "a", "says": "So it is.", "predicted": "supported", "rows": {}} | rule)
 
 
 def metric(**rule):
@@ -110,10 +113,26 @@ def test_the_effect_of_a_verdict_rule_is_the_share_of_the_judged_within_what_it_
     assert found.effect == Interval(3 / 4, 3 / 5, 4 / 5)
 
 
-def test_a_claim_that_does_not_come_out_as_expected_is_no_longer_as_expected(judged):
-    said = claim(rows={"objective": "mse"}, verdict=("minimising",), expected="supported")
-    assert only(judged, said).as_expected is False
-    assert only(judged, replace(said, expected="refuted")).as_expected is True
+def test_an_answer_is_held_against_the_prediction_and_against_the_outcome(judged):
+    said = claim(rows={"objective": "mse"}, verdict=("minimising",))  # refuted
+    new = only(judged, said)
+    assert (new.predicted_right, new.as_before) == (False, None)
+    right = only(judged, replace(said, predicted="refuted", outcome="supported"))
+    assert (right.predicted_right, right.as_before) == (True, False)
+    late = only(judged, replace(said, predicted="none", outcome="refuted"))
+    assert (late.predicted_right, late.as_before) == (None, True)
+
+
+def test_the_hit_rate_is_over_all_predictions_and_over_those_that_were_decided(judged):
+    mse, infonce = ({"objective": name} for name in ("mse", "infonce"))
+    refuted = claim(rows=mse, verdict=("minimising",))
+    undecided = claim(rows=infonce, verdict=("minimising",))
+    supported = replace(refuted, holds="some")
+    said = [refuted, supported, undecided, replace(undecided, predicted="undecided")]
+    said += [replace(supported, predicted="none")]
+    assert hit_rate(decided(judged, *said)) == HitRate(
+        predictions=4, came_true=2, decided=2, came_true_of_decided=1, undecided=2, written_after=1
+    )
 
 
 @pytest.mark.parametrize("holds", Holds)
@@ -128,6 +147,154 @@ def test_three_values_agree_with_trying_every_outcome_of_the_unknown(holds):
         places = deciding(holds, known)
         assert places
         assert len({known[place] for place in places}) == 1
+
+
+NEVER = [  # of n conditions k are true: what "never" comes to
+    (0, 4, None),
+    (0, 9, None),
+    (0, 10, True),
+    (1, 10, None),
+    (1, 56, True),
+    (2, 56, True),
+    (7, 56, False),
+    (3, 10, False),
+    (4, 4, False),
+]
+
+
+@pytest.mark.parametrize(("true", "count", "answered"), NEVER)
+def test_never_is_decided_by_the_share_of_conditions(true, count, answered):
+    """Held against scipy's interval, and said of the opposite by "always" and "sometimes"."""
+    truths = [True] * true + [False] * (count - true)
+    known = stats.binomtest(true, count).proportion_ci(0.95, method="exact")
+    naive = False if known.low > 0.05 else True if known.high < 1 / 3 else None
+    assert HOLDS["never"](truths) is naive is answered
+    assert HOLDS["always"]([not truth for truth in truths]) is answered
+    assert HOLDS["sometimes"](truths) is (None if answered is None else not answered)
+
+
+def test_unknown_conditions_are_counted_the_worst_way_both_ways():
+    assert HOLDS["never"]([False] * 10 + [None]) is None
+    assert HOLDS["never"]([False] * 50 + [None] * 3) is True
+    assert HOLDS["never"]([True] * 4 + [None] * 6) is False  # it is too often so already
+    # Below 1/3 for certain, but if the unknown ones are true it is shown to be above 5%.
+    assert HOLDS["never"]([False] * 80 + [None] * 20) is None
+    low, high = (stats.binomtest(k, 20).proportion_ci(0.95, method="exact") for k in (5, 9))
+    found = share([True] * 5 + [False] * 11 + [None] * 4)
+    assert (found.mean, found.low, found.high) == pytest.approx((5 / 16, low.low, high.high))
+
+
+@pytest.mark.parametrize(
+    ("true", "false", "unknown", "answered"),
+    [(5, 4, 0, True), (6, 4, 0, None), (9, 1, 0, True), (1, 9, 0, False), (9, 1, 5, None)],
+)
+def test_most_of_a_grid_is_decided_by_its_share_and_of_fewer_by_counting(
+    true, false, unknown, answered
+):
+    truths = [True] * true + [False] * false + [None] * unknown
+    assert HOLDS["most"](truths) is answered
+
+
+@pytest.mark.parametrize("holds", ["always", "never", "sometimes", "most"])
+def test_an_answer_by_shares_is_that_of_every_way_to_fill_in_the_unknown(holds):
+    for true in range(13):
+        for unknown in range(13 - true):
+            false = 12 - true - unknown
+            known = [True] * true + [False] * false
+            filled = {
+                HOLDS[holds](known + [True] * k + [False] * (unknown - k))
+                for k in range(unknown + 1)
+            }
+            found = HOLDS[holds](known + [None] * unknown)
+            assert found == (filled.pop() if len(filled) == 1 else None)
+
+
+def test_the_share_that_decides_is_shown_with_its_interval():
+    values = [3.0] * 11 + [0.0]
+    rows = frame(*[(np.full(SEEDS, x), p(i / 100)) for i, x in enumerate(values, start=1)])
+    found = only(rows, metric(above=1, holds="always"))
+    assert (found.answer, counts(found)) == ("undecided", (11, 1, 0, 0))  # 1 of 12 may be 38%
+    assert found.conditions == (11,)
+    known = stats.binomtest(11, 12).proportion_ci(0.95, method="exact")
+    shown = found.share.mean, found.share.low, found.share.high
+    assert shown == pytest.approx((11 / 12, known.low, known.high))
+    assert only(rows, metric(above=1, holds="some")).share is None
+
+
+def test_a_label_that_leaves_it_open_is_neither_true_nor_false_of_claims_that_it_minimises(judged):
+    units = Results(judged, SETTINGS).units
+    labels = dict.fromkeys(map(units.key, range(5)), "minimising")
+    labels[units.key(2)] = "near"
+
+    def truths(*named):
+        rule = ByVerdict(claim(verdict=named), units, labels, {"minimising", "near"}, {"near"})
+        return rule.decide(0.95).truths[2]
+
+    assert truths("minimising") is None
+    assert truths("minimising", "near") is True
+    assert truths("random") is False
+    found = ByVerdict(claim(verdict=("minimising",)), units, labels, {"minimising", "near"}, ())
+    assert found.decide(0.95).truths[2] is False
+
+
+IDLE = frozenset({(2, "encoder"), (4, "encoder")})
+
+
+def test_a_condition_with_nothing_at_stake_is_left_out_of_claims_of_verdicts(judged):
+    said = claim(verdict=("minimising",))
+    assert (only(judged, said).answer, counts(only(judged, said))) == ("refuted", (3, 1, 0, 1))
+    [found] = decide([said], judged, SETTINGS, idle=IDLE)
+    assert (found.answer, counts(found), found.not_at_stake) == ("supported", (3, 0, 0, 0), 2)
+    [other] = decide([said], judged, SETTINGS, idle=frozenset({(2, "decoder")}))
+    assert (counts(other), other.not_at_stake) == ((3, 1, 0, 1), 0)
+
+
+@pytest.mark.parametrize("holds", ["every", "mean"])
+def test_it_is_left_out_of_claims_of_interference_and_of_no_others(holds):
+    scores = [np.full(SEEDS, x) + 0.001 * NOISE for x in (1.0, 1.0, -9.0)]
+    case = [p(0.1 * i, minimisation_index=x) for i, x in enumerate(scores, start=1)]
+    rows = frame(*zip(scores, case, strict=True))
+    for name, left in (("minimisation_index", 1), ("score", 0)):
+        said = claim(metric=name, above=0.5, holds=holds)
+        assert only(rows, said).answer == "refuted"
+        [found] = decide([said], rows, SETTINGS, idle=IDLE)
+        assert found.not_at_stake == left
+        assert found.answer == ("supported" if left else "refuted")
+
+
+def test_a_comparison_has_something_at_stake_on_both_sides():
+    index = [{"minimisation_index": np.full(SEEDS, x)} for x in (0.0, 1.0, 2.0, 9.0)]
+    rows = frame(
+        (NOISE, p(0.1) | index[0]),
+        (NOISE, p(0.2) | index[1]),
+        (NOISE, p(0.1, **INFONCE) | index[2]),
+        (NOISE, p(0.2, **INFONCE) | index[3]),
+    )
+    said = claim(metric="minimisation_index", than={"objective": "mse"}, above=3)
+    assert counts(only(rows, said)) == (1, 1, 0, 0)
+    for condition in (0, 2):  # the other side of the first comparison, and its own
+        [found] = decide([said], rows, SETTINGS, idle=frozenset({(condition, "encoder")}))
+        assert (counts(found), found.not_at_stake) == ((1, 0, 0, 0), 1)
+        assert found.conditions == (3,)
+
+
+def test_a_curve_is_without_the_points_that_have_nothing_at_stake():
+    means = 0.0, 0.2, 0.8, 1.0
+    points = [p(float(i), minimisation_index=m + 0.001 * NOISE) for i, m in enumerate(means)]
+    rows = frame(*[(NOISE, point) for point in points])
+    said = replace(passing((1, 2)), metric="minimisation_index")
+    assert only(rows, said).answer == "supported"
+    [found] = decide([said], rows, SETTINGS, idle=frozenset({(2, "encoder")}))
+    assert (found.answer, found.not_at_stake) == ("undecided", 1)  # from 1 to 3 now
+
+
+def test_a_condition_that_decides_says_how_many_seeds_are_in_the_lower_basin():
+    losses = np.array([1.0, 1.001, 1.002, 1.0, 1.001, 1.002, 1.0, 2.0, 2.001, 2.002])
+    rows = frame((NOISE, p(0.1, loss=losses)), (NOISE, p(0.2)), (NOISE, p(0.3, loss=losses)))
+    found = only(rows, metric(above=-9, rows={"feature_probability": {"max": 0.2}}))
+    assert list(found.basins) == [0]
+    assert (found.basins[0].lower, found.basins[0].seeds) == (7, 10)
+    assert json.loads(json.dumps(jsonable(found)))["basins"]["0"]["share"] == 0.7
 
 
 def in_order(losses):
@@ -242,7 +409,7 @@ def test_a_difference_and_a_crossing_move_as_their_metrics_do():
 
 
 def test_nothing_to_compare_is_undecided():
-    assert [answer(holds, []) for holds in Holds] == [Answer.UNDECIDED] * 5
+    assert [answer(holds, []) for holds in Holds] == [Answer.UNDECIDED] * len(Holds)
     found = only(frame((NOISE, {})), metric(above=0, rows={"directions": "decoder"}))
     assert (found.answer, counts(found)) == ("undecided", (0, 0, 0, 0))
 
@@ -476,7 +643,9 @@ def test_thousands_of_conditions_are_decided_at_once():
     case["objective"] = np.where(case["condition"] % 2, "mse", "infonce")
     case["feature_probability"] = case["condition"] // 2
     case = case.assign(features="independent", views=None, encoder="linear", directions="encoder")
-    case = case.assign(outcome="converged", distance=1.0, score=rng.standard_normal(len(case)))
+    case = case.assign(
+        outcome="converged", distance=1.0, loss=0.5, score=rng.standard_normal(len(case))
+    )
     said = metric(than={"objective": "mse"}, below=99)
     found = only_of(case, said, ["feature_probability"])
     assert (found.answer, found.true) == ("supported", 1500)
@@ -491,24 +660,26 @@ def only_of(rows, said, settings):
 def run(tmp_path):
     """A run that minimises, with a claim that says so and one that says the opposite."""
     yes = claim(name="yes", verdict=("minimising",))
-    no = claim(name="no", verdict=("minimising",), holds="no", expected="refuted")
+    no = claim(
+        name="no", verdict=("minimising",), holds="no", predicted="refuted", outcome="refuted"
+    )
     return made(tmp_path / "run", (MINIMISES, p(0.1)), claims=[yes, no])
 
 
 def test_a_run_is_checked_against_the_claims_of_its_manifest(run):
     found = claims.check(run)
     assert [c.answer for c in found.claims] == ["supported", "refuted"]
-    assert (found.surprises, found.afterwards) == ((), "")
+    assert (found.changed, found.afterwards) == ((), "")
 
 
 def test_claims_of_a_file_are_checked_instead_and_said_to_be_late(run, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(
         '[[claims]]\nname = "late"\nsays = "It is small."\nmetric = "loss"\nbelow = 0\n'
-        'expected = "supported"\n'
+        'predicted = "supported"\noutcome = "supported"\n'
     )
     found = claims.check(run, file)
-    assert [c.claim.name for c in found.surprises] == ["late"]
+    assert [c.claim.name for c in found.changed] == ["late"]
     assert found.afterwards == str(file)
 
 
@@ -524,7 +695,9 @@ def test_claims_of_a_file_are_checked_instead_and_said_to_be_late(run, tmp_path)
 )
 def test_claims_of_a_file_are_held_to_what_the_run_has(run, tmp_path, rule, message):
     file = tmp_path / "later.toml"
-    head = '[[claims]]\nname = "late"\nsays = "So."\nexpected = "supported"\n'
+    head = (
+        '[[claims]]\nname = "late"\nsays = "So."\npredicted = "supported"\noutcome = "supported"\n'
+    )
     file.write_text(head + rule)
     with pytest.raises(SpecError) as caught:
         claims.check(run, file)
@@ -543,7 +716,8 @@ def test_a_run_without_claims_says_how_to_have_some(tmp_path):
 def test_checking_never_imports_jax(run, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(
-        '[[claims]]\nname = "late"\nsays = "So."\nexpected = "supported"\nverdict = "random"\n'
+        '[[claims]]\nname = "late"\nsays = "So."\npredicted = "supported"\n'
+        'outcome = "supported"\nverdict = "random"\n'
     )
     script = (
         "import sys\nfrom toysup.__main__ import main\n"
@@ -554,9 +728,26 @@ def test_checking_never_imports_jax(run, tmp_path):
     subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
 
 
-def test_a_damaged_claim_of_a_manifest_is_damage(run):
+def with_claim(run, change):
+    """The run with its first claim changed in its manifest."""
     manifest = json.loads(run.manifest_path.read_text())
-    manifest["plan"]["sweep"]["claims"][0]["colour"] = "red"
+    change(manifest["plan"]["sweep"]["claims"][0])
     run.manifest_path.write_text(json.dumps(manifest))
-    with pytest.raises(ToysupError, match=r"manifest.json: is damaged"):
-        claims.check(Store(run.folder))
+    return Store(run.folder)
+
+
+def test_a_damaged_claim_of_a_manifest_is_damage(run):
+    with pytest.raises(DamagedError, match=r"manifest.json: is damaged"):
+        claims.check(with_claim(run, lambda claim: claim.pop("says")))
+
+
+def test_claims_of_another_version_are_told_by_their_keys_in_one_line(run):
+    def as_it_was(claim):
+        claim["expected"] = claim.pop("predicted")
+
+    with pytest.raises(DamagedError) as caught:
+        claims.check(with_claim(run, as_it_was))
+    assert str(caught.value) == (
+        "manifest.json: its claims have expected, which this version of toysup does not know. "
+        "Start over with --fresh."
+    )

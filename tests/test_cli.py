@@ -1,6 +1,7 @@
 """The command line: exit codes, one-line errors, JSON for programs."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -197,42 +198,49 @@ name = "mse-sparse"
 says = "The loss is small."
 metric = "loss"
 below = 1000
-expected = "{expected}"
+predicted = "supported"
+outcome = "{outcome}"
 """
 
 
 def test_a_sweep_with_claims_is_run_reported_and_checked(toysup, tmp_path):
-    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(expected="supported"))
+    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(outcome="supported"))
     assert toysup("sweep", "claimed.toml", "--quiet")[0] == 0
     code, out, _ = toysup("report", "runs/claimed", "--html", "page.html")
     assert code == 0
     assert "The loss is small." in out
     assert "The loss is small." in (tmp_path / "page.html").read_text()
-    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(expected="refuted"))
+    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(outcome="refuted"))
+    assert toysup("sweep", "claimed.toml", "--quiet")[0] == 0
+    claimed = CLAIMED.format(outcome="refuted").replace("1000", "2000")
+    (tmp_path / "claimed.toml").write_text(TINY + claimed)
     code, out, err = toysup("sweep", "claimed.toml", "--quiet")
     assert (code, out) == (2, "")
-    assert "is left as it is: claims.mse-sparse: another expected. Start over" in err
+    assert "is left as it is: claims.mse-sparse: another below. Start over" in err
     code, _, err = toysup("sweep", "claimed.toml", "--quiet", "--set", "claims=[]")
     assert code == 2
     assert "claims.mse-sparse: removed" in err
 
 
-def claiming(folder, *expected):
+def claiming(folder, *outcomes):
     rule = {"rows": {}, "verdict": ("minimising",), "says": "It [minimises]."}
-    said = [Claim(name=f"c{i}", expected=e, **rule) for i, e in enumerate(expected)]
+    rule |= {"predicted": "supported"}
+    said = [Claim(name=f"c{i}", outcome=one, **rule) for i, one in enumerate(outcomes)]
     return made(folder, ([polygon(5)] * 10, {}), claims=said)
 
 
-def test_claims_that_come_out_as_expected_exit_with_0_and_others_with_4(toysup, tmp_path):
-    claiming(tmp_path / "good", "supported")
+def test_claims_that_come_out_as_before_exit_with_0_and_others_with_4(toysup, tmp_path):
+    claiming(tmp_path / "good", "supported", None)
     claiming(tmp_path / "odd", "supported", "refuted")
     code, out, _ = toysup("check", "good")
     assert code == 0
-    assert "1 of 1 claim as expected." in out
+    assert "1 of 1 claim came out as before; 1 new. 2 of 2 predictions came true." in out
     code, out, _ = toysup("check", "good", "odd")
     assert code == 4
-    assert "2 of 3 claims as expected; a surprise: c1 of odd." in out
-    assert "refuted: a" in out
+    assert "2 of 3 claims came out as before; 1 changed: c1 of odd; 1 new." in out
+    assert "4 of 4 predictions came true." in out
+    assert re.search(r"refuted: +share", out)  # its outcome, and that it changed below
+    assert "it changed" in out
     assert "It [minimises]." in out
 
 
@@ -241,11 +249,28 @@ def test_checked_claims_are_json_on_demand(toysup, tmp_path):
     code, out, err = toysup("check", "odd", "--json")
     found = json.loads(out)
     assert (code, err) == (4, "")
-    assert (found["claims"], found["as_expected"]) == (2, 1)
-    assert found["surprises"] == [{"run": "odd", "claim": "c1"}]
+    assert [found[key] for key in ("claims", "as_before", "new")] == [2, 1, 0]
+    assert found["changed"] == [{"run": "odd", "claim": "c1"}]
+    assert (found["hit_rate"]["came_true"], found["hit_rate"]["predictions"]) == (2, 2)
     first = found["runs"][0]["claims"][0]
     assert (first["answer"], first["effect"]["mean"]) == ("supported", 1)
     assert first["claim"]["says"] == "It [minimises]."
+
+
+def test_a_run_with_claims_of_an_earlier_version_is_left_alone_in_one_line(toysup, tmp_path):
+    (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(outcome="supported"))
+    toysup("sweep", "claimed.toml", "--quiet")
+    path = tmp_path / "runs/claimed/manifest.json"
+    manifest = json.loads(path.read_text())
+    [claim] = manifest["plan"]["sweep"]["claims"]
+    claim["expected"] = claim.pop("outcome")
+    path.write_text(json.dumps(manifest))
+    for words in (("check",), ("report",), ("sweep", "claimed.toml", "--quiet", "--out")):
+        code, out, err = toysup(*words, "runs/claimed")
+        assert (code, out, err.count("\n")) == (6, "", 1)
+        assert "manifest.json: " in err
+        assert "Start over with --fresh." in err
+    assert "expected" in toysup("check", "runs/claimed")[2]
 
 
 def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path):
@@ -253,14 +278,14 @@ def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path)
     code, out, err = toysup("check", "bare")
     assert (code, out) == (2, "")
     assert err.startswith("bare: its sweep claims nothing. Write [[claims]]")
-    (tmp_path / "later.toml").write_text(CLAIMED.format(expected="supported"))
+    (tmp_path / "later.toml").write_text(CLAIMED.format(outcome="supported"))
     code, out, _ = toysup("check", "bare", "--claims", "later.toml")
     assert code == 0
     assert "bare: the claims of later.toml, written after the run." in out
-    (tmp_path / "later.toml").write_text(CLAIMED.format(expected="perhaps"))
+    (tmp_path / "later.toml").write_text(CLAIMED.format(outcome="perhaps"))
     code, out, err = toysup("check", "bare", "--claims", "later.toml")
     assert (code, out) == (2, "")
-    assert err.startswith("later.toml: claims.mse-sparse.expected must be one of")
+    assert err.startswith("later.toml: claims.mse-sparse.outcome must be one of")
 
 
 def test_lists_and_the_schema_are_json_on_demand(toysup):

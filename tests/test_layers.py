@@ -33,7 +33,7 @@ LAYERS = (
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("packing", "vectors"),
-    ("geometry", "theory", "statistics"),
+    ("geometry", "theory", "statistics", "basins"),
     ("registry", "compilation", "weights"),
     ("disk",),
     ("errors",),

@@ -21,7 +21,7 @@ WAYS = {
 IGNORED, SUPERPOSED, DEDICATED = Phase
 FIXED = {"tied": True, "amplitude": "uniform", "relative_density": 1.0, "importance_decay": 1.0}
 CLAIM = Claim(
-    name="a", says="So it is.", rows={}, theory="mse phases", above=0.97, expected="supported"
+    name="a", says="So it is.", rows={}, theory="mse phases", above=0.97, predicted="supported"
 )
 
 

@@ -8,6 +8,7 @@ from toysup.statistics import (
     Interval,
     add_one_p,
     bootstrap_interval,
+    clopper_pearson,
     holm,
     student_interval,
 )
@@ -97,3 +98,22 @@ def test_holm_keeps_the_chance_of_any_error():
     p = np.random.default_rng(3).uniform(size=(2000, 20))
     any_error = np.mean([(holm(row) < 0.05).any() for row in p])
     assert any_error == pytest.approx(0.05, abs=0.015)
+
+
+@pytest.mark.parametrize("confidence", [0.8, 0.95, 0.999])
+def test_clopper_pearson_intervals_are_scipys_and_cover_the_share_at_least_as_often_as_they_say(
+    confidence,
+):
+    n, found = 12, [clopper_pearson(k, 12, confidence) for k in range(13)]
+    for k, own in enumerate(found):
+        theirs = stats.binomtest(k, n).proportion_ci(confidence, method="exact")
+        np.testing.assert_allclose([own.mean, own.low, own.high], [k / n, *theirs], atol=1e-12)
+    for share in np.linspace(0.01, 0.99, 37):
+        covered = [k for k, own in enumerate(found) if own.low <= share <= own.high]
+        assert stats.binom.pmf(covered, n, share).sum() >= confidence
+
+
+def test_without_trials_a_share_may_be_anything():
+    none = clopper_pearson(0, 0)
+    assert (none.low, none.high) == (0, 1)
+    assert np.isnan(none.mean)

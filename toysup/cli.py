@@ -17,7 +17,7 @@ app = typer.Typer(
     help="What does a training objective do to the geometry of features? "
     "Train toy models of superposition under different losses, and judge their directions.",
     epilog="Exit codes: 0 done, 2 the input was wrong, 3 finished with diverged instances, "
-    "4 a claim did not come out as expected, 5 refused (too large), 6 a damaged file, 75 busy, "
+    "4 a claim came out otherwise than before, 5 refused (too large), 6 a damaged file, 75 busy, "
     "130/143 stopped after saving.",
     add_completion=False,
     no_args_is_help=True,
@@ -140,21 +140,22 @@ def check(
         typer.Option(metavar="FILE", help="Check those of a sweep file, written after the run."),
     ] = None,
     brief: Annotated[
-        bool, typer.Option(help="A line a claim: expectation, measured, tolerance, pass.")
+        bool, typer.Option(help="A line a claim: measured, tolerance, pass, predicted, before.")
     ] = False,
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
-    """Say what came of each claim of a sweep: supported, refuted or undecided, and if expected."""
+    """Say what came of each claim of a sweep, beside what was predicted and what came before."""
     from toysup.claims import check
     from toysup.report import claims as shown
+    from toysup.report.brief import brief as in_brief
     from toysup.store import Store
 
     checked = [check(Store(run), claims) for run in runs]
     if json:
         print_json(shown.as_json(checked))
     else:
-        shown.brief(checked) if brief else shown.show(checked)
-    if any(run.surprises for run in checked):
+        in_brief(checked) if brief else shown.show(checked)
+    if any(run.changed for run in checked):
         raise typer.Exit(CLAIM_DIFFERS)
 
 

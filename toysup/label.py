@@ -21,4 +21,5 @@ class Label(StrEnum):
 
 UNJUDGED = (Label.DIVERGED, Label.NOT_CONVERGED, Label.UNDEFINED)
 MINIMISES = (Label.MINIMISING, Label.NO_SUPERPOSITION)
+OPEN: tuple[Label, ...] = ()  # of which it is not known whether they minimise
 JUDGED = tuple(label for label in Label if label not in UNJUDGED)

@@ -10,7 +10,7 @@ from toysup.spec.claim import Claim
 
 GROUP = [polygon(5)] * 3
 SCORE = np.array([1.0, 2.0, 3.0])
-SAID = {"says": "So it is.", "who": "us", "expected": "supported"}
+SAID = {"says": "So it is.", "who": "us", "predicted": "supported"}
 
 
 def claim(name, **rule):

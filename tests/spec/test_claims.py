@@ -24,7 +24,8 @@ SWEEP = {
         "infonce": {"temperature": [0.1, 0.5], "train": {"batch_size": 256}},
     },
 }
-SAID = {"name": "a", "says": "So it is.", "expected": "supported"}
+FEW = {"name": "a", "says": "So it is.", "predicted": "supported"}
+SAID = FEW | {"holds": "always"}  # of 18 conditions
 VERDICT = {"verdict": "minimising"}
 ABOVE = {"metric": "loss", "above": 0}
 CROSSES = {"metric": "loss", "crosses": 1, "along": "feature_probability", "between": [0.1, 0.3]}
@@ -37,6 +38,10 @@ THERE = ", ".join(
     + ["views"]
     + [name for table in PAIRED for name in takes(table)]
     + ["directions"]
+)
+PREDICT = (
+    "Say what you expect before the run: supported, refuted, undecided. "
+    "Of a claim that is written after its run, it is none."
 )
 LABELS = ", ".join(f'"{label}"' for label in JUDGED)
 
@@ -78,9 +83,10 @@ def test_a_claim_comes_back_from_json_and_is_in_no_hash(claim):
 
 
 def test_a_claim_is_complete_and_takes_one_verdict_for_a_list_of_one():
-    [claim] = read(SAID | VERDICT).claims
-    assert claim == Claim(**SAID, rows={}, verdict=("minimising",))
-    assert (claim.holds, claim.who, claim.because) == ("every", "", "")
+    rows = {"objective": "mse"}
+    [claim] = read(FEW | VERDICT | {"rows": rows}).claims
+    assert claim == Claim(**FEW, rows=rows, verdict=("minimising",))
+    assert (claim.holds, claim.who, claim.because, claim.outcome) == ("every", "", "", None)
 
 
 def test_values_of_a_notebook_are_taken_like_those_of_a_file():
@@ -97,15 +103,15 @@ BAD = {
         f"{', '.join(KEYS)}.",
     ),
     "no sentence": (
-        {"name": "a", "expected": "refuted"} | VERDICT,
+        {"name": "a", "predicted": "refuted"} | VERDICT,
         "claims.a has no says. It is the sentence that is decided.",
     ),
-    "nothing expected": (
+    "nothing predicted": (
         {"name": "a", "says": "So."} | VERDICT,
-        "claims.a has no expected. Say what you expect: supported, refuted, undecided.",
+        f"claims.a has no predicted. {PREDICT}",
     ),
     "no name": (
-        {"says": "So.", "expected": "refuted"} | VERDICT,
+        {"says": "So.", "predicted": "refuted"} | VERDICT,
         "claims.1 has no name. Give it a short one, such as infonce-sparse.",
     ),
     "an empty sentence": (SAID | VERDICT | {"says": " "}, "claims.a.says is empty."),
@@ -113,13 +119,24 @@ BAD = {
         SAID | VERDICT | {"who": 5},
         "claims.a.who must be a text, found 5.",
     ),
-    "an unknown expectation": (
-        SAID | VERDICT | {"expected": "true"},
-        'claims.a.expected must be one of "supported", "refuted", "undecided", found "true".',
+    "an unknown prediction": (
+        SAID | VERDICT | {"predicted": "true"},
+        'claims.a.predicted must be one of "supported", "refuted", "undecided", "none", '
+        'found "true".',
+    ),
+    "an outcome that is no answer": (
+        SAID | VERDICT | {"outcome": "none"},
+        'claims.a.outcome must be one of "supported", "refuted", "undecided", found "none".',
+    ),
+    "what was once expected": (
+        SAID | VERDICT | {"expected": "supported"},
+        f"claims.a.expected is not a key of a claim. Did you mean predicted? A claim takes: "
+        f"{', '.join(KEYS)}.",
     ),
     "an unknown extent": (
         SAID | VERDICT | {"holds": "all"},
-        'claims.a.holds must be one of "every", "some", "no", "most", "mean", found "all".',
+        'claims.a.holds must be one of "every", "some", "no", "most", "always", "never", '
+        '"sometimes", "mean", found "all".',
     ),
     "no rule": (
         SAID,
@@ -155,7 +172,8 @@ BAD = {
     ),
     "a mean of verdicts": (
         SAID | VERDICT | {"holds": "mean"},
-        'claims.a has holds = "mean", and verdicts have no mean. Use every, some, no or most.',
+        'claims.a has holds = "mean", and verdicts have no mean. It takes: every, some, no, most, '
+        "always, never, sometimes.",
     ),
     "a metric without a side": (
         SAID | {"metric": "loss"},
@@ -341,7 +359,7 @@ def test_all_faults_of_all_claims_are_shown_together():
         f"q.toml: {BAD['unknown key'][1]}",
         f"q.toml: {BAD['an unknown extent'][1]}",
         "q.toml: claims.b has no says. It is the sentence that is decided.",
-        "q.toml: claims.b has no expected. Say what you expect: supported, refuted, undecided.",
+        f"q.toml: claims.b has no predicted. {PREDICT}",
         "q.toml: claims.b has no rule. Give it a verdict, or a metric with above, below, near or "
         "crosses.",
         "q.toml: claims.a is there twice. A claim needs a name of its own.",
@@ -393,8 +411,8 @@ def test_an_override_that_takes_what_a_claim_speaks_of_is_a_fault_that_can_be_le
     assert read(said, overrides=["feature_probability=0.5", "claims=[]"]).claims == ()
 
 
-@pytest.mark.parametrize("key", ["says", "who", "source", "because"])
-def test_words_about_a_claim_may_change(key):
+@pytest.mark.parametrize("key", ["says", "who", "source", "because", "outcome"])
+def test_words_about_a_claim_may_change_and_its_outcome_may_come(key):
     old = read(SAID | VERDICT)
     assert difference(old, replace(old, claims=(replace(old.claims[0], **{key: "x"}),))) == []
 
@@ -402,8 +420,8 @@ def test_words_about_a_claim_may_change(key):
 @pytest.mark.parametrize(
     ("now", "line"),
     [
-        ([SAID | VERDICT | {"holds": "some"}], "claims.a: another holds"),
-        ([SAID | VERDICT | {"expected": "refuted"}], "claims.a: another expected"),
+        ([SAID | VERDICT | {"holds": "sometimes"}], "claims.a: another holds"),
+        ([SAID | VERDICT | {"predicted": "refuted"}], "claims.a: another predicted"),
         ([SAID | {"verdict": "partial"} | INFONCE], "claims.a: another rows, verdict"),
         ([SAID | ABOVE], "claims.a: another verdict, metric, above"),
         ([], "claims.a: removed"),
@@ -412,3 +430,48 @@ def test_words_about_a_claim_may_change(key):
 )
 def test_a_rule_may_not_change_once_there_are_results(now, line):
     assert difference(read(SAID | VERDICT), read(*now)) == [line]
+
+
+LARGE = SWEEP | {
+    "features": {"independent": {"feature_probability": [1.0, 0.6, 0.4, 0.3, 0.2, 0.1]}},
+}
+MSE = {"rows": {"objective": "mse"}}  # 6 x 2 conditions; infonce has 6 x 2 x 2
+
+
+@pytest.mark.parametrize(
+    ("claim", "count"),
+    [
+        (MSE | VERDICT, "12 conditions"),
+        (MSE | VERDICT | {"holds": "every"}, "12 conditions"),
+        (MSE | VERDICT | {"holds": "some"}, "12 conditions"),
+        (INFONCE | VERDICT | {"holds": "no"}, "24 conditions"),
+        (ABOVE | {"than": {"objective": "mse"}}, "24 conditions"),
+        (INFONCE | ABOVE | {"reference": {"temperature": 0.1}}, "12 conditions"),
+        (MSE | ABOVE | {"rows": {"objective": "mse", "importance_decay": 1.0}}, ""),
+        (INFONCE | ABOVE | {"reference": {"temperature": 0.1, "views": "mask"}}, "18 conditions"),
+        (CROSSES | {"rows": {"feature_probability": {"max": 0.4}}}, ""),
+        (MSE | VERDICT | {"holds": "never"}, ""),
+        (MSE | VERDICT | {"holds": "most"}, ""),
+        (MSE | ABOVE | {"holds": "mean"}, ""),
+    ],
+)
+def test_all_some_or_none_of_a_large_grid_are_no_claim(claim, count):
+    mapping = LARGE | {"claims": [FEW | claim]}
+    if not count:
+        assert parse(mapping, "q", "q.toml").claims
+        return
+    with pytest.raises(SpecError) as caught:
+        parse(mapping, "q", "q.toml")
+    assert caught.value.faults == [
+        f'q.toml: claims.a.holds is "{claim.get("holds", "every")}" of {count}. From 10 on, use '
+        "always, never or sometimes, which are decided by shares: existence over a large grid is "
+        "not support."
+    ]
+
+
+def test_curves_of_a_large_grid_are_counted_without_the_setting_they_are_along():
+    probabilities = {"independent": {"feature_probability": [0.3, 0.1]}}
+    objective = {"mse": {"importance_decay": [1.0 - 0.05 * i for i in range(10)]}}
+    mapping = {"features": probabilities, "objective": objective, "claims": [FEW | CROSSES]}
+    with pytest.raises(SpecError, match='"every" of 10 curves'):
+        parse(mapping, "q", "q.toml")

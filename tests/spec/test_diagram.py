@@ -12,7 +12,7 @@ CLAIM = {
     "says": "So it is.",
     "theory": "mse phases",
     "above": 0.97,
-    "expected": "supported",
+    "predicted": "supported",
 }
 SWEEP = {
     "model": {"n_features": 2, "d_hidden": 1},

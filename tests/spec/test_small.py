@@ -7,7 +7,7 @@ CLAIM = {
     "says": "s",
     "rows": {"objective": "mse"},
     "verdict": "minimising",
-    "expected": "supported",
+    "predicted": "supported",
 }
 SWEEP = {
     "seeds": 10,

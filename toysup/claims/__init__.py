@@ -7,72 +7,49 @@ of all claims of a sweep hold together at 95% (Bonferroni).
 It is so, too, only where it would still be if the metric moved once more as far as it did from the
 run of half the length to the whole: a claim needs its own metric to stand still, as far from the
 level as that matters, and not all of the geometry, as a verdict does.
+
+Of a grid, "always", "never" and "sometimes" are decided by the share of conditions; see `shares`.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
 import pandas as pd
 
-from toysup.claims.holds import answer, deciding
+from toysup.claims.by_verdict import ByVerdict
+from toysup.claims.decided import Checked, Decided
+from toysup.claims.found import Found
+from toysup.claims.holds import answer, by_share, deciding
 from toysup.claims.phases import ByTheory
-from toysup.claims.rules import ByCrossing, ByMetric, ByVerdict
-from toysup.claims.units import Units
+from toysup.claims.rules import ByCrossing, ByMetric
+from toysup.claims.shares import share
+from toysup.claims.units import NONE_IDLE, Idle, Units
 from toysup.errors import DamagedError, ToysupError
-from toysup.label import JUDGED
 from toysup.spec import claims as spec_claims
 from toysup.spec import swapped
-from toysup.spec.claim import Answer, Claim
+from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import CLAIMS
-from toysup.statistics import Interval
 from toysup.store import Store
 from toysup.verdict import Verdicts, judge
 
 ALPHA = 0.05
 
 
-@dataclass(frozen=True, kw_only=True)
-class Decided:
-    """What the results make of a claim, and on what evidence."""
-
-    claim: Claim
-    answer: Answer
-    as_expected: bool
-    effect: Interval  # with the bounds that hold for all comparisons together
-    unit: str  # what the effect is a number of
-    true: int  # of how many conditions, or curves over conditions, it is true
-    false: int
-    unclear: int  # their interval is on both sides
-    unjudged: int  # they diverged, still moved, or have too few seeds or nothing to compare
-    conditions: tuple[int, ...]  # those that the answer rests on
-    confidence: float  # of each interval
-
-
-@dataclass(frozen=True, kw_only=True)
-class Checked:
-    """The claims of one run, decided."""
-
-    run: str
-    title: str
-    afterwards: str  # the file of claims that were written after the run; "" for the run's own
-    claims: tuple[Decided, ...]
-
-    @property
-    def surprises(self) -> tuple[Decided, ...]:
-        """The claims that did not come out as expected."""
-        return tuple(found for found in self.claims if not found.as_expected)
-
-
 class Results:
     """The rows of a run, and what they are seen as where a claim asks for it."""
 
-    def __init__(self, rows: pd.DataFrame, settings: Sequence[str], verdicts: Verdicts | None):
+    def __init__(
+        self,
+        rows: pd.DataFrame,
+        settings: Sequence[str],
+        verdicts: Verdicts | None = None,
+        idle: Idle = NONE_IDLE,
+    ):
         self.rows, self.settings, self.known = rows, list(settings), verdicts
-        self.units = Units(rows, self.settings)
+        self.units = Units(rows, self.settings, idle)
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
@@ -82,7 +59,7 @@ class Results:
     def rule(self, claim: Claim):
         """What is to decide a claim."""
         if claim.verdict:
-            return ByVerdict(claim, self.units, self.labels, set(JUDGED))
+            return ByVerdict(claim, self.units, self.labels)
         if claim.theory:
             return ByTheory(claim, self.units)
         return ByCrossing(claim, self.units) if claim.along else ByMetric(claim, self.units)
@@ -93,35 +70,44 @@ def decide(
     rows: pd.DataFrame,
     settings: Sequence[str],
     verdicts: Verdicts | None = None,
+    idle: Idle = NONE_IDLE,
 ) -> tuple[Decided, ...]:
-    """What rows, one an instance and set of directions, make of the claims of their sweep."""
+    """What rows, one an instance and set of directions, make of the claims of their sweep.
+
+    `idle` are the (condition, directions) with nothing at stake: claims of verdicts and of
+    interference count them neither for nor against.
+    """
     if not claims:
         return ()
-    results = Results(rows, settings, verdicts)
+    results = Results(rows, settings, verdicts, idle)
     rules = [results.rule(claim) for claim in claims]
     # All that the claims compare counts, whether or not it turns out to be known.
     confidence = 1 - ALPHA / max(1, sum(rule.comparisons for rule in rules))
     return tuple(
-        decided(claim, rule.decide(confidence), confidence)
+        decided(claim, rule.decide(confidence), confidence, results)
         for claim, rule in zip(claims, rules, strict=True)
     )
 
 
-def decided(claim: Claim, found, confidence: float) -> Decided:
+def decided(claim: Claim, found: Found, confidence: float, results: Results) -> Decided:
     """The answer that what a rule found leads to."""
-    reached = answer(claim.holds, found.truths)
-    places = deciding(claim.holds, found.truths)
+    reached, places = answer(claim.holds, found.truths), deciding(claim.holds, found.truths)
+    conditions = tuple(sorted({c for place in places for c in found.conditions[place]}))
     return Decided(
         claim=claim,
         answer=reached,
-        as_expected=reached == claim.expected,
+        predicted_right=None if claim.predicted == NO_PREDICTION else reached == claim.predicted,
+        as_before=None if claim.outcome is None else reached == claim.outcome,
         effect=found.effect,
         unit=found.unit,
+        share=share(found.truths) if by_share(claim.holds, found.truths) else None,
         true=found.truths.count(True),
         false=found.truths.count(False),
         unclear=found.truths.count(None) - found.unjudged,
         unjudged=found.unjudged,
-        conditions=tuple(sorted({c for place in places for c in found.conditions[place]})),
+        not_at_stake=found.not_at_stake,
+        conditions=conditions,
+        basins={c: results.units.basins[c] for c in conditions if c in results.units.basins},
         confidence=confidence,
     )
 
@@ -132,7 +118,16 @@ def of_manifest(manifest: dict) -> tuple[Claim, ...]:
     try:
         return tuple(Claim(**claim) for claim in written)
     except TypeError as error:
-        raise DamagedError("manifest.json: is damaged. Start over with --fresh.") from error
+        raise DamagedError(fault_of_manifest(written)) from error
+
+
+def fault_of_manifest(claims: Sequence) -> str:
+    """Why the claims of a manifest cannot be read."""
+    keys = {key for claim in claims if isinstance(claim, dict) for key in claim}
+    if foreign := sorted(map(str, keys.difference(KEYS))):
+        reason = f"its claims have {', '.join(foreign)}, which this version of toysup does not know"
+        return f"manifest.json: {reason}. Start over with --fresh."
+    return "manifest.json: is damaged. Start over with --fresh."
 
 
 def of_file(path: Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Claim, ...]:

@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from toysup.claims.holds import Truth
+from toysup.claims.truth import Truth
 from toysup.statistics import Interval
 
 

@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 
 from toysup import theory
-from toysup.claims.holds import Truth
-from toysup.claims.rules import Found
+from toysup.claims.found import Found
+from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
 from toysup.restarts import exact_loss

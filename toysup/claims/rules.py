@@ -1,62 +1,18 @@
-"""The three rules that may decide a claim. Each knows its comparisons before it decides."""
+"""The two rules of a metric: its level, and where it crosses one.
 
-from dataclasses import dataclass
+Each knows its comparisons before it decides.
+"""
 
 import numpy as np
 
 from toysup.claims.crossing import Crossing, crossing
-from toysup.claims.holds import Truth
+from toysup.claims.found import Found, left_out
+from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.statistics import Interval, student_interval
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
-
-
-@dataclass(frozen=True)
-class Found:
-    """What a rule says of each thing that it looks at, and of all of them together."""
-
-    truths: list[Truth]
-    unjudged: int  # of the unknown ones, those that no interval could be had of
-    conditions: list[tuple[int, ...]]  # behind each of them
-    effect: Interval
-    unit: str
-
-
-class ByVerdict:
-    """A condition's verdict is one of those that the claim names. It makes no comparison of its
-    own: the verdicts are corrected for how many they are already."""
-
-    comparisons = 0
-
-    def __init__(self, claim: Claim, units: Units, labels: dict[tuple, str], judged: set):
-        self.claim, self.units, self.labels, self.judged = claim, units, labels, judged
-
-    def decide(self, confidence: float) -> Found:
-        chosen = np.flatnonzero(self.units.chosen(self.claim.rows))
-        keys = [self.units.key(place) for place in chosen]
-        labels = [self.labels[key] for key in keys]
-        truths = [x in self.claim.verdict if x in self.judged else None for x in labels]
-        return Found(
-            truths=truths,
-            unjudged=truths.count(None),
-            conditions=[(condition,) for condition, _ in keys],
-            effect=share(truths),
-            unit="share of conditions",
-        )
-
-
-def share(truths: list[Truth]) -> Interval:
-    """The share of the judged that is true, between what it is of all if the rest is false or true.
-
-    >>> share([True, False, None, None])
-    Interval(mean=0.5, low=0.25, high=0.75)
-    """
-    true, unknown, count = truths.count(True), truths.count(None), len(truths)
-    if count == unknown:
-        return Interval(np.nan, 0.0, 1.0)
-    return Interval(true / (count - unknown), true / count, (true + unknown) / count)
 
 
 def known_to_be(values: np.ndarray, confidence: float, claim: Claim) -> Interval:
@@ -72,7 +28,7 @@ class ByMetric:
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        self.values, self.later, self.conditions = compared(claim, units)
+        self.values, self.later, self.conditions, self.not_at_stake = compared(claim, units)
         if claim.holds == Holds.MEAN:
             self.later, _ = averaged(self.later, self.conditions)
             self.values, self.conditions = averaged(self.values, self.conditions)
@@ -93,6 +49,7 @@ class ByMetric:
             conditions=self.conditions,
             effect=self.mean(known, confidence) if known.any() else UNKNOWN,
             unit=f"{what}{self.claim.metric}",
+            not_at_stake=self.not_at_stake,
         )
 
     def truths(self, values: np.ndarray, confidence: float) -> list[Truth]:
@@ -122,18 +79,32 @@ def agreed(now: list[Truth], later: list[Truth]) -> list[Truth]:
     return [a if a == b else None for a, b in zip(now, later, strict=True)]
 
 
-def compared(claim: Claim, units: Units) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]]]:
+def compared(
+    claim: Claim, units: Units
+) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]], int]:
     """What is compared with the level, (units, seeds), what it would be after one more move like
-    the last one, and the conditions behind each."""
+    the last one, the conditions behind each, and how many have nothing at stake."""
     both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
-    here = units.chosen(claim.rows)
+    here, idle = units.chosen(claim.rows), left_out(claim, units)
     if claim.other is None:
-        places = np.flatnonzero(here).tolist()
+        places = np.flatnonzero(here & ~idle).tolist()
         values, later = (of_time[places] for of_time in both)
-        return values, later, [(units.condition(place),) for place in places]
-    partners = units.partners(here, claim.other, strict=claim.reference is not None)
+        count = int((here & idle).sum())
+        return values, later, [(units.condition(place),) for place in places], count
+    every = units.partners(here, claim.other, strict=claim.reference is not None)
+    partners = at_stake(every, idle)
     values, later = (differences(of_time, partners) for of_time in both)
-    return values, later, [(units.condition(place),) for place in partners]
+    conditions = [(units.condition(place),) for place in partners]
+    return values, later, conditions, len(every) - len(partners)
+
+
+def at_stake(partners: dict[int, list[int]], idle: np.ndarray) -> dict[int, list[int]]:
+    """The comparisons in which something is at stake on both sides.
+
+    One that never had a partner stays: it is not judged, for want of one.
+    """
+    left = {p: [o for o in others if not idle[o]] for p, others in partners.items() if not idle[p]}
+    return {place: others for place, others in left.items() if others or not partners[place]}
 
 
 def differences(values: np.ndarray, partners: dict[int, list[int]]) -> np.ndarray:
@@ -158,7 +129,9 @@ class ByCrossing:
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
         both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
-        places = np.flatnonzero(units.chosen(claim.rows) & units.has[claim.along]).tolist()
+        here, idle = units.chosen(claim.rows) & units.has[claim.along], left_out(claim, units)
+        places = np.flatnonzero(here & ~idle).tolist()
+        self.not_at_stake = int((here & idle).sum())
         whole = claim.holds == Holds.MEAN  # one curve, of the means over all other settings
         others = [] if whole else [name for name in units.names if name != claim.along]
         self.curves = []  # the points, the metric at each (points, seeds) now and later, conditions
@@ -188,6 +161,7 @@ class ByCrossing:
             conditions=[conditions for *_, conditions in self.curves],
             effect=effect,
             unit=f"{self.claim.along} where {self.claim.metric} passes {self.claim.crosses:g}",
+            not_at_stake=self.not_at_stake,
         )
 
     def crossing(self, x: np.ndarray, values: np.ndarray, confidence: float) -> Crossing:

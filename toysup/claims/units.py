@@ -5,6 +5,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
+from toysup.basins import Basins, basins
 from toysup.columns import HALF
 from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
 from toysup.restarts import compared_loss
@@ -12,14 +13,19 @@ from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
 from toysup.verdict.rule import Thresholds
 
+Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake
+NONE_IDLE: Idle = frozenset()
 KEY = ["condition", "directions"]
 MOVING_SHARE = Thresholds().not_converged_share
 
 
 class Units:
-    """One unit for each condition and set of directions, in order, and its seeds."""
+    """One unit for each condition and set of directions, in order, and its seeds.
 
-    def __init__(self, rows: pd.DataFrame, settings: list[str]):
+    `idle` are those with nothing at stake: whatever their directions do, the loss is the same.
+    """
+
+    def __init__(self, rows: pd.DataFrame, settings: list[str], idle: Idle = NONE_IDLE):
         self.rows = rows
         names = [*WHO, *settings]
         first = rows.drop_duplicates(KEY).sort_values(KEY)
@@ -29,6 +35,8 @@ class Units:
         self.values = {name: self.table[name].tolist() for name in self.names}
         # A setting that a condition lacks is NaN or None in its column.
         self.has = {name: self.table[name].notna().to_numpy() for name in self.names}
+        keys = zip(self.conditions.tolist(), self.values["directions"], strict=True)
+        self.idle = np.array([key in idle for key in keys], dtype=bool)
         self.lost = self.wide(rows["outcome"] == DIVERGED) == 1
         self.hardly_begun = self.wide(rows["distance"] < LEAST_DISTANCE) == 1
         self.moving = self.wide(rows["outcome"] == NOT_CONVERGED) == 1
@@ -91,6 +99,16 @@ class Units:
             return self.lowest
         loss = np.where(self.lost, np.inf, np.nan_to_num(loss, nan=np.inf))
         return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
+
+    @cached_property
+    def basins(self) -> dict[int, Basins]:
+        """The two basins of loss of each condition whose seeds ended in two.
+
+        The loss of a model is the same for each of its sets of directions, so that any will do.
+        """
+        loss = self.wide(pd.Series(compared_loss(self.rows), index=self.rows.index))
+        found = {self.condition(place): basins(loss[place]) for place in range(len(loss))}
+        return {condition: two for condition, two in found.items() if two}
 
     def half(self, name: str) -> np.ndarray | None:
         """A metric of the runs of half the length, (units, seeds), or None."""

@@ -4,15 +4,20 @@ from toysup.claims import Decided
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
 from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.spec.selection import Selection
+from toysup.statistics import Interval
 
 EXTENTS = {
     Holds.EVERY: "in every condition",
     Holds.SOME: "in some condition",
     Holds.NO: "in no condition",
     Holds.MOST: "in most conditions",
+    Holds.ALWAYS: "in every condition, exceptions aside,",
+    Holds.NEVER: "in no condition, exceptions aside,",
+    Holds.SOMETIMES: "in more conditions than exceptions are",
     Holds.MEAN: "on average over conditions",
 }
 MOST_NUMBERS = 8  # runs of condition numbers that a table has room for
+MOST_BASINS = 3  # conditions whose two basins are named
 DIGITS = 3  # of an effect; it is a loss of any size, or a share
 
 
@@ -31,7 +36,7 @@ def rule(claim: Claim) -> str:
     if claim.seeds == Seeds.LOWEST:
         what = f"lowest-loss {what}"
     rows = f" with {selected(claim.rows)}" if claim.rows else ""
-    return f"{what} {EXTENTS[claim.holds]}{rows}"
+    return f"{what} {EXTENTS[claim.holds]}{rows}".removesuffix(",")
 
 
 def side(claim: Claim) -> str:
@@ -66,19 +71,32 @@ def selected(selection: Selection) -> str:
 
 
 def effect(found: Decided) -> str:
-    """The effect with its interval, and of how many conditions the claim is true."""
-    if found.effect.mean != found.effect.mean:
-        return extent(found)
-    words = f"{spoken(found.unit)}: {measured(found)}"
-    if found.claim.theory:
-        return words
-    return words if found.claim.holds == Holds.MEAN else f"{words}; {extent(found)}"
+    """The effect with its interval, the share of conditions where that decides, of how many the
+    claim is true, and of how many nothing depends on their directions."""
+    parts = []
+    if found.effect.mean == found.effect.mean and not (found.share and found.claim.verdict):
+        parts.append(f"{spoken(found.unit)}: {interval(found.effect)}")
+    if found.share:
+        parts.append(f"share of {noun(found)}s: {interval(found.share)}")
+    of_one = found.claim.theory or found.claim.holds == Holds.MEAN
+    if not (of_one and parts):
+        parts.append(extent(found))
+    idle = f", {found.not_at_stake} not at stake" if found.not_at_stake else ""
+    return f"{'; '.join(parts)}{idle}"
 
 
 def measured(found: Decided) -> str:
-    """The effect as numbers: its value and its bounds."""
-    value, low, high = (number(x) for x in vars(found.effect).values())
-    return f"{value} ({low} to {high})" if found.effect.low < found.effect.high else value
+    """The effect as numbers, and the share of conditions where that decides."""
+    if not found.share:
+        return interval(found.effect)
+    share = f"share {interval(found.share)}"
+    return share if found.claim.verdict else f"{interval(found.effect)}; {share}"
+
+
+def interval(of: Interval) -> str:
+    """A value and its bounds."""
+    value, low, high = (number(x) for x in vars(of).values())
+    return f"{value} ({low} to {high})" if of.low < of.high else value
 
 
 def number(value: float) -> str:
@@ -124,3 +142,19 @@ def where(found: Decided) -> str:
     rest = f" and {len(runs) - MOST_NUMBERS} more" if len(runs) > MOST_NUMBERS else ""
     word = "condition" if len(found.conditions) == 1 else "conditions"
     return f"{word} {', '.join(shown[:MOST_NUMBERS])}{rest}" if runs else ""
+
+
+def basins(found: Decided) -> str:
+    """How many seeds of the conditions that decide are in the lower of two basins of loss.
+
+    Nothing of a claim that looks at the restart with the lowest loss alone, which is in one.
+    """
+    if found.claim.seeds == Seeds.LOWEST or found.claim.theory:
+        return ""
+    lower = "seeds in the lower of two basins of loss"
+    words = [
+        f"condition {c}: {two.lower} of {two.seeds} {lower}" for c, two in found.basins.items()
+    ]
+    rest = len(words) - MOST_BASINS
+    words = words[:MOST_BASINS] + ([f"{rest} more with two basins"] if rest > 0 else [])
+    return "; ".join(words)

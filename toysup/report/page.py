@@ -8,7 +8,16 @@ import numpy as np
 
 from toysup.disk import publish
 from toysup.errors import ToysupError
-from toysup.report import claims, effects, figures, image, metric_figure, pictures, shapes
+from toysup.report import (
+    claims,
+    effects,
+    figures,
+    image,
+    metric_figure,
+    pictures,
+    shapes,
+    tally,
+)
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -49,7 +58,7 @@ def render(findings: Findings) -> str:
         present=[label for label in LOOKS if label in present],
         unjudged=UNJUDGED,
         claims=[claim_row(found) for found in findings.claims],
-        claims_summary=claims.summary(findings.claims),
+        claims_summary=tally.summary(findings.claims),
         claims_note=claims.FOOTNOTE,
         pictures=[
             {"picture": picture, "svg": image.svg(picture.draw(findings))}
@@ -85,9 +94,12 @@ def claim_row(found) -> dict:
     return {
         "claim": found.claim,
         "answer": found.answer,
-        "as_expected": found.as_expected,
+        "predicted": claims.predicted(found),
+        "before": claims.before(found),
+        "changed": found.as_before is False,
         "effect": re.sub(r"-(?=\d)", "\N{MINUS SIGN}", effects.effect(found)),
         "where": effects.where(found),
+        "basins": effects.basins(found),
         "rule": effects.rule(found.claim),
     }
 

@@ -4,7 +4,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from toysup.report import claims
+from toysup.report import claims, tally
 from toysup.report.console import console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
@@ -68,7 +68,7 @@ def block(point: Point) -> str:
 def claimed(findings: Findings, out: Console) -> None:
     """The claims that the sweep was run to decide."""
     out.print(claims.table([("", found) for found in findings.claims]))
-    out.print(claims.summary(findings.claims))
+    out.print(tally.summary(findings.claims))
     out.print(Text(claims.FOOTNOTE, style="dim"))
 
 

@@ -1,4 +1,4 @@
-"""What a claim is: a sentence, the rule that decides it, and what is expected of it."""
+"""What a claim is: a sentence, the rule that decides it, what was predicted and what came of it."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -29,12 +29,26 @@ class Holds(StrEnum):
     SOME = "some"
     NO = "no"
     MOST = "most"
+    ALWAYS = "always"  # these three are decided by the share of conditions
+    NEVER = "never"
+    SOMETIMES = "sometimes"
     MEAN = "mean"  # of their average, seed by seed
+
+
+# From so many conditions on, one that happens to be so, or not, says little of the others: claims
+# about all, some or none of them are decided by shares. Of nine conditions not even none is few
+# enough to show a share below 1/3, which supports "never"; of ten it is.
+GRID = 10
+FEW = (Holds.EVERY, Holds.SOME, Holds.NO)
+SHARES = (Holds.ALWAYS, Holds.NEVER, Holds.SOMETIMES)
+# What `predicted` may be: an answer, or no prediction at all.
+NO_PREDICTION = "none"
+PREDICTIONS = (*Answer, NO_PREDICTION)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A sentence, who said it, the rule that decides it, and what is expected of it.
+    """A sentence, who said it, the rule that decides it, what was predicted and what came of it.
 
     The rule is one of four. `verdict`: a condition's verdict is one of these. `metric` `above` or
     `below` a number, or `near` one: the metric itself, or its difference from that of another
@@ -44,6 +58,10 @@ class Claim:
 
     A metric is that of all `seeds`, with an interval for their mean, or that of the one with the
     lowest loss. `near` goes with `within`, the tolerance.
+
+    `predicted` is what was expected before any run, and is never changed afterwards; "none" where
+    the claim was written after its run. `outcome` is what came of the first whole run, for later
+    runs to be held to; None before there was one.
     """
 
     name: str
@@ -65,7 +83,8 @@ class Claim:
     between: tuple[float, float] | None = None
     holds: str = Holds.EVERY
     seeds: str = Seeds.ALL
-    expected: str
+    predicted: str
+    outcome: str | None = None
     because: str = ""
 
     def given(self) -> dict[str, Any]:
@@ -74,8 +93,9 @@ class Claim:
 
     @property
     def rule(self) -> dict[str, Any]:
-        """The part that decides, which must be there before the results are."""
-        return {key: value for key, value in self.given().items() if key not in WORDS}
+        """The part that must be there before the results are: the prediction, and what decides."""
+        later = (*WORDS, "outcome")
+        return {key: value for key, value in self.given().items() if key not in later}
 
     @property
     def other(self) -> Selection | None:
@@ -85,7 +105,7 @@ class Claim:
 
 KEYS = tuple(field.name for field in fields(Claim))
 WORDS = ("name", "says", "who", "source", "because")
-REQUIRED = ("name", "says", "expected")
+REQUIRED = ("name", "says", "predicted")
 SIDES = ("above", "below", "near", "crosses")
 NEAR = "within"
 CROSSING = ("along", "between")
@@ -104,7 +124,8 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
         if given:
             return f"has {given[0]}, which goes with a metric, beside a verdict."
         if raw.get("holds") == Holds.MEAN:
-            return 'has holds = "mean", and verdicts have no mean. Use every, some, no or most.'
+            others = ", ".join(holds for holds in Holds if holds != Holds.MEAN)
+            return f'has holds = "mean", and verdicts have no mean. It takes: {others}.'
         if "seeds" in raw:
             return "has seeds, which goes with a metric: a verdict is on all of them."
         return None

@@ -13,6 +13,8 @@ from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
 from toysup.spec.claim import (
     KEYS,
     NEAR,
+    NO_PREDICTION,
+    PREDICTIONS,
     REQUIRED,
     SIDES,
     WORDS,
@@ -23,13 +25,15 @@ from toysup.spec.claim import (
     fault_of_rule,
 )
 from toysup.spec.diagram import faults_of_theory
+from toysup.spec.extent import fault_of_extent
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.selection import UNCHECKED, Selection, Space
 
 NEEDS = {
     "name": " Give it a short one, such as infonce-sparse.",
     "says": " It is the sentence that is decided.",
-    "expected": f" Say what you expect: {', '.join(Answer)}.",
+    "predicted": f" Say what you expect before the run: {', '.join(Answer)}. "
+    f"Of a claim that is written after its run, it is {NO_PREDICTION}.",
 }
 
 
@@ -79,7 +83,8 @@ class Reader:
         self.words()
         self.one_of("holds", tuple(Holds))
         self.one_of("seeds", tuple(Seeds))
-        self.one_of("expected", tuple(Answer))
+        self.one_of("predicted", PREDICTIONS)
+        self.one_of("outcome", tuple(Answer))
         rows = self.selected("rows", {})
         if fault := fault_of_rule(self.raw):
             self.fault(fault)
@@ -102,10 +107,12 @@ class Reader:
                 values[key] = self.other(key, here)
         if "crosses" in self.raw:
             values["between"] = self.between(here)
+        if len(self.faults.lines) == before and (fault := fault_of_extent(values, self.spaces)):
+            self.fault(fault, "holds")
         return Claim(**values) if len(self.faults.lines) == before else None
 
     def words(self) -> None:
-        """The texts; without a name, a sentence and what is expected of it there is no claim."""
+        """The texts; without a name, a sentence and a prediction there is no claim."""
         for key in REQUIRED:
             if key not in self.raw:
                 self.fault(f"has no {key}.{NEEDS[key]}")
