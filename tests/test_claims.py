@@ -181,7 +181,7 @@ def test_unknown_conditions_are_counted_the_worst_way_both_ways():
     assert HOLDS["never"]([False] * 80 + [None] * 20) is None
     low, high = (stats.binomtest(k, 20).proportion_ci(0.95, method="exact") for k in (5, 9))
     found = share([True] * 5 + [False] * 11 + [None] * 4)
-    assert (found.mean, found.low, found.high) == pytest.approx((5 / 16, low.low, high.high))
+    assert (found.value, found.low, found.high) == pytest.approx((5 / 16, low.low, high.high))
 
 
 @pytest.mark.parametrize(
@@ -216,7 +216,7 @@ def test_the_share_that_decides_is_shown_with_its_interval():
     assert (found.answer, counts(found)) == ("undecided", (11, 1, 0, 0))  # 1 of 12 may be 38%
     assert found.conditions == (11,)
     known = stats.binomtest(11, 12).proportion_ci(0.95, method="exact")
-    shown = found.share.mean, found.share.low, found.share.high
+    shown = found.share.value, found.share.low, found.share.high
     assert shown == pytest.approx((11 / 12, known.low, known.high))
     assert only(rows, metric(above=1, holds="some")).share is None
 
@@ -485,7 +485,7 @@ def test_pairing_by_seed_decides_what_means_alone_would_not():
     said = metric(rows={"objective": "infonce"}, above=0.5, than={"objective": "mse"})
     found = only(frame((luck, {}), (better, INFONCE)), said)
     assert found.answer == "supported"
-    assert found.effect.mean == pytest.approx(1)
+    assert found.effect.value == pytest.approx(1)
     unpaired = only(frame((luck, {}), (better[::-1], INFONCE)), said)
     assert unpaired.answer == "undecided"
 
@@ -504,7 +504,7 @@ def test_groups_pair_by_what_both_have_and_average_over_what_only_the_other_has(
     found = only(rows, said)
     assert counts(found) == (1, 1, 0, 0)
     assert found.conditions == (4,)
-    assert found.effect.mean == 0  # of 3 - 1 and 8 - 10
+    assert found.effect.value == 0  # of 3 - 1 and 8 - 10
 
 
 def test_a_reference_is_the_same_condition_otherwise_and_is_not_compared_with_itself():

@@ -253,7 +253,7 @@ def test_checked_claims_are_json_on_demand(toysup, tmp_path):
     assert found["changed"] == [{"run": "odd", "claim": "c1"}]
     assert (found["hit_rate"]["came_true"], found["hit_rate"]["predictions"]) == (2, 2)
     first = found["runs"][0]["claims"][0]
-    assert (first["answer"], first["effect"]["mean"]) == ("supported", 1)
+    assert (first["answer"], first["effect"]["value"]) == ("supported", 1)
     assert first["claim"]["says"] == "It [minimises]."
 
 

@@ -76,7 +76,7 @@ def test_every_cell_has_the_restart_of_the_lowest_exact_loss_whatever_the_measur
 def test_it_is_supported_where_the_cells_off_the_boundary_are_as_theory_says():
     found = decided(run(lambda s, r: [best(s, r), SUPERPOSED]))
     assert found.answer == Answer.SUPPORTED
-    assert found.effect.mean == 1
+    assert found.effect.value == 1
     assert f"of all {SIDE**2} cells 1.000" in found.unit
 
 
@@ -94,7 +94,7 @@ def test_restarts_that_move_towards_another_phase_leave_it_undecided():
     rows.loc[superposed, "last_interference"] = 0.7  # from 1: one more such move ends at 0.4
     found = decided(rows)
     assert found.answer == Answer.UNDECIDED
-    assert found.effect.low < 0.5 < found.effect.mean == found.effect.high == 1
+    assert found.effect.low < 0.5 < found.effect.value == found.effect.high == 1
 
 
 def test_restarts_that_came_to_their_phase_late_are_in_it():

@@ -28,10 +28,10 @@ def test_seeds_that_agree_give_an_interval_of_no_width_in_silence():
 
 
 def test_too_few_seeds_have_no_interval():
-    assert bootstrap_interval([2.0]).mean == 2
+    assert bootstrap_interval([2.0]).value == 2
     assert np.isnan([bootstrap_interval([2.0]).low, bootstrap_interval([2.0]).high]).all()
-    assert np.isnan(bootstrap_interval([]).mean)
-    assert np.isnan(bootstrap_interval([1.0, np.nan]).mean)
+    assert np.isnan(bootstrap_interval([]).value)
+    assert np.isnan(bootstrap_interval([1.0, np.nan]).value)
 
 
 def test_the_interval_covers_the_mean_about_as_often_as_it_says():
@@ -39,7 +39,7 @@ def test_the_interval_covers_the_mean_about_as_often_as_it_says():
     inside = 0
     for values in rng.standard_normal((200, 20)):
         found = bootstrap_interval(values)
-        assert found.low < found.mean < found.high
+        assert found.low < found.value < found.high
         inside += found.low < 0 < found.high
     assert 0.88 < inside / 200 < 0.99
 
@@ -70,8 +70,8 @@ def test_students_interval_of_seeds_that_agree_or_are_too_few():
         warnings.simplefilter("error")
         alone, nothing = student_interval([[2.0]]), student_interval(np.empty((2, 0)))
         lost = student_interval([[1.0, np.nan], [1.0, 3.0]])
-    assert alone.mean == 2
-    assert np.isnan([*alone.low, *alone.high, *nothing.mean, *nothing.low]).all()
+    assert alone.value == 2
+    assert np.isnan([*alone.low, *alone.high, *nothing.value, *nothing.low]).all()
     assert np.isnan(lost.low).tolist() == [True, False]
 
 
@@ -107,7 +107,7 @@ def test_clopper_pearson_intervals_are_scipys_and_cover_the_share_at_least_as_of
     n, found = 12, [clopper_pearson(k, 12, confidence) for k in range(13)]
     for k, own in enumerate(found):
         theirs = stats.binomtest(k, n).proportion_ci(confidence, method="exact")
-        np.testing.assert_allclose([own.mean, own.low, own.high], [k / n, *theirs], atol=1e-12)
+        np.testing.assert_allclose([own.value, own.low, own.high], [k / n, *theirs], atol=1e-12)
     for share in np.linspace(0.01, 0.99, 37):
         covered = [k for k, own in enumerate(found) if own.low <= share <= own.high]
         assert stats.binom.pmf(covered, n, share).sum() >= confidence
@@ -116,4 +116,4 @@ def test_clopper_pearson_intervals_are_scipys_and_cover_the_share_at_least_as_of
 def test_without_trials_a_share_may_be_anything():
     none = clopper_pearson(0, 0)
     assert (none.low, none.high) == (0, 1)
-    assert np.isnan(none.mean)
+    assert np.isnan(none.value)

@@ -61,7 +61,7 @@ def judge(run):
     metrics = ("squared_interference", "positive_interference", "minimisation_index")
     return pd.DataFrame(
         {"objective": v.objective, "views": v.views, **v.settings, "verdict": str(v.label)}
-        | {"n_represented": v.n_represented, **{name: getattr(v, name).mean for name in metrics}}
+        | {"n_represented": v.n_represented, **{name: getattr(v, name).value for name in metrics}}
         | {"reason": v.reason}
         for v in verdict.judge(Store(Path(run)).frame()).verdicts
     )

@@ -12,12 +12,11 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """A mean and the range it is known to; the bounds are NaN where they cannot be known.
-
-    Numbers, or arrays of them.
+    """An estimate, a mean or a median, and the range it is known to; the bounds are NaN where they
+    cannot be known. Numbers, or arrays of them.
     """
 
-    mean: float
+    value: float
     low: float
     high: float
 
@@ -30,7 +29,7 @@ def bootstrap_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> In
     NaN. `values` is `(seeds,)`; the same values give the same interval.
 
     >>> bootstrap_interval([2.0, 2.0, 2.0])
-    Interval(mean=2.0, low=2.0, high=2.0)
+    Interval(value=2.0, low=2.0, high=2.0)
 
     Source: Efron 1987, "Better bootstrap confidence intervals".
     """
@@ -85,7 +84,7 @@ def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inte
     and NaN gives NaN. The order of the seeds changes nothing.
 
     >>> student_interval([1.0, 1.0, 1.0])
-    Interval(mean=1.0, low=1.0, high=1.0)
+    Interval(value=1.0, low=1.0, high=1.0)
 
     Source: Student 1908, "The probable error of a mean".
     """

@@ -24,7 +24,7 @@ def test_lines_run_from_dense_to_sparse_and_carry_the_numbers_of_the_verdicts(fi
     first = findings.lines[0]
     assert [point.x for point in first.points] == [1.0, 0.1]
     assert [point.label for point in first.points] == ["minimising, no superposition", "minimising"]
-    assert first.points[1].index.mean == pytest.approx(1, abs=1e-3)
+    assert first.points[1].index.value == pytest.approx(1, abs=1e-3)
     assert first.points[1].random.low < 0 < first.points[1].random.high
 
 

@@ -37,7 +37,7 @@ def findings(make_run, tmp_path_factory):
 
 def test_a_metric_that_a_claim_compares_is_measured_in_every_condition(findings):
     [line] = [line for line in findings.lines if line.objective == "mse"]
-    means = [point.measured["score"].mean for point in line.points]
+    means = [point.measured["score"].value for point in line.points]
     assert means == [2.0, 20.0]
     assert line.points[0].measured["score"].low == pytest.approx(2 - 4.3027 / np.sqrt(3), abs=1e-3)
 

@@ -58,7 +58,7 @@ def share(truths: list[Truth]) -> Interval:
     """The share of the judged that is true, between what it is of all if the rest is false or true.
 
     >>> share([True, False, None, None])
-    Interval(mean=0.5, low=0.25, high=0.75)
+    Interval(value=0.5, low=0.25, high=0.75)
     """
     true, unknown, count = truths.count(True), truths.count(None), len(truths)
     if count == unknown:

@@ -45,7 +45,7 @@ def crossing(x: np.ndarray, band: Interval, level: float, between: tuple[float, 
         truth = True
     parts = sure + doubtful
     low, high = (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (np.nan,) * 2
-    return Crossing(truth, Interval(interpolated(x, band.mean, level), float(low), float(high)))
+    return Crossing(truth, Interval(interpolated(x, band.value, level), float(low), float(high)))
 
 
 def passes(x: np.ndarray, side: np.ndarray) -> list[tuple[float, float]]:

@@ -150,10 +150,10 @@ class ByCrossing:
     def decide(self, confidence: float) -> Found:
         found = [self.crossing(x, now, confidence) for x, now, _, _ in self.curves]
         later = [self.crossing(x, later, confidence) for x, _, later, _ in self.curves]
-        at = [f.at for f in found if np.isfinite(f.at.mean)]
+        at = [f.at for f in found if np.isfinite(f.at.value)]
         effect = UNKNOWN
         if at:
-            mean = float(np.mean([i.mean for i in at]))
+            mean = float(np.mean([i.value for i in at]))
             effect = Interval(mean, min(i.low for i in at), max(i.high for i in at))
         return Found(
             truths=agreed([f.truth for f in found], [f.truth for f in later]),

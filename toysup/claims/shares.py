@@ -22,7 +22,7 @@ def share(truths: Sequence[Truth]) -> Interval:
 
     >>> known = share([True] * 5 + [False] * 5)
     >>> wider = share([True] * 5 + [False] * 5 + [None] * 5)
-    >>> wider.mean == known.mean and wider.low < known.low and wider.high > known.high
+    >>> wider.value == known.value and wider.low < known.low and wider.high > known.high
     True
     """
     true, unknown, count = truths.count(True), truths.count(None), len(truths)

@@ -154,7 +154,7 @@ def local_minima(verdicts: Sequence) -> list[str]:
     chosen = [
         v
         for v in verdicts
-        if v.best and abs(v.best.minimisation_index - v.minimisation_index.mean) > SEED_GAP
+        if v.best and abs(v.best.minimisation_index - v.minimisation_index.value) > SEED_GAP
     ]
     if not chosen:
         return []
@@ -175,8 +175,8 @@ def few_seeds(verdicts: Sequence) -> list[str]:
 def no_optimum(verdicts: Sequence) -> list[str]:
     """Where the best packing is not in the table, the index has no upper end."""
     unknown = sum(
-        v.positive_interference.mean == v.positive_interference.mean
-        and v.minimisation_index.mean != v.minimisation_index.mean
+        v.positive_interference.value == v.positive_interference.value
+        and v.minimisation_index.value != v.minimisation_index.value
         for v in verdicts
     )
     return [

@@ -74,7 +74,7 @@ def effect(found: Decided) -> str:
     """The effect with its interval, the share of conditions where that decides, of how many the
     claim is true, and of how many nothing depends on their directions."""
     parts = []
-    if found.effect.mean == found.effect.mean and not (found.share and found.claim.verdict):
+    if found.effect.value == found.effect.value and not (found.share and found.claim.verdict):
         parts.append(f"{spoken(found.unit)}: {interval(found.effect)}")
     if found.share:
         parts.append(f"share of {noun(found)}s: {interval(found.share)}")

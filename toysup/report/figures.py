@@ -91,7 +91,7 @@ def small_multiples(
 def limits(findings: Findings) -> tuple[float, float]:
     """What every panel's index axis spans."""
     points = [point for line in findings.lines for point in line.points]
-    lows = [low for p in points for low in (p.index.mean, p.index.low, p.random.low) if low == low]
+    lows = [low for p in points for low in (p.index.value, p.index.low, p.random.low) if low == low]
     low = min([-0.5, *(1.25 * low if low < 0 else low for low in lows)])
     return low, 1.12 if low > LOGARITHMIC else 1.7
 
@@ -164,11 +164,11 @@ def curve(axis, line: Line, number: int, along: Axis) -> None:
         q = line.points[0]
         edges = [q.x * 1.1, q.x / 1.1] if along.logarithmic else [q.x - 0.1, q.x + 0.1]
         axis.fill_between(edges, q.random.low, q.random.high, color=BAND, linewidth=0, zorder=0.2)
-    means = [point.index.mean for point in line.points]
+    means = [point.index.value for point in line.points]
     axis.plot(xs, means, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
     for point in line.points:
         axis.plot([point.x] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)
-        axis.plot([point.x], [point.index.mean], **marker(point.label, colour))
+        axis.plot([point.x], [point.index.value], **marker(point.label, colour))
 
 
 def marker(label: Label, colour: str) -> dict:

@@ -90,8 +90,8 @@ def lines(
                 index=v.minimisation_index,
                 random=v.random.minimisation_index,
                 n_represented=v.n_represented,
-                squared_interference=v.squared_interference.mean,
-                positive_interference=v.positive_interference.mean,
+                squared_interference=v.squared_interference.value,
+                positive_interference=v.positive_interference.value,
                 effective_density=densities[v.condition],
                 measured=(measured or {}).get((v.condition, v.directions), {}),
             )

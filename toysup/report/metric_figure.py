@@ -11,7 +11,7 @@ WIDE = 100.0  # positive values whose ends are this far apart, as a ratio, are d
 
 def known(line, name: str) -> bool:
     """Whether a line has any value of a metric."""
-    return any(math.isfinite(point.measured[name].mean) for point in line.points)
+    return any(math.isfinite(point.measured[name].value) for point in line.points)
 
 
 def drawn(findings) -> list[str]:
@@ -28,8 +28,8 @@ def figure(findings, name: str):
     lines = [line for line in findings.lines if known(line, name)]
     values = [point.measured[name] for line in lines for point in line.points]
     marks = measured.levels(findings.claims, name)
-    low, high = ends([x for v in values for x in (v.mean, v.low, v.high)] + marks)
-    logarithmic = min([v.mean for v in values if v.mean == v.mean], default=0) > 0
+    low, high = ends([x for v in values for x in (v.value, v.low, v.high)] + marks)
+    logarithmic = min([v.value for v in values if v.value == v.value], default=0) > 0
     logarithmic &= high > WIDE * max(low, 0) and low > 0
 
     def draw(axis, title, members):
@@ -61,8 +61,8 @@ def curve(axis, line, number: int, name: str) -> None:
     """One line with its intervals; a cross where the condition was not judged."""
     colour = figures.COLOURS[number % len(figures.COLOURS)]
     dash = figures.DASHES[number % len(figures.DASHES)]
-    points = [point for point in line.points if math.isfinite(point.measured[name].mean)]
-    means = [point.measured[name].mean for point in points]
+    points = [point for point in line.points if math.isfinite(point.measured[name].value)]
+    means = [point.measured[name].value for point in points]
     style = {"linestyle": dash, "linewidth": 1.4, "label": line.key or None}
     axis.plot([point.x for point in points], means, color=colour, **style)
     for point, mean in zip(points, means, strict=True):

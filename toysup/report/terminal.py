@@ -57,7 +57,7 @@ def bullet(out: Console, words: str) -> None:
 
 def block(point: Point) -> str:
     """The index as a bar of one letter's height."""
-    index = point.index.mean
+    index = point.index.value
     if index != index:
         return " "
     if index < min(0, point.random.low):
@@ -173,7 +173,7 @@ def row(point: Point, verdict, place: str, wide: bool) -> Text:
     text = Text(f"{place}{r:>5}")
     text.append(f"{short(point.squared_interference):>6}")
     text.append(f"{short(point.positive_interference):>6}")
-    text.append(f"{short(point.index.mean):>7}", style="bold")
+    text.append(f"{short(point.index.value):>7}", style="bold")
     text.append(f" {interval:^14}", style="dim")
     if wide:
         best = verdict.best.minimisation_index if verdict.best else None

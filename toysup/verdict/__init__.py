@@ -78,7 +78,7 @@ def decide(evidence: list[Evidence], thresholds: Thresholds, draws: int) -> Verd
         beats = any(x < thresholds.alpha for x in (p.T_below_tight, p.P_below_tight))
         whitened = label == Label.PARTIAL and not beats and e.n_represented > e.n_active
         known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
-        even = label in MINIMISES and e.minimisation_index.mean <= thresholds.minimising_index
+        even = label in MINIMISES and e.minimisation_index.value <= thresholds.minimising_index
         note = WHITENING if whitened else EVEN if even else ""
         own = {"label": label, "reason": reason, "note": note}
         verdicts.append(Verdict(**known, **own, corrected=p, beats_tight_frame=beats))

@@ -101,8 +101,8 @@ def apply_rule(e: Evidence, p: PValues, t: Thresholds) -> tuple[Label, str]:
     """The rule: the first line that matches wins. `p` is corrected; NaN is no evidence."""
     if stopped := unjudged(e, t):
         return stopped
-    squared, positive = e.squared_interference.mean, e.positive_interference.mean
-    index = e.minimisation_index.mean
+    squared, positive = e.squared_interference.value, e.positive_interference.value
+    index = e.minimisation_index.value
     if is_flat(e, t):
         label = Label.COLLAPSED if e.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
         spans = f"The directions span {e.effective_rank:.2f} of {e.n_active:g} dimensions"
