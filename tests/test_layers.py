@@ -31,7 +31,7 @@ LAYERS = (
     ("objectives", "views", "features", "encoders"),
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
-    ("packing", "vectors"),
+    ("vectors",),
     ("geometry", "theory", "statistics"),
     ("registry", "compilation", "weights"),
     ("disk",),
