@@ -70,8 +70,8 @@ lint: $(READY) ## check style
 bench: $(READY) ## time the engine on this machine
 	$(BIN)/python -m benchmarks.engine
 
-optima: $(READY) ## compute the table of packing optima again (minutes)
-	$(BIN)/python -m toysup.packing
+optima: $(READY) ## compute the table of optima again (a quarter of an hour)
+	$(BIN)/python -m toysup.geometry.table
 
 lock: ## pin every dependency again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

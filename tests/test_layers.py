@@ -32,7 +32,7 @@ LAYERS = (
     ("objectives", "views", "features", "encoders"),
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
-    ("packing", "vectors"),
+    ("vectors",),
     ("geometry", "theory", "statistics", "basins"),
     ("registry", "compilation", "weights"),
     ("disk",),

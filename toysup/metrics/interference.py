@@ -6,7 +6,7 @@ The frame potential is Benedetto & Fickus 2003's; only positive interference pas
 
 import numpy as np
 
-from toysup.geometry import packing_optimum, random_cosine_square_sum, welch_bound
+from toysup.geometry import known_packing, of_each, random_cosine_square_sum, welch_bound
 from toysup.metrics import _vectors, column
 from toysup.metrics.represented import REPRESENTED, cosines, n_represented
 
@@ -20,13 +20,6 @@ def on_scale_of_squares(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.n
 def on_scale_of_positives(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.ndarray:
     """P from sum_{i != j} relu(c_ij)^2 of `r` directions in `m` dimensions."""
     return _vectors.ratio(total, random_cosine_square_sum(r, m) / 2)
-
-
-def optima(r: np.ndarray, m: np.ndarray) -> np.ndarray:
-    """P* of each (r, m)."""
-    shapes, place = np.unique(np.stack([r, m], axis=-1).reshape(-1, 2), axis=0, return_inverse=True)
-    best = np.array([packing_optimum(*shape) for shape in shapes])
-    return best[place].reshape(np.shape(r))
 
 
 @column(
@@ -102,24 +95,25 @@ def positive_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.n
     return on_scale_of_positives(total, n_represented(W, threshold), _vectors.dimensions(W))
 
 
-@column(source="toysup; the optimum by direct minimisation, packing.json")
+@column(source="toysup; the optimum by direct minimisation, optima.json")
 def minimisation_index(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """How far from random directions to the best packing the represented features have come.
 
-        (1 - P) / (1 - P*),  P* = the least P of r directions in the m dimensions in use
+        (1 - P) / (1 - P*),  P* = the least P of r directions told apart in the m dimensions in use
 
     1 at the best packing, 0 for random directions, negative when features seek each other. P* is
-    0 up to r = 2 m, so there it is 1 - P. Insensitive to what P is insensitive to. NaN when
-    r < 2, or where `packing.json` has no P*. `W` is `(..., d_hidden, n_features)`, the result
+    0 up to r = 2 m, so there it is 1 - P. Where features share directions it may be above 1: P*
+    is of codes without a cosine above `toysup.geometry.sharing_cosine`. Insensitive to what P is
+    insensitive to. NaN when r < 2, or where P* is not known without a search. `W` is `(..., d_hidden, n_features)`, the result
     `(...)`.
 
     >>> from toysup.geometry import polygon
     >>> round(float(minimisation_index(polygon(5))), 6)
     1.0
 
-    Source: toysup; the optimum as in `toysup.packing`.
+    Source: toysup; the optimum as in `toysup.geometry.optimum`.
     """
-    best = optima(n_represented(W, threshold), _vectors.dimensions(W))
+    best = of_each(known_packing, n_represented(W, threshold), _vectors.dimensions(W))
     return _vectors.ratio(1 - positive_interference(W, threshold), 1 - best)
 
 

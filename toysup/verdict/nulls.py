@@ -12,7 +12,7 @@ from functools import cache
 
 import numpy as np
 
-from toysup.geometry import packing_optimum, random_directions, random_tight_frames
+from toysup.geometry import known_packing, random_directions, random_tight_frames
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.statistics import Interval, add_one_p
 
@@ -138,7 +138,7 @@ def _band(values: np.ndarray) -> Interval:
 
 
 def _index_sum(sums: np.ndarray, r: int, m: int, seeds: int) -> np.ndarray:
-    return (seeds - sums[:, 1]) / (1 - packing_optimum(r, m))
+    return (seeds - sums[:, 1]) / (1 - known_packing(r, m))
 
 
 def _against(null: str, groups: Sequence[Observed], draws: int) -> tuple[list[Bands], np.ndarray]:

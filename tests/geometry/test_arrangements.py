@@ -1,12 +1,9 @@
-import json
-
 import numpy as np
 import pytest
 
 from toysup.geometry import (
-    PACKING,
     antipodal_pairs,
-    packing_optimum,
+    equal_norm_tight_frames,
     polygon,
     random_cosine_square_sum,
     random_directions,
@@ -74,28 +71,20 @@ def test_the_rankin_bound_is_met_by_simplices_and_antipodal_pairs():
     assert cosines(antipodal_pairs(4)).max() == rankin_bound(8, 4) == 0
 
 
-@pytest.mark.parametrize("m", [1, 2, 5, 30])
-def test_up_to_twice_the_dimensions_nothing_needs_to_interfere(m):
-    assert packing_optimum(2, m) == packing_optimum(2 * m, m) == 0
-    assert packing_optimum(2 * m + 1, m) != 0
+@pytest.mark.parametrize(("r", "m"), [(5, 2), (9, 4), (20, 5)])
+def test_equal_norm_tight_frames_are_both(r, m):
+    U = equal_norm_tight_frames(rng, 200, m, r)
+    np.testing.assert_allclose(np.linalg.norm(U, axis=-2), 1)
+    np.testing.assert_allclose(U @ U.mT, np.broadcast_to(r / m * np.eye(m), (200, m, m)), atol=1e-6)
 
 
-def test_in_one_dimension_half_of_the_directions_are_opposite():
-    for r in (3, 4, 9):
-        signs = np.where(np.arange(r) % 2, 1.0, -1.0)[None]
-        P = (np.maximum(cosines(signs), 0) ** 2).sum() / (r * (r - 1) / 2)
-        assert packing_optimum(r, 1) == pytest.approx(P)
+def test_equal_norm_tight_frames_arrange_nothing():
+    U = equal_norm_tight_frames(rng, 4000, 4, 9)
+    positive = np.maximum(U.mT @ U, 0) ** 2
+    P = (positive.sum(axis=(-2, -1)) - 9) / (9 * 8 / (2 * 4))
+    assert P.mean() == pytest.approx((9 - 4) / (9 - 1), abs=0.01)
 
 
-def test_the_optimum_is_unknown_outside_of_the_table():
-    for r, m in ((0, 3), (1, 3), (65, 5), (40, 11)):
-        assert np.isnan(packing_optimum(r, m))
-
-
-def test_the_table_says_how_it_was_made():
-    table = json.loads(PACKING.read_text())
-    assert table["command"] == "python -m toysup.packing"
-    assert {"method", "random_starts", "seed", "tolerance", "unsure"} <= set(table)
-    assert sorted(map(int, table["optima"])) == list(range(2, 11))
-    for m, row in table["optima"].items():
-        assert list(map(int, row)) == list(range(2 * int(m) + 1, 65))
+def test_few_equal_norm_columns_are_orthonormal():
+    U = equal_norm_tight_frames(rng, 3, 5, 4)
+    np.testing.assert_allclose(U.mT @ U, np.broadcast_to(np.eye(4), (3, 4, 4)), atol=1e-9)
