@@ -4,73 +4,135 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
-from scipy.special import logsumexp
 
 from toysup.kernels.similarities import (
     LARGEST_SIMILARITY,
+    SMALLEST_BATCH,
     in_memory,
     in_registers,
-    mean_log_sum_exp,
+    pair_cross_entropy,
+    unbounded_cross_entropy,
 )
 
+SMALLEST_NORMAL = 2.0**-126  # below it, 0 will do
 
-def pair(d_hidden, rows, columns, scale):
+both = jax.jit(jax.value_and_grad(pair_cross_entropy, (0, 1)))
+
+
+def unit(z):
+    return z / np.linalg.norm(z, axis=0)
+
+
+def embeddings(kind, d_hidden, batch, temperature):
+    """Unit embeddings a / temperature and b: at random, near their partners or opposed to them."""
     rng = np.random.default_rng(0)
-    a, b = (rng.normal(size=(d_hidden, k)) for k in (rows, columns))
-    unit = [z / np.linalg.norm(z, axis=0) for z in (a, b)]
-    return jnp.asarray(scale * unit[0], jnp.float32), jnp.asarray(unit[1], jnp.float32)
+    a, noise = rng.normal(size=(2, d_hidden, batch))
+    b = {"random": noise, "near": unit(a) + 0.1 * noise, "opposed": -unit(a) + 0.1 * noise}[kind]
+    return jnp.asarray(unit(a) / temperature, jnp.float32), jnp.asarray(unit(b), jnp.float32)
 
 
-def textbook(similarity):
-    return (logsumexp(similarity, axis=1).mean() + logsumexp(similarity, axis=0).mean()) / 2
+def textbook(a, b):
+    """The cross-entropy of softmaxes in float64, and its gradients by a and b."""
+    a, b = (np.asarray(z, np.float64) for z in (a, b))
+    own, loss, slopes = np.eye(a.shape[1], dtype=bool), 0.0, np.zeros(())
+    for s in (a.T @ b, b.T @ a):
+        ratio = np.exp(s - np.diag(s)[:, None])
+        doubt = np.where(own, 0.0, ratio).sum(axis=1)
+        loss += np.log1p(doubt).mean() / 2
+        share = np.where(own, -doubt[:, None], ratio) / (1 + doubt[:, None]) / (2 * len(s))
+        slopes = slopes.T + share
+    return loss, b @ slopes, a @ slopes.T
 
 
-@pytest.mark.parametrize("d_hidden", [1, 5, 24, 25])
-@pytest.mark.parametrize("scale", [0.1, LARGEST_SIMILARITY])
-@pytest.mark.parametrize(("rows", "columns"), [(64, 64), (7, 20), (1, 2)])
-def test_the_value_is_the_textbooks(d_hidden, scale, rows, columns):
-    a, b = pair(d_hidden, rows, columns, scale)
-    expected = textbook(np.asarray(a, np.float64).T @ np.asarray(b, np.float64))
-    for found in (mean_log_sum_exp(a, b), jax.value_and_grad(mean_log_sum_exp)(a, b)[0]):
-        np.testing.assert_allclose(found, expected, rtol=2e-6, atol=2e-5)
+def assert_is_textbooks(a, b, found, rtol=3e-5):
+    loss, *gradient = textbook(a, b)
+    value, slopes = found
+    np.testing.assert_allclose(value, loss, rtol=rtol, atol=SMALLEST_NORMAL)
+    for one, other, factor in zip(slopes, gradient, (b, a), strict=True):
+        # Slopes along a line can cancel: what is left is rounding of the larger factor.
+        noise = 1e-6 * np.abs(factor).max() * min(loss, 1) + SMALLEST_NORMAL
+        np.testing.assert_allclose(one, other, rtol=rtol, atol=noise + rtol * np.abs(other).max())
 
 
-def plain(a, b):
-    similarity = a.T @ b
-    return sum(jnp.mean(jax.nn.logsumexp(similarity, axis=axis)) for axis in (0, 1)) / 2
+@pytest.mark.parametrize("kind", ["random", "near", "opposed"])
+@pytest.mark.parametrize(
+    ("d_hidden", "batch"),
+    [(5, 256), (5, 65), (24, 64), (25, 64), (1, 64), (2, 65), (5, 63), (1, 3), (2, 2), (1, 2)],
+)
+def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
+    for temperature in (0.01, 0.0125, 0.1, 0.5, 5):
+        a, b = embeddings(kind, d_hidden, batch, temperature)
+        assert_is_textbooks(a, b, both(a, b))
+        np.testing.assert_allclose(pair_cross_entropy(a, b), both(a, b)[0], rtol=1e-5)
 
 
-@pytest.mark.parametrize("d_hidden", [1, 5, 6, 24, 25])
-@pytest.mark.parametrize("scale", [0.5, LARGEST_SIMILARITY])
-def test_the_gradient_is_that_of_autodiff(d_hidden, scale):
-    a, b = pair(d_hidden, 16, 50, scale)
-    found = jax.jit(jax.grad(lambda a, b: 3 * mean_log_sum_exp(a, b), (0, 1)))(a, b)
-    expected = jax.jit(jax.grad(lambda a, b: 3 * plain(a, b), (0, 1)))(a, b)
-    for one, other in zip(found, expected, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+@pytest.mark.parametrize("way", [in_registers, in_memory])
+@pytest.mark.parametrize("loss", [1e-8, 1e-4, 1])
+def test_a_small_loss_keeps_its_precision(way, loss):
+    # Orthogonal pairs: the loss is ln(1 + (batch - 1) exp(-scale)).
+    scale = np.log(SMALLEST_BATCH - 1) - np.log(np.expm1(loss))
+    eye = jnp.eye(SMALLEST_BATCH, dtype=jnp.float32)
+    value, *slopes = way(True, scale * eye, eye)
+    np.testing.assert_allclose(value, loss, rtol=1e-5)
+    assert_is_textbooks(scale * eye, eye, (value, slopes))
 
 
 def test_a_processor_and_a_card_find_the_same():
-    a, b = pair(7, 40, 40, 20.0)
-    for gradient in (False, True):
-        ways = (partial(way, gradient) for way in (in_registers, in_memory))
-        found, expected = (jax.jit(way)(a, b) for way in ways)
-        for one, other in zip(found, expected, strict=True):
-            np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
+    for temperature in (0.01, 0.05, 1):
+        a, b = embeddings("random", 7, 70, temperature)
+        for gradient in (False, True):
+            ways = (partial(way, gradient) for way in (in_registers, in_memory))
+            found, expected = (jax.jit(way)(a, b) for way in ways)
+            for one, other in zip(found, expected, strict=True):
+                np.testing.assert_allclose(one, other, rtol=3e-5, atol=3e-5 * np.abs(other).max())
+
+
+def test_the_gradient_scales_with_what_becomes_of_the_loss():
+    a, b = embeddings("random", 5, 64, 0.1)
+    tripled = jax.jit(jax.grad(lambda a, b: 3 * pair_cross_entropy(a, b)))(a, b)
+    np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
+
+
+@pytest.mark.parametrize("batch", [2, 64, 100])
+def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
+    for b in (jnp.zeros((5, batch)), jnp.ones((5, batch)) / np.sqrt(5)):
+        for sign in (1, -1):
+            value, slopes = both(sign * LARGEST_SIMILARITY * b, b)
+            assert np.isfinite(slopes).all()
+            if sign == 1 or batch < SMALLEST_BATCH:
+                np.testing.assert_allclose(value, np.log(batch), rtol=2e-5)
 
 
 def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
     signs = np.where(np.random.default_rng(2).uniform(size=(64, 64)) < 0.5, -1.0, 1.0)
-    signs[0], signs[:, 1] = -1, 1
-    similarity = LARGEST_SIMILARITY * signs[:, :20]
-    for d in (20, 64):
-        b = jnp.eye(d)[:, :20]
-        a = jnp.zeros((d, 64)).at[:20].set(similarity.T)
-        np.testing.assert_allclose(mean_log_sum_exp(a, b), textbook(similarity), rtol=1e-6)
+    signs[0], signs[:, 1] = 1, 1
+    a, b = jnp.asarray(LARGEST_SIMILARITY * signs.T, jnp.float32), jnp.eye(64, dtype=jnp.float32)
+    for way in (in_registers, in_memory):
+        value, *slopes = way(True, a, b)
+        assert_is_textbooks(a, b, (value, slopes))
 
 
-def test_a_sample_that_is_not_a_number_leaves_no_number():
-    a, b = pair(5, 32, 32, 10.0)
-    value, slope = jax.value_and_grad(mean_log_sum_exp)(a.at[0, 3].set(jnp.nan), b)
+def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
+    similarity = np.full((64, 64), 20.0)
+    similarity[0] = -LARGEST_SIMILARITY
+    a, b = jnp.asarray(similarity.T, jnp.float32), jnp.eye(64, dtype=jnp.float32)
+    expected = textbook(a, b)[0]
+    value, *slopes = in_registers(True, a, b)
+    # Of 128 searches one seems as hard as among partners at -70.
+    np.testing.assert_allclose(value - expected, (100 - 70) / 128, rtol=0.03)
+    assert np.isfinite(slopes).all()
+    np.testing.assert_allclose(in_memory(False, a, b)[0], expected, rtol=1e-6)
+
+
+def test_without_a_bound_similarities_of_any_size_are_right():
+    a, b = embeddings("random", 5, 40, 3e-3)
+    found = jax.value_and_grad(unbounded_cross_entropy, (0, 1))(a, b)
+    assert_is_textbooks(a, b, found, rtol=1e-4)
+
+
+@pytest.mark.parametrize("batch", [32, 64])
+def test_a_sample_that_is_not_a_number_leaves_no_number(batch):
+    a, b = embeddings("random", 5, batch, 0.1)
+    value, slopes = both(a.at[0, 3].set(jnp.nan), b)
     assert np.isnan(value)
-    assert np.isnan(slope).all()
+    assert np.isnan(slopes).all()

@@ -10,7 +10,7 @@ from toysup.kernels import reconstruction
 from toysup.kernels.potential import potential_sum
 from toysup.kernels.product import product
 from toysup.kernels.reconstruction import squared_error
-from toysup.kernels.similarities import mean_log_sum_exp
+from toysup.kernels.similarities import pair_cross_entropy
 from toysup.kernels.softplus import signed_softplus_sum
 from toysup.kernels.sort import sorted_columns
 from toysup.vectors.call import Kernel, program
@@ -83,9 +83,9 @@ def test_a_program_is_no_longer_for_more_features_or_samples():
     assert lengths[1] < 1.1 * lengths[0]
 
 
-Z, x = jnp.ones((3, 32)), jnp.ones((20, 32))
+Z, x = jnp.ones((3, 64)), jnp.ones((20, 64))
 LOSSES = {
-    "similarities": lambda a: mean_log_sum_exp(a, Z),
+    "similarities": lambda a: pair_cross_entropy(a, Z),
     "softplus": lambda a: signed_softplus_sum(a, Z),
     "potential": lambda a: potential_sum(a, 1.0),
     "product": lambda a: jnp.sum(product(a, Z.T) ** 2),
@@ -99,7 +99,7 @@ LOSSES = {
 @pytest.mark.parametrize("name", LOSSES)
 def test_instances_side_by_side_are_each_what_they_are_alone(name):
     program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])
-    a = jnp.asarray(rng.normal(size=(3, 3, 32)), jnp.float32).at[1, 2, 5].set(jnp.nan)
+    a = jnp.asarray(rng.normal(size=(3, 3, 64)), jnp.float32).at[1, 2, 5].set(jnp.nan)
     together = jax.jit(jax.vmap(program))(a)
     for one, found in zip(a, together, strict=True):
         np.testing.assert_allclose(found, program(one), rtol=1e-5, atol=1e-6)

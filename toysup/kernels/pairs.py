@@ -14,6 +14,9 @@ from toysup.vectors.vector import INTEGERS, Span, Sum, Vector
 # What these many take fits into the registers. They decide no rounding.
 ROWS_AT_ONCE, COORDINATES_AT_ONCE = 3, 5
 PER_E = math.log2(math.e)  # powers of two in a power of e
+LARGEST_POWER = 125.0  # of two, of either sign, that `exp2` takes
+# The same as a power of e, with room for sums over a batch.
+LARGEST_EXPONENT = 80.0
 # With more, XLA's products of matrices make up for the memory that they go through.
 FEW_DIMENSIONS = 24
 
@@ -22,7 +25,7 @@ POWERS = (1.00000007, 0.69314697, 0.2402212, 0.05550713, 0.00967554, 0.00132765)
 
 
 def exp2(x: Vector) -> Vector:
-    """2^x for |x| <= 125, to within 3e-7 of itself. NaN stays NaN."""
+    """2^x for |x| <= LARGEST_POWER, to within 3e-7 of itself. NaN stays NaN."""
     shifted = x + INTEGERS
     whole, power = shifted - INTEGERS, x.code.vector(POWERS[-1])
     for coefficient in POWERS[-2::-1]:
@@ -35,12 +38,14 @@ def coordinates_of(a: Array, rows: list) -> list[list[Vector]]:
     return [[a[c, row] for c in range(a.shape[0])] for row in rows]
 
 
-def products(left: list[list[Vector]], b: Array, span: Span) -> list[Vector]:
-    """a_i . b_j, for each row i of `left` and the columns j of a span."""
+def products(left: list[list[Vector]], b: Array, span: Span, more: float = 0.0) -> list[Vector]:
+    """a_i . b_j + more, for each row i of `left` and the columns j of a span."""
     right = [b[c, span] for c in range(b.shape[0])]
     found = []
     for row in left:
         total = row[0] * right[0]
+        if more:  # here, where it is rounded with a product
+            total = total + more
         for one, other in zip(row[1:], right[1:], strict=True):
             total = total + one * other
         found.append(total)
@@ -48,15 +53,23 @@ def products(left: list[list[Vector]], b: Array, span: Span) -> list[Vector]:
 
 
 def add_gradient(
-    code: Code, a: Array, b: Array, by_a: Array, by_b: Array, G: Array, columns: int, slopes_of
+    code: Code,
+    a: Array,
+    b: Array,
+    by_a: Array,
+    by_b: Array,
+    G: Array,
+    columns: int,
+    slopes_of,
+    at_once: int,
 ) -> None:
     """The gradient of a sum of f(a_i . b_j) over pairs, by a and by b, from its slopes G_ij = f'.
 
-    `slopes_of(rows)` makes a function of a span that gives those of each row. They are written to
-    G, (rows, columns), where not all coordinates are summed at once.
+    `slopes_of(rows)` makes a function of a span that gives those of each of `at_once` rows. They
+    are written to G, (rows, columns), where not all coordinates are summed at once.
     """
     code.clear(by_b)
-    d, count = a.shape
+    d, (count, _) = a.shape[0], G.shape
     parts = np.array_split(np.arange(d), -(-d // COORDINATES_AT_ONCE))
 
     def from_memory(rows):
@@ -93,7 +106,7 @@ def add_gradient(
                 for c, total in zip(coordinates, added, strict=True):
                     by_a[c, row] = total.total
 
-        code.each(count, ROWS_AT_ONCE, add)
+        code.each(count, at_once, add)
 
     add_part(parts[0].tolist(), kept_in_memory if len(parts) > 1 else slopes_of)
     for part in parts[1:]:

@@ -18,7 +18,7 @@ FEW_DIMENSIONS = 8  # with more, sums over a row no longer fit into the register
 def potential_sum(z, sharpness):
     """Sum over i != j of exp(-sharpness |z_i - z_j|^2), for z (d_hidden, batch).
 
-    The exponents are at most `similarities.LARGEST_SIMILARITY` in size.
+    The exponents are at most `pairs.LARGEST_EXPONENT` in size.
     """
     return forward(z, sharpness)[0]
 

@@ -1,4 +1,4 @@
-"""Log-sum-exps over all pairs of two sets of vectors: the work of a contrastive loss.
+"""Cross-entropy of finding the own partner among all: the work of a contrastive loss.
 
 One exponential a pair serves both directions. On a processor value and gradient are found at once,
 while the exponentials are in the cache.
@@ -9,11 +9,12 @@ from functools import partial
 
 import jax
 import jax.numpy as jnp
+from jax.nn import logsumexp, softplus
 
 from toysup.kernels.pairs import (
     FEW_DIMENSIONS,
+    LARGEST_POWER,
     PER_E,
-    ROWS_AT_ONCE,
     add_gradient,
     coordinates_of,
     exp2,
@@ -23,16 +24,28 @@ from toysup.vectors.call import Kernel, chosen, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.vector import Sum
 
-# In float32, sums of exp(-80) to exp(80) over a batch stay exact.
-LARGEST_SIMILARITY = 80.0
+LARGEST_SIMILARITY = 100.0
+# Sums of exponentials stay below exp(87), and one over them is a normal float32, too.
+LARGEST_LOG_SUM = 87.0
+# In a smaller batch it does happen that a sample is opposed to all others, and the kernel saves
+# little.
+SMALLEST_BATCH = 64
+ROWS_AT_ONCE = 2  # with the diagonal left out, a third no longer fits into the registers
+NEVER = -1e30  # a similarity without weight; finite, so that gradients are
 
 
 @jax.custom_vjp
-def mean_log_sum_exp(a, b):
-    """Mean log-sum-exp of the rows and of the columns of the similarities a.T @ b, meaned.
+def pair_cross_entropy(a, b):
+    """Mean of -ln(exp(s_ii) / sum_j exp(s_ij)) and of -ln(exp(s_ii) / sum_j exp(s_ji)), meaned.
 
-    a is (d_hidden, rows) and b (d_hidden, columns), with similarities of at most
-    LARGEST_SIMILARITY in size: then nothing overflows or vanishes, and no maximum is looked for.
+    s = a.T @ b, for a and b of (d_hidden, batch), is at most LARGEST_SIMILARITY in size. The loss
+    keeps its relative precision where it is close to 0: s_ii is left out of the sums, and a row is
+    softplus(ln sum_{j != i} exp(s_ij) - s_ii), so that no large numbers cancel.
+
+    The kernel looks for no maximum of a row. Float32 has room for 170 of the 200 nats from
+    -LARGEST_SIMILARITY to LARGEST_SIMILARITY, and what is below them counts as -69 in a batch of
+    64, as -65 in one of 8192. Only a row or column whose other similarities are all as low is
+    taken for less opposed, and it has a say in the loss only where its s_ii is as low.
     """
     return value_and_gradient(a, b, gradient=False)[0]
 
@@ -46,91 +59,115 @@ def backward(gradient, slope):
     return tuple(slope * part for part in gradient)
 
 
-mean_log_sum_exp.defvjp(forward, backward)
+pair_cross_entropy.defvjp(forward, backward)
 
 
 def value_and_gradient(a, b, gradient: bool):
-    """The mean, with its gradient by a and by b if it is asked for."""
+    """The loss, with its gradient by a and by b if it is asked for."""
     fast, plain = (partial(way, gradient) for way in (in_registers, in_memory))
-    return chosen(fast, plain, a, b, where=len(a) <= FEW_DIMENSIONS)
+    worth_it = len(a) <= FEW_DIMENSIONS and a.shape[1] >= SMALLEST_BATCH
+    return chosen(fast, plain, a, b, where=worth_it)
 
 
-def shift(a, b):
-    """Taken from all similarities, so that sums of their exponentials stay in the middle."""
-    return math.log(max(a.shape[1], b.shape[1])) / 2
-
-
-def mean_of(shift, rows, columns):
-    """The mean, from the sums of the shifted exponentials."""
-    return shift + (jnp.mean(jnp.log(rows)) + jnp.mean(jnp.log(columns))) / 2
+def unbounded_cross_entropy(a, b):
+    """The same, for similarities of any size."""
+    own, similarity = jnp.sum(a * b, axis=0), a.T @ b
+    others = jnp.where(jnp.eye(len(own), dtype=bool), NEVER, similarity)
+    return sum(jnp.mean(softplus(logsumexp(others, axis=axis) - own)) for axis in (0, 1)) / 2
 
 
 def in_memory(gradient, a, b):
-    E = jnp.exp(a.T @ b - shift(a, b))
-    rows, columns = E.sum(axis=1), E.sum(axis=0)
-    by_row, by_column = (0.5 / (len(sums) * sums) for sums in (rows, columns))
-    G = E * (by_row[:, None] + by_column[None, :])
-    mean = mean_of(shift(a, b), rows, columns)
-    return (mean, b @ G.T, a @ G) if gradient else (mean,)
+    if not gradient:
+        return (unbounded_cross_entropy(a, b),)
+    mean, by = jax.value_and_grad(unbounded_cross_entropy, (0, 1))(a, b)
+    return mean, *by
 
 
 def in_registers(gradient, a, b):
-    right = padded(b)
-    (_, count), (_, others), room = a.shape, b.shape, right.shape[1]
-    rows, columns, *by = KERNEL(
-        a,
+    left, right, batch = padded(a), padded(b), b.shape[1]
+    room = right.shape[1:]
+    shift = LARGEST_SIMILARITY - LARGEST_LOG_SUM + math.log(batch)
+    rows, columns, own, *by = KERNEL(
+        left,
         right,
-        results=((count,), (room,)) + (a.shape, right.shape) * gradient,
-        scratch=((count, room), (room,)) * gradient,
-        others=others,
-        bits=PER_E * shift(a, b),
+        results=(room,) * 3 + (left.shape, right.shape) * gradient,
+        scratch=((batch, *room), room, room, room) * gradient,
+        batch=batch,
+        bits=PER_E * shift,
     )
-    mean = mean_of(shift(a, b), rows, columns[:others])
-    return (mean, by[0], by[1][:, :others]) if gradient else (mean,)
+    rows, columns, own = (found[:batch] for found in (rows, columns, own))
+    doubts = (softplus(jnp.log(others) + (shift - own)) for others in (rows, columns))
+    return jnp.mean(sum(doubts)) / 2, *(0.5 / batch * part[:, :batch] for part in by)
 
 
-def write(code: Code, a: Array, b: Array, rows: Array, columns: Array, *more: Array, others, bits):
-    """Sums of E_ij = 2^(PER_E a_i . b_j - bits) over rows and over columns; and the gradient of
-    the mean by a and by b, with E, and what is the columns' part of it, to work on."""
-    by_a, by_b, E, by_column = more or [None] * 4
-    count = a.shape[1]
+def write(
+    code: Code,
+    a: Array,
+    b: Array,
+    rows: Array,
+    columns: Array,
+    own: Array,
+    *more: Array,
+    batch: int,
+    bits: float,
+):
+    """Sums of E_ij = 2^(PER_E a_i . b_j - bits) without i = j over rows and over columns, and
+    a_i . b_i; and the gradient of the mean by a and by b, with room to work on: for E, for the
+    rows' and the columns' part in it, and for what stands at E_ii."""
+    by_a, by_b, E, by_row, by_column, diagonal = more or [None] * 6
+
+    def exponential(z):
+        return exp2(z.at_least(-LARGEST_POWER))
 
     def add_up(i):
         left = [[part * PER_E for part in row] for row in coordinates_of(a, i)]
         sums = [Sum(code) for _ in i]
 
-        def add(span):
+        def add(span, may_be_own):
             of_columns = columns[span]
-            for row, total, z in zip(i, sums, products(left, b, span), strict=True):
-                exponential = span.keep(exp2(z - bits))
+            for row, total, z in zip(i, sums, products(left, b, span, -bits), strict=True):
+                e = span.keep(exponential(z))
+                e = span.without(row, e) if may_be_own else e
                 if more:
-                    E[row, span] = exponential
-                total.add(exponential)
-                of_columns = of_columns + exponential
+                    E[row, span] = e
+                total.add(e)
+                of_columns = of_columns + e
             columns[span] = of_columns
 
-        code.each_span(others, add)
+        code.each_span_by_diagonal(batch, i, add)
         for row, total in zip(i, sums, strict=True):
             rows[row] = total.total
 
+    def finish(span):
+        """With D_i = 2^(PER_E a_i . b_i - bits), the slope by s_ij is E_ij (by_row_i + by_column_j)
+        and that by s_ii is -(rows_i by_row_i + columns_i by_column_i)."""
+        (similarity,) = products([[a[c, span] for c in range(a.shape[0])]], b, span)
+        own[span] = similarity
+        if more:
+            D = exponential(similarity * PER_E - bits)
+            of_row, of_column = (
+                code.vector(1.0) / (others[span] + D) for others in (rows, columns)
+            )
+            doubt = rows[span] * of_row + columns[span] * of_column
+            diagonal[span] = doubt / (of_row + of_column) * -1.0
+            by_row[span], by_column[span] = of_row, of_column
+
     def slopes(i):
-        by_row = [code.vector(0.5 / count) / rows[row] for row in i]
+        for row in i:
+            E[row, row] = diagonal[row].first
+        of_rows = [by_row[row] for row in i]
 
         def at(span):
-            pairs = zip(i, by_row, strict=True)
+            pairs = zip(i, of_rows, strict=True)
             return [span.keep(E[row, span] * (part + by_column[span])) for row, part in pairs]
 
         return at
 
     code.clear(columns)
-    code.each(count, ROWS_AT_ONCE, add_up)
+    code.each(batch, ROWS_AT_ONCE, add_up)
+    code.each_span(batch, finish)
     if more:
-
-        def invert(span):
-            by_column[span] = code.vector(0.5 / others) / columns[span]
-
-        code.each_span(others, invert)
-        add_gradient(code, a, b, by_a, by_b, E, others, slopes)
+        add_gradient(code, a, b, by_a, by_b, E, batch, slopes, ROWS_AT_ONCE)
 
 
 KERNEL = Kernel("similarities", write)

@@ -6,8 +6,16 @@ The gradient takes one exponential a pair, and most steps need nothing else.
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.pairs import FEW_DIMENSIONS, PER_E, add_gradient, coordinates_of, exp2, products
-from toysup.kernels.similarities import LARGEST_SIMILARITY
+from toysup.kernels.pairs import (
+    FEW_DIMENSIONS,
+    LARGEST_EXPONENT,
+    PER_E,
+    ROWS_AT_ONCE,
+    add_gradient,
+    coordinates_of,
+    exp2,
+    products,
+)
 from toysup.vectors.call import Kernel, chosen, padded
 from toysup.vectors.code import Array, Code
 
@@ -16,7 +24,7 @@ from toysup.vectors.code import Array, Code
 def signed_softplus_sum(a, b):
     """Sum over i and j of ln(1 + exp(z_ij)), with z_ij = a_i . b_j, and -a_i . b_i at j = i.
 
-    a and b are (d_hidden, batch). The slope of a pair is that of |z_ij| at LARGEST_SIMILARITY
+    a and b are (d_hidden, batch). The slope of a pair is that of |z_ij| at LARGEST_EXPONENT
     where it is larger, from which it differs by less than 1e-34.
     """
     return jnp.sum(jnp.logaddexp(signed(a.T @ b), 0.0))
@@ -63,14 +71,14 @@ def write(code: Code, a: Array, b: Array, by_a: Array, by_b: Array, kept: Array,
         def at(span):
             found = []
             for row, product in zip(rows, products(left, b, span), strict=True):
-                z = span.turned(row, product).within(LARGEST_SIMILARITY)
+                z = span.turned(row, product).within(LARGEST_EXPONENT)
                 E = exp2(z * PER_E)
                 found.append(span.keep(span.turned(row, E / (E + 1.0))))
             return found
 
         return at
 
-    add_gradient(code, a, b, by_a, by_b, kept, batch, slopes)
+    add_gradient(code, a, b, by_a, by_b, kept, batch, slopes, ROWS_AT_ONCE)
 
 
 KERNEL = Kernel("softplus", write)

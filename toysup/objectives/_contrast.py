@@ -3,9 +3,9 @@
 import jax.numpy as jnp
 from jax import lax
 
-from toysup.kernels.similarities import LARGEST_SIMILARITY, mean_log_sum_exp
+from toysup.kernels.similarities import LARGEST_SIMILARITY, pair_cross_entropy
 
-# CLIP stops its scale at 100.
+# Radford et al. 2021 (CLIP) stop their scale there too.
 LARGEST_SCALE = LARGEST_SIMILARITY
 
 
@@ -22,6 +22,4 @@ def learned_scale(log_scale):
 def cosine_cross_entropy(anchors, positives, scale):
     """Mean cross-entropy of finding j = i along the rows and along the columns of the similarities
     scale cos(anchor_i, positive_j), in nats; anchors and positives are (d_hidden, batch)."""
-    anchors, positives = scale * unit_columns(anchors), unit_columns(positives)
-    own = jnp.sum(anchors * positives, axis=0)
-    return mean_log_sum_exp(anchors, positives) - jnp.mean(own)
+    return pair_cross_entropy(scale * unit_columns(anchors), unit_columns(positives))

@@ -3,14 +3,14 @@
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.pairs import LARGEST_EXPONENT
 from toysup.kernels.potential import potential_sum
-from toysup.kernels.similarities import LARGEST_SIMILARITY
 from toysup.objectives._contrast import unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
 # Points on the unit sphere are at most 4 apart, squared.
-LARGEST_SHARPNESS = LARGEST_SIMILARITY / 4
+LARGEST_SHARPNESS = LARGEST_EXPONENT / 4
 
 
 def alignment(anchors, positives, exponent):

@@ -4,8 +4,8 @@ import math
 
 import jax.numpy as jnp
 from flax import struct
-from jax.nn import logsumexp
 
+from toysup.kernels.similarities import unbounded_cross_entropy
 from toysup.objectives._contrast import (
     LARGEST_SCALE,
     cosine_cross_entropy,
@@ -52,11 +52,7 @@ class InfoNCE(Objective):
             scale = learned_scale(model.own["log_scale"])
         if self.similarity == "cosine":
             return cosine_cross_entropy(anchors, positives, scale)
-        anchors = scale * anchors
-        own = jnp.sum(anchors * positives, axis=0)
-        similarity = anchors.T @ positives
-        both = sum(jnp.mean(logsumexp(similarity, axis=axis)) for axis in (0, 1))
-        return both / 2 - jnp.mean(own)
+        return unbounded_cross_entropy(scale * anchors, positives)
 
     def chance(self, x, d_hidden):
         return math.log(x[0].shape[1])

@@ -87,6 +87,10 @@ class Code:
         """The difference of two whole numbers."""
         return self.builder.sub(integer(one), integer(other))
 
+    def divided(self, one, by: int) -> ir.Value:
+        """A whole number of at least 0 by another, without the rest."""
+        return self.builder.udiv(integer(one), integer(by))
+
     def halved(self, one, times) -> ir.Value:
         """A whole number of at least 0, halved some times."""
         return self.builder.lshr(integer(one), integer(times))
@@ -138,6 +142,28 @@ class Code:
         self.each(full, at_once, lambda numbers: body(spans(numbers)))
         if full * WIDTH < count:
             body([Span(self, full * WIDTH, count - full * WIDTH)])
+
+    def each_span_by_diagonal(self, count: int, rows: list, body: Callable) -> None:
+        """body(span, may_be_own) of each vector of `count` columns, for neighbouring `rows`: False
+        where none of the columns has the number of one of these rows."""
+        full = count // WIDTH
+        first, last = (self.divided(row, WIDTH) for row in (rows[0], rows[-1]))
+        after = self.least(self.plus(last, 1), full)
+        for start, stop, may_be_own in (
+            (0, first, False),
+            (first, after, True),
+            (after, full, False),
+        ):
+            self.loop(
+                start,
+                stop,
+                1,
+                lambda number, may_be_own=may_be_own: body(
+                    Span(self, self.builder.mul(number, integer(WIDTH))), may_be_own
+                ),
+            )
+        if full * WIDTH < count:
+            body(Span(self, full * WIDTH, count - full * WIDTH), True)
 
     def clear(self, array: Array) -> None:
         """Zero everywhere in an array whose last axis is whole vectors."""

@@ -49,6 +49,11 @@ class Vector:
         return self._with("fdiv", other)
 
     @property
+    def first(self) -> ir.Value:
+        """The first of its floats."""
+        return self.code.builder.extract_element(self.value, ir.Constant(WORD, 0))
+
+    @property
     def total(self) -> ir.Value:
         """The sum of its floats, as a float: of halves, of halves of that, and so on."""
         builder, left, width = self.code.builder, self.value, WIDTH
@@ -65,12 +70,15 @@ class Vector:
 
     def within(self, bound: float) -> "Vector":
         """Cut off at the bound, on either side of 0. NaN stays NaN."""
-        cut = self
-        for sign, limit in ((">", bound), ("<", -bound)):
-            limit = self.code.vector(limit)
-            beyond = self.code.builder.fcmp_ordered(sign, cut.value, limit.value)
-            cut = self.code.select(beyond, limit, cut)
-        return cut
+        limit = self.code.vector(bound)
+        beyond = self.code.builder.fcmp_ordered(">", self.value, limit.value)
+        return self.code.select(beyond, limit, self).at_least(-bound)
+
+    def at_least(self, bound: float) -> "Vector":
+        """The bound where it is below. NaN stays NaN."""
+        limit = self.code.vector(bound)
+        below = self.code.builder.fcmp_ordered("<", self.value, limit.value)
+        return self.code.select(below, limit, self)
 
     def doubled(self, times: "Vector") -> "Vector":
         """Times 2^k, k being what the last bits of `times` hold, as those of INTEGERS + k do; with
