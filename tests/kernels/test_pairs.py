@@ -27,7 +27,7 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
 def test_how_many_are_taken_at_once_decides_no_rounding(monkeypatch, rows, coordinates):
     a, b = np.random.default_rng(0).normal(size=(2, 7, 37)).astype(np.float32)
     expected = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]
-    for module in (softplus, similarities):
+    for module in (pairs, similarities):
         monkeypatch.setattr(module, "ROWS_AT_ONCE", rows)
     monkeypatch.setattr(pairs, "COORDINATES_AT_ONCE", coordinates)
     for module in (similarities, softplus):

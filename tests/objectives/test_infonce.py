@@ -56,6 +56,28 @@ def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
         np.testing.assert_allclose(loss, expected, rtol=1e-4)
 
 
+def loss_on_the_circle(batch, temperature, similarity):
+    """The loss of points on a circle at equal distances, and their textbook's."""
+    angle = 2 * np.pi / batch * np.arange(batch)
+    x = np.stack([np.cos(angle), np.sin(angle)])
+    model = train.init(setup("infonce", "identity"), KEY).model.replace(encoder={"W": jnp.eye(2)})
+    loss = InfoNCE(temperature, similarity).loss(model, KEY, (jnp.asarray(x, jnp.float32),) * 2)
+    return loss, naive_loss(np.eye(2), x, x, temperature, similarity == "cosine")
+
+
+@pytest.mark.parametrize("similarity", ["cosine", "dot"])
+def test_a_loss_near_0_keeps_its_precision(similarity):
+    loss, expected = loss_on_the_circle(5, 0.05, similarity)
+    assert expected < 3e-6
+    np.testing.assert_allclose(loss, expected, rtol=2e-5)
+
+
+@pytest.mark.parametrize("batch", [40, 80])
+def test_the_scale_goes_to_100(batch):
+    assert LARGEST_SCALE == 100
+    np.testing.assert_allclose(*loss_on_the_circle(batch, 0.01, "cosine"), rtol=1e-5)
+
+
 def test_the_scale_of_W_does_not_matter_to_a_cosine():
     made = setup("infonce", "identity")
     model = train.init(made, jax.random.key(0)).model

@@ -71,6 +71,23 @@ def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(slopes))
 
 
+@pytest.mark.parametrize("batch", [7, 40])
+def test_the_largest_scale_is_right(batch):
+    rng = np.random.default_rng(3)
+    W, x, y = rng.normal(size=(2, 5)), *rng.normal(size=(2, 5, batch))
+    loss, slopes = jax.value_and_grad(
+        lambda model: SigLIP(1 / LARGEST_SCALE, -10.0, False).loss(model, KEY, (x, y))
+    )(model_with(SigLIP(1 / LARGEST_SCALE, -10.0, False), W))
+    np.testing.assert_allclose(loss, naive_loss(W, x, y, 1 / LARGEST_SCALE, -10), rtol=1e-5)
+    step, expected = 1e-6, np.zeros_like(W)
+    for place in np.ndindex(W.shape):
+        moved = np.zeros_like(W)
+        moved[place] = step
+        values = [naive_loss(W + k * moved, x, y, 1 / LARGEST_SCALE, -10) for k in (1, -1)]
+        expected[place] = np.subtract(*values) / (2 * step)
+    np.testing.assert_allclose(slopes.W, expected, rtol=1e-4, atol=1e-4 * np.abs(expected).max())
+
+
 def test_the_scale_of_W_does_not_matter():
     rng = np.random.default_rng(2)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7))

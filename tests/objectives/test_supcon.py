@@ -34,7 +34,7 @@ def sparse_samples(rng, n, batch, p=0.3):
     return np.where(rng.random((n, batch)) < p, rng.random((n, batch)), 0)
 
 
-@pytest.mark.parametrize("temperature", [0.1, 0.5])
+@pytest.mark.parametrize("temperature", [0.01, 0.1, 0.5])
 def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temperature):
     rng = np.random.default_rng(0)
     W, x = rng.normal(size=(2, 5)), sparse_samples(rng, 5, 14)

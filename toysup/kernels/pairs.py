@@ -53,20 +53,12 @@ def products(left: list[list[Vector]], b: Array, span: Span, more: float = 0.0) 
 
 
 def add_gradient(
-    code: Code,
-    a: Array,
-    b: Array,
-    by_a: Array,
-    by_b: Array,
-    G: Array,
-    columns: int,
-    slopes_of,
-    at_once: int,
+    code: Code, a: Array, b: Array, by_a: Array, by_b: Array, G: Array, columns: int, slopes_of
 ) -> None:
     """The gradient of a sum of f(a_i . b_j) over pairs, by a and by b, from its slopes G_ij = f'.
 
-    `slopes_of(rows)` makes a function of a span that gives those of each of `at_once` rows. They
-    are written to G, (rows, columns), where not all coordinates are summed at once.
+    `slopes_of(rows)` makes a function of a span that gives those of each row. They are written to
+    G, (rows, columns), where not all coordinates are summed at once.
     """
     code.clear(by_b)
     d, (count, _) = a.shape[0], G.shape
@@ -106,7 +98,7 @@ def add_gradient(
                 for c, total in zip(coordinates, added, strict=True):
                     by_a[c, row] = total.total
 
-        code.each(count, at_once, add)
+        code.each(count, ROWS_AT_ONCE, add)
 
     add_part(parts[0].tolist(), kept_in_memory if len(parts) > 1 else slopes_of)
     for part in parts[1:]:

@@ -167,7 +167,7 @@ def write(
     code.each(batch, ROWS_AT_ONCE, add_up)
     code.each_span(batch, finish)
     if more:
-        add_gradient(code, a, b, by_a, by_b, E, batch, slopes, ROWS_AT_ONCE)
+        add_gradient(code, a, b, by_a, by_b, E, batch, slopes)
 
 
 KERNEL = Kernel("similarities", write)

@@ -10,7 +10,6 @@ from toysup.kernels.pairs import (
     FEW_DIMENSIONS,
     LARGEST_EXPONENT,
     PER_E,
-    ROWS_AT_ONCE,
     add_gradient,
     coordinates_of,
     exp2,
@@ -78,7 +77,7 @@ def write(code: Code, a: Array, b: Array, by_a: Array, by_b: Array, kept: Array,
 
         return at
 
-    add_gradient(code, a, b, by_a, by_b, kept, batch, slopes, ROWS_AT_ONCE)
+    add_gradient(code, a, b, by_a, by_b, kept, batch, slopes)
 
 
 KERNEL = Kernel("softplus", write)
