@@ -11,15 +11,18 @@ class Label(StrEnum):
     UNDEFINED = "undefined"
     COLLAPSED = "collapsed"
     LOW_RANK = "low rank"
+    SHARING = "sharing"
     SEEKING = "seeking"
     CONE = "cone"
     RANDOM = "random"
     MINIMISING = "minimising"
     NO_SUPERPOSITION = "minimising, no superposition"
+    NEAR = "minimising, or near it"
+    EVEN = "even"
     PARTIAL = "partial"
 
 
 UNJUDGED = (Label.DIVERGED, Label.NOT_CONVERGED, Label.UNDEFINED)
 MINIMISES = (Label.MINIMISING, Label.NO_SUPERPOSITION)
-OPEN: tuple[Label, ...] = ()  # of which it is not known whether they minimise
+OPEN = (Label.NEAR,)  # whether they minimise is not known: the optimum is not known well enough
 JUDGED = tuple(label for label in Label if label not in UNJUDGED)

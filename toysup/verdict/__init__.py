@@ -11,14 +11,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toysup.label import MINIMISES, UNJUDGED
 from toysup.statistics import holm
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.nulls import PValues
-from toysup.verdict.rule import MINIMISES, Label, Thresholds, apply_rule, unjudged
+from toysup.verdict.rule import Label, PValues, Thresholds, apply_rule, unjudged
 
 DEFAULTS = Thresholds()
-WHITENING = "whitening: no better than a random tight frame"
-EVEN = "tight frame: evenly spread, short of the best packing"
+DISAGREE = "the exponential potential disagrees: its index is"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,9 +26,14 @@ class Verdict(Evidence):
 
     label: Label
     reason: str
-    note: str
-    corrected: PValues  # Holm over the conditions of the report that are judged
-    beats_tight_frame: bool
+    note: str  # where the index of another potential says otherwise; "" elsewhere
+    alone: float  # the share of the usable seeds that have the label by themselves
+    corrected: PValues  # Holm over the conditions of the report that are judged, and all tests
+
+    @property
+    def counts(self) -> bool:
+        """Whether it is judged, and counts for or against anything: see `stake`."""
+        return self.label not in UNJUDGED and not self.stake.idle
 
 
 @dataclass(frozen=True)
@@ -38,8 +42,13 @@ class Verdicts:
 
     verdicts: tuple[Verdict, ...]
     thresholds: Thresholds
-    draws: int
     judged: int  # conditions in Holm's correction
+    tests: int  # p-values in it
+
+    @property
+    def idle(self) -> frozenset[tuple[int, str]]:
+        """The conditions and sets of directions in which nothing is at stake."""
+        return frozenset((v.condition, v.directions) for v in self.verdicts if v.stake.idle)
 
     def to_dict(self) -> dict:
         """As plain values that JSON can hold; a number that is not known is None."""
@@ -53,7 +62,7 @@ def jsonable(value: object) -> object:
     """Dataclasses as dicts, tuples as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
         fields = dataclasses.fields(value)
-        return {field.name: jsonable(getattr(value, field.name)) for field in fields}
+        return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.name != "each"}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -61,28 +70,54 @@ def jsonable(value: object) -> object:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
+def stopped(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
+    """Why a condition is not judged, if it is not."""
+    return unjudged(e.outcomes, np.array(e.moves), e.undefined, t)
+
+
 def correct(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int]:
-    """Holm's correction of each kind of p-value over the conditions that are judged."""
-    judged = np.array([unjudged(e, t) is None for e in evidence], dtype=bool)
-    raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(-1, 6)
-    corrected = np.stack([holm(np.where(judged, p, np.nan)) for p in raw.T], axis=1)
-    return [PValues(*row) for row in corrected.tolist()], int(judged.sum())
+    """Holm's correction over all conditions that are judged and all kinds of test together, and how
+    many tests these are."""
+    judged = np.array([stopped(e, t) is None for e in evidence], dtype=bool)
+    raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(len(evidence), -1)
+    tested = np.where(judged[:, None], raw, np.nan)
+    corrected = holm(tested.ravel()).reshape(tested.shape)
+    return [PValues(*row) for row in corrected.tolist()], int((~np.isnan(tested)).sum())
 
 
-def decide(evidence: list[Evidence], thresholds: Thresholds, draws: int) -> Verdicts:
+def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
     """The verdicts that the evidence leads to under these thresholds."""
-    verdicts = []
-    corrected, judged = correct(evidence, thresholds)
-    for e, p in zip(evidence, corrected, strict=True):
-        label, reason = apply_rule(e, p, thresholds)
-        beats = any(x < thresholds.alpha for x in (p.T_below_tight, p.P_below_tight))
-        whitened = label == Label.PARTIAL and not beats and e.n_represented > e.n_active
-        known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
-        even = label in MINIMISES and e.minimisation_index.value <= thresholds.minimising_index
-        note = WHITENING if whitened else EVEN if even else ""
-        own = {"label": label, "reason": reason, "note": note}
-        verdicts.append(Verdict(**known, **own, corrected=p, beats_tight_frame=beats))
-    return Verdicts(tuple(verdicts), thresholds, draws, judged)
+    corrected, tests = correct(evidence, thresholds)
+    verdicts = [decided(*pair, thresholds) for pair in zip(evidence, corrected, strict=True)]
+    judged = sum(v.label not in UNJUDGED for v in verdicts)
+    return Verdicts(tuple(verdicts), thresholds, judged, tests)
+
+
+def decided(e: Evidence, p: PValues, t: Thresholds) -> Verdict:
+    """The verdict on one condition, with corrected p-values."""
+    label, reason = stopped(e, t) or apply_rule(e.geometry, p, t)
+    known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
+    alone = share_alone(e, label, t)
+    return Verdict(
+        **known, label=label, reason=reason, note=note(e, label, t), alone=alone, corrected=p
+    )
+
+
+def share_alone(e: Evidence, label: Label, t: Thresholds) -> float:
+    """The share of the usable seeds that have the label by themselves; NaN where none is judged."""
+    if label in UNJUDGED or not e.each:
+        return math.nan
+    return sum(apply_rule(*seed, t)[0] == label for seed in e.each) / len(e.each)
+
+
+def note(e: Evidence, label: Label, t: Thresholds) -> str:
+    """Whether the other potential has another opinion of what counts as minimising."""
+    other, least = e.exponential_index.value, t.minimising_index
+    if (label in MINIMISES and other <= least) or (
+        label in (Label.EVEN, Label.PARTIAL) and other > least
+    ):
+        return f"{DISAGREE} {other:.2f}"
+    return ""
 
 
 def judge(
@@ -93,9 +128,10 @@ def judge(
     """One verdict per condition and set of directions, from one row per instance.
 
     `rows` has the columns objective, features, views, encoder, condition, directions, seed,
-    outcome, loss, d_hidden, n_features and W (row-major). `settings` names the columns that make
-    up a condition, by default `rows.attrs["settings"]`.
+    outcome, loss, d_hidden, n_features and W (row-major), and may have chance, stake, stake_error
+    and mean_readout_unexplained. `settings` names the columns that make up a condition, by default
+    `rows.attrs["settings"]`.
     """
     settings = rows.attrs.get("settings", []) if settings is None else settings
-    evidence, draws = gather(rows, list(settings), thresholds.represented, thresholds.alpha)
-    return decide(evidence, thresholds, draws)
+    evidence = gather(rows, list(settings), thresholds.represented, thresholds.alpha)
+    return decide(evidence, thresholds)

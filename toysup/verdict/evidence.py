@@ -1,8 +1,7 @@
 """What the seeds of one condition show together: the numbers that a verdict is made from."""
 
 from collections import Counter
-from collections.abc import Callable
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -10,23 +9,26 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toysup.basins import Basins, basins
+from toysup.medians import median_interval, median_p
 from toysup.metrics import in_blocks
 from toysup.metrics.coherence import mean_cosine
-from toysup.metrics.interference import (
-    minimisation_index,
-    positive_interference,
-    squared_interference,
-)
+from toysup.metrics.exponential import exponential_energy
+from toysup.metrics.interference import positive_interference, squared_interference
 from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
+from toysup.metrics.shared import sharing_fraction
 from toysup.outcome import DIVERGED
 from toysup.restarts import compared_loss
-from toysup.statistics import Interval, bootstrap_intervals
-from toysup.verdict import nulls
+from toysup.statistics import Interval
+from toysup.verdict import bands, nulls
+from toysup.verdict.indices import Indices, indices_of
+from toysup.verdict.optima import Optima
+from toysup.verdict.rule import Geometry, PValues
+from toysup.verdict.stake import Stake, stake_of
 
 KEY = ["condition", "directions"]
 MOVES = ["geometry_change", "loss_change", "distance"]
-UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Best:
 class Evidence:
     """One condition and set of directions over its seeds.
 
-    Means are over the usable seeds: not diverged, with at least two features represented.
+    Numbers are medians over the usable seeds: not diverged, with two features represented or more.
     """
 
     objective: str
@@ -65,14 +67,36 @@ class Evidence:
     n_active: float  # hidden dimensions in use
     squared_interference: Interval
     positive_interference: Interval
-    minimisation_index: Interval
+    minimisation_index: Interval  # against the best code known; NaN where none was searched for
+    index_least: float  # against the least that the optimum may be
+    index_most: float  # against the best code known, searched for or not
+    exponential_index: Interval
+    readout_unexplained: Interval  # the mean over features
+    sharing_fraction: float
     effective_rank: float
-    rank_share: float  # effective rank over min(m, r), its mean over seeds, m those in use
+    rank_share: float  # effective rank over min(m, r), m the dimensions in use
     mean_cosine: float
+    stake: Stake
+    basins: Basins | None  # where the losses of the seeds are in two groups
     best: Best | None
-    random: nulls.Bands  # N1, means over as many seeds
-    tight: nulls.Bands  # N2
-    p_values: nulls.PValues  # not corrected
+    random: bands.Bands  # N1, medians over as many seeds
+    tight: bands.Bands  # N3
+    p_values: PValues  # of the medians, not corrected
+    each: tuple[tuple[Geometry, PValues], ...]  # every usable seed by itself, not corrected
+
+    @property
+    def geometry(self) -> Geometry:
+        """What the rule looks at."""
+        return Geometry(
+            n_features=self.n_features,
+            squared_interference=self.squared_interference.value,
+            positive_interference=self.positive_interference.value,
+            **{name: getattr(self, name) for name in PLAIN},
+        )
+
+
+PLAIN = ("n_represented", "n_active", "index_least", "index_most", "sharing_fraction")
+PLAIN += ("effective_rank", "rank_share", "mean_cosine")
 
 
 def matrices(rows: pd.DataFrame) -> np.ndarray:
@@ -93,11 +117,16 @@ class Rows:
     loss: np.ndarray
     compared_loss: np.ndarray
     moves: np.ndarray  # (rows, MOVES)
+    chance: np.ndarray
+    stake: np.ndarray
+    stake_error: np.ndarray
+    mean_readout_unexplained: np.ndarray
     n_represented: np.ndarray
     n_active: np.ndarray
     squared_interference: np.ndarray
     positive_interference: np.ndarray
-    minimisation_index: np.ndarray
+    exponential_energy: np.ndarray
+    sharing_fraction: np.ndarray
     effective_rank: np.ndarray
     mean_cosine: np.ndarray
 
@@ -109,35 +138,47 @@ class Rows:
     def usable(self) -> np.ndarray:
         return self.alive & (self.n_represented >= 2)
 
-    def group(self, places: slice) -> "Rows":
+    @property
+    def rank_share(self) -> np.ndarray:
+        return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.n_active))
+
+    def group(self, places) -> "Rows":
         return Rows(*(values[places] for values in vars(self).values()))
 
 
-METRICS = [field.name for field in fields(Rows)][5:]
-
-
-def known(rows: pd.DataFrame, threshold: float) -> Rows:
-    """What is known of rows, with the metrics of all that have one shape computed together."""
-    represented = (
+MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
+METRICS = {
+    f.__name__: f
+    for f in (
         n_represented,
+        n_active,
         squared_interference,
         positive_interference,
-        minimisation_index,
+        exponential_energy,
+        sharing_fraction,
         effective_rank,
         mean_cosine,
     )
-    metrics = {f.__name__: partial(f, threshold=threshold) for f in represented}
-    metrics |= {"n_active": n_active}
+}
+
+
+def known(rows: pd.DataFrame, threshold: float) -> Rows:
+    """What is known of rows, with the metrics of all that have one shape computed together.
+
+    The columns in MEASURED may be missing, as in a sweep that measures directions alone: NaN.
+    """
+    functions = [f if f is n_active else partial(f, threshold=threshold) for f in METRICS.values()]
     found = np.full((len(METRICS), len(rows)), np.nan)
     for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
-        W = matrices(rows.iloc[places])
-        found[:, places] = in_blocks([metrics[name] for name in METRICS], W)
+        found[:, places] = in_blocks(functions, matrices(rows.iloc[places]))
+    nothing = pd.Series(np.nan, index=rows.index)
     return Rows(
         rows["seed"].to_numpy(),
         rows["outcome"].to_numpy(),
         rows["loss"].to_numpy(dtype=float),
         compared_loss(rows),
         rows[MOVES].to_numpy(dtype=float),
+        *(rows.get(name, nothing).to_numpy(dtype=float) for name in MEASURED),
         *found,
     )
 
@@ -148,83 +189,108 @@ def plain(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
 
 
-def _of_group(
-    first: dict[str, Any], found: Rows, settings: list[str], intervals: dict[str, Interval]
-) -> tuple[Evidence, nulls.Observed]:
+def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
+    """(r, m) of each row: how many directions in how many dimensions."""
+    r, m = (values.astype(int).tolist() for values in (found.n_represented, found.n_active))
+    return tuple(zip(r, m, strict=True))
+
+
+def of_group(
+    first: dict[str, Any], found: Rows, settings: list[str], optima: Optima, alpha: float
+) -> Evidence:
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
-    alive, usable = found.alive, found.usable
-    r, used = found.n_represented, found.n_active
-    T, P, index = found.squared_interference, found.positive_interference, found.minimisation_index
-
-    def mean(values: np.ndarray) -> float:
-        return float(values[usable].mean()) if usable.any() else np.nan
-
-    best = None
-    if np.isfinite(found.compared_loss).any():
-        i = int(found.compared_loss.argmin())
-        numbers = map(float, (T[i], P[i], index[i]))
-        best = Best(int(found.seed[i]), float(found.loss[i]), int(r[i]), *numbers)
-    shapes = zip(r[usable].astype(int).tolist(), used[usable].astype(int).tolist(), strict=True)
-    observed = nulls.Observed(tuple(shapes), mean(T), mean(P))
-    unknown = nulls.Bands(UNKNOWN, UNKNOWN, UNKNOWN)
+    usable = found.group(found.usable)
+    shapes = shapes_of(usable)
+    middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
+    T, P = middle["squared_interference"], middle["positive_interference"]
+    group = nulls.chances(shapes, T, P, middle["sharing_fraction"])
+    p_values = PValues(*map(median_p, vars(group).values()))
+    # What is no better than random directions needs no search for the best.
+    index = indices_of(shapes, usable, optima, search=p_values.P_below_random < alpha)
     who = dict.fromkeys(("features", "views", "encoder"))
+    packing = np.array([best.found for best in index.packing])
     return Evidence(
         **(who | plain(first, ["objective", "condition", "directions", *who])),
         settings=plain(first, settings),
         d_hidden=int(first["d_hidden"]),
         n_features=int(first["n_features"]),
-        seeds=len(r),
+        seeds=len(found.seed),
         outcomes=dict(sorted(Counter(found.outcome).items())),
-        moves=tuple(map(tuple, found.moves[alive].tolist())),
-        undefined=int((alive & (r < 2)).sum()),
-        n_represented=mean(r),
-        n_active=mean(used),
-        **intervals,
-        effective_rank=mean(found.effective_rank),
-        rank_share=mean(found.effective_rank / np.maximum(1, np.minimum(r, used))),
-        mean_cosine=mean(found.mean_cosine),
-        best=best,
-        random=unknown,
-        tight=unknown,
-        p_values=nulls.PValues(*[np.nan] * 6),
-    ), observed
+        moves=tuple(map(tuple, found.moves[found.alive].tolist())),
+        undefined=int((found.alive & (found.n_represented < 2)).sum()),
+        n_represented=middle["n_represented"],
+        n_active=middle["n_active"],
+        squared_interference=median_interval(usable.squared_interference),
+        positive_interference=median_interval(usable.positive_interference),
+        minimisation_index=median_interval(index.minimisation),
+        index_least=median(index.least),
+        index_most=median(index.most),
+        exponential_index=median_interval(index.exponential),
+        readout_unexplained=median_interval(usable.mean_readout_unexplained),
+        sharing_fraction=middle["sharing_fraction"],
+        effective_rank=middle["effective_rank"],
+        rank_share=middle["rank_share"],
+        mean_cosine=middle["mean_cosine"],
+        stake=stake_of(usable.loss, usable.chance, usable.stake, usable.stake_error),
+        basins=basins(found.loss[found.alive]),
+        best=best_of(found, usable, index),
+        random=bands.of_random(shapes, packing),
+        tight=bands.of_tight(shapes, packing),
+        p_values=p_values,
+        each=tuple(each_seed(int(first["n_features"]), usable, shapes, index)),
+    )
 
 
-INTERVALS = ("squared_interference", "positive_interference", "minimisation_index")
+def median(values: np.ndarray) -> float:
+    """The median, NaN of nothing."""
+    return float(np.median(values)) if len(values) else np.nan
 
 
-def intervals_of(groups: list[Rows], intervals: Callable) -> list[dict[str, Interval]]:
-    """Of each group, the interval of each of INTERVALS over its usable seeds; `intervals` is called
-    for all groups with as many of these together."""
-    alike: dict[int, list[int]] = {}
-    for place, group in enumerate(groups):
-        alike.setdefault(int(group.usable.sum()), []).append(place)
-    found: list[dict[str, Interval]] = [{} for _ in groups]
-    for places in alike.values():
-        for name in INTERVALS:
-            values = np.stack([getattr(groups[i], name)[groups[i].usable] for i in places])
-            for place, interval in zip(places, intervals(values), strict=True):
-                found[place][name] = interval
-    return found
+def best_of(found: Rows, usable: Rows, index: Indices) -> Best | None:
+    """The seed with the lowest loss, whether or not it represents enough features to be usable."""
+    if not np.isfinite(found.compared_loss).any():
+        return None
+    i = int(found.compared_loss.argmin())
+    place = np.flatnonzero(usable.seed == found.seed[i])
+    return Best(
+        int(found.seed[i]),
+        float(found.loss[i]),
+        int(found.n_represented[i]),
+        float(found.squared_interference[i]),
+        float(found.positive_interference[i]),
+        float(index.minimisation[place[0]]) if len(place) else np.nan,
+    )
 
 
-def without_bounds(values: np.ndarray) -> list[Interval]:
-    """The mean of each row alone."""
-    means = values.mean(axis=1) if values.shape[1] else np.full(len(values), np.nan)
-    return [Interval(mean, np.nan, np.nan) for mean in means.tolist()]
+def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
+    """The geometry of every usable seed, and the p-values that it has alone."""
+    names = ("squared_interference", "positive_interference", "sharing_fraction")
+    for i, shape in enumerate(shapes):
+        own = [float(getattr(usable, name)[i]) for name in names]
+        geometry = Geometry(
+            n_features,
+            float(usable.n_represented[i]),
+            float(usable.n_active[i]),
+            own[0],
+            own[1],
+            float(index.least[i]),
+            float(index.most[i]),
+            own[2],
+            float(usable.effective_rank[i]),
+            float(usable.rank_share[i]),
+            float(usable.mean_cosine[i]),
+        )
+        alone = nulls.chances([shape], *own)
+        yield geometry, PValues(*(float(chance[0]) for chance in vars(alone).values()))
 
 
 def gather(
-    rows: pd.DataFrame,
-    settings: list[str],
-    threshold: float,
-    alpha: float,
-    intervals: Callable = bootstrap_intervals,
-) -> tuple[list[Evidence], int]:
-    """The evidence of every condition and set of directions, and how many null draws it rests on.
+    rows: pd.DataFrame, settings: list[str], threshold: float, alpha: float
+) -> list[Evidence]:
+    """The evidence of every condition and set of directions.
 
     The metrics are computed from `W`, so that another `threshold` for what is represented needs
-    no other results. `intervals` are those of means over seeds.
+    no other results.
     """
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
     found = known(rows, threshold)
@@ -232,16 +298,8 @@ def gather(
     named = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, named].to_dict("records")
     parts = [found.group(slice(*ends)) for ends in pairwise([*starts, len(rows)])]
-    known_to = intervals_of(parts, intervals)
-    groups = [
-        _of_group(first, part, settings, own)
-        for first, part, own in zip(firsts, parts, known_to, strict=True)
+    optima = Optima()
+    return [
+        of_group(first, part, settings, optima, alpha)
+        for first, part in zip(firsts, parts, strict=True)
     ]
-    compared = [i for i, (_, observed) in enumerate(groups) if observed.shapes]
-    draws = nulls.n_draws(len(compared), alpha)
-    evidence = [each for each, _ in groups]
-    results = nulls.compare([groups[i][1] for i in compared], draws)
-    for i, result in zip(compared, results, strict=True):
-        bands = {"random": result.random, "tight": result.tight}
-        evidence[i] = replace(evidence[i], **bands, p_values=result.p_values)
-    return evidence, draws

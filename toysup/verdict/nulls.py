@@ -1,194 +1,192 @@
-"""What a mean over seeds would be if directions were random: the nulls of the verdict.
+"""What a seed would show if its directions were random (N1), or a tight frame and no more (N3).
 
-Each seed of a group is matched by a null matrix with as many directions in as many dimensions, and
-the group's mean is held against the means of many such groups.
+Each seed is matched by null matrices with as many directions in as many dimensions. Of a pool of
+these the chance is read that a seed of the null is at most, or at least, as large as a value.
 """
 
 import math
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
-from toysup.geometry import known_packing, random_directions, random_tight_frames
+from toysup.geometry import equal_norm_tight_frames, random_directions, sharing_cosine
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
-from toysup.statistics import Interval, add_one_p
 
-SAMPLERS = {"random": random_directions, "tight": random_tight_frames}
-DRAWS = 1000  # the least number of null groups
-RESOLUTION = 10  # how far the least attainable p stays under what Holm asks for
+RANDOM, TIGHT = "random", "tight"
+STREAMS = {RANDOM: 0, TIGHT: 1}  # each null draws from a stream of its own
 POOL_COSINES = 2_000_000  # matrices times r^2: bounds the time and the memory of a pool
 POOL = (1000, 10_000)  # matrices in a pool, at least and at most
 COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
-FEW = 64  # directions; for more, pools are interpolated
-BLOCK = 10_000  # null groups in memory at a time
-ROUNDING = 1e-9  # T and P closer than this are equal
+FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
+SIGNS = 128  # draws of the signs of one tight frame
+ROUNDING = 1e-9  # values closer than this are equal
+T, P, SHARING = range(3)  # the columns of a pool of random directions
 
 
-@dataclass(frozen=True)
-class Observed:
-    """A group: (r, m) of each seed, how many directions in how many dimensions, and the seeds'
-    mean T and P."""
+def spread_of_squares(r: int, m: int) -> float:
+    """The standard deviation of T over random directions, exactly: 0 in one dimension.
 
-    shapes: tuple[tuple[int, int], ...]
-    squared_interference: float
-    positive_interference: float
-
-
-@dataclass(frozen=True)
-class Bands:
-    """The mean, and the range of 95%, of a null's means over seeds."""
-
-    squared_interference: Interval
-    positive_interference: Interval
-    minimisation_index: Interval
-
-
-@dataclass(frozen=True)
-class PValues:
-    """One-sided p-values of a group's T and P against random directions and tight frames."""
-
-    T_below_random: float
-    T_above_random: float
-    P_below_random: float
-    P_above_random: float
-    T_below_tight: float
-    P_below_tight: float
-
-
-@dataclass(frozen=True)
-class Compared:
-    """A group beside both nulls."""
-
-    random: Bands
-    tight: Bands
-    p_values: PValues
-
-
-def n_draws(tests: int, alpha: float) -> int:
-    """How many null groups a report with so many conditions needs.
-
-    With 1000 draws the least p is 1/1001, and after Holm's correction over more than ten
-    conditions nothing could be significant at 0.01. So the draws grow with the conditions.
+    Pairs of independent directions are pairwise independent, so the variance of the sum of c^2
+    over ordered pairs is 2 r (r - 1) Var[c^2], with Var[c^2] = 2 (m - 1) / (m^2 (m + 2)).
     """
-    return max(DRAWS, math.ceil(RESOLUTION * max(tests, 1) / alpha))
+    return math.sqrt(4 * (r - 1) / (r * (m - 1) * (m + 2))) if m > 1 else 0.0
 
 
-def drawn(null: str, r: int, m: int) -> np.ndarray:
-    """T and P of many null matrices with `r` directions in `m` dimensions: `(matrices, 2)`."""
-    rng = np.random.default_rng([list(SAMPLERS).index(null), r, m])
-    size, parts = int(np.clip(POOL_COSINES // r**2, *POOL)), []
-    block = max(1, COSINES_AT_ONCE // r**2)
+def spread_of_positives(r: int, m: int) -> float:
+    """The standard deviation of P over random directions, exactly.
+
+    As for T, with Var[relu(c)^2] = 3 / (2 m (m + 2)) - 1 / (4 m^2) of each pair.
+    """
+    pair = 3 / (2 * m * (m + 2)) - 1 / (4 * m**2)
+    return math.sqrt(2 * r * (r - 1) * pair) / (r * (r - 1) / (2 * m))
+
+
+def spread_of_signs(U: np.ndarray) -> np.ndarray:
+    """The standard deviation of P over the signs of the columns of a tight frame, exactly.
+
+    Each pair adds s_i s_j c_ij |c_ij| / 2, and the products of signs are pairwise independent.
+    `U`, (..., m, r), has unit columns.
+    """
+    m, r = U.shape[-2:]
+    fourth = ((U.mT @ U) ** 4).sum(axis=(-2, -1)) - r
+    return np.sqrt(fourth / 2) / (r * (r - 1) / (2 * m))
+
+
+def size_of(r: int) -> int:
+    """How many matrices of `r` directions a pool has."""
+    return int(np.clip(POOL_COSINES // r**2, *POOL))
+
+
+def drawn_random(r: int, m: int) -> np.ndarray:
+    """T, P and the sharing fraction of random directions, `(matrices, 3)`."""
+    rng = np.random.default_rng([STREAMS[RANDOM], r, m])
+    least, parts = sharing_cosine(r, m), []
+    block, size = max(1, COSINES_AT_ONCE // r**2), size_of(r)
     for start in range(0, size, block):
-        W = SAMPLERS[null](rng, min(block, size - start), m, r)
-        # Every column counts, however short a column of a tight frame may be: r is given.
-        U = W / np.linalg.norm(W, axis=-2, keepdims=True)
-        cosines = (U.mT @ U).reshape(len(U), r * r)
-        squares = np.vecdot(cosines, cosines) - r
-        np.maximum(cosines, 0, out=cosines)
-        positives = np.vecdot(cosines, cosines) - r
+        U = random_directions(rng, min(block, size - start), m, r)
+        cosines = U.mT @ U
+        cosines[:, range(r), range(r)] = 0
+        shared = (cosines.max(axis=-1) > least).mean(axis=-1)
+        flat = cosines.reshape(len(U), r * r)
+        squares = np.vecdot(flat, flat)
+        np.maximum(flat, 0, out=flat)
+        positives = np.vecdot(flat, flat)
         scaled = on_scale_of_squares(squares, r, m), on_scale_of_positives(positives, r, m)
-        parts.append(np.stack(scaled, axis=1))
+        parts.append(np.stack([*scaled, shared], axis=1))
     return np.concatenate(parts)
 
 
-@cache
-def anchor(null: str, r: int, m: int) -> np.ndarray:
-    """What is drawn for `r`, T and P each in order."""
-    return np.sort(drawn(null, r, m), axis=0)
+def drawn_tight(r: int, m: int) -> np.ndarray:
+    """P of random equal-norm tight frames, `(matrices,)`: of a few frames, with many signs each.
+
+    The signs of the columns make the spread; every frame has the same mean over them.
+    """
+    rng = np.random.default_rng([STREAMS[TIGHT], r, m])
+    U = equal_norm_tight_frames(rng, -(-size_of(r) // SIGNS), m, r)
+    signs = rng.choice([-1.0, 1.0], (len(U), r, SIGNS))
+    cosines = U.mT @ U
+    cosines[:, range(r), range(r)] = 0
+    even = (cosines**2).sum(axis=(-2, -1))
+    odd = np.vecdot(signs, (cosines * np.abs(cosines)) @ signs, axis=-2)
+    return on_scale_of_positives((even[:, None] + odd) / 2, r, m).ravel()
+
+
+def scaled(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
+    """Values of one mean and spread at another."""
+    return new[0] + (values - old[0]) * (new[1] / old[1] if old[1] else 0.0)
 
 
 @cache
-def pool(null: str, r: int, m: int) -> np.ndarray:
-    """T and P of null matrices with `r` directions in `m` dimensions: `(matrices, 2)`.
+def random_pool(r: int, m: int) -> np.ndarray:
+    """T, P and the sharing fraction of random directions, each in order, `(matrices, 3)`.
 
-    Groups are drawn from it with replacement: a fresh matrix for every seed of every null group
-    would cost a hundred times as much, and the mean of the pool is off by only a few percent of
-    a group's spread.
-
-    Beyond FEW directions it lies between what is drawn for FEW times the powers of two around r,
-    as many conditions each have an r of their own. The quantiles of T and P run straight in 1 / r:
-    for random directions both have a mean of 1, T the same spread for every r, and P one that
-    falls as 1 / r; for tight frames 1 - P falls as 1 / r.
+    Beyond FEW directions T and P have the shape that they have there, which hardly changes, at
+    their exact mean, 1, and spread. Close pairs are independent and rare there, and the
+    fraction of features in one is as if half as many pairs of features were close or not.
     """
     if r <= FEW:
-        return drawn(null, r, m)
-    below = FEW * 2 ** int(math.log2(r / FEW))
-    low, high = anchor(null, below, m), anchor(null, 2 * below, m)
-    return low + (high - low) * (1 / below - 1 / r) / (1 / below - 0.5 / below)
+        return np.sort(drawn_random(r, m), axis=0)
+    pool = random_pool(FEW, m).copy()
+    for place, spread in ((T, spread_of_squares), (P, spread_of_positives)):
+        pool[:, place] = scaled(pool[:, place], (1, spread(FEW, m)), (1, spread(r, m)))
+    rng = np.random.default_rng([STREAMS[RANDOM], r, m])
+    close = 1 - (1 - chance_of_a_cap(r, m)) ** (r - 1)
+    pool[:, SHARING] = np.sort(rng.binomial(r // 2, close, len(pool)) / (r // 2))
+    return pool
 
 
-def _sums(null: str, r: int, m: int, seeds: int, block: int, size: int) -> np.ndarray:
-    """The sum of T and of P over `seeds` null matrices, `size` times: `(size, 2)`."""
-    matrices = pool(null, r, m)
-    rng = np.random.default_rng([list(SAMPLERS).index(null), r, m, seeds, block])
-    total = np.zeros((size, 2))
-    for _ in range(seeds):
-        total += matrices.take(rng.integers(len(matrices), size=size), axis=0)
-    return total
+def chance_of_a_cap(r: int, m: int) -> float:
+    """The chance that two random directions are closer than `r` that share one."""
+    from scipy.special import betainc
+
+    s = sharing_cosine(r, m)
+    return 0.5 * betainc((m - 1) / 2, 0.5, 1 - s * s) if m > 1 else 0.5
 
 
-def _band(values: np.ndarray) -> Interval:
-    if np.isnan(values).any():
-        return Interval(np.nan, np.nan, np.nan)
-    low, high = np.quantile(values, [0.025, 0.975])
-    return Interval(float(values.mean()), float(low), float(high))
+@cache
+def tight_pool(r: int, m: int) -> np.ndarray:
+    """P of random equal-norm tight frames, in order, `(matrices,)`; for r > m.
 
-
-def _index_sum(sums: np.ndarray, r: int, m: int, seeds: int) -> np.ndarray:
-    return (seeds - sums[:, 1]) / (1 - known_packing(r, m))
-
-
-def _against(null: str, groups: Sequence[Observed], draws: int) -> tuple[list[Bands], np.ndarray]:
-    """Each group's bands, and its p-values of T and P, below then above: `(groups, 2, 2)`."""
-    observed = np.array([[g.squared_interference, g.positive_interference] for g in groups])
-    alike: dict[tuple, list[int]] = {}  # groups with the same null: matched in every shape
-    for i, group in enumerate(groups):
-        alike.setdefault(tuple(sorted(group.shapes)), []).append(i)
-    as_extreme = np.zeros((len(groups), 2, 2))
-    bands: list[Bands] = [None] * len(groups)
-    for block, start in enumerate(range(0, draws, BLOCK)):
-        size = min(BLOCK, draws - start)
-        sums = cache(_sums)  # groups with as many seeds of one shape share the draws for these
-        for shapes, members in alike.items():
-            parts = sorted(Counter(shapes).items())
-            drawn = [sums(null, *shape, seeds, block, size) for shape, seeds in parts]
-            means = np.sort(sum(drawn) / len(shapes), axis=0)
-            for k in range(2):
-                value = observed[members, k]
-                below = np.searchsorted(means[:, k], value + ROUNDING, side="right")
-                above = size - np.searchsorted(means[:, k], value - ROUNDING, side="left")
-                as_extreme[members, k] += np.stack([below, above], axis=1)
-            if block == 0:
-                parted = zip(drawn, parts, strict=True)
-                index = sum(_index_sum(d, *shape, seeds) for d, (shape, seeds) in parted)
-                index /= len(shapes)
-                band = Bands(_band(means[:, 0]), _band(means[:, 1]), _band(index))
-                for i in members:
-                    bands[i] = band
-    # A single matrix cannot be rarer than one of its pool, however often the pool is drawn from.
-    finest = [1 / (len(pool(null, *g.shapes[0])) + 1) if len(g.shapes) == 1 else 0 for g in groups]
-    p = np.maximum(add_one_p(as_extreme, draws), np.array(finest)[:, None, None])
-    return bands, np.where(np.isnan(observed)[..., None], np.nan, p)
-
-
-def compare(groups: Sequence[Observed], draws: int) -> list[Compared]:
-    """Every group beside random directions (N1) and Haar-random tight frames (N2).
-
-    The draws depend on (r, m) alone, so the same groups always get the same answer. Where T or P
-    is NaN (no two directions, or T in one dimension) its p-values are.
+    Beyond FEW directions in comparably few dimensions it has the shape of FEW, at the exact mean
+    (r - m) / (r - 1) and the exact spread of one frame's signs.
     """
-    if not groups:
-        return []
-    random, p_random = _against("random", groups, draws)
-    tight, p_tight = _against("tight", groups, draws)
-    return [
-        Compared(
-            random[i],
-            tight[i],
-            PValues(*p_random[i].ravel().tolist(), *p_tight[i, :, 0].tolist()),
-        )
-        for i in range(len(groups))
-    ]
+    if r <= FEW or FEW <= m:
+        return np.sort(drawn_tight(r, m))
+    rng = np.random.default_rng([STREAMS[TIGHT], r, m])
+    spread = float(spread_of_signs(equal_norm_tight_frames(rng, 1, m, r))[0])
+    pool = tight_pool(FEW, m)
+    return scaled(pool, (mean_of_tight(FEW, m), pool.std()), (mean_of_tight(r, m), spread))
+
+
+def mean_of_tight(r: int, m: int) -> float:
+    """E[P] of random equal-norm tight frames: exact, as every sign of a column is as likely."""
+    return (r - m) / (r - 1)
+
+
+@dataclass(frozen=True)
+class Chances:
+    """The chance of each seed of a null to show what was observed, or more; `(seeds,)` each."""
+
+    T_below_random: np.ndarray
+    T_above_random: np.ndarray
+    P_below_random: np.ndarray
+    P_above_random: np.ndarray
+    P_below_tight: np.ndarray  # 1 where r <= m: no frame of so few columns is tight
+    sharing_above_random: np.ndarray
+
+
+def at_most(pool: np.ndarray, value: float) -> float:
+    """The chance of a draw of a pool, in order, to be at most `value`; the value is one draw."""
+    return (np.searchsorted(pool, value + ROUNDING, side="right") + 1) / (len(pool) + 1)
+
+
+def at_least(pool: np.ndarray, value: float) -> float:
+    """The chance of a draw of a pool, in order, to be at least `value`."""
+    below = np.searchsorted(pool, value - ROUNDING, side="left")
+    return (len(pool) - below + 1) / (len(pool) + 1)
+
+
+def chances(shapes, squared: float, positive: float, sharing: float) -> Chances:
+    """What each seed's null, of its (r, m) in `shapes`, makes of T, P and a sharing fraction.
+
+    NaN where T or P is: T in one dimension.
+    """
+    columns = np.array([_chances(r, m, squared, positive, sharing) for r, m in shapes])
+    return Chances(*columns.reshape(-1, 6).T)
+
+
+def _chances(r: int, m: int, squared: float, positive: float, sharing: float) -> tuple:
+    random = random_pool(r, m)
+    of_T = (
+        (at_most(random[:, T], squared), at_least(random[:, T], squared))
+        if squared == squared and m > 1
+        else (math.nan, math.nan)
+    )
+    return (
+        *of_T,
+        at_most(random[:, P], positive),
+        at_least(random[:, P], positive),
+        at_most(tight_pool(r, m), positive) if r > m else 1.0,
+        at_least(random[:, SHARING], sharing),
+    )

@@ -1,7 +1,7 @@
 """The rule that names what a condition's directions do; the first line that matches wins.
 
-Every number that decides is a field of `Thresholds`. The metrics are scale-free, and the tests
-are against null groups with as many directions in as many dimensions.
+Every number that decides is a field of `Thresholds`. What is tested is the median over seeds,
+against null groups with as many directions in as many dimensions.
 """
 
 import dataclasses
@@ -9,13 +9,12 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from toysup.geometry import SHARING
 from toysup.label import MINIMISES, UNJUDGED, Label
 from toysup.metrics.represented import REPRESENTED
 from toysup.outcome import DIVERGED, GEOMETRY_TOLERANCE, LOSS_TOLERANCE, still_moving
-from toysup.verdict.evidence import Evidence
-from toysup.verdict.nulls import PValues
 
-__all__ = ["MINIMISES", "UNJUDGED", "Label", "Thresholds", "apply_rule", "unjudged"]
+__all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "PValues", "Thresholds", "apply_rule"]
 
 
 def threshold(default: float, meaning: str) -> float:
@@ -52,15 +51,21 @@ class Thresholds:
     collapsed_cosine: float = threshold(
         0.5, "Collapsed rather than low rank: a mean cosine above this."
     )
+    sharing_share: float = threshold(
+        0.1,
+        "Sharing: more than this share of the features have a partner at a cosine above "
+        f"{SHARING:g}, and more than of random directions.",
+    )
     alpha: float = threshold(
-        0.01, "Above or below random directions: a Holm-corrected p-value under this, each side."
+        0.01, "Above or below a null: a Holm-corrected p-value under this, each side."
     )
     minimising_index: float = threshold(
-        0.85, "Minimising: an index above this, where random is 0 and the best packing 1."
+        0.85,
+        "Minimising: an index above this for all that the optimum may be, where random is 0 and "
+        "the optimum 1, and P below random directions and tight frames.",
     )
-    minimising_squared: float = threshold(
-        0.05,
-        "Minimising too: a T under this (a tight frame is 0, random 1), with P below random.",
+    even_squared: float = threshold(
+        0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
     )
 
     def describe(self) -> list[dict[str, object]]:
@@ -71,72 +76,133 @@ class Thresholds:
         ]
 
 
+@dataclass(frozen=True)
+class Geometry:
+    """What the rule looks at: of one seed, or the medians over the usable seeds of a condition."""
+
+    n_features: int
+    n_represented: float
+    n_active: float  # hidden dimensions in use
+    squared_interference: float
+    positive_interference: float
+    index_least: float  # the index, if P* is the least that it may be
+    index_most: float  # the index, if P* is what the best known code has
+    sharing_fraction: float
+    effective_rank: float
+    rank_share: float  # effective rank over min(m, r)
+    mean_cosine: float
+
+
+@dataclass(frozen=True)
+class PValues:
+    """One-sided p-values against random directions, and of P against equal-norm tight frames."""
+
+    T_below_random: float
+    T_above_random: float
+    P_below_random: float
+    P_above_random: float
+    P_below_tight: float
+    sharing_above_random: float
+
+
 def number(value: float) -> str:
     """Three decimals, without a minus sign on zero."""
     return f"{round(value, 3) + 0:.3f}" if value == value else "undefined"
 
 
-def is_flat(e: Evidence, t: Thresholds) -> bool:
-    """Whether the directions leave out dimensions that they could use."""
-    plane = min(round(e.n_active), round(e.n_represented)) == 2
-    return e.rank_share < (t.plane_rank_share if plane else t.rank_share)
+def unjudged(
+    outcomes: dict[str, int], moves: np.ndarray, undefined: int, t: Thresholds
+) -> tuple[Label, str] | None:
+    """Why a condition is not judged at all, if it is not.
 
-
-def unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
-    """Why a condition is not judged at all, if it is not."""
-    diverged = e.outcomes.get(DIVERGED, 0)
-    moves = np.array(e.moves).reshape(-1, 3).T
-    moving = int(still_moving(*moves, t.geometry_tolerance, t.loss_tolerance).sum())
+    `moves` `(seeds, 3)` is how far the geometry, the loss and W of each seed that did not diverge
+    moved; `undefined` seeds represent fewer than two features.
+    """
+    seeds, diverged = sum(outcomes.values()), outcomes.get(DIVERGED, 0)
+    columns = np.asarray(moves, dtype=float).reshape(-1, 3).T
+    moving = int(still_moving(*columns, t.geometry_tolerance, t.loss_tolerance).sum())
     if diverged:
-        return Label.DIVERGED, f"{diverged} of {e.seeds} seeds diverged."
-    if moving > t.not_converged_share * e.seeds:
-        return Label.NOT_CONVERGED, f"{moving} of {e.seeds} seeds still moved at the end."
-    if e.undefined > t.undefined_share * e.seeds or e.undefined == e.seeds:
-        reason = f"{e.undefined} of {e.seeds} seeds represent fewer than two features."
-        return Label.UNDEFINED, reason
+        return Label.DIVERGED, f"{diverged} of {seeds} seeds diverged."
+    if moving > t.not_converged_share * seeds:
+        return Label.NOT_CONVERGED, f"{moving} of {seeds} seeds still moved at the end."
+    if undefined > t.undefined_share * seeds or undefined == seeds:
+        return Label.UNDEFINED, f"{undefined} of {seeds} seeds represent fewer than two features."
     return None
 
 
-def apply_rule(e: Evidence, p: PValues, t: Thresholds) -> tuple[Label, str]:
-    """The rule: the first line that matches wins. `p` is corrected; NaN is no evidence."""
-    if stopped := unjudged(e, t):
-        return stopped
-    squared, positive = e.squared_interference.value, e.positive_interference.value
-    index = e.minimisation_index.value
-    if is_flat(e, t):
-        label = Label.COLLAPSED if e.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
-        spans = f"The directions span {e.effective_rank:.2f} of {e.n_active:g} dimensions"
-        return label, f"{spans}, with a mean cosine of {e.mean_cosine:.2f}."
-    above = [
-        f"{name} = {number(value)} is above random directions (p = {chance:.2g})"
-        for name, value, chance in (
-            ("T", squared, p.T_above_random),
-            ("P", positive, p.P_above_random),
-        )
-        if chance < t.alpha
-    ]
-    below = {
-        name: f"{name} = {number(value)} is below random directions (p = {chance:.2g})"
-        for name, value, chance in (
-            ("T", squared, p.T_below_random),
-            ("P", positive, p.P_below_random),
-        )
-        if chance < t.alpha
-    }
+def is_flat(g: Geometry, t: Thresholds) -> bool:
+    """Whether the directions leave out dimensions that they could use."""
+    plane = min(round(g.n_active), round(g.n_represented)) == 2
+    return g.rank_share < (t.plane_rank_share if plane else t.rank_share)
+
+
+def among(g: Geometry) -> str:
+    """Of how many features a verdict is, where some are dropped: that minimises nothing."""
+    dropped = g.n_features - g.n_represented
+    return f", among the {g.n_represented:g} of {g.n_features} features it keeps" if dropped else ""
+
+
+def apply_rule(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
+    """The label of directions that can be judged, and the reason; NaN is no evidence."""
+    label, reason = named(g, p, t)
+    return label, f"{reason}{among(g)}."
+
+
+def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
+    """The rule itself."""
+    squared, positive = g.squared_interference, g.positive_interference
+    if is_flat(g, t):
+        label = Label.COLLAPSED if g.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
+        spans = f"the directions span {g.effective_rank:.2f} of {g.n_active:g} dimensions"
+        return label, f"{spans}, with a mean cosine of {g.mean_cosine:.2f}"
+    if g.sharing_fraction > t.sharing_share and p.sharing_above_random < t.alpha:
+        share = f"{g.sharing_fraction:.0%} of the features point the same way as another one"
+        return Label.SHARING, f"{share} (p = {p.sharing_above_random:.2g})"
+    tests = (
+        ("T", squared, p.T_below_random, p.T_above_random),
+        ("P", positive, p.P_below_random, p.P_above_random),
+    )
+    above, below = {}, {}
+    for name, value, chance_below, chance_above in tests:
+        words = f"{name} = {number(value)} is"
+        if chance_above < t.alpha:
+            above[name] = f"{words} above random directions (p = {chance_above:.2g})"
+        if chance_below < t.alpha:
+            below[name] = f"{words} below random directions (p = {chance_below:.2g})"
     if above:
         if "T" in below:
-            return Label.CONE, f"{' and '.join(above)}, while {below['T']}."
-        return Label.SEEKING, f"{' and '.join(above)}."
+            return Label.CONE, f"{' and '.join(above.values())}, while {below['T']}"
+        return Label.SEEKING, " and ".join(above.values())
     if not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
-        return Label.RANDOM, f"{values} are within what random directions give."
-    so = " and ".join(below.values())
-    goal = Label.NO_SUPERPOSITION if e.n_represented <= e.n_active else Label.MINIMISING
-    if index > t.minimising_index:
-        return goal, f"{so}, and the index {number(index)} is above {t.minimising_index:g}."
-    # A tight frame has the least squared interference there is. P must be below random for
-    # certain: it is not enough that its mean happens to be under 1.
-    if squared < t.minimising_squared and "P" in below:
-        return goal, f"{so}, and T is under {t.minimising_squared:g}."
-    short = f"the index {number(index)} is not above {t.minimising_index:g}"
-    return Label.PARTIAL, f"{so}, but {short} and T is not under {t.minimising_squared:g}."
+        return Label.RANDOM, f"{values} are within what random directions give"
+    so, short = " and ".join(below.values()), short_of_minimising(g, p, t)
+    if not short:
+        goal = Label.MINIMISING if g.n_represented > g.n_active else Label.NO_SUPERPOSITION
+        index = f"the index, at least {number(g.index_least)}, is above {t.minimising_index:g}"
+        return goal, f"{so}, and {index}"
+    if short == OPEN_INDEX:
+        words = f"the index is between {number(g.index_least)} and {number(g.index_most)}"
+        return Label.NEAR, f"{so}, and {words}, as the optimum is not known well enough"
+    if squared < t.even_squared:
+        return Label.EVEN, f"{so}, and T is under {t.even_squared:g}, but {short}"
+    return Label.PARTIAL, f"{so}, but {short}"
+
+
+OPEN_INDEX = "the optimum leaves it open"
+
+
+def short_of_minimising(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """What directions below random ones lack for minimising; "" if nothing, or OPEN_INDEX."""
+    if not p.P_below_random < t.alpha:
+        return f"P = {number(g.positive_interference)} is not below random directions"
+    if g.n_represented > g.n_active and not p.P_below_tight < t.alpha:
+        return (
+            f"P = {number(g.positive_interference)} is not below random tight frames "
+            f"(p = {p.P_below_tight:.2g}): whitening alone gives that"
+        )
+    if g.index_least > t.minimising_index:
+        return ""
+    if g.index_most > t.minimising_index:
+        return OPEN_INDEX
+    return f"the index {number(g.index_most)} is not above {t.minimising_index:g}"

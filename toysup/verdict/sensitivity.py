@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toysup.verdict import Verdicts, decide
-from toysup.verdict.evidence import Evidence, gather, without_bounds
+from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.rule import Thresholds
 
 THIRD = 1 / 3
@@ -36,7 +36,7 @@ def a_third_from(value: float) -> tuple[float, float]:
 
 def _moved(name: str, value: float, verdicts: Verdicts, evidence: list[Evidence]) -> Moved:
     thresholds = replace(verdicts.thresholds, **{name: value})
-    other = decide(evidence, thresholds, verdicts.draws)
+    other = decide(evidence, thresholds)
     pairs = zip(verdicts.verdicts, other.verdicts, strict=True)
     changed = tuple(was.condition for was, now in pairs if was.label != now.label)
     default = getattr(verdicts.thresholds, name)
@@ -47,18 +47,17 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
     """How many of the verdicts on `rows` change when each threshold moves.
 
     By a third, down and up as `a_third_from` says. The share of the largest norm from which a
-    feature counts goes to 0.2 and 0.5 instead, which measures every W again. T's
-    threshold goes to 0 too, which leaves only the index to decide. A threshold of 0 stays.
+    feature counts goes to 0.2 and 0.5 instead, which measures every W again. A threshold of 0
+    stays.
     """
     found = []
     for field in fields(Thresholds):
         now = getattr(verdicts.thresholds, field.name)
         if field.name == "represented":
             for value in REPRESENTED_MOVES:
-                evidence, _ = gather(rows, [], value, verdicts.thresholds.alpha, without_bounds)
+                evidence = gather(rows, [], value, verdicts.thresholds.alpha)
                 found.append(_moved(field.name, value, verdicts, evidence))
         elif now:
-            off = (0.0,) if field.name == "minimising_squared" else ()
-            for value in (*a_third_from(now), *off):
+            for value in a_third_from(now):
                 found.append(_moved(field.name, value, verdicts, list(verdicts.verdicts)))
     return tuple(found)

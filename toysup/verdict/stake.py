@@ -1,0 +1,49 @@
+"""Whether the directions of a condition matter to its loss, and whether it learned anything.
+
+A condition that is at chance, or in which random directions would do as well, is shown, and counts
+neither for nor against anything: whatever geometry it has was not learned.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from toysup.medians import median_interval
+from toysup.statistics import Interval
+
+AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing
+SURE = 2.33  # standard errors of a seed's stake: chance passes them in one of a hundred
+NOTHING, CHANCE = "nothing at stake", "at chance"
+
+
+@dataclass(frozen=True)
+class Stake:
+    """The loss beside the loss at chance, and what random directions would add to it.
+
+    Medians over the usable seeds; NaN where they are not known.
+    """
+
+    loss: float
+    chance: float
+    stake: Interval
+    idle: str  # why the condition counts for nothing; "" where it counts
+
+
+def at_chance(loss: float, chance: float) -> bool:
+    """Whether a loss is no better than that of a code that says nothing; NaN is not known to be."""
+    return loss > chance - AT_CHANCE * max(abs(loss), abs(chance))
+
+
+def middle(values: np.ndarray) -> float:
+    """The median of what is known, NaN of nothing."""
+    known = values[np.isfinite(values)]
+    return float(np.median(known)) if len(known) else np.nan
+
+
+def stake_of(loss, chance, stake, error) -> Stake:
+    """What is at stake, from the columns of that name of the usable seeds, `(seeds,)` each."""
+    known = median_interval(stake[np.isfinite(stake)])
+    loss, chance = middle(loss), middle(chance)
+    nothing = known.value <= SURE * middle(error)
+    idle = CHANCE if at_chance(loss, chance) else NOTHING if nothing else ""
+    return Stake(loss, chance, known, idle)
