@@ -36,6 +36,7 @@ X = rng.normal(size=(3, 37)).astype(np.float32)
     [
         ("arithmetic", lambda _, v: (v + 1.5) * v - v / 2.0, (X + 1.5) * X - X / 2),
         ("within", lambda _, v: v.within(0.5), np.clip(X, -0.5, 0.5)),
+        ("at_least", lambda _, v: v.at_least(-0.5), np.maximum(X, -0.5)),
         ("positive", lambda _, v: v.where_positive(v * 3.0), np.where(X > 0, 3 * X, 0)),
         ("doubled", lambda _, v: v.doubled(v * 4.0 + INTEGERS), X * 2 ** np.rint(X * 4)),
         ("without", lambda s, v: s.without(20, v), np.where(np.arange(37) == 20, 0, X)),
@@ -50,6 +51,7 @@ def test_nan_stays_nan_where_numbers_are_cut_off_or_picked():
     nothing = np.full((1, WIDTH), np.nan, np.float32)
     for name, change in (
         ("nan_within", lambda _, v: v.within(0.5)),
+        ("nan_at_least", lambda _, v: v.at_least(0.5)),
         ("nan_positive", lambda _, v: v.where_positive(v)),
     ):
         assert np.isnan(on_columns(name, change)(nothing)).all()
@@ -77,6 +79,35 @@ def test_sums_over_columns_meet_each_once(count):
         kernel = Kernel(f"sum_{at_once}", write)
         (total,) = kernel(padded(jnp.asarray(x)), results=((1,),), columns=count, at_once=at_once)
         np.testing.assert_allclose(total[0], (x.astype(float) + 1).sum(), rtol=1e-6)
+
+
+@pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 100])
+@pytest.mark.parametrize("at_once", [1, 3])
+def test_spans_on_the_diagonal_are_told_and_each_is_met_once(count, at_once):
+    def write(code, x, y):
+        def of_rows(rows):
+            def add(span, may_be_own):
+                for row in rows:
+                    kept = span.without(row, x[span]) if may_be_own else x[span]
+                    y[row, span] = y[row, span] + kept
+
+            code.each_span_by_diagonal(count, rows, add)
+
+        code.clear(y)
+        code.each(count, at_once, of_rows)
+
+    x = padded(jnp.arange(1.0, count + 1))
+    (y,) = Kernel(f"diagonal_{at_once}", write)(x, results=((count, *x.shape),))
+    expected = np.where(np.eye(count, dtype=bool), 0, np.arange(1, count + 1))
+    np.testing.assert_array_equal(y[:, :count], expected)
+
+
+def test_the_first_float_of_a_vector_is_written_to_a_place():
+    def write(code, x, y):
+        y[1] = x[1].first
+
+    (y,) = Kernel("first", write)(jnp.arange(3.0), results=((3,),))
+    assert y[1] == 1
 
 
 def test_a_vector_is_not_written_over_the_neighbours_of_a_single_place():

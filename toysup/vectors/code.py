@@ -144,24 +144,18 @@ class Code:
             body([Span(self, full * WIDTH, count - full * WIDTH)])
 
     def each_span_by_diagonal(self, count: int, rows: list, body: Callable) -> None:
-        """body(span, may_be_own) of each vector of `count` columns, for neighbouring `rows`: False
-        where none of the columns has the number of one of these rows."""
+        """body(span, may_be_own) of each vector of `count` columns, in order; may_be_own is False
+        where no column has the number of one of the neighbouring `rows`."""
         full = count // WIDTH
         first, last = (self.divided(row, WIDTH) for row in (rows[0], rows[-1]))
         after = self.least(self.plus(last, 1), full)
-        for start, stop, may_be_own in (
-            (0, first, False),
-            (first, after, True),
-            (after, full, False),
-        ):
-            self.loop(
-                start,
-                stop,
-                1,
-                lambda number, may_be_own=may_be_own: body(
-                    Span(self, self.builder.mul(number, integer(WIDTH))), may_be_own
-                ),
-            )
+
+        def at(number, may_be_own):
+            body(Span(self, self.builder.mul(number, integer(WIDTH))), may_be_own)
+
+        self.loop(0, first, 1, lambda number: at(number, False))
+        self.loop(first, after, 1, lambda number: at(number, True))
+        self.loop(after, full, 1, lambda number: at(number, False))
         if full * WIDTH < count:
             body(Span(self, full * WIDTH, count - full * WIDTH), True)
 
