@@ -19,12 +19,14 @@ from toysup.geometry.sharing import sharing_cosine
 BUDGET = 60.0  # seconds, after which the best so far is the answer
 SEED = 0
 STARTS = 2  # of each kind
+WORK, WORK_A_COSINE = 1e11, 60  # of a search, in r^2 (m + 60) a step: half a minute on one core
 FOLLOWED = 3  # of the rough minima, the best, that are followed to their end
+GROUPS = (3, 5, 7, 9, 11, 13, 15)  # of directions in the plane: an odd number leaves out opposites
 PUSH = 0.05  # what a start that is flat, but no minimum, is moved by
 APART = 0.02  # what directions that have become one are moved by
 ROUGH_STEPS, STEPS = 300, 3000  # of a first descent from every start, and of those followed
 ROUGH, EXACT = 1e-10, 1e-15  # relative falls of the energy in a step that end a descent
-STIFFNESS = 100.0  # of the penalty on cosines above the sharing cosine, at first
+STIFFNESS = 20.0  # of the penalty: at first its slope at a cosine of 1 is 20 times that of P
 MULTIPLIER_ROUNDS = 40
 ENOUGH, STIFFER = 0.25, 4.0  # a round that leaves more of the excess than this makes it stiffer
 FEASIBLE = 1e-6  # a cosine so little above the sharing cosine is not above it
@@ -37,7 +39,8 @@ class Descent:
     def __init__(self, potential: Potential, r: int, m: int, deadline: float = np.inf):
         self.potential, self.r, self.m, self.deadline = potential, r, m, deadline
         self.top = sharing_cosine(r, m) if potential.told_apart else np.inf
-        self.stiffness = STIFFNESS
+        self.softest = STIFFNESS / (1 - self.top) if self.top < 1 else 0.0
+        self.stiffness = self.softest
         # Multipliers over twice the stiffness: how much sooner than at the top a pair is pushed.
         self.sooner: np.ndarray | float = 0.0
 
@@ -80,13 +83,13 @@ class Descent:
         X = found.x.reshape(start.shape)
         return X / np.linalg.norm(X, axis=0)
 
-    def tell_apart(self, U: np.ndarray) -> np.ndarray:
+    def tell_apart(self, U: np.ndarray, steps: int) -> np.ndarray:
         """The local minimum near `U` among codes with no cosine above the sharing cosine."""
         before = np.inf
         if off_diagonal(U).max() > self.top + FEASIBLE:
             # The gradient does not part directions that are exactly one.
             noise = np.random.default_rng(SEED).standard_normal(U.shape)
-            U = self.descend(U + APART * noise / np.sqrt(self.m), STEPS, ROUGH)
+            U = self.descend(U + APART * noise / np.sqrt(self.m), steps, ROUGH)
         for _ in range(MULTIPLIER_ROUNDS):
             over = off_diagonal(U) - self.top
             if over.max() <= FEASIBLE or time.monotonic() > self.deadline:
@@ -96,8 +99,8 @@ class Descent:
                 self.stiffness *= STIFFER
                 self.sooner /= STIFFER
             before = over.max()
-            U = self.descend(U, STEPS, ROUGH)
-        self.stiffness, self.sooner = STIFFNESS, 0.0
+            U = self.descend(U, steps, ROUGH)
+        self.stiffness, self.sooner = self.softest, 0.0
         return U
 
     def is_told_apart(self, U: np.ndarray) -> bool:
@@ -109,6 +112,14 @@ def antipodal(half: np.ndarray, r: int) -> np.ndarray:
     return np.concatenate([half, -half], axis=1)[:, :r]
 
 
+def arcs(r: int, count: int) -> np.ndarray:
+    """`r` directions in the plane in evenly spaced groups, as close as they are told apart."""
+    group = np.arange(r) % count
+    turn = np.arccos(sharing_cosine(r, 2))
+    angle = 2 * np.pi * group / count + turn * (np.arange(r) // count)
+    return np.stack([np.cos(angle), np.sin(angle)])
+
+
 def starts(rng: np.random.Generator, r: int, m: int) -> list[np.ndarray]:
     """Directions to descend from: the most promising first."""
     found, half = [], (r + 1) // 2
@@ -116,28 +127,37 @@ def starts(rng: np.random.Generator, r: int, m: int) -> list[np.ndarray]:
         frame = equal_norm_tight_frames(rng, 1, m, half)[0]
         lines = random_directions(rng, 1, m, half)[0]
         found += [antipodal(frame, r), antipodal(lines, r), random_directions(rng, 1, m, r)[0]]
-    return [start + PUSH * rng.standard_normal(start.shape) / np.sqrt(m) for start in found]
+    found = [start + PUSH * rng.standard_normal(start.shape) / np.sqrt(m) for start in found]
+    if m == 2:
+        found += [arcs(r, count) for count in GROUPS if count < r]
+    return found
 
 
 def best_code(potential: Potential, r: int, m: int, budget: float = BUDGET) -> np.ndarray | None:
     """The unit columns `(m, r)` of least energy that a search finds in `budget` seconds.
 
-    None where there are too many directions to search, or no time to tell any code apart.
+    A third of the steps, at most, goes to all starts, and the rest to the best of them. None where
+    there are too many directions to search, or no time to tell any code apart.
     """
     if r > MOST_DIRECTIONS:
         return None
     descent = Descent(potential, r, m, time.monotonic() + budget)
-    ends = []
-    for start in starts(np.random.default_rng([SEED, r, m]), r, m):
-        U = descent.descend(start, ROUGH_STEPS)
+    left = int(WORK / (r**2 * (m + WORK_A_COSINE)))
+    begun = starts(np.random.default_rng([SEED, r, m]), r, m)
+    rough, ends = min(ROUGH_STEPS, left // (3 * len(begun))), []
+    for start in begun:
+        U = descent.descend(start, rough)
         ends.append((descent.objective(U.ravel())[0], len(ends), U))
         if time.monotonic() > descent.deadline:
             break
+    left -= rough * len(begun)
     found, least = None, np.inf
-    for _, _, rough in sorted(ends)[:FOLLOWED]:
-        U = descent.tell_apart(descent.descend(rough, STEPS))
+    for _, _, U in sorted(ends)[:FOLLOWED]:
+        steps = min(STEPS, left)
+        U = descent.tell_apart(descent.descend(U, steps), steps // 4)
         if descent.is_told_apart(U) and potential.energy(U) < least:
             found, least = U, potential.energy(U)
-        if time.monotonic() > descent.deadline:
+        left -= steps
+        if left <= 0 or time.monotonic() > descent.deadline:
             break
     return found

@@ -1,4 +1,4 @@
-"""Computes `optima.json`, the least energies of the common sizes: `python -m toysup.geometry.table`.
+"""Computes `optima.json`, the optima of common sizes: `python -m toysup.geometry.table`.
 
 For both potentials it descends from random starts and from what is known by then: a direct sum of
 two smaller codes, the code of r - 1 with a vector added, that of r + 1 with one removed, and the
@@ -18,15 +18,25 @@ import numpy as np
 from toysup.geometry.arrangements import antipodal_pairs, random_directions
 from toysup.geometry.optimum import EXPONENTIAL_PROBLEM, PACKING_PROBLEM, TABLE, Problem
 from toysup.geometry.potentials import off_diagonal
-from toysup.geometry.search import PUSH, ROUGH, SEED, STEPS, Descent, antipodal, best_code
+from toysup.geometry.search import (
+    GROUPS,
+    PUSH,
+    ROUGH,
+    SEED,
+    STEPS,
+    Descent,
+    antipodal,
+    arcs,
+    best_code,
+)
 
 LARGEST_M = 10
 LARGEST_R = 64
 LARGE = ((80, 20), (100, 20), (100, 40), (200, 10), (240, 8), (400, 30), (400, 64), (1000, 64))
 FOUND_OFTEN = 4  # random starts that must reach the best value before a search may end early
-MOST_STARTS = (6, 60)  # where it ends otherwise, for the largest and the smallest problems
-START_ENTRIES = 4000  # between these, starts times m r
-SWEEPS = 3  # passes over all r, at most, in which neighbours improve each other
+MOST_STARTS = (5, 40)  # where it ends otherwise, for the largest and the smallest problems
+START_ENTRIES = 3000  # between these, starts times m r
+SWEEPS = 2  # passes over all r, at most, in which neighbours improve each other
 KICKS = 3  # per pass and r: the best with vectors moved, one half of the time, else more
 PROMISING = 2e-3  # relative: a rough minimum this close to the best is followed to its end
 TOLERANCE = 1e-6  # relative: values closer than this are the same
@@ -71,7 +81,7 @@ class Search:
         energy = descent.objective(U.ravel())[0]
         least = self.least[r, m] = min(energy, self.least.get((r, m), np.inf))
         if energy < (1 + PROMISING) * least:
-            U = descent.tell_apart(descent.descend(U, STEPS))
+            U = descent.tell_apart(descent.descend(U, STEPS), STEPS)
             best = self.best.get((r, m), (np.inf, U))[0]
             found = self.potential.energy(U)
             if found < best * (1 - BETTER) and descent.is_told_apart(U):
@@ -110,6 +120,9 @@ class Search:
         """Direct sums, and random starts until the best of them is found again and again."""
         for start in self.sums(r, m):
             self.offer(r, m, start)
+        if m == 2:
+            for count in GROUPS:
+                self.offer(r, m, arcs(r, count))
         self.ends[r, m] = []
         while len(self.ends[r, m]) < most_starts(r, m):
             self.ends[r, m].append(self.offer(r, m, random_start(rng, r, m)))
