@@ -33,6 +33,7 @@ LAYERS = (
     ("trajectory",),
     ("kernels", "metrics", "outcome", "label"),
     ("vectors",),
+    ("medians",),
     ("geometry", "theory", "statistics", "basins"),
     ("registry", "compilation", "weights"),
     ("disk",),

@@ -48,8 +48,9 @@ def load(run):
 def judge(run):
     """The verdicts on a finished run as a pandas DataFrame: one row a condition.
 
-    Columns: the settings, `verdict`, `reason`, and the means over seeds of n_represented, T, P and
-    the minimisation index. `toysup report RUN --json` has all of the evidence.
+    Columns: the settings, whose `directions` it is about, `verdict`, `reason`, whether it `counts`
+    (something is at stake), and the medians over seeds of n_represented, T, P and the minimisation
+    index. `toysup report RUN --json` has all of the evidence.
     """
     from pathlib import Path
 
@@ -58,9 +59,11 @@ def judge(run):
     from toysup import verdict
     from toysup.store import Store
 
+    who = ("objective", "features", "views", "encoder", "condition", "directions")
     metrics = ("squared_interference", "positive_interference", "minimisation_index")
     return pd.DataFrame(
-        {"objective": v.objective, "views": v.views, **v.settings, "verdict": str(v.label)}
+        {name: getattr(v, name) for name in who}
+        | {**v.settings, "verdict": str(v.label), "counts": v.counts}
         | {"n_represented": v.n_represented, **{name: getattr(v, name).value for name in metrics}}
         | {"reason": v.reason}
         for v in verdict.judge(Store(Path(run)).frame()).verdicts

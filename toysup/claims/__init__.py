@@ -34,6 +34,7 @@ from toysup.spec.sweepfile import load
 from toysup.spec.tables import CLAIMS
 from toysup.store import Store
 from toysup.verdict import Verdicts, judge
+from toysup.verdict.stake import idle_conditions
 
 ALPHA = 0.05
 
@@ -70,16 +71,16 @@ def decide(
     rows: pd.DataFrame,
     settings: Sequence[str],
     verdicts: Verdicts | None = None,
-    idle: Idle = NONE_IDLE,
+    idle: Idle | None = None,
 ) -> tuple[Decided, ...]:
     """What rows, one an instance and set of directions, make of the claims of their sweep.
 
-    `idle` are the (condition, directions) with nothing at stake: claims of verdicts and of
-    interference count them neither for nor against.
+    `idle` are the (condition, directions) with nothing at stake, by default those of the rows:
+    claims of verdicts and of interference count them neither for nor against.
     """
     if not claims:
         return ()
-    results = Results(rows, settings, verdicts, idle)
+    results = Results(rows, settings, verdicts, idle_conditions(rows) if idle is None else idle)
     rules = [results.rule(claim) for claim in claims]
     # All that the claims compare counts, whether or not it turns out to be known.
     confidence = 1 - ALPHA / max(1, sum(rule.comparisons for rule in rules))

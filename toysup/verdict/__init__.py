@@ -113,6 +113,8 @@ def share_alone(e: Evidence, label: Label, t: Thresholds) -> float:
 def note(e: Evidence, label: Label, t: Thresholds) -> str:
     """Whether the other potential has another opinion of what counts as minimising."""
     other, least = e.exponential_index.value, t.minimising_index
+    if e.n_represented <= e.n_active:  # orthogonal is best for the one, a simplex for the other
+        return ""
     if (label in MINIMISES and other <= least) or (
         label in (Label.EVEN, Label.PARTIAL) and other > least
     ):

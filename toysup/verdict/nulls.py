@@ -131,7 +131,7 @@ def tight_pool(r: int, m: int) -> np.ndarray:
     Beyond FEW directions in comparably few dimensions it has the shape of FEW, at the exact mean
     (r - m) / (r - 1) and the exact spread of one frame's signs.
     """
-    if r <= FEW or FEW <= m:
+    if r <= FEW or m >= FEW:
         return np.sort(drawn_tight(r, m))
     rng = np.random.default_rng([STREAMS[TIGHT], r, m])
     spread = float(spread_of_signs(equal_norm_tight_frames(rng, 1, m, r))[0])

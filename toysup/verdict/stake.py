@@ -7,13 +7,17 @@ neither for nor against anything: whatever geometry it has was not learned.
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 
 from toysup.medians import median_interval
+from toysup.outcome import DIVERGED
 from toysup.statistics import Interval
 
 AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing
 SURE = 2.33  # standard errors of a seed's stake: chance passes them in one of a hundred
 NOTHING, CHANCE = "nothing at stake", "at chance"
+KEY = ["condition", "directions"]
+COLUMNS = ("loss", "chance", "stake", "stake_error")
 
 
 @dataclass(frozen=True)
@@ -47,3 +51,21 @@ def stake_of(loss, chance, stake, error) -> Stake:
     nothing = known.value <= SURE * middle(error)
     idle = CHANCE if at_chance(loss, chance) else NOTHING if nothing else ""
     return Stake(loss, chance, known, idle)
+
+
+def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
+    """The (condition, directions) of results in which nothing is at stake.
+
+    What a verdict says of it, without the verdicts, which many claims do not need.
+    """
+    found = set()
+    for key, group in rows.groupby(KEY, sort=False):
+        usable = group[(group["outcome"] != DIVERGED) & (group["n_represented"] >= 2)]
+        if stake_of(*(column(usable, name) for name in COLUMNS)).idle:
+            found.add(key)
+    return frozenset(found)
+
+
+def column(rows: pd.DataFrame, name: str) -> np.ndarray:
+    """A column as numbers; NaN where the results do not have it."""
+    return rows[name].to_numpy(float) if name in rows else np.full(len(rows), np.nan)
