@@ -19,7 +19,7 @@ import pandas as pd
 
 from toysup.claims.by_verdict import ByVerdict
 from toysup.claims.decided import Checked, Decided
-from toysup.claims.found import Found
+from toysup.claims.found import Found, about_interference
 from toysup.claims.holds import answer, by_share, deciding
 from toysup.claims.phases import ByTheory
 from toysup.claims.rules import ByCrossing, ByMetric
@@ -80,7 +80,9 @@ def decide(
     """
     if not claims:
         return ()
-    results = Results(rows, settings, verdicts, idle_conditions(rows) if idle is None else idle)
+    if idle is None:
+        idle = idle_conditions(rows) if any(map(about_interference, claims)) else NONE_IDLE
+    results = Results(rows, settings, verdicts, idle)
     rules = [results.rule(claim) for claim in claims]
     # All that the claims compare counts, whether or not it turns out to be known.
     confidence = 1 - ALPHA / max(1, sum(rule.comparisons for rule in rules))

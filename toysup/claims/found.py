@@ -30,6 +30,11 @@ class Found:
     not_at_stake: int = 0  # conditions that count neither way, and are left out
 
 
+def about_interference(claim: Claim) -> bool:
+    """Whether a claim is about how features interfere, which must matter to the loss to count."""
+    return claim.verdict is not None or claim.metric in OF_INTERFERENCE
+
+
 def left_out(claim: Claim, units: Units) -> np.ndarray:
     """Which units a claim about interference does not count: those with nothing at stake."""
-    return units.idle & (claim.verdict is not None or claim.metric in OF_INTERFERENCE)
+    return units.idle & about_interference(claim)

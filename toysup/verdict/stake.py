@@ -59,6 +59,8 @@ def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
     What a verdict says of it, without the verdicts, which many claims do not need.
     """
     found = set()
+    if not {"chance", "stake"} & set(rows.columns):  # of directions alone
+        return frozenset()
     for key, group in rows.groupby(KEY, sort=False):
         usable = group[(group["outcome"] != DIVERGED) & (group["n_represented"] >= 2)]
         if stake_of(*(column(usable, name) for name in COLUMNS)).idle:
