@@ -1,4 +1,4 @@
-"""Medians over seeds: one bad seed of ten must not decide. Their intervals and their p-values."""
+"""What most seeds of a group show: one bad seed of ten must not decide."""
 
 import math
 
@@ -40,20 +40,36 @@ def outermost(count: int, confidence: float) -> int:
     return max(0, place)
 
 
-def median_p(chances: np.ndarray) -> float:
-    """The chance that the median of a null group is as extreme as the one observed, or more.
+def chance_of_at_least(count: int, chances: np.ndarray) -> float:
+    """The chance that `count` or more of some independent events happen, of `chances` `(events,)`.
 
-    `chances` `(seeds,)` has the chance of each seed of the null to be as extreme as the observed
-    median. A group's median is only if at least half of its seeds are, so the chance that half of
-    them are is the p-value: exact for an odd number of seeds, and too large for an even number,
-    never too small. One seed's is its own chance. NaN where a chance is, or where there is none.
-
-    >>> round(median_p(np.full(5, 0.1)), 6), median_p(np.array([0.25]))
-    (0.00856, 0.25)
+    >>> round(chance_of_at_least(3, np.full(5, 0.1)), 6)
+    0.00856
     """
-    if not len(chances) or np.isnan(chances).any():
-        return math.nan
-    counts = np.array([1.0])  # the chance of 0, 1, 2, ... seeds of those so far
+    happened = np.array([1.0])  # the chance of 0, 1, 2, ... of those so far
     for chance in chances:
-        counts = np.append(counts * (1 - chance), 0.0) + np.append(0.0, counts * chance)
-    return float(min(1.0, counts[(len(chances) + 1) // 2 :].sum()))
+        happened = np.append(happened * (1 - chance), 0.0) + np.append(0.0, happened * chance)
+    return float(min(1.0, happened[count:].sum()))
+
+
+def majority_p(chances: np.ndarray) -> float:
+    """The p-value of what most seeds of a group show, so that a few bad ones decide nothing.
+
+    Of `n` seeds, `chances` `(n - n // 2, n)` has a row for each majority, from the smallest to all
+    of them: the chance of each seed of the null to be as extreme as the least extreme seed of that
+    majority. A majority of k is as rare as k or more such seeds of the null. All seeds together
+    have half of the level, the smaller majorities share the other half (Bonferroni): with ten
+    seeds, six very rare ones are enough, and so are ten that are hardly rare each. One seed's is
+    its own chance. NaN where a chance is.
+
+    >>> majority_p(np.array([[0.25]])), majority_p(np.full((5, 10), 0.5)) == 2 * 0.5**10
+    (0.25, True)
+    """
+    seeds = chances.shape[1]
+    if np.isnan(chances).any() or not seeds:
+        return math.nan
+    smallest = seeds // 2 + 1
+    *some, every = [chance_of_at_least(smallest + i, row) for i, row in enumerate(chances)]
+    if not some:
+        return every
+    return min(1.0, 2 * every, 2 * len(some) * min(some))

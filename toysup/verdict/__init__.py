@@ -6,18 +6,22 @@ The rule itself is in `rule.py`, the numbers it looks at in `evidence.py`.
 import dataclasses
 import json
 import math
-from dataclasses import dataclass
+from collections import Counter
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
 
-from toysup.label import MINIMISES, UNJUDGED
+from toysup.label import UNJUDGED
 from toysup.statistics import holm
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.rule import Label, PValues, Thresholds, apply_rule, unjudged
+from toysup.verdict.nulls import PValues
+from toysup.verdict.rule import Label, Thresholds, apply_rule, unjudged
 
 DEFAULTS = Thresholds()
-DISAGREE = "the exponential potential disagrees: its index is"
+ALONE = 0.05  # the level of one seed's tests: small codes cannot be told from a null at 0.01
+HALF = 0.5
+SEEDS, POTENTIALS = "the seeds disagree:", "the potentials disagree:"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,7 +30,7 @@ class Verdict(Evidence):
 
     label: Label
     reason: str
-    note: str  # where the index of another potential says otherwise; "" elsewhere
+    note: str  # where the seeds, or the two potentials, disagree; "" elsewhere
     alone: float  # the share of the usable seeds that have the label by themselves
     corrected: PValues  # Holm over the conditions of the report that are judged, and all tests
 
@@ -97,29 +101,35 @@ def decided(e: Evidence, p: PValues, t: Thresholds) -> Verdict:
     """The verdict on one condition, with corrected p-values."""
     label, reason = stopped(e, t) or apply_rule(e.geometry, p, t)
     known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
-    alone = share_alone(e, label, t)
+    alone = Counter() if label in UNJUDGED else labels_alone(e, t)
     return Verdict(
-        **known, label=label, reason=reason, note=note(e, label, t), alone=alone, corrected=p
+        **known,
+        label=label,
+        reason=reason,
+        note=note(e, label, alone, t),
+        alone=alone[label] / alone.total() if alone else math.nan,
+        corrected=p,
     )
 
 
-def share_alone(e: Evidence, label: Label, t: Thresholds) -> float:
-    """The share of the usable seeds that have the label by themselves; NaN where none is judged."""
-    if label in UNJUDGED or not e.each:
-        return math.nan
-    return sum(apply_rule(*seed, t)[0] == label for seed in e.each) / len(e.each)
+def labels_alone(e: Evidence, t: Thresholds) -> Counter[Label]:
+    """How many of the usable seeds have each label by themselves."""
+    alone = replace(t, alpha=ALONE)
+    return Counter(apply_rule(*seed, alone)[0] for seed in e.each)
 
 
-def note(e: Evidence, label: Label, t: Thresholds) -> str:
-    """Whether the other potential has another opinion of what counts as minimising."""
-    other, least = e.exponential_index.value, t.minimising_index
-    if e.n_represented <= e.n_active:  # orthogonal is best for the one, a simplex for the other
+def note(e: Evidence, label: Label, alone: Counter[Label], t: Thresholds) -> str:
+    """What a reader should know of a label: that the seeds disagree, or the other potential."""
+    if alone[label] < HALF * alone.total():
+        each = ", ".join(f"{count} {other.value}" for other, count in alone.most_common())
+        return f"{SEEDS} {each}"
+    by_packing, by_exponential = e.minimisation_index.value, e.exponential_index.value
+    if label != Label.MINIMISING or by_packing != by_packing or by_exponential != by_exponential:
         return ""
-    if (label in MINIMISES and other <= least) or (
-        label in (Label.EVEN, Label.PARTIAL) and other > least
-    ):
-        return f"{DISAGREE} {other:.2f}"
-    return ""
+    if min(by_packing, by_exponential) > t.minimising_index:
+        return ""
+    lesser = "exponential potential" if by_exponential < by_packing else "positive interference"
+    return f"{POTENTIALS} the index of the {lesser} is {min(by_packing, by_exponential):.2f}"
 
 
 def judge(

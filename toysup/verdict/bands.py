@@ -44,7 +44,7 @@ def of_random(shapes, best: np.ndarray) -> Bands:
 
 
 def of_tight(shapes, best: np.ndarray) -> Bands:
-    """Random equal-norm tight frames: T is 0. NaN where a seed has no more features than dimensions."""
+    """Random equal-norm tight frames, whose T is 0; NaN where a seed has too few features."""
     return _of_tight(tuple(shapes), tuple(best.tolist()))
 
 
@@ -53,9 +53,9 @@ def _of_random(shapes: tuple, best: tuple) -> Bands:
     if not shapes:
         return Bands(UNKNOWN, UNKNOWN, UNKNOWN)
     pools = [random_pool(r, m) for r, m in shapes]
-    positive, index = of_pools([p[:, P] for p in pools], np.array(best), STREAMS["random"])
+    positive, index = of_pools([pool[P] for pool in pools], np.array(best), STREAMS["random"])
     rng = np.random.default_rng([STREAMS["random"], len(pools)])
-    drawn = np.stack([p[rng.integers(len(p), size=DRAWS), T] for p in pools])
+    drawn = np.stack([pool[T][rng.integers(len(pool[T]), size=DRAWS)] for pool in pools])
     return Bands(band(np.median(drawn, axis=0)), positive, index)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.basins import Basins, basins
-from toysup.medians import median_interval, median_p
+from toysup.medians import median_interval
 from toysup.metrics import in_blocks
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.exponential import exponential_energy
@@ -23,8 +23,9 @@ from toysup.restarts import compared_loss
 from toysup.statistics import Interval
 from toysup.verdict import bands, nulls
 from toysup.verdict.indices import Indices, indices_of
+from toysup.verdict.nulls import PValues
 from toysup.verdict.optima import Optima
-from toysup.verdict.rule import Geometry, PValues
+from toysup.verdict.rule import Geometry
 from toysup.verdict.stake import Stake, stake_of
 
 KEY = ["condition", "directions"]
@@ -68,9 +69,11 @@ class Evidence:
     squared_interference: Interval
     positive_interference: Interval
     minimisation_index: Interval  # against the best code known; NaN where none was searched for
-    index_least: float  # against the least that the optimum may be
-    index_most: float  # against the best code known, searched for or not
-    exponential_index: Interval
+    index_least: float  # for all that the optimum may be
+    index_most: float
+    exponential_index: Interval  # as the minimisation index, of the exponential potential
+    exponential_least: float
+    exponential_most: float
     readout_unexplained: Interval  # the mean over features
     sharing_fraction: float
     effective_rank: float
@@ -96,7 +99,7 @@ class Evidence:
 
 
 PLAIN = ("n_represented", "n_active", "index_least", "index_most", "sharing_fraction")
-PLAIN += ("effective_rank", "rank_share", "mean_cosine")
+PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
 
 
 def matrices(rows: pd.DataFrame) -> np.ndarray:
@@ -189,6 +192,9 @@ def plain(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
 
 
+TESTED = ("squared_interference", "positive_interference", "sharing_fraction")
+
+
 def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
     """(r, m) of each row: how many directions in how many dimensions."""
     r, m = (values.astype(int).tolist() for values in (found.n_represented, found.n_active))
@@ -202,9 +208,7 @@ def of_group(
     usable = found.group(found.usable)
     shapes = shapes_of(usable)
     middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
-    T, P = middle["squared_interference"], middle["positive_interference"]
-    group = nulls.chances(shapes, T, P, middle["sharing_fraction"])
-    p_values = PValues(*map(median_p, vars(group).values()))
+    p_values = nulls.p_values(shapes, *(getattr(usable, name) for name in TESTED))
     # What is no better than random directions needs no search for the best.
     index = indices_of(shapes, usable, optima, search=p_values.P_below_random < alpha)
     who = dict.fromkeys(("features", "views", "encoder"))
@@ -226,6 +230,8 @@ def of_group(
         index_least=median(index.least),
         index_most=median(index.most),
         exponential_index=median_interval(index.exponential),
+        exponential_least=median(index.exponential_least),
+        exponential_most=median(index.exponential_most),
         readout_unexplained=median_interval(usable.mean_readout_unexplained),
         sharing_fraction=middle["sharing_fraction"],
         effective_rank=middle["effective_rank"],
@@ -264,9 +270,8 @@ def best_of(found: Rows, usable: Rows, index: Indices) -> Best | None:
 
 def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
     """The geometry of every usable seed, and the p-values that it has alone."""
-    names = ("squared_interference", "positive_interference", "sharing_fraction")
     for i, shape in enumerate(shapes):
-        own = [float(getattr(usable, name)[i]) for name in names]
+        own = [float(getattr(usable, name)[i]) for name in TESTED]
         geometry = Geometry(
             n_features,
             float(usable.n_represented[i]),
@@ -275,13 +280,14 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
             own[1],
             float(index.least[i]),
             float(index.most[i]),
+            float(index.exponential_least[i]),
+            float(index.exponential_most[i]),
             own[2],
             float(usable.effective_rank[i]),
             float(usable.rank_share[i]),
             float(usable.mean_cosine[i]),
         )
-        alone = nulls.chances([shape], *own)
-        yield geometry, PValues(*(float(chance[0]) for chance in vars(alone).values()))
+        yield geometry, nulls.p_values([shape], *(np.array([value]) for value in own))
 
 
 def gather(

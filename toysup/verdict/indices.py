@@ -1,5 +1,6 @@
 """How far from random directions to the best code the seeds of a condition have come."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,20 +13,21 @@ from toysup.verdict.optima import Optima
 class Indices:
     """The indices of each seed, `(seeds,)`, and the optimum of positive interference of each.
 
-    The optimum P* is known to lie between a bound and what the best known code has; (1 - P) /
-    (1 - P*) is `least` for the one and `most` for the other.
+    An optimum is known to lie between a bound and what the best known code has. The index is
+    against the code, NaN where none was searched for; `least` and `most` are what it is for all
+    that the optimum may be.
     """
 
     packing: tuple[Optimum, ...]
+    minimisation: np.ndarray
     least: np.ndarray
     most: np.ndarray
-    exponential: np.ndarray  # NaN where no code was searched for
+    exponential: np.ndarray
+    exponential_least: np.ndarray
+    exponential_most: np.ndarray
 
-    @property
-    def minimisation(self) -> np.ndarray:
-        """The index against the best code known; NaN where none was searched for."""
-        searched = [best.how != "bound only" for best in self.packing]
-        return np.where(searched, self.most, np.nan)
+
+ENDS = ("low", "found")
 
 
 def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
@@ -34,16 +36,22 @@ def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
     return np.divide(null - value, room, out=np.full(len(value), np.nan), where=room > 0)
 
 
+def of_optima(null, value, best: Sequence[Optimum], scale: Callable) -> tuple[np.ndarray, ...]:
+    """The index of each value against the best code, and the least and most that it may be."""
+    against = [share(null, value, scale([getattr(b, end) for b in best])) for end in ENDS]
+    searched = [b.how != "bound only" for b in best]
+    return np.where(searched, against[1], np.nan), np.minimum(*against), np.maximum(*against)
+
+
 def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
     """The indices of rows with (r, m) in `shapes`; `search` for optima that no table has."""
-    best = tuple(optima.of("packing", r, m, search) for r, m in shapes)
-    P, one = rows.positive_interference, np.ones(len(shapes))
-    exponential = [optima.of("exponential", r, m, search) for r, m in shapes]
+    packing, exponential = (
+        tuple(optima.of(potential, r, m, search) for r, m in shapes)
+        for potential in ("packing", "exponential")
+    )
     null = np.log([random_exponential(m) for _, m in shapes])
-    known = np.array([o.found if o.how != "bound only" else np.nan for o in exponential], float)
     return Indices(
-        best,
-        share(one, P, np.array([o.low for o in best])),
-        share(one, P, np.array([o.found for o in best])),
-        share(null, np.log(rows.exponential_energy), np.log(known)),
+        packing,
+        *of_optima(np.ones(len(shapes)), rows.positive_interference, packing, np.array),
+        *of_optima(null, np.log(rows.exponential_energy), exponential, np.log),
     )

@@ -5,12 +5,14 @@ these the chance is read that a seed of the null is at most, or at least, as lar
 """
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from toysup.geometry import equal_norm_tight_frames, random_directions, sharing_cosine
+from toysup.medians import majority_p
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 
 RANDOM, TIGHT = "random", "tight"
@@ -21,7 +23,7 @@ COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
 FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
 SIGNS = 128  # draws of the signs of one tight frame
 ROUNDING = 1e-9  # values closer than this are equal
-T, P, SHARING = range(3)  # the columns of a pool of random directions
+T, P, SHARING = range(3)  # the rows of a pool of random directions
 
 
 def spread_of_squares(r: int, m: int) -> float:
@@ -59,7 +61,7 @@ def size_of(r: int) -> int:
 
 
 def drawn_random(r: int, m: int) -> np.ndarray:
-    """T, P and the sharing fraction of random directions, `(matrices, 3)`."""
+    """T, P and the sharing fraction of random directions, `(3, matrices)`."""
     rng = np.random.default_rng([STREAMS[RANDOM], r, m])
     least, parts = sharing_cosine(r, m), []
     block, size = max(1, COSINES_AT_ONCE // r**2), size_of(r)
@@ -73,8 +75,8 @@ def drawn_random(r: int, m: int) -> np.ndarray:
         np.maximum(flat, 0, out=flat)
         positives = np.vecdot(flat, flat)
         scaled = on_scale_of_squares(squares, r, m), on_scale_of_positives(positives, r, m)
-        parts.append(np.stack([*scaled, shared], axis=1))
-    return np.concatenate(parts)
+        parts.append(np.stack([*scaled, shared]))
+    return np.concatenate(parts, axis=1)
 
 
 def drawn_tight(r: int, m: int) -> np.ndarray:
@@ -99,20 +101,20 @@ def scaled(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
 
 @cache
 def random_pool(r: int, m: int) -> np.ndarray:
-    """T, P and the sharing fraction of random directions, each in order, `(matrices, 3)`.
+    """T, P and the sharing fraction of random directions, each in order, `(3, matrices)`.
 
     Beyond FEW directions T and P have the shape that they have there, which hardly changes, at
     their exact mean, 1, and spread. Close pairs are independent and rare there, and the
     fraction of features in one is as if half as many pairs of features were close or not.
     """
     if r <= FEW:
-        return np.sort(drawn_random(r, m), axis=0)
+        return np.sort(drawn_random(r, m), axis=1)
     pool = random_pool(FEW, m).copy()
     for place, spread in ((T, spread_of_squares), (P, spread_of_positives)):
-        pool[:, place] = scaled(pool[:, place], (1, spread(FEW, m)), (1, spread(r, m)))
+        pool[place] = scaled(pool[place], (1, spread(FEW, m)), (1, spread(r, m)))
     rng = np.random.default_rng([STREAMS[RANDOM], r, m])
     close = 1 - (1 - chance_of_a_cap(r, m)) ** (r - 1)
-    pool[:, SHARING] = np.sort(rng.binomial(r // 2, close, len(pool)) / (r // 2))
+    pool[SHARING] = np.sort(rng.binomial(r // 2, close, pool.shape[1]) / (r // 2))
     return pool
 
 
@@ -126,11 +128,14 @@ def chance_of_a_cap(r: int, m: int) -> float:
 
 @cache
 def tight_pool(r: int, m: int) -> np.ndarray:
-    """P of random equal-norm tight frames, in order, `(matrices,)`; for r > m.
+    """P of random equal-norm tight frames, in order, `(matrices,)`. Up to r = m it is 0: orthonormal
+    columns, which nothing is below.
 
     Beyond FEW directions in comparably few dimensions it has the shape of FEW, at the exact mean
     (r - m) / (r - 1) and the exact spread of one frame's signs.
     """
+    if r <= m:
+        return np.zeros(1)
     if r <= FEW or m >= FEW:
         return np.sort(drawn_tight(r, m))
     rng = np.random.default_rng([STREAMS[TIGHT], r, m])
@@ -144,49 +149,58 @@ def mean_of_tight(r: int, m: int) -> float:
     return (r - m) / (r - 1)
 
 
-@dataclass(frozen=True)
-class Chances:
-    """The chance of each seed of a null to show what was observed, or more; `(seeds,)` each."""
-
-    T_below_random: np.ndarray
-    T_above_random: np.ndarray
-    P_below_random: np.ndarray
-    P_above_random: np.ndarray
-    P_below_tight: np.ndarray  # 1 where r <= m: no frame of so few columns is tight
-    sharing_above_random: np.ndarray
+def at_most(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The chance of a draw of a pool, in order, to be at most each value, which is one draw."""
+    return (np.searchsorted(pool, values + ROUNDING, side="right") + 1) / (len(pool) + 1)
 
 
-def at_most(pool: np.ndarray, value: float) -> float:
-    """The chance of a draw of a pool, in order, to be at most `value`; the value is one draw."""
-    return (np.searchsorted(pool, value + ROUNDING, side="right") + 1) / (len(pool) + 1)
-
-
-def at_least(pool: np.ndarray, value: float) -> float:
-    """The chance of a draw of a pool, in order, to be at least `value`."""
-    below = np.searchsorted(pool, value - ROUNDING, side="left")
+def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The chance of a draw of a pool, in order, to be at least each value."""
+    below = np.searchsorted(pool, values - ROUNDING, side="left")
     return (len(pool) - below + 1) / (len(pool) + 1)
 
 
-def chances(shapes, squared: float, positive: float, sharing: float) -> Chances:
-    """What each seed's null, of its (r, m) in `shapes`, makes of T, P and a sharing fraction.
+@dataclass(frozen=True)
+class PValues:
+    """One-sided p-values against random directions, and of P against equal-norm tight frames.
 
-    NaN where T or P is: T in one dimension.
+    NaN where there is no test: T in one dimension, tight frames of no more than m columns.
     """
-    columns = np.array([_chances(r, m, squared, positive, sharing) for r, m in shapes])
-    return Chances(*columns.reshape(-1, 6).T)
+
+    T_below_random: float
+    T_above_random: float
+    P_below_random: float
+    P_above_random: float
+    P_below_tight: float
+    sharing_above_random: float
 
 
-def _chances(r: int, m: int, squared: float, positive: float, sharing: float) -> tuple:
-    random = random_pool(r, m)
-    of_T = (
-        (at_most(random[:, T], squared), at_least(random[:, T], squared))
-        if squared == squared and m > 1
-        else (math.nan, math.nan)
-    )
-    return (
-        *of_T,
-        at_most(random[:, P], positive),
-        at_least(random[:, P], positive),
-        at_most(tight_pool(r, m), positive) if r > m else 1.0,
-        at_least(random[:, SHARING], sharing),
+def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
+    """How rare what most seeds show is, if each were a draw of the pool of its (r, m): that their
+    `values` `(seeds,)` are as `low` as they are, or as high."""
+    ordered = np.sort(values) if low else np.sort(values)[::-1]
+    least_extreme = ordered[len(values) // 2 :]  # of each majority
+    chance = at_most if low else at_least
+    known = {shape: chance(pool_of(*shape), least_extreme) for shape in set(shapes)}
+    return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
+
+
+def p_values(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
+    """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the sharing fraction
+    of each, `(seeds,)`. Every seed is matched by as many directions in as many dimensions."""
+    if not len(shapes):
+        return PValues(*[math.nan] * 6)
+
+    def against_random(values, place: int, low: bool) -> float:
+        return p_value(values, shapes, lambda r, m: random_pool(r, m)[place], low)
+
+    flat = any(m == 1 for _, m in shapes) or np.isnan(squared).any()
+    framed = any(r > m for r, m in shapes)
+    return PValues(
+        math.nan if flat else against_random(squared, T, low=True),
+        math.nan if flat else against_random(squared, T, low=False),
+        against_random(positive, P, low=True),
+        against_random(positive, P, low=False),
+        p_value(positive, shapes, tight_pool, low=True) if framed else math.nan,
+        against_random(sharing, SHARING, low=False),
     )

@@ -1,7 +1,7 @@
 """The rule that names what a condition's directions do; the first line that matches wins.
 
-Every number that decides is a field of `Thresholds`. What is tested is the median over seeds,
-against null groups with as many directions in as many dimensions.
+Every number that decides is a field of `Thresholds`. Numbers are medians over seeds; what is tested
+is what most seeds show, against nulls with as many directions in as many dimensions.
 """
 
 import dataclasses
@@ -13,8 +13,9 @@ from toysup.geometry import SHARING
 from toysup.label import MINIMISES, UNJUDGED, Label
 from toysup.metrics.represented import REPRESENTED
 from toysup.outcome import DIVERGED, GEOMETRY_TOLERANCE, LOSS_TOLERANCE, still_moving
+from toysup.verdict.nulls import PValues
 
-__all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "PValues", "Thresholds", "apply_rule"]
+__all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "Thresholds", "apply_rule"]
 
 
 def threshold(default: float, meaning: str) -> float:
@@ -61,8 +62,9 @@ class Thresholds:
     )
     minimising_index: float = threshold(
         0.85,
-        "Minimising: an index above this for all that the optimum may be, where random is 0 and "
-        "the optimum 1, and P below random directions and tight frames.",
+        "Minimising: an index of P, or of the exponential potential, above this for all that the "
+        "optimum may be (random is 0, the optimum 1), and P below random directions and tight "
+        "frames.",
     )
     even_squared: float = threshold(
         0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
@@ -85,24 +87,16 @@ class Geometry:
     n_active: float  # hidden dimensions in use
     squared_interference: float
     positive_interference: float
-    index_least: float  # the index, if P* is the least that it may be
-    index_most: float  # the index, if P* is what the best known code has
+    index_least: float  # the index, for all that P* may be
+    index_most: float
+    exponential_least: (
+        float  # the index of the exponential potential, for all that its optimum may be
+    )
+    exponential_most: float
     sharing_fraction: float
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
     mean_cosine: float
-
-
-@dataclass(frozen=True)
-class PValues:
-    """One-sided p-values against random directions, and of P against equal-norm tight frames."""
-
-    T_below_random: float
-    T_above_random: float
-    P_below_random: float
-    P_above_random: float
-    P_below_tight: float
-    sharing_above_random: float
 
 
 def number(value: float) -> str:
@@ -175,12 +169,14 @@ def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
         return Label.SEEKING, " and ".join(above.values())
     if not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
-        return Label.RANDOM, f"{values} are within what random directions give"
+        return Label.RANDOM, f"{values} are within what medians of random directions give"
     so, short = " and ".join(below.values()), short_of_minimising(g, p, t)
     if not short:
         goal = Label.MINIMISING if g.n_represented > g.n_active else Label.NO_SUPERPOSITION
-        index = f"the index, at least {number(g.index_least)}, is above {t.minimising_index:g}"
-        return goal, f"{so}, and {index}"
+        by_exponential = not g.index_least > t.minimising_index
+        which = "the index of the exponential potential" if by_exponential else "the index"
+        least = number(g.exponential_least if by_exponential else g.index_least)
+        return goal, f"{so}, and {which}, at least {least}, is above {t.minimising_index:g}"
     if short == OPEN_INDEX:
         words = f"the index is between {number(g.index_least)} and {number(g.index_most)}"
         return Label.NEAR, f"{so}, and {words}, as the optimum is not known well enough"
@@ -189,20 +185,27 @@ def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
     return Label.PARTIAL, f"{so}, but {short}"
 
 
+def known(index: float) -> float:
+    """An index that is not known is no evidence of minimising."""
+    return index if index == index else -np.inf
+
+
 OPEN_INDEX = "the optimum leaves it open"
 
 
 def short_of_minimising(g: Geometry, p: PValues, t: Thresholds) -> str:
     """What directions below random ones lack for minimising; "" if nothing, or OPEN_INDEX."""
-    if not p.P_below_random < t.alpha:
+    crowded = g.n_represented > g.n_active
+    # With no more features than dimensions a low T alone is the absence of interference.
+    if crowded and not p.P_below_random < t.alpha:
         return f"P = {number(g.positive_interference)} is not below random directions"
-    if g.n_represented > g.n_active and not p.P_below_tight < t.alpha:
+    if crowded and not p.P_below_tight < t.alpha:
         return (
             f"P = {number(g.positive_interference)} is not below random tight frames "
             f"(p = {p.P_below_tight:.2g}): whitening alone gives that"
         )
-    if g.index_least > t.minimising_index:
+    if max(g.index_least, known(g.exponential_least)) > t.minimising_index:
         return ""
-    if g.index_most > t.minimising_index:
+    if max(g.index_most, known(g.exponential_most)) > t.minimising_index:
         return OPEN_INDEX
     return f"the index {number(g.index_most)} is not above {t.minimising_index:g}"

@@ -35,7 +35,7 @@ class Stake:
 
 def at_chance(loss: float, chance: float) -> bool:
     """Whether a loss is no better than that of a code that says nothing; NaN is not known to be."""
-    return loss > chance - AT_CHANCE * max(abs(loss), abs(chance))
+    return loss >= chance - AT_CHANCE * max(abs(loss), abs(chance))
 
 
 def middle(values: np.ndarray) -> float:

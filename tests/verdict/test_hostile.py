@@ -1,0 +1,137 @@
+"""Matrices that were made to fool the verdict."""
+
+import numpy as np
+import pytest
+
+from tests.verdict.hand import cell_24, doubled, noisy, results, roots_of_e8, verdict
+from toysup.geometry import (
+    antipodal_pairs,
+    equal_norm_tight_frames,
+    polygon,
+    random_directions,
+    random_tight_frames,
+    simplex,
+)
+from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
+from toysup.geometry.search import best_code
+from toysup.verdict import judge
+from toysup.verdict.rule import MINIMISES, Label
+
+SIZES = [(5, 2), (20, 5), (64, 10)]
+LARGE = [(400, 30), (400, 64), (1000, 64)]
+HALF = np.eye(5)[:, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]]
+
+
+def labels(sample, seed, r, m, groups, seeds=10):
+    """The verdicts on fresh groups, in one report."""
+    rng = np.random.default_rng([seed, r, m])
+    return [
+        v.label
+        for v in judge(results(*(sample(rng, seeds, m, r) for _ in range(groups)))).verdicts
+    ]
+
+
+@pytest.mark.parametrize(("r", "m"), SIZES)
+def test_of_300_groups_of_random_directions_at_most_5_percent_are_called_anything_else(r, m):
+    together = labels(random_directions, 0, r, m, 300)
+    assert sum(label != Label.RANDOM for label in together) <= 3
+    rng = np.random.default_rng([1, r, m])
+    alone = [judge(results(random_directions(rng, 10, m, r))).verdicts[0] for _ in range(300)]
+    assert sum(v.label != Label.RANDOM for v in alone) <= 15
+
+
+def test_of_random_directions_of_many_features_as_few_are():
+    found = labels(random_directions, 2, 400, 30, 60, seeds=5)
+    assert sum(label != Label.RANDOM for label in found) <= 1
+
+
+@pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
+@pytest.mark.parametrize(("r", "m"), SIZES)
+def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
+    found = labels(frames, 3, r, m, 300)
+    assert not {*MINIMISES, Label.NEAR} & set(found)
+
+
+@pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
+@pytest.mark.parametrize(("r", "m"), LARGE)
+def test_of_large_tight_frames_none_is_minimising(frames, r, m):
+    found = labels(frames, 4, r, m, 30 if r < 1000 else 4, seeds=3)
+    assert not {*MINIMISES, Label.NEAR} & set(found)
+
+
+CODES = {
+    "pentagon": polygon(5),
+    "triangle": polygon(3),
+    "20-gon": polygon(20),
+    "24-cell": cell_24(),
+    "antipodal pairs": antipodal_pairs(5),
+    "simplex": simplex(5),
+    "E8": roots_of_e8(),
+    "orthonormal": np.eye(5),
+}
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_best_code_minimises_with_or_without_noise_and_doubled_it_shares(name):
+    code = CODES[name]
+    for group in ([code] * 10, noisy(code)):
+        assert verdict(*group).label in MINIMISES
+        assert verdict(*map(doubled, group)).label == Label.SHARING
+
+
+@pytest.mark.parametrize(("r", "m"), [(20, 5), (64, 10), (36, 10)])
+@pytest.mark.parametrize("potential", [POSITIVE, EXPONENTIAL])
+def test_the_best_code_that_is_found_minimises_and_doubled_it_shares(potential, r, m):
+    code = best_code(potential, r, m)
+    assert verdict(*noisy(code)).label == Label.MINIMISING
+    assert verdict(*noisy(doubled(code))).label == Label.SHARING
+
+
+@pytest.mark.parametrize(
+    ("W", "label", "reason"),
+    [
+        (np.ones((5, 20)), Label.COLLAPSED, "span 1.00 of 5 dimensions"),
+        (np.concatenate([antipodal_pairs(5), HALF], axis=1), Label.SHARING, "75%"),
+        (np.concatenate([np.eye(5)] * 3 + [-np.eye(5)], axis=1), Label.SHARING, "75%"),
+        (np.tile(polygon(5), 4), Label.SHARING, "100%"),
+        (np.eye(5, 20), Label.NO_SUPERPOSITION, "among the 5 of 20 features it keeps"),
+    ],
+)
+def test_hand_made_codes_and_the_reason(W, label, reason):
+    found = verdict(W)
+    assert found.label == label
+    assert reason in found.reason
+
+
+def test_antipodal_pairs_in_random_directions_are_even_and_no_more():
+    half = equal_norm_tight_frames(np.random.default_rng(5), 10, 5, 10)
+    found = verdict(*np.concatenate([half, -half], axis=2))
+    assert found.label == Label.EVEN
+    assert "the index" in found.reason
+
+
+@pytest.mark.parametrize("bad", [1, 2, 3, 4])
+def test_bad_seeds_that_are_not_most_do_not_decide(bad):
+    seeds = [antipodal_pairs(5)] * (10 - bad) + [np.ones((5, 10))] * bad
+    found = verdict(*seeds)
+    assert found.label == Label.MINIMISING
+    assert found.alone == (10 - bad) / 10
+
+
+def test_seeds_that_fall_in_two_halves_are_said_to_disagree():
+    found = verdict(*[antipodal_pairs(5)] * 5, *[np.ones((5, 10))] * 5)
+    assert found.label == Label.RANDOM
+    assert found.note == "the seeds disagree: 5 minimising, 5 collapsed"
+
+
+def test_where_the_two_potentials_disagree_it_is_said():
+    found = verdict(roots_of_e8())
+    assert found.label == Label.MINIMISING
+    assert "exponential potential" in found.reason
+    assert found.note.startswith("the potentials disagree: the index of the positive interference")
+
+
+def test_more_features_than_a_search_can_take_leave_it_open():
+    pairs = antipodal_pairs(3000)
+    few = np.concatenate([pairs[:, :4500], pairs[:, :2]], axis=1)
+    assert few.shape[1] > 4000
