@@ -59,7 +59,8 @@ def halves(f: Callable[[float], float], r: int) -> float:
 def closed_packing(r: int, m: int) -> float | None:
     """P* where it is known exactly: up to r = 2 m, in one dimension, and the pentagon.
 
-    No other regular polygon is proven here: those of 7 and more sides have worse P than others.
+    No other regular polygon is proven here. The best that was found has six and seven sides too,
+    but from eight on pairs of directions as close as they may be do better.
     """
     if r <= 2 * m:
         return 0.0
