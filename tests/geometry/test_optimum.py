@@ -17,7 +17,8 @@ from toysup.geometry import (
     sharing_cosine,
     simplex,
 )
-from toysup.geometry.optimum import even_packing, random_pairs_exponential, table
+from toysup.geometry.closed_forms import even_packing, random_pairs_exponential
+from toysup.geometry.optimum import table
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE, off_diagonal
 
 SIZES = [(5, 2), (9, 2), (20, 2), (14, 3), (24, 4), (20, 5), (64, 5), (64, 10), (100, 20)]

@@ -15,14 +15,13 @@ from functools import lru_cache
 import numpy as np
 
 from toysup.geometry.potentials import Potential
-from toysup.geometry.sharing import sharing_cosine
+from toysup.geometry.sharing import FEASIBLE, sharing_cosine
 
 DEGREE = 30
 COARSE = 300  # angles of the first program
 FINE = 100_000  # intervals of the angles at which the inequality is checked
 ROUNDS = 8  # programs, each with the angles added at which the last one's h was too high
 ENOUGH = 1e-7  # of the mean of f: an excess of h over f that is no longer worth a round
-FEASIBLE = 1e-6  # a code told apart by a search may exceed the sharing cosine by so much
 ROUNDING = 1e-12  # of the polynomials, relative: their recursion loses a tenth of it
 MOST_PIVOTS = 3000  # of one program: hundreds are enough, and it could cycle
 
