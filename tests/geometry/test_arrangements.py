@@ -79,10 +79,10 @@ def test_equal_norm_tight_frames_are_both(r, m):
 
 
 def test_equal_norm_tight_frames_arrange_nothing():
-    U = equal_norm_tight_frames(rng, 4000, 4, 9)
+    U = equal_norm_tight_frames(rng, 1000, 4, 9)
     positive = np.maximum(U.mT @ U, 0) ** 2
     P = (positive.sum(axis=(-2, -1)) - 9) / (9 * 8 / (2 * 4))
-    assert P.mean() == pytest.approx((9 - 4) / (9 - 1), abs=0.01)
+    assert P.mean() == pytest.approx((9 - 4) / (9 - 1), abs=0.02)
 
 
 def test_few_equal_norm_columns_are_orthonormal():

@@ -2,35 +2,13 @@ import numpy as np
 import pytest
 from scipy.special import eval_gegenbauer
 
+from tests.geometry.codes import e8, icosahedron
 from toysup.geometry import antipodal_pairs, polygon, random_directions, sharing_cosine, simplex
 from toysup.geometry.delsarte import DEGREE, excess, gegenbauer, lower_bound
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE, off_diagonal
 from toysup.geometry.search import best_code
 
 BOTH = pytest.mark.parametrize("potential", [POSITIVE, EXPONENTIAL], ids=lambda p: p.name)
-
-
-def e8():
-    """The 240 roots: (+-1, +-1, 0, ...) in all places, and halves with an even number of minus."""
-    roots = []
-    for i in range(8):
-        for j in range(i):
-            for a in (1, -1):
-                for b in (1, -1):
-                    v = np.zeros(8)
-                    v[i], v[j] = a, b
-                    roots.append(v)
-    for bits in range(256):
-        signs = np.array([1 - 2 * (bits >> k & 1) for k in range(8)])
-        if signs.prod() == 1:
-            roots.append(signs / 2)
-    return np.array(roots).T / np.sqrt(2)
-
-
-def icosahedron():
-    golden = (1 + np.sqrt(5)) / 2
-    corners = [np.roll([0, a, b * golden], k) for k in range(3) for a in (1, -1) for b in (1, -1)]
-    return np.array(corners).T / np.sqrt(1 + golden**2)
 
 
 @pytest.mark.parametrize("m", [3, 4, 9])
@@ -59,7 +37,7 @@ def test_the_excess_of_a_polynomial_is_never_less_than_on_a_finer_grid():
     for potential, top in ((POSITIVE, 0.95), (EXPONENTIAL, 1.0)):
         for m in (2, 5, 20):
             h = rng.uniform(0, 1, DEGREE + 1) * (np.arange(DEGREE + 1) < 12)
-            t = np.cos(np.linspace(np.arccos(top), np.pi, 777_777))
+            t = np.cos(np.linspace(np.arccos(top), np.pi, 177_777))
             above = (gegenbauer(t, m, 12) @ h[:13] - potential.value(t)).max()
             found = excess(h, potential, m, top)[0]
             assert above <= found < above + 1e-4 * max(1, abs(above))

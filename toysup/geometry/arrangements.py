@@ -2,7 +2,8 @@
 
 import numpy as np
 
-TIGHTENING = 100  # rounds; from random lines the frame is then tight to 1e-9 unless r is near 2 m
+TIGHTENING = 1000  # rounds at most: tens are enough, hundreds where r is hardly above m
+TIGHT = 1e-9  # by how much the energy of a direction may differ from r / m
 
 
 def polygon(r: int) -> np.ndarray:
@@ -64,6 +65,8 @@ def equal_norm_tight_frames(rng: np.random.Generator, draws: int, m: int, r: int
     U = random_directions(rng, draws, m, r)
     for _ in range(TIGHTENING):
         energy, axes = np.linalg.eigh(U @ U.mT)
+        if np.abs(energy - r / m).max() < TIGHT:
+            break
         U = (axes / np.sqrt(energy)[..., None, :]) @ axes.mT @ U
         U /= np.linalg.norm(U, axis=-2, keepdims=True)
     return U

@@ -15,16 +15,15 @@ from functools import lru_cache
 import numpy as np
 
 from toysup.geometry.potentials import Potential
-from toysup.geometry.sharing import sharing_cosine
+from toysup.geometry.sharing import FEASIBLE, sharing_cosine
 
 DEGREE = 30
 COARSE = 300  # angles of the first program
 FINE = 100_000  # intervals of the angles at which the inequality is checked
 ROUNDS = 8  # programs, each with the angles added at which the last one's h was too high
-ENOUGH = 1e-8  # an excess of h over f that is no longer worth a round
-FEASIBLE = 1e-6  # a code told apart by a search may exceed the sharing cosine by so much
-ROUNDING = 1e-12  # relative
-MOST_PIVOTS = 20_000  # of one program: thousands are enough, and it could cycle
+ENOUGH = 1e-7  # of the mean of f: an excess of h over f that is no longer worth a round
+ROUNDING = 1e-12  # of the polynomials, relative: their recursion loses a tenth of it
+MOST_PIVOTS = 3000  # of one program: hundreds are enough, and it could cycle
 
 
 def gegenbauer(cosine: np.ndarray, m: int, degree: int) -> np.ndarray:
@@ -56,7 +55,8 @@ def excess(h: np.ndarray, potential: Potential, m: int, top: float) -> tuple[flo
     between = (np.pi / FINE) ** 2 / 8 * bend
     peaks = np.flatnonzero((above >= np.roll(above, 1)) & (above >= np.roll(above, -1)))
     ends = [0, len(above) - 1]
-    return float((above + between).max()), cosine[np.union1d(peaks, ends)]
+    highest = np.maximum(above[:-1], above[1:]) + between[:-1]
+    return float(highest.max()), cosine[np.union1d(peaks, ends)]
 
 
 def lower_bound(potential: Potential, r: int, m: int) -> float:
@@ -69,23 +69,25 @@ def lower_bound(potential: Potential, r: int, m: int) -> float:
 
     top = min(1.0, sharing_cosine(r, m) + FEASIBLE) if potential.told_apart else 1.0
     cosine = np.cos(np.linspace(np.arccos(top), np.pi, COARSE))
-    best = potential.least(r)
+    best, unit = potential.least(r), potential.random(m)
     for _ in range(ROUNDS):
-        weight = 1 / np.maximum(1, potential.value(cosine))
+        f = potential.value(cosine)
+        weight = 1 / np.maximum(unit, f)
         program = linprog(
             np.ones(DEGREE + 1) - r * (np.arange(DEGREE + 1) == 0),
-            A_ub=gegenbauer(cosine, m, DEGREE) * weight[:, None],
-            b_ub=potential.value(cosine) * weight,
+            A_ub=gegenbauer(cosine, m, DEGREE) * (unit * weight)[:, None],
+            b_ub=f * weight,
             bounds=[(None, None)] + [(0, None)] * DEGREE,
             method="highs",
             options={"maxiter": MOST_PIVOTS},
         )
         if program.x is None:
             break
-        h = np.concatenate([program.x[:1], np.maximum(program.x[1:], 0)])
+        h = unit * np.concatenate([program.x[:1], np.maximum(program.x[1:], 0)])
         too_high, peaks = excess(h, potential, m, top)
-        best = max(best, (r * h[0] - h.sum()) / (r - 1) - too_high)
-        if too_high < ENOUGH:
+        rounding = ROUNDING * np.abs(h).sum()
+        best = max(best, (r * h[0] - h.sum()) / (r - 1) - too_high - rounding)
+        if too_high < ENOUGH * unit:
             break
         cosine = np.concatenate([cosine, np.minimum(peaks, top)])
-    return float(potential.scale(m) * best * (1 - ROUNDING))
+    return float(potential.scale(m) * best)

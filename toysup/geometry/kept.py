@@ -31,10 +31,11 @@ def recall(kind: str, r: int, m: int) -> float | None:
         found = json.loads(path.read_text(encoding="utf-8")) if path else None
         if [found["kind"], found["r"], found["m"]] != [kind, r, m]:
             return None
-        value = float(found["found"])
+        value = found["found"]
     except (OSError, ValueError, TypeError, KeyError):
         return None
-    return value if math.isfinite(value) and value > 0 else None
+    usable = isinstance(value, float) and math.isfinite(value) and value > 0
+    return value if usable else None
 
 
 def keep(kind: str, r: int, m: int, found: float) -> None:

@@ -18,6 +18,7 @@ class Potential:
     terms: Callable[[np.ndarray], tuple[float, np.ndarray]]  # sum f(c_ij), and each f'(c_ij)
     curvature: Callable[[np.ndarray], np.ndarray]  # d2 f(cos a) / da2 at most, cosines up to here
     scale: Callable[[int], float]  # of m
+    random: Callable[[int], float]  # the mean of f over pairs of random directions, of m
     least: Callable[[int], float]  # what r directions cannot be under, whatever m is
     told_apart: bool  # whether a code may have no cosine above the sharing cosine
 
@@ -50,31 +51,6 @@ def _exponential_curvature(top: np.ndarray) -> np.ndarray:
     return np.exp(top / t) * (1 / t**2 + 1 / t)
 
 
-# P: 1 for random directions. It is no positive-definite potential: left alone, its minimisers
-# stack features on few directions beyond five or six a dimension, so its codes are told apart.
-POSITIVE = Potential(
-    name="packing",
-    value=lambda c: np.maximum(c, 0) ** 2,
-    terms=_positive_terms,
-    curvature=lambda top: 2.0 * (top > 0),
-    scale=lambda m: 2 * m,
-    least=lambda r: 0.0,
-    told_apart=True,
-)
-# Its minimisers are the best codes by themselves: it is positive definite, and the universally
-# optimal codes (Cohn & Kumar 2007) minimise it at every temperature.
-EXPONENTIAL = Potential(
-    name="exponential",
-    value=lambda c: np.exp(c / EXPONENTIAL_TEMPERATURE),
-    terms=_exponential_terms,
-    curvature=_exponential_curvature,
-    scale=lambda m: 1.0,
-    # The mean cosine is at least -1 / (r - 1), and exp is convex.
-    least=lambda r: float(np.exp(-1 / ((r - 1) * EXPONENTIAL_TEMPERATURE))),
-    told_apart=False,
-)
-
-
 def random_exponential(m: int | np.ndarray) -> float | np.ndarray:
     """The mean of exp(c / t) over two random directions in `m` dimensions.
 
@@ -94,3 +70,30 @@ def random_exponential(m: int | np.ndarray) -> float | np.ndarray:
         term = term / (4 * EXPONENTIAL_TEMPERATURE**2) / ((np.asarray(m) / 2 + k - 1) * k)
         total = total + term
     return total[()]
+
+
+# P: 1 for random directions. It is no positive-definite potential: left alone, its minimisers
+# stack features on few directions beyond five or six a dimension, so its codes are told apart.
+POSITIVE = Potential(
+    name="packing",
+    value=lambda c: np.maximum(c, 0) ** 2,
+    terms=_positive_terms,
+    curvature=lambda top: 2.0 * (top > 0),
+    scale=lambda m: 2 * m,
+    random=lambda m: 1 / (2 * m),
+    least=lambda r: 0.0,
+    told_apart=True,
+)
+# Its minimisers are the best codes by themselves: it is positive definite, and the universally
+# optimal codes (Cohn & Kumar 2007) minimise it at every temperature.
+EXPONENTIAL = Potential(
+    name="exponential",
+    value=lambda c: np.exp(c / EXPONENTIAL_TEMPERATURE),
+    terms=_exponential_terms,
+    curvature=_exponential_curvature,
+    scale=lambda m: 1.0,
+    random=lambda m: float(random_exponential(m)),
+    # The mean cosine is at least -1 / (r - 1), and exp is convex.
+    least=lambda r: float(np.exp(-1 / ((r - 1) * EXPONENTIAL_TEMPERATURE))),
+    told_apart=False,
+)

@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 from toysup.geometry.arrangements import equal_norm_tight_frames, random_directions
 from toysup.geometry.potentials import Potential, off_diagonal
-from toysup.geometry.sharing import sharing_cosine
+from toysup.geometry.sharing import FEASIBLE, sharing_cosine
 
 BUDGET = 60.0  # seconds, after which the best so far is the answer
 SEED = 0
@@ -29,7 +29,6 @@ ROUGH, EXACT = 1e-10, 1e-15  # relative falls of the energy in a step that end a
 STIFFNESS = 20.0  # of the penalty: at first its slope at a cosine of 1 is 20 times that of P
 MULTIPLIER_ROUNDS = 40
 ENOUGH, STIFFER = 0.25, 4.0  # a round that leaves more of the excess than this makes it stiffer
-FEASIBLE = 1e-6  # a cosine so little above the sharing cosine is not above it
 MOST_DIRECTIONS = 4000  # the cosines of more fill the memory, and one step the budget
 
 

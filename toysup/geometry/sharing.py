@@ -3,6 +3,7 @@
 import math
 
 SHARING = 0.95  # 18 degrees
+FEASIBLE = 1e-6  # a cosine so little above the sharing cosine is not above it: searches round
 
 
 def sharing_cosine(r: int, m: int) -> float:
