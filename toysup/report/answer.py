@@ -58,7 +58,9 @@ def minimise(every: list[Subject], names: int) -> str:
         one = "the one condition that counts"
         place = one if total == 1 else f"any of the {total} conditions that count"
         under = f"under {shown[0].name}, " if len(shown) == 1 else ""
-        return sentence(f"{under}features do not minimise interference in {place}")
+        unknown = any(m.label in OPEN for s in shown for m in s.counting)
+        do_not = "are not known to minimise" if unknown else "do not minimise"
+        return sentence(f"{under}features {do_not} interference in {place}")
     tail = bracketed(without_superposition(chosen)) if names else ""
     if len(shown) == 1:
         return f"Under {shown[0].name}, features minimise interference in {extent(shown[0])}{tail}."
@@ -103,7 +105,7 @@ def fall_short(every: list[Subject], names: int) -> str:
     if short:
         place = "there" if short == conditions(members) else f"in {short}"
         parts.append(f"{place} they whiten or spread evenly, and no more")
-    if unknown:
+    if unknown and unknown < conditions(members):
         parts.append(f"in {unknown} it is open{' whether they do' if names else ''}")
     return sentence("; ".join(parts))
 

@@ -182,6 +182,6 @@ def no_optimum(verdicts: Sequence) -> list[str]:
     unknown = len({v.condition for v in verdicts if v.counts and v.label in OPEN})
     left_open = f" It is open in {unknown} whether they minimise." if unknown else ""
     return [
-        f"In {counted(wide, 'condition')} the best packing is known to lie between two bounds only, "
+        f"In {counted(wide, 'condition')} the best packing is known to lie between two bounds, "
         f"so the index is a range.{left_open}"
     ] * bool(wide)
