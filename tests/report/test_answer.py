@@ -202,25 +202,51 @@ def test_a_label_has_its_place_where_one_setting_says_it():
     assert "They share directions in 2 (under infonce from p = 0.046 down to 0.01)." in said(*rows)
 
 
-def test_two_sets_of_directions_are_one_condition():
-    rows = [
-        ("clip", K, {"directions": name, "condition": number, "feature_probability": p})
+def both_towers(first, second):
+    """A line of clip: the labels of its two sets of directions."""
+    return [
+        ("clip", label, {"directions": name, "condition": number, "feature_probability": p})
         for number, p in enumerate(PS)
-        for name in ("first", "second")
+        for name, label in (("first", first[number]), ("second", second[number]))
     ]
-    assert said(*rows) == (
-        "Features do not minimise interference in any of the 5 conditions that count. "
+
+
+def test_two_towers_that_agree_are_one_objective_and_one_condition():
+    assert said(*both_towers([K] * 5, [K] * 5)) == (
+        "Under clip, features do not minimise interference in any of the 5 conditions that count. "
         "They collapse in 5."
+    )
+
+
+def test_two_towers_that_differ_are_named_apart():
+    assert said(*both_towers([M] * 5, [K] * 5)).startswith(
+        "Of the conditions that count, features minimise interference in 5 of 5 under clip (first "
+        "directions). They collapse in 5"
+    )
+
+
+def test_a_condition_that_counts_by_one_set_of_directions_is_not_among_those_not_counted():
+    assert "Not counted: 2 conditions not converged." in said(
+        *both_towers([M, M, M, N, N], [N, N, N, N, N])
     )
 
 
 def test_many_objectives_are_numbers():
     rows = [row for i in range(12) for row in along(f"o{i}", PS, [M if i < 7 else S] * 5)]
-    words = said(*rows)
-    assert words.startswith(
+    assert said(*rows) == (
         "Features minimise interference under 7 of 12 objectives, in 35 of 60 conditions that "
-        "count; always under 7 objectives. They never do under o7, o8, o9, o10 and o11."
+        "count; always under o0, o1, o2, o3, o4, o5 and o6. They never do under o7, o8, o9, o10 "
+        "and o11. They interfere more than random directions in 25. The objective tells which."
     )
+
+
+def test_objectives_that_follow_a_setting_in_opposite_ways_are_not_said_to_follow_it():
+    rows = along("gan", PS[:3], [M, S, S]) + along("supcon", PS[:3], [S, S, M])
+    assert "depends" not in said(*rows)
+
+
+def test_a_threshold_among_few_conditions_is_not_told():
+    assert "depends" not in said(*along("mse", PS[:3], [S, M, M]))
 
 
 def sentences(words):

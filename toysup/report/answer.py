@@ -4,17 +4,19 @@ Five sentences at most, of numbers: where directions minimise interference, wher
 of it, what they do elsewhere, what decides, and what was not counted.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 
 from toysup.report.deciding import decides
 from toysup.report.labels import LOOKS, OPEN, SHORT, UNJUDGED, Label
 from toysup.report.places import where
-from toysup.report.subjects import Labelled, Subject, conditions, objectives, subjects
+from toysup.report.subjects import Subject, conditions, objectives, once, subjects
 from toysup.report.words import bracketed, counted, joined
 from toysup.verdict.stake import CHANCE, NOTHING
 
 MOST_WORDS = 90
-MOST_NAMES = 5  # objectives that a clause may name; fewer where the words do not suffice
+MOST_NAMES = 8  # objectives that a clause may name; fewer where the words do not suffice
+MOST_SHARES = 4  # objectives that have their own number of conditions each
 PLACES = 3  # names from which there is room to say where some conditions are
 OTHERS = (
     Label.SHARING,
@@ -32,11 +34,12 @@ WHY = {
     CHANCE: "at chance",
     NOTHING: "with nothing at stake",
 }
+BOTH_IDLE = "at chance or with nothing at stake"
 
 
 def answer(verdicts: Sequence) -> str:
     """One paragraph of at most MOST_WORDS words, as detailed as they allow."""
-    every = subjects(verdicts)
+    every = once(subjects(verdicts))
     if not every:
         return "There is nothing to judge: the results have no rows."
     for names in range(MOST_NAMES, -1, -1):
@@ -64,7 +67,7 @@ def minimise(every: list[Subject], names: int) -> str:
     tail = bracketed(without_superposition(chosen)) if names else ""
     if len(shown) == 1:
         return f"Under {shown[0].name}, features minimise interference in {extent(shown[0])}{tail}."
-    if len(chosen) <= names:
+    if len(chosen) <= min(names, MOST_SHARES):
         parts = [f"{len(s.minimising)} of {len(s.counting)} under {s.name}" for s in chosen]
         start = "Of the conditions that count, features minimise interference in"
         return f"{start} {joined(parts)}{tail}."
@@ -96,11 +99,12 @@ def without_superposition(chosen: list[Subject]) -> str:
 def fall_short(every: list[Subject], names: int) -> str:
     """Which objectives never minimise, and how many conditions stay short of it."""
     members = [m for s in every for m in s.counting]
-    never = [s for s in every if s.never]
+    others = {s.of[0] for s in every if s.counting and not s.never}
+    never = [s for s in every if s.never and s.of[0] not in others]
     short = conditions(m for m in members if m.label in SHORT)
     unknown = conditions(m for m in members if m.label in OPEN)
     parts = []
-    if never and len(never) < sum(bool(s.counting) for s in every):
+    if never and others:
         parts.append(f"they never do under {listed(never, names)}")
     if short:
         place = "there" if short == conditions(members) else f"in {short}"
@@ -113,7 +117,7 @@ def fall_short(every: list[Subject], names: int) -> str:
 def listed(some: list[Subject], names: int) -> str:
     """The names of objectives, or how many they are."""
     few = len(some) <= max(1, names)
-    return joined([s.name for s in some]) if few else f"{objectives(some)} objectives"
+    return joined([s.name for s in some]) if few else counted(objectives(some), "objective")
 
 
 def otherwise(every: list[Subject], names: int) -> str:
@@ -135,17 +139,14 @@ def otherwise(every: list[Subject], names: int) -> str:
 
 def not_counted(every: list[Subject], names: int) -> str:
     """How many conditions count neither for nor against anything, and why."""
-    why: dict[str, list[Labelled]] = {}
-    for subject in every:
-        for member in subject.members:
-            if member.uncounted:
-                why.setdefault(member.uncounted, []).append(member)
-    numbers = {WHY[reason]: conditions(why[reason]) for reason in WHY if reason in why}
+    counts = {m.condition for s in every for m in s.counting}
+    members = [m for s in every for m in s.members if m.condition not in counts]
+    why = Counter({m.condition: m.uncounted for m in members[::-1]}.values())
+    numbers = {words: why[reason] for reason, words in WHY.items() if why[reason]}
     if not names and len(numbers) > FEW:
-        judged = [m for reason in why if reason not in UNJUDGED for m in why[reason]]
-        unjudged = [m for reason in why if reason in UNJUDGED for m in why[reason]]
-        kinds = {"not judged": unjudged, "at chance or with nothing at stake": judged}
-        numbers = {words: conditions(members) for words, members in kinds.items() if members}
+        unjudged = sum(why[label] for label in UNJUDGED)
+        kinds = {"not judged": unjudged, BOTH_IDLE: why[CHANCE] + why[NOTHING]}
+        numbers = {words: number for words, number in kinds.items() if number}
     parts = [f"{number} {words}" for words, number in numbers.items()]
     if parts:
         first, *_ = numbers.values()

@@ -1,14 +1,14 @@
 """Which setting tells most where directions minimise interference, in a sentence."""
 
 from collections import Counter
-from itertools import chain
 from math import log, log2
 
 from toysup.report.phrases import Case, Space, runs, said, space
 from toysup.report.subjects import Subject, objectives
-from toysup.report.words import PROBABILITY, joined, spoken
+from toysup.report.words import PROBABILITY, counted, joined, spoken
 
 TELLS = 0.1  # bits that a setting must say before it is singled out
+LEAST = 5  # values, of a condition each, from which a threshold among them is worth telling
 
 
 def decides(every: list[Subject], most_names: int) -> str:
@@ -25,17 +25,22 @@ def decides(every: list[Subject], most_names: int) -> str:
 
 def within(mixed: list[Subject], most_names: int) -> str:
     """The setting that tells most within objectives that minimise in some conditions only."""
-    names = dict.fromkeys(name for s in mixed for name in s.room.names)
-    told = {name: [s for s in mixed if name in s.room.names] for name in names}
-    words = {name: contrast(name, told[name]) for name in names}
-    bits = {name: mean_information(name, told[name]) for name in names if words[name]}
-    telling = {name: bits[name] * members(told[name]) for name in bits if bits[name] >= TELLS}
+    bits, words, told = {}, {}, {}
+    for name in dict.fromkeys(name for s in mixed for name in s.room.names):
+        told[name] = [s for s in mixed if name in s.room.names]
+        inside, outside = sides(name, told[name])
+        if words_of := contrast(name, inside, outside, len(told[name]) == 1):
+            words[name] = words_of
+            bits[name] = information(name, inside, outside)
+    # A setting that fewer objectives have tells less of all.
+    telling = {n: bits[n] * members(told[n]) for n in bits if bits[n] >= TELLS}
     name = max(telling, key=telling.get, default=None)
     if name is None:
         return ""
     among = told[name]
     few = len(among) <= max(1, most_names)
-    who = joined([s.name for s in among]) if few else f"the {len(among)} objectives that do both"
+    both = f"{counted(objectives(among), 'objective')} that do both"
+    who = joined([s.name for s in among]) if few else f"the {both}"
     return f"Within {who} it depends most on {spoken(name)}: {words[name]}."
 
 
@@ -44,20 +49,11 @@ def members(some: list[Subject]) -> int:
     return sum(len(s.minimising) + len(s.falling_short) for s in some)
 
 
-def sides(name: str, subject: Subject) -> tuple[list[Case], list[Case]]:
-    """The cases of a subject that minimise, and those that do not, with a value of a setting."""
-    both = subject.minimising, subject.falling_short
-    return tuple([m.case for m in side if m.case.get(name) is not None] for side in both)
-
-
-def mean_information(name: str, some: list[Subject]) -> float:
-    """What a setting says within objectives, on average over their conditions, in bits."""
-    found = 0.0
-    for subject in some:
-        inside, outside = sides(name, subject)
-        if inside or outside:
-            found += (len(inside) + len(outside)) * information(name, inside, outside)
-    return found / members(some)
+def sides(name: str, some: list[Subject]) -> tuple[list[Case], list[Case]]:
+    """The cases that minimise, and those that do not, with a value of a setting."""
+    inside = [m.case for s in some for m in s.minimising]
+    outside = [m.case for s in some for m in s.falling_short]
+    return tuple([c for c in cases if c.get(name) is not None] for cases in (inside, outside))
 
 
 def information(name: str, inside: list[Case], outside: list[Case]) -> float:
@@ -80,14 +76,12 @@ def information(name: str, inside: list[Case], outside: list[Case]) -> float:
     return entropy(len(inside), len(outside)) - left - by_chance
 
 
-def contrast(name: str, some: list[Subject]) -> str:
+def contrast(name: str, inside: list[Case], outside: list[Case], alone: bool) -> str:
     """The values of a setting at which directions minimise most and least often.
 
-    Of values with two conditions or more; where there are none, the one range of values of one
-    objective outside of which none minimises and within which all do, if there is such a range.
+    Of values with two conditions or more; where there are none, the values of one objective up to
+    which, or from which on, all minimise, if none of the others does.
     """
-    pairs = [sides(name, s) for s in some]
-    inside, outside = ([*chain(*cases)] for cases in zip(*pairs, strict=True))
     room = space([*inside, *outside])
     values = room.values[name][::-1] if name == PROBABILITY else room.values[name]
     shares = {}
@@ -97,7 +91,7 @@ def contrast(name: str, some: list[Subject]) -> str:
         if of > 1:
             shares[value] = here / of, here, of
     if len(shares) < 2:
-        return one_range(name, inside, outside, room) if len(some) == 1 else ""
+        return from_one_end(name, inside, outside, room) if alone else ""
     most, least = (f(shares, key=lambda value: shares[value]) for f in (max, min))
     parts = []
     for value, verb in ((most, " minimise"), (least, "")):
@@ -106,9 +100,10 @@ def contrast(name: str, some: list[Subject]) -> str:
     return ", ".join(parts)
 
 
-def one_range(name: str, inside: list[Case], outside: list[Case], room: Space) -> str:
-    """The one range of values at which all minimise, and none elsewhere; "" if there is none."""
+def from_one_end(name: str, inside: list[Case], outside: list[Case], room: Space) -> str:
+    """The values at one end at which all minimise, where none of the others does; "" if not so."""
     here, there = ({case[name] for case in cases} for cases in (inside, outside))
-    if here & there or len(runs(here, room.values[name])) != 1:
+    cuts = len(runs(here, room.values[name])) + len(runs(there, room.values[name]))
+    if here & there or cuts != 2 or len(here | there) < LEAST:
         return ""
     return f"all minimise {said(name, here, there, room)}, and none elsewhere"

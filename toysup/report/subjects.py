@@ -1,7 +1,7 @@
 """An objective as a sentence's subject: its conditions, and which of them count."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from toysup.report.labels import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.report.lines import case_of
@@ -67,6 +67,21 @@ def conditions(members: Iterable[Labelled]) -> int:
 def objectives(some: Iterable[Subject]) -> int:
     """How many objectives there are, of which each may have several sets of directions."""
     return len({s.of[0] for s in some})
+
+
+def once(every: list[Subject]) -> list[Subject]:
+    """The subjects, with sets of directions of an objective that agree everywhere as one.
+
+    The two towers of a model that do the same are no second piece of evidence.
+    """
+    groups: dict[str, list[Subject]] = {}
+    for subject in every:
+        groups.setdefault(subject.of[0], []).append(subject)
+    found = []
+    for objective, own in groups.items():
+        labels = {tuple((m.condition, m.label, m.uncounted) for m in s.members) for s in own}
+        found += own if len(labels) > 1 else [replace(own[0], name=objective)]
+    return found
 
 
 def subjects(verdicts: Sequence) -> list[Subject]:
