@@ -68,8 +68,11 @@ def test_an_objective_that_does_not_count_is_no_pair():
     assert beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2, counts=False)]) == ()
 
 
-def test_how_long_a_loss_is_trained_may_differ():
-    assert len(beside([verdict("mse", 1.0, 0.1), verdict("vae", 0.5, 0.2, steps=900)])) == 1
+@pytest.mark.parametrize("other", [{"steps": 900}, {"learning_rate": 0.1}, {"tied": False}])
+def test_how_a_loss_is_trained_and_decoded_may_differ(other):
+    tied = {"tied": True, "learning_rate": 0.01}
+    pair = [verdict("mse", 1.0, 0.1, **tied), verdict("vae", 0.5, 0.2, **tied | other)]
+    assert len(beside(pair)) == 1
 
 
 def test_two_autoencoders_that_fit_are_no_pair():

@@ -20,8 +20,9 @@ NOTE = (
     "that the best read-out leaves unexplained; above 0 the autoencoder's code is read better."
 )
 AUTOENCODER = "mse"
-# How long and in what steps each loss is trained until it has converged may differ.
-TRAINING = ("steps", "batch_size", "learning_rate", "schedule")
+# What may differ: how each loss is trained until it has converged, and whether it has a decoder of
+# its own, which is part of the loss.
+OWN = ("steps", "batch_size", "learning_rate", "schedule", "tied")
 # What the autoencoder is compared at with a loss that does not weigh its features.
 ALIKE = {"importance_decay": 1.0, "relative_importance": 1.0}
 
@@ -64,11 +65,11 @@ def partner(verdict, others: Sequence) -> Any | None:
 
 
 def is_pair(one, autoencoder) -> bool:
-    """Whether a condition differs from the autoencoder's in its objective, and training, alone."""
+    """Whether a condition differs from the autoencoder's in its objective alone."""
     own = {name: value for name, value in one.settings.items() if value is not None}
     theirs = {name: value for name, value in autoencoder.settings.items() if value is not None}
     compared = ALIKE | own
-    shared = compared.keys() & theirs.keys() - set(TRAINING)
+    shared = compared.keys() & theirs.keys() - set(OWN)
     who = ("features", "encoder", "seeds")
     return all(compared[name] == theirs[name] for name in shared) and all(
         getattr(one, name) == getattr(autoencoder, name) for name in who
