@@ -112,9 +112,5 @@ def label_of(name: str, value: Any) -> str:
     return f"{spoken(name)}{sign}{plain(value, 3)}"
 
 
-def comma(words: str, mark: str = ":") -> str:
-    return f"{mark} {words}" if words else ""
-
-
 def bracketed(words: str) -> str:
     return f" ({words})" if words else ""
