@@ -5,6 +5,7 @@ import pyarrow as pa
 import pytest
 
 from toysup.geometry import antipodal_pairs, polygon, random_directions
+from toysup.metrics.represented import n_represented
 from toysup.store import Store
 
 SETTINGS = ["d_hidden", "n_features", "batch_size", "feature_probability", "empty_samples"]
@@ -24,6 +25,7 @@ def rows_of(number, group, case, outcomes):
             row["geometry_change"] = 1.0
         row |= {
             "W": np.float32(W).ravel().tolist(),
+            "n_represented": int(n_represented(np.nan_to_num(W))),
             "loss_curve": np.geomspace(2, 0.5, 20).tolist(),
         }
         row |= {k: v[seed] if isinstance(v, np.ndarray) else v for k, v in case.items()}

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from toysup.errors import ToysupError
-from toysup.geometry import polygon
+from toysup.geometry import polygon, random_directions
 from toysup.report import figures, page, shapes
 from toysup.report.findings import gather
 from toysup.report.toml import sweep_text
@@ -102,7 +102,7 @@ def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     )
     text = page.render(gather(store))
     assert "No seed has a finite loss." in text
-    assert "the one condition could not be judged" in text
+    assert "There is no condition that counts. Not counted: 1 condition diverged." in text
 
 
 def test_pentagon_cosines_fall_into_two_bins_and_random_ones_follow_the_null():
@@ -126,6 +126,31 @@ def test_the_overview_has_a_panel_for_each_objective_and_views(findings):
     assert [t for t in titles if t] == ["mse", "infonce · mask views", "infonce · noise views"]
     left, right = figure.axes[0].get_xlim()
     assert left > 1 > 0.1 > right
+
+
+def test_a_condition_that_is_not_counted_is_hatched_on_the_page_and_grey_in_the_picture(
+    make_run, tmp_path
+):
+    idle = {"loss": 1.0, "chance": 1.0, "feature_probability": 0.3}
+    found = gather(make_run(tmp_path / "run", ([polygon(5)] * 10, idle)))
+    text = page.render(found)
+    assert '<td class="open"><b>1.00</b><span>minimising, at chance</span></td>' in text
+    assert "not counted: at chance</div>" in text
+    markers = [line for line in figures.overview(found).axes[0].lines if line.get_marker() == "o"]
+    assert [line.get_color() for line in markers] == [figures.MUTED]
+
+
+def test_the_index_of_a_condition_is_a_range_where_the_best_packing_is_not_known(
+    make_run, tmp_path
+):
+    some = list(random_directions(np.random.default_rng(0), 10, 4, 10))
+    found = gather(make_run(tmp_path / "run", (some, {"feature_probability": 0.3})))
+    [point] = found.lines[0].points
+    low, high = point.index_range
+    assert low < high
+    assert page.of_range((low, high)) in page.render(found)
+    bars = [list(line.get_ydata()) for line in figures.overview(found).axes[0].lines]
+    assert [low, high] in bars
 
 
 def test_a_sweep_reads_as_toml(findings):

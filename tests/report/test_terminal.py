@@ -4,7 +4,10 @@ from dataclasses import replace
 import pytest
 from rich.console import Console
 
+from toysup.geometry import polygon
 from toysup.report import lists, terminal
+from toysup.report.findings import gather
+from toysup.report.remarks import remarks
 
 
 def printed(function, *arguments, width=100, **keywords):
@@ -18,7 +21,7 @@ def printed(function, *arguments, width=100, **keywords):
 def test_no_line_is_wider_than_the_terminal(findings, width):
     text = printed(terminal.show, findings, width=width)
     assert max(map(len, text.splitlines())) <= width
-    assert "minimising, no superposition" in text
+    assert "    minimising: T = 0.000 is below random" in text
 
 
 def test_a_pipe_gets_words_and_no_colour_codes(findings, capsys, monkeypatch):
@@ -48,35 +51,48 @@ def test_the_strip_has_a_bar_and_a_letter_for_each_p(findings):
     strip = next(line for line in text.splitlines() if line.startswith("infonce · mask views"))
     assert strip.split()[-2:] == ["▼K", "█M"]
     dense_only = next(line for line in text.splitlines() if line.startswith("mse · importance"))
-    assert dense_only.split()[-2:] == ["█O", "█M"]
+    assert dense_only.split()[-2:] == ["█E", "█M"]
 
 
 def test_a_row_has_the_numbers_of_its_condition(findings):
     text = printed(terminal.show, findings)
-    rows = [line.split() for line in text.splitlines()]
-    pentagon = next(row for row in rows if row[:2] == ["0.1", "5.0"])
-    assert pentagon == [
-        "0.1",
-        "5.0",
-        "0.00",
-        "0.19",
-        "1.00",
-        "1.00",
-        "to",
-        "1.00",
-        "1.00",
-        "10",
-        "minimising",
-    ]
-    diverged = next(row for row in rows if row[-1:] == ["diverged"] and row[0] == "0.1")
-    assert diverged[-2] == "9/10"
+    lines = text.splitlines()
+    rows = [line.split() for line in lines]
+    numbers = "0.1 5 of 5 0.00 0.19 1.00 1.00 1.00 1.00 – 10"  # noqa: RUF001
+    place = next(i for i, row in enumerate(rows) if row[:2] == ["0.1", "5"])
+    assert rows[place] == numbers.split()
+    assert lines[place + 1].startswith("    minimising: T = 0.000 is below random directions")
+    diverged = next(i for i, row in enumerate(rows) if row[:1] == ["diverged:"])
+    assert lines[diverged].strip() == "diverged: 1 of 10 seeds diverged."
+    assert rows[diverged - 1][-1] == "9/10"
+
+
+def test_every_condition_has_its_reason_and_its_remarks(findings):
+    words = " ".join(printed(terminal.show, findings, width=80).split())
+    for verdict in findings.verdicts.verdicts:
+        assert " ".join((f"{verdict.label.value}: {verdict.reason}", *remarks(verdict))) in words
+
+
+def test_an_index_is_a_range_where_the_best_packing_is_not_known(findings):
+    point = replace(findings.lines[0].points[0], index_range=(-0.5, 0.25))
+    verdict = findings.verdicts.verdicts[0]
+    assert " -0.50 to 0.25 " in terminal.row(point, verdict, "0.1", wide=False).plain
 
 
 def test_hundreds_of_features_keep_their_distance(findings):
     line = findings.lines[0]
     point = replace(line.points[0], n_represented=345.5)
-    verdict = findings.verdicts.verdicts[0]
-    assert terminal.row(point, verdict, "    0.1", wide=False).plain.startswith("    0.1  346 ")
+    verdict = replace(findings.verdicts.verdicts[0], n_features=1000)
+    assert terminal.row(point, verdict, "0.1", wide=False).plain.startswith("0.1 346 of 1000 ")
+
+
+def test_a_condition_that_is_not_counted_has_a_star_and_says_why(make_run, tmp_path):
+    idle = {"loss": 1.0, "chance": 1.0, "importance_decay": 0.7, "feature_probability": 0.3}
+    text = printed(terminal.show, gather(make_run(tmp_path / "run", ([polygon(5)] * 10, idle))))
+    assert "█M*" in text
+    assert "* not counted: at chance, or nothing at stake." in " ".join(text.split())
+    assert "Not counted: at chance." in text
+    assert "Features" not in text.split("Across")[0]  # no headline counts it
 
 
 def test_sensitivity_is_beside_each_threshold(findings):

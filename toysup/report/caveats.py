@@ -1,6 +1,5 @@
 """What a reader should know before leaning on a verdict; each is said only where it applies."""
 
-import math
 from collections.abc import Sequence
 from itertools import compress
 
@@ -8,16 +7,22 @@ import pandas as pd
 
 from toysup.metrics.rank import n_active
 from toysup.outcome import DIVERGED
-from toysup.report.labels import MINIMISES
+from toysup.report.labels import OPEN
 from toysup.report.subjects import subjects
-from toysup.report.words import PROBABILITY, bracketed, counted, decimals, distinct, joined, plain
+from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
 from toysup.verdict.evidence import matrices
+from toysup.verdict.stake import CHANCE, NOTHING
 
 MOSTLY_EMPTY = 0.5  # of the samples
 DENSITY_TOLERANCE = 0.1  # relative: how far the effective density may be from p unsaid
-SEED_GAP = 0.1  # of the index, between the lowest-loss seed and the mean over seeds
+SEED_GAP = 0.1  # of the index, between the lowest-loss seed and the median over seeds
 FEW_SEEDS = 10  # science: at least this many
-AT_CHANCE = 0.001  # relative: a loss this close to ln(batch) has learned nothing
+MOST_BASINS = 6  # conditions whose basins are told one by one
+IDLE = {
+    CHANCE: "The loss is no better than at chance",
+    NOTHING: "The loss is no lower than with random directions",
+}
+IDLE_COUNTS = "Shown, and counted neither for nor against anything."
 
 
 def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -26,11 +31,12 @@ def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
         return ()
     found = [
         *degenerate(verdicts),
-        *at_chance(verdicts, rows),
+        *idle(verdicts),
         *mostly_empty(verdicts),
         *other_density(verdicts, rows),
         *dimensions_out_of_use(verdicts, rows),
         *local_minima(verdicts),
+        *two_basins(verdicts),
         *few_seeds(verdicts),
         *no_optimum(verdicts),
     ]
@@ -46,42 +52,26 @@ def degenerate(verdicts: Sequence) -> list[str]:
         for v in verdicts
         if v.settings.get("importance_decay") == 1 and v.settings.get(PROBABILITY) == 1
     ]
-    names = joined(sorted({v.objective for v in chosen}))
+    names = sorted({v.objective for v in chosen})
+    have = "has" if len(names) == 1 else "have"
     return [
-        f"{names} at p = 1 with equal importance has the same loss for every rotation of the code: "
+        f"{joined(names)} at p = 1 with equal importance {have} the same loss for every rotation: "
         "which features are represented means nothing there, only the loss does."
     ] * bool(chosen)
 
 
-def at_chance(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
-    """InfoNCE at ln(batch): the views share nothing, or a cosine cannot abstain on noise."""
-    losses = rows.groupby("condition")["loss"].min()
+def idle(verdicts: Sequence) -> list[str]:
+    """Where a loss is at chance, or random directions would do as well: it counts for nothing."""
     sentences = []
-    for subject_name in dict.fromkeys(v.objective for v in verdicts):
-        members = [v for v in verdicts if v.objective == subject_name == "infonce"]
-        chosen = [
-            v
-            for v in members
-            if losses[v.condition] > (1 - AT_CHANCE) * math.log(v.settings["batch_size"])
-        ]
-        if chosen:
-            subject = subjects(members)[0]
-            picked = {v.condition for v in chosen}
-            at = [m for m, v in zip(subject.members, members, strict=True) if v.condition in picked]
-            place = subject.where(at, list(subject.members), longest=160)
-            sentences.append(
-                f"{subject_name} ends no better than guessing, with a loss of ln(batch) or more, "
-                f"in {counted(len(at), 'condition')}{bracketed(place)}: there the views hardly say "
-                "which samples belong together, and a cosine cannot abstain."
-                f"{counted_all_the_same(at)}"
-            )
+    for why, words in IDLE.items():
+        parts = []
+        for subject in subjects(verdicts):
+            count = sum(m.uncounted == why for m in subject.members)
+            if count:
+                parts.append(f"{count} of {len(subject.members)} under {subject.name}")
+        if parts:
+            sentences.append(f"{words}: {joined(parts)}. {IDLE_COUNTS}")
     return sentences
-
-
-def counted_all_the_same(members: Sequence) -> str:
-    """How many of some conditions have a verdict of minimising."""
-    count = sum(m.label in MINIMISES for m in members)
-    return f" {count} of them count as minimising all the same." if count else ""
 
 
 def mostly_empty(verdicts: Sequence) -> list[str]:
@@ -139,29 +129,42 @@ def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
         counts = [used.get((v.condition, v.directions), v.d_hidden) for v in members]
         short = [count < v.d_hidden for count, v in zip(counts, members, strict=True)]
         if any(short):
-            at = list(compress(subject.members, short))
-            place = subject.where(at, list(subject.members), longest=120)
             found = list(compress(counts, short))
             ends = dict.fromkeys(plain(count, 2) for count in (min(found), max(found)))
             wholes = dict.fromkeys(str(v.d_hidden) for v in compress(members, short))
-            under = f"under {subject.name}{f' {place}' if place else ''}"
-            parts.append(f"{under} on average {' to '.join(ends)} of {joined(list(wholes), 'or')}")
+            place = f"in {len(found)} of {counted(len(short), 'condition')} under {subject.name}"
+            parts.append(f"{place} on average {' to '.join(ends)} of {joined(list(wholes), 'or')}")
     return [f"Directions are measured in the dimensions in use: {joined(parts)}."] * bool(parts)
 
 
 def local_minima(verdicts: Sequence) -> list[str]:
-    """Where the lowest-loss seed found something else than the seeds do on average."""
-    chosen = [
-        v
+    """Where the lowest-loss seed found something else than most seeds."""
+    chosen = {
+        v.condition
         for v in verdicts
         if v.best and abs(v.best.minimisation_index - v.minimisation_index.value) > SEED_GAP
-    ]
+    }
     if not chosen:
         return []
-    of = counted(len(verdicts), "condition")
+    of = counted(len({v.condition for v in verdicts}), "condition")
     return [
         f"In {len(chosen)} of {of} the lowest-loss seed's index is more than {SEED_GAP:g} away "
-        "from the mean over seeds: some seeds stay in local minima, or have not settled."
+        "from the median over seeds: some seeds stay in local minima, or have not settled."
+    ]
+
+
+def two_basins(verdicts: Sequence) -> list[str]:
+    """Where the losses of the seeds are in two groups: a median over both describes neither."""
+    found = {v.condition: v.basins for v in verdicts if v.basins}
+    if not found:
+        return []
+    parts = [f"{b.lower} of {b.seeds} in condition {number}" for number, b in found.items()]
+    if len(parts) > MOST_BASINS:
+        shares = [b.share for b in found.values()]
+        parts = [f"{min(shares):.0%} to {max(shares):.0%} of the seeds"]
+    return [
+        f"The losses of the seeds are in two basins in {counted(len(found), 'condition')}. In the "
+        f"lower one are {joined(parts)}."
     ]
 
 
@@ -173,13 +176,12 @@ def few_seeds(verdicts: Sequence) -> list[str]:
 
 
 def no_optimum(verdicts: Sequence) -> list[str]:
-    """Where the best packing is not in the table, the index has no upper end."""
-    unknown = sum(
-        v.positive_interference.value == v.positive_interference.value
-        and v.minimisation_index.value != v.minimisation_index.value
-        for v in verdicts
-    )
+    """Where the optimum is known to lie in an interval only, and what that leaves open."""
+    ends = {v.condition: (short(v.index_least), short(v.index_most)) for v in verdicts}
+    wide = sum(low != high for low, high in ends.values())
+    unknown = len({v.condition for v in verdicts if v.counts and v.label in OPEN})
+    left_open = f" It is open in {unknown} whether they minimise." if unknown else ""
     return [
-        f"The best packing is not known for {counted(unknown, 'condition')}, so the index is not "
-        "either: judge them by T and P."
-    ] * bool(unknown)
+        f"In {counted(wide, 'condition')} the best packing is known to lie between two bounds, "
+        f"so the index is a range.{left_open}"
+    ] * bool(wide)

@@ -18,8 +18,12 @@ INK, MUTED, RULE, BAND, PAPER = "#1c2127", "#5b6470", "#d5d9de", "#e9ebee", "#ff
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
 COLUMNS = 3  # panels side by side
+LONGEST_KEY = 9  # entries of a legend that fit below one another beside a panel
 LOGARITHMIC = -1.5  # an index below this is worth a logarithmic axis
 LINEAR = 1.0  # the index is drawn linearly within this of 0, and by its logarithm beyond
+# Where the optimum, and so the index, is known to lie between two bounds.
+OPEN_RANGE = {"linewidth": 5, "alpha": 0.28, "solid_capstyle": "butt", "zorder": 1}
+TIGHT = {"color": MUTED, "linestyle": (0, (1, 2)), "linewidth": 1.0, "zorder": 0.6}
 STYLE = {
     "font.family": "sans-serif",
     "font.size": 9,
@@ -81,17 +85,19 @@ def small_multiples(
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
         if len(panels) < len(axes):
-            place = {"loc": "upper left", "bbox_to_anchor": (0, 1.05), "ncols": 1}
+            place = {"loc": "upper left", "bbox_to_anchor": (0, 1.05)}
             axes[len(panels)].legend(**place, **legend(findings)).set_in_layout(False)
         else:
-            figure.legend(loc="outside lower left", ncols=max(2, columns), **legend(findings))
+            below = {"loc": "outside lower left", "ncols": max(2, columns)}
+            figure.legend(**legend(findings) | below)
     return figure
 
 
 def limits(findings: Findings) -> tuple[float, float]:
     """What every panel's index axis spans."""
     points = [point for line in findings.lines for point in line.points]
-    lows = [low for p in points for low in (p.index.value, p.index.low, p.random.low) if low == low]
+    ends = [low for p in points for low in (p.shown_index, p.index.low, p.random.low)]
+    lows = [low for low in ends if low == low]
     low = min([-0.5, *(1.25 * low if low < 0 else low for low in lows)])
     return low, 1.12 if low > LOGARITHMIC else 1.7
 
@@ -164,15 +170,18 @@ def curve(axis, line: Line, number: int, along: Axis) -> None:
         q = line.points[0]
         edges = [q.x * 1.1, q.x / 1.1] if along.logarithmic else [q.x - 0.1, q.x + 0.1]
         axis.fill_between(edges, q.random.low, q.random.high, color=BAND, linewidth=0, zorder=0.2)
-    means = [point.index.value for point in line.points]
-    axis.plot(xs, means, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
-    for point in line.points:
+    tight = [point.tight.value for point in line.points]
+    axis.plot(xs, tight, **TIGHT)
+    middles = [point.shown_index for point in line.points]
+    axis.plot(xs, middles, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
+    for point, middle in zip(line.points, middles, strict=True):
+        axis.plot([point.x] * 2, point.index_range, color=colour, **OPEN_RANGE)
         axis.plot([point.x] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)
-        axis.plot([point.x], [point.index.value], **marker(point.label, colour))
+        axis.plot([point.x], [middle], **marker(point.label, MUTED if point.idle else colour))
 
 
 def marker(label: Label, colour: str) -> dict:
-    """Filled where the directions minimise, hollow where they do something else, x unjudged."""
+    """Filled where directions minimise, hollow where they do something else, x unjudged."""
     look = LOOKS[label]
     filled = look.slug == "good"
     return {
@@ -199,7 +208,14 @@ def key(findings: Findings) -> dict:
         if label in present
     ]
     bar = {"marker": "|", "markersize": 9, "markeredgewidth": 1.2, "linestyle": "none"}
-    handles.append(Line2D([], [], color=INK, label="95% interval over seeds", **bar))
-    handles.append(Patch(color=BAND, label="random directions, 95%"))
+    handles.append(Line2D([], [], color=INK, label="95% over seeds", **bar))
+    handles.append(Line2D([], [], color=INK, label="all it may be", **OPEN_RANGE))
+    if any(point.idle for line in findings.lines for point in line.points):
+        pale = marker(Label.RANDOM, MUTED)
+        handles.append(Line2D([], [], label="not counted", **pale))
+    handles.append(Patch(color=BAND, label="random, 95%"))
+    handles.append(Line2D([], [], label="tight frames", **TIGHT))
     style = {"frameon": False, "labelspacing": 0.55, "alignment": "left"}
+    style |= {"ncols": 1 + (len(handles) > LONGEST_KEY), "columnspacing": 0.8}
+    style |= {"handlelength": 1.5, "handletextpad": 0.5, "fontsize": 8}
     return style | {"handles": handles, "title": "1 is the best packing, 0 is random"}

@@ -8,6 +8,7 @@ from toysup import claims
 from toysup.claims import Decided
 from toysup.report.answer import answer
 from toysup.report.axis import Axis, axis_of
+from toysup.report.beside import Beside, beside
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
 from toysup.report.measured import measured
@@ -41,6 +42,7 @@ class Findings:
     moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
     axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
+    beside: tuple[Beside, ...]  # how far each objective is from the autoencoder
     caveats: tuple[str, ...]
     answer: str
     claims: tuple[Decided, ...]  # of the sweep, as they were before it was run
@@ -72,6 +74,7 @@ class Findings:
             "summaries": self.summaries,
             "axis": self.axis,
             "lines": self.lines,
+            "beside": self.beside,
             "sensitivity": self.moved,
         }
         return jsonable(chosen) | self.verdicts.to_dict()
@@ -104,6 +107,7 @@ def gather(store: Store) -> Findings:
         moved=sensitivity(rows, verdicts),
         axis=axis,
         lines=lines(verdicts.verdicts, densities, axis, measured(rows, decided)),
+        beside=beside(verdicts.verdicts),
         caveats=caveats(verdicts.verdicts, rows),
         answer=answer(verdicts.verdicts),
         claims=decided,

@@ -2,15 +2,11 @@
 
 from dataclasses import dataclass
 
-from toysup.verdict import EVEN
-from toysup.verdict.rule import MINIMISES, UNJUDGED, Label
+from toysup.label import MINIMISES, OPEN, UNJUDGED, Label
 
-__all__ = ["LOOKS", "MINIMISES", "UNJUDGED", "Label", "Look", "is_even"]
+__all__ = ["LOOKS", "MINIMISES", "OPEN", "SHORT", "UNJUDGED", "Label", "Look"]
 
-
-def is_even(verdict) -> bool:
-    """Whether a verdict of minimising is for a tight frame that is not the best packing."""
-    return verdict.note == EVEN
+SHORT = (Label.EVEN, Label.PARTIAL)  # below random directions, and short of minimising
 
 
 @dataclass(frozen=True)
@@ -31,7 +27,7 @@ LOOKS = {
         "o",
         "bold blue",
         "More features than dimensions, arranged nearly as well as possible: positive "
-        "interference close to its least (antipodal pairs, polygons), or evenly spread.",
+        "interference is close to its least (antipodal pairs, polygons).",
         "minimise interference",
         "good",
     ),
@@ -44,13 +40,30 @@ LOOKS = {
         "stay orthogonal or better",
         "good",
     ),
+    Label.NEAR: Look(
+        "N",
+        "o",
+        "cyan",
+        "Better than random tight frames. Whether nearly as good as possible is open, because the "
+        "best possible is not known well enough.",
+        "minimise interference, or nearly do",
+        "near",
+    ),
+    Label.EVEN: Look(
+        "E",
+        "d",
+        "green",
+        "A tight frame, which whitening alone gives, and no more: the dimensions are used evenly, "
+        "without the features being arranged to avoid one another. Not minimising.",
+        "spread evenly",
+        "fair",
+    ),
     Label.PARTIAL: Look(
         "P",
         "s",
-        "cyan",
-        "T or P below random directions, but short of the best arrangement.",
-        "spread more evenly or overlap less than random directions, but stay short of the best "
-        "arrangement (partial)",
+        "green",
+        "T or P below random directions, but short of the best arrangement. Not minimising.",
+        "stay short of the best arrangement",
         "fair",
     ),
     Label.RANDOM: Look(
@@ -58,7 +71,7 @@ LOOKS = {
         "p",
         "white",
         "Not to be told from as many random directions.",
-        "are not to be told from random directions (random)",
+        "look random",
         "none",
     ),
     Label.CONE: Look(
@@ -66,7 +79,7 @@ LOOKS = {
         "^",
         "yellow",
         "Spread over the dimensions, yet leaning to one side: more positive cosines than random.",
-        "spread out but lean to one side (cone)",
+        "lean to one side",
         "poor",
     ),
     Label.SEEKING: Look(
@@ -74,15 +87,23 @@ LOOKS = {
         "v",
         "red",
         "Interferes more than random directions do.",
-        "interfere more than random directions (seeking)",
+        "interfere more than random directions",
         "bad",
+    ),
+    Label.SHARING: Look(
+        "H",
+        "<",
+        "yellow",
+        "Features share directions: more of them than chance gives point the same way as another.",
+        "share directions",
+        "poor",
     ),
     Label.COLLAPSED: Look(
         "K",
         "X",
         "bold red",
-        "The features share a few directions, pointing the same way.",
-        "fall together into a few directions (collapsed)",
+        "The features fall together into a few directions, and point the same way.",
+        "collapse",
         "bad",
     ),
     Label.LOW_RANK: Look(
@@ -90,7 +111,7 @@ LOOKS = {
         "P",
         "magenta",
         "Dimensions are left unused, with directions of either sign along the rest.",
-        "leave dimensions unused (low rank)",
+        "leave dimensions unused",
         "bad",
     ),
     Label.NOT_CONVERGED: Look(

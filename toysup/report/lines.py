@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from toysup.report.axis import Axis
-from toysup.report.labels import Label
+from toysup.report.labels import UNJUDGED, Label
 from toysup.report.measured import Measured
 from toysup.report.words import PROBABILITY, label_of
 from toysup.statistics import Interval
@@ -21,13 +21,22 @@ class Point:
     condition: int
     directions: str
     label: Label
-    index: Interval  # mean and interval over seeds
-    random: Interval  # the index of random directions: mean and the range of 95%
+    idle: str  # why it counts for nothing although it may be judged: see `Stake`
+    index: Interval  # median and interval over seeds
+    index_range: tuple[float, float]  # the median, for all that the optimum may be
+    random: Interval  # the index of random directions: median and the range of 95%
+    tight: Interval  # that of random tight frames, which whitening gives
     n_represented: float
     squared_interference: float
     positive_interference: float
     effective_density: float
     measured: dict[str, Interval]  # the metrics that claims speak of
+
+    @property
+    def shown_index(self) -> float:
+        """Where the index is drawn; if none was searched for, nearest to 0 of all it may be."""
+        known = self.index.value == self.index.value
+        return self.index.value if known else min(self.index_range, key=abs)
 
 
 @dataclass(frozen=True)
@@ -87,8 +96,11 @@ def lines(
                 condition=v.condition,
                 directions=v.directions,
                 label=v.label,
+                idle="" if v.label in UNJUDGED else v.stake.idle,
                 index=v.minimisation_index,
+                index_range=tuple(sorted((v.index_least, v.index_most))),
                 random=v.random.minimisation_index,
+                tight=v.tight.minimisation_index,
                 n_represented=v.n_represented,
                 squared_interference=v.squared_interference.value,
                 positive_interference=v.positive_interference.value,

@@ -58,7 +58,7 @@ def ends(values: Sequence[float]) -> tuple[float, float]:
 
 
 def curve(axis, line, number: int, name: str) -> None:
-    """One line with its intervals; a cross where the condition was not judged."""
+    """One line with its intervals; a cross where it was not judged, grey where not counted."""
     colour = figures.COLOURS[number % len(figures.COLOURS)]
     dash = figures.DASHES[number % len(figures.DASHES)]
     points = [point for point in line.points if math.isfinite(point.measured[name].value)]
@@ -70,7 +70,8 @@ def curve(axis, line, number: int, name: str) -> None:
         axis.plot([point.x] * 2, [value.low, value.high], color=colour, linewidth=1.2)
         judged = point.label not in figures.UNJUDGED
         look = {"marker": "o" if judged else "x", "markersize": 4.5, "clip_on": False}
-        axis.plot([point.x], [mean], color=colour, linestyle="none", zorder=4, **look)
+        look["color"] = figures.MUTED if point.idle else colour
+        axis.plot([point.x], [mean], linestyle="none", zorder=4, **look)
 
 
 def key() -> dict:

@@ -9,6 +9,7 @@ import numpy as np
 from toysup.disk import publish
 from toysup.errors import ToysupError
 from toysup.report import (
+    beside,
     claims,
     effects,
     figures,
@@ -20,10 +21,11 @@ from toysup.report import (
 )
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
-from toysup.report.labels import LOOKS, UNJUDGED
+from toysup.report.labels import LOOKS
 from toysup.report.lines import Line
+from toysup.report.remarks import remarks
 from toysup.report.toml import sweep_text
-from toysup.report.words import counted, decimals, spoken
+from toysup.report.words import counted, decimals, short, span, spoken
 from toysup.verdict.evidence import matrices
 
 ONE_LINE = 18  # letters of a label that fit beside nothing on a card
@@ -46,7 +48,8 @@ def render(findings: Findings) -> str:
     environment = Environment(
         autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
-    environment.filters |= {"decimals": decimals, "short": short, "unbroken": unbroken}
+    environment.filters |= {"decimals": decimals, "short": of_number, "span": of_range}
+    environment.filters |= {"unbroken": unbroken, "remarks": remarks}
     source = files("toysup.report").joinpath("page.html").read_text(encoding="utf-8")
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
@@ -56,7 +59,6 @@ def render(findings: Findings) -> str:
         axis=findings.axis,
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
-        unjudged=UNJUDGED,
         claims=[claim_row(found) for found in findings.claims],
         claims_summary=tally.summary(findings.claims),
         claims_note=claims.FOOTNOTE,
@@ -72,16 +74,25 @@ def render(findings: Findings) -> str:
         blocks=[] if findings.crowded else blocks(findings),
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
-        judged=sum(v.label not in UNJUDGED for v in verdicts),
+        beside=[beside_row(found) for found in findings.beside],
+        beside_title=beside.TITLE,
+        beside_note=beside.NOTE,
         instances=counted(findings.instances, "instance"),
         size=(shapes.WIDTH, shapes.HEIGHT),
     )
 
 
-def short(value: float | None) -> str:
-    """Two decimals, or one from 10 on; a true minus sign."""
-    places = 1 if value is not None and abs(value) >= 9.995 else 2
-    return decimals(value, places).replace("-", "\N{MINUS SIGN}")
+def minus(words: str) -> str:
+    """Numbers with a true minus sign."""
+    return re.sub(r"-(?=\d)", "\N{MINUS SIGN}", words)
+
+
+def of_number(value: float | None) -> str:
+    return minus(short(value))
+
+
+def of_range(ends: tuple[float, float]) -> str:
+    return minus(span(*ends))
 
 
 def unbroken(words: str) -> str:
@@ -97,11 +108,17 @@ def claim_row(found) -> dict:
         "predicted": claims.predicted(found),
         "before": claims.before(found),
         "changed": found.as_before is False,
-        "effect": re.sub(r"-(?=\d)", "\N{MINUS SIGN}", effects.effect(found)),
+        "effect": minus(effects.effect(found)),
         "where": effects.where(found),
         "basins": effects.basins(found),
         "rule": effects.rule(found.claim),
     }
+
+
+def beside_row(found: beside.Beside) -> dict:
+    """An objective beside the autoencoder, as the page shows it."""
+    index, unread = (minus(beside.told(x)) for x in (found.index, found.readout_unexplained))
+    return {"name": found.name, "pairs": found.pairs, "index": index, "unread": unread}
 
 
 def thresholds(findings: Findings) -> list[dict]:
@@ -120,7 +137,7 @@ def blocks(findings: Findings) -> list[dict]:
     rows = dict(list(findings.rows.groupby(["condition", "directions"], sort=False)))
     found = []
     for line in findings.lines:
-        tall = any(len(point.label) > ONE_LINE for point in line.points)
+        tall = any(len(point.label) > ONE_LINE or point.idle for point in line.points)
         own = cards(line, verdicts, rows, findings.axis)
         found.append({"line": line, "tall": tall, "cards": own})
     return found

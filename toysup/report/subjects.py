@@ -1,22 +1,27 @@
-"""An objective as a sentence's subject: its conditions, and words for where some of them are."""
+"""An objective as a sentence's subject: its conditions, and which of them count."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 
-from toysup.report.labels import MINIMISES, UNJUDGED, Label, is_even
+from toysup.report.labels import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.report.lines import case_of
 from toysup.report.phrases import Case, Space, space
-from toysup.report.regions import where
 
 
 @dataclass(frozen=True)
 class Labelled:
     """A condition in the answer: the settings that vary within its objective, and its label."""
 
+    condition: int
     case: Case
     label: Label
     superposition: bool
-    even: bool = False  # minimising as a tight frame, short of the best packing
+    idle: str  # why it counts for nothing although it may be judged: see `Stake`
+
+    @property
+    def uncounted(self) -> str:
+        """Why it counts neither for nor against anything; "" where it counts."""
+        return self.label.value if self.label in UNJUDGED else self.idle
 
 
 @dataclass(frozen=True)
@@ -32,21 +37,51 @@ class Subject:
         return (verdict.objective, verdict.directions) == self.of
 
     @property
-    def judged(self) -> list[Labelled]:
-        return [m for m in self.members if m.label not in UNJUDGED]
+    def counting(self) -> list[Labelled]:
+        return [m for m in self.members if not m.uncounted]
 
     @property
     def minimising(self) -> list[Labelled]:
-        return [m for m in self.members if m.label in MINIMISES]
+        return [m for m in self.counting if m.label in MINIMISES]
+
+    @property
+    def falling_short(self) -> list[Labelled]:
+        """Those of which it is known that they do not minimise."""
+        return [m for m in self.counting if m.label not in MINIMISES and m.label not in OPEN]
+
+    @property
+    def never(self) -> bool:
+        """Whether it is known of all that count, one at least, that they do not minimise."""
+        return 0 < len(self.counting) == len(self.falling_short)
 
     @property
     def room(self) -> Space:
         return space([m.case for m in self.members])
 
-    def where(self, chosen: list[Labelled], among: list[Labelled], longest: int) -> str:
-        here = {id(m) for m in chosen}
-        rest = [m.case for m in among if id(m) not in here]
-        return where([m.case for m in chosen], rest, self.room, longest)
+
+def conditions(members: Iterable[Labelled]) -> int:
+    """How many conditions there are, of which each may have several sets of directions."""
+    return len({m.condition for m in members})
+
+
+def objectives(some: Iterable[Subject]) -> int:
+    """How many objectives there are, of which each may have several sets of directions."""
+    return len({s.of[0] for s in some})
+
+
+def once(every: list[Subject]) -> list[Subject]:
+    """The subjects, with sets of directions of an objective that agree everywhere as one.
+
+    The two towers of a model that do the same are no second piece of evidence.
+    """
+    groups: dict[str, list[Subject]] = {}
+    for subject in every:
+        groups.setdefault(subject.of[0], []).append(subject)
+    found = []
+    for objective, own in groups.items():
+        labels = {tuple((m.condition, m.label, m.uncounted) for m in s.members) for s in own}
+        found += own if len(labels) > 1 else [replace(own[0], name=objective)]
+    return found
 
 
 def subjects(verdicts: Sequence) -> list[Subject]:
@@ -59,7 +94,8 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     for (objective, directions), members in groups.items():
         name = f"{objective} ({directions} directions)" if objective in several else objective
         labelled = (
-            Labelled(case_of(v), v.label, v.n_represented > v.n_active, is_even(v)) for v in members
+            Labelled(v.condition, case_of(v), v.label, v.n_represented > v.n_active, v.stake.idle)
+            for v in members
         )
         found.append(Subject(name, tuple(labelled), (objective, directions)))
     return found

@@ -1,19 +1,24 @@
 """The report in a terminal: the answer, the verdicts across sparsity, then every number."""
 
 from rich.console import Console
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from toysup.report import claims, tally
+from toysup.report import beside, claims, tally
 from toysup.report.console import console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line, Point
-from toysup.report.words import counted, decimals, spoken
+from toysup.report.remarks import remarks
+from toysup.report.words import counted, decimals, short, span, spoken
+from toysup.verdict.stake import CHANCE, NOTHING
 
 BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best packing
 BELOW = "▼"
-WIDE = 96  # columns from which the lowest-loss seed fits beside the rest
+NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
+WIDE = 96  # columns from which the interval and the lowest-loss seed fit beside the rest
+INDENT = 4  # of the words below the numbers of a condition
 
 
 def show(findings: Findings, out: Console | None = None) -> None:
@@ -33,6 +38,10 @@ def show(findings: Findings, out: Console | None = None) -> None:
     else:
         heading(out, f"Across {findings.axis.words}")
         strips(findings, out)
+        if findings.beside:
+            heading(out, beside.TITLE)
+            out.print(beside_table(findings))
+            out.print(Text(beside.NOTE, style="dim"))
         heading(out, "Every condition")
         conditions(findings, out)
     heading(out, "Caveats")
@@ -57,7 +66,7 @@ def bullet(out: Console, words: str) -> None:
 
 def block(point: Point) -> str:
     """The index as a bar of one letter's height."""
-    index = point.index.value
+    index = point.shown_index
     if index != index:
         return " "
     if index < min(0, point.random.low):
@@ -102,10 +111,10 @@ def strip(line: Line, xs: list[float], label: int, cell: int) -> Text:
         at.setdefault(point.x, []).append(point)
     for x in xs:
         for point in at.get(x, [])[:1]:
-            text.append(
-                f"{block(point)}{LOOKS[point.label].letter}", style=LOOKS[point.label].style
-            )
-            text.append(" " * (cell - 2))
+            look = LOOKS[point.label]
+            letters = f"{block(point)}{look.letter}{NOT_COUNTED if point.idle else ''}"
+            text.append(letters, style="dim" if point.idle else look.style)
+            text.append(" " * (cell - len(letters)))
         if x not in at:
             text.append(" " * cell)
     return text
@@ -126,63 +135,74 @@ def legend(findings: Findings, out: Console) -> None:
         used += len(item)
     out.print(row)
     bars = f"Bars: the index, {BLOCKS[-1]} 1 the best packing, {BLOCKS[0]} 0 random directions"
-    out.print(f"{bars}, {BELOW} below random. {findings.axis.ends}")
+    idle = any(point.idle for line in findings.lines for point in line.points)
+    star = f" {NOT_COUNTED} not counted: {CHANCE}, or {NOTHING}." if idle else ""
+    out.print(f"{bars}, {BELOW} below random.{star} {findings.axis.ends}")
 
 
 def conditions(findings: Findings, out: Console) -> None:
-    """The numbers of each condition, a block a line of the sweep."""
+    """The numbers of each condition with its verdict below, a block a line of the sweep."""
     wide = out.width >= WIDE
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
     texts = findings.axis.texts
     column = max(6, len(findings.axis.label) + 1, *(len(text) + 1 for text in texts.values()))
-    head = f"{findings.axis.label:>{column}}{'r':>5}{'T':>6}{'P':>6}{'index':>7} {'(95%)':^14}"
-    head += (f"{'best':>7}" if wide else "") + f"{'seeds':>6} verdict"
+    head = f"{findings.axis.label:>{column}}{'r':>12}{'T':>6}{'P':>6}{'index':>15}"
+    head += (f"{'(95%)':>16}{'best':>7}" if wide else "") + f"{'exp':>7}{'unread':>8}{'seeds':>7}"
     out.print(Text(head, style="dim"), no_wrap=True)
     for line in findings.lines:
         out.print()
         out.print(Text(line.name, style="bold"))
         for point in line.points:
             verdict = verdicts[point.condition, point.directions]
-            out.print(
-                row(point, verdict, texts[point.x].rjust(column), wide),
-                no_wrap=True,
-                overflow="crop",
-            )
+            place = texts[point.x].rjust(column)
+            out.print(row(point, verdict, place, wide), no_wrap=True, overflow="crop")
+            out.print(Padding(words(verdict), (0, 0, 0, INDENT)))
     out.print()
     p = "p: feature probability. " if findings.axis.label == "p" else ""
-    best = " best: the index of the lowest-loss seed." if wide else ""
+    extra = " (95%): its interval. best: that of the lowest-loss seed." if wide else ""
     out.print(
         Text(
-            f"{p}r: features represented. T, P: squared and positive "
-            "interference, 0 least, 1 random. index: 1 best packing, 0 random, below 0 worse; mean "
-            f"over seeds and its 95% interval.{best} seeds: how many converged.",
+            f"{p}r: features represented, of all. T, P: squared and positive interference, 0 "
+            "least, 1 random. index: 1 best packing, 0 random, below 0 worse; the median over "
+            f"seeds, a range where the best packing is not known exactly.{extra} exp: the index of "
+            "the exponential potential. unread: the share of a feature's variance that the best "
+            "read-out leaves unexplained, the mean over features. seeds: how many converged.",
             style="dim",
         )
     )
 
 
-def short(value: float | None) -> str:
-    """Two decimals, or one from 10 on: never over five letters below 1000."""
-    return decimals(value, 1 if value is not None and abs(value) >= 9.995 else 2)
+def words(verdict) -> Text:
+    """The label, its reason, and what else a reader should know."""
+    text = Text(verdict.label.value, style=LOOKS[verdict.label].style)
+    return text.append(f": {' '.join((verdict.reason, *remarks(verdict)))}", style="dim")
 
 
 def row(point: Point, verdict, place: str, wide: bool) -> Text:
-    look = LOOKS[point.label]
-    interval = f"{short(point.index.low)} to {short(point.index.high)}"
-    r = decimals(point.n_represented, 0 if point.n_represented >= 99.95 else 1)
-    text = Text(f"{place}{r:>5}")
+    r = decimals(point.n_represented, 0 if point.n_represented >= 99.95 else 1).removesuffix(".0")
+    text = Text(f"{place}{f'{r} of {verdict.n_features}':>12}")
     text.append(f"{short(point.squared_interference):>6}")
     text.append(f"{short(point.positive_interference):>6}")
-    text.append(f"{short(point.index.value):>7}", style="bold")
-    text.append(f" {interval:^14}", style="dim")
+    text.append(f"{span(*point.index_range):>15}", style="bold")
     if wide:
         best = verdict.best.minimisation_index if verdict.best else None
-        text.append(f"{short(best):>7}")
-    text.append(f"{converged(verdict):>6} ")
-    text.append(point.label.value, style=look.style)
-    if verdict.note and wide:
-        text.append(f" ({verdict.note.split(':')[0]})", style="dim")
-    return text
+        interval = span(point.index.low, point.index.high)
+        text.append(f"{interval:>16}{short(best):>7}", style="dim")
+    text.append(f"{short(verdict.exponential_index.value):>7}")
+    text.append(f"{short(verdict.readout_unexplained.value):>8}")
+    return text.append(f"{converged(verdict):>7}")
+
+
+def beside_table(findings: Findings) -> Table:
+    """How far each objective is from the autoencoder."""
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("objective", no_wrap=True)
+    for name in ("pairs", "index", "unread"):
+        table.add_column(name, justify="right", no_wrap=True)
+    for found in findings.beside:
+        apart = (found.index, found.readout_unexplained)
+        table.add_row(found.name, str(found.pairs), *map(beside.told, apart))
+    return table
 
 
 def converged(verdict) -> str:
@@ -217,7 +237,8 @@ def footer(findings: Findings, out: Console) -> None:
     out.print()
     words = (
         f"{counted(findings.instances, 'instance')}, {counted(len(judged), 'condition')} judged "
-        f"against {findings.verdicts.draws:,} null groups, p-values with Holm's correction. "
+        f"by medians over seeds against random directions and random tight frames, "
+        f"{findings.verdicts.tests:,} p-values with Holm's correction. "
         f"Run {findings.folder}, hash {findings.hash}, {versions}."
     )
     out.print(Text(words, style="dim"))

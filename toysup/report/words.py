@@ -61,6 +61,21 @@ def decimals(value: float | None, places: int = 2) -> str:
     return f"{round(value, places) + 0:.{places}f}"
 
 
+def short(value: float | None) -> str:
+    """Two decimals, or one from 10 on: never over five letters below 1000."""
+    return decimals(value, 1 if value is not None and abs(value) >= 9.995 else 2)
+
+
+def span(low: float, high: float) -> str:
+    """A number, or a range where its ends differ as they are shown.
+
+    >>> span(0.911, 0.914), span(0.5, 0.75)
+    ('0.91', '0.50 to 0.75')
+    """
+    low, high = short(low), short(high)
+    return low if low == high else f"{low} to {high}"
+
+
 def joined(parts: Sequence[str], last: str = "and", separator: str = ", ") -> str:
     """A list in prose.
 
@@ -95,10 +110,6 @@ def label_of(name: str, value: Any) -> str:
         return spoken(name) if value else f"no {spoken(name)}"
     sign = " = " if name in SHORT_NAMES else " "
     return f"{spoken(name)}{sign}{plain(value, 3)}"
-
-
-def comma(words: str, mark: str = ":") -> str:
-    return f"{mark} {words}" if words else ""
 
 
 def bracketed(words: str) -> str:

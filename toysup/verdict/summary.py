@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from toysup.label import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
-from toysup.verdict.rule import MINIMISES, UNJUDGED, Label
 
 WHO = ("features", "views", "encoder")
 
@@ -27,9 +27,11 @@ class Summary:
     directions: str
     conditions: int
     judged: int
-    minimising: int  # conditions with a minimising label, with or without superposition
-    minimises: str  # "always", "sometimes", "never", or "unknown" where nothing is judged
-    superposition: int  # conditions that minimise with more features than dimensions
+    counting: int  # judged, and something is at stake
+    open: int  # of these, how many may or may not minimise: neither for nor against
+    minimising: int  # of these, with or without superposition
+    minimises: str  # "always", "sometimes", "never", or "unknown", of those where it is not open
+    superposition: int  # of these, how many minimise with more features than dimensions
     labels: tuple[LabelGroup, ...]  # the most common first
 
 
@@ -67,19 +69,22 @@ def summarise(verdicts: Verdicts) -> tuple[Summary, ...]:
     found = []
     for (objective, directions), members in groups.items():
         labels = [v.label for v in members]
-        judged = sum(label not in UNJUDGED for label in labels)
-        minimising = sum(label in MINIMISES for label in labels)
-        how = "sometimes" if 0 < minimising < judged else "always" if minimising else "never"
+        counting = [v.label for v in members if v.counts]
+        left_open = sum(label in OPEN for label in counting)
+        known, minimising = len(counting) - left_open, sum(x in MINIMISES for x in counting)
+        how = "sometimes" if 0 < minimising < known else "always" if minimising else "never"
         common = sorted(set(labels), key=lambda label: (-labels.count(label), label))
         found.append(
             Summary(
                 objective,
                 directions,
                 conditions=len(members),
-                judged=judged,
+                judged=sum(label not in UNJUDGED for label in labels),
+                counting=len(counting),
+                open=left_open,
                 minimising=minimising,
-                minimises=how if judged else "unknown",
-                superposition=labels.count(Label.MINIMISING),
+                minimises=how if known else "unknown",
+                superposition=counting.count(Label.MINIMISING),
                 labels=tuple(_label_group(label, members) for label in common),
             )
         )
