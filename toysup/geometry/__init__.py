@@ -22,7 +22,7 @@ from toysup.geometry.optimum import (
     packing_optimum,
 )
 from toysup.geometry.potentials import EXPONENTIAL_TEMPERATURE, random_exponential
-from toysup.geometry.sharing import SHARING, sharing_cosine
+from toysup.geometry.sharing import SHARING, sharing_cosine, told_apart_cosine
 
 __all__ = [
     "EXPONENTIAL_TEMPERATURE",
@@ -43,5 +43,6 @@ __all__ = [
     "rankin_bound",
     "sharing_cosine",
     "simplex",
+    "told_apart_cosine",
     "welch_bound",
 ]

@@ -15,7 +15,7 @@ from functools import lru_cache
 import numpy as np
 
 from toysup.geometry.potentials import Potential
-from toysup.geometry.sharing import FEASIBLE, sharing_cosine
+from toysup.geometry.sharing import FEASIBLE, told_apart_cosine
 
 DEGREE = 30
 COARSE = 300  # angles of the first program
@@ -62,12 +62,12 @@ def excess(h: np.ndarray, potential: Potential, m: int, top: float) -> tuple[flo
 def lower_bound(potential: Potential, r: int, m: int) -> float:
     """No code of `r` directions in `m >= 2` dimensions has a lower energy.
 
-    Where codes are told apart the inequality is only needed up to the sharing cosine. The program
+    Where codes are told apart the inequality is only needed up to the largest cosine of such a code. The program
     asks for it at some angles; what h exceeds f by anywhere is then subtracted from h.
     """
     from scipy.optimize import linprog
 
-    top = min(1.0, sharing_cosine(r, m) + FEASIBLE) if potential.told_apart else 1.0
+    top = min(1.0, told_apart_cosine(r, m) + FEASIBLE) if potential.told_apart else 1.0
     cosine = np.cos(np.linspace(np.arccos(top), np.pi, COARSE))
     best, unit = potential.least(r), potential.random(m)
     for _ in range(ROUNDS):

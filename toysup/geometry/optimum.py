@@ -106,7 +106,7 @@ EXPONENTIAL_PROBLEM = Problem(EXPONENTIAL, closed_exponential, random_pairs_expo
 def packing_optimum(r: int, m: int, search: bool = False) -> Optimum:
     """P*, the least positive interference P of `r` directions in `m` dimensions told apart.
 
-        P = sum_{i != j} relu(c_ij)^2 / (r (r - 1) / (2 m)),  no c_ij above sharing_cosine(r, m)
+        P = sum_{i != j} relu(c_ij)^2 / (r (r - 1) / (2 m)),  no c_ij above told_apart_cosine(r, m)
 
     0 for 2 <= r <= 2 m, where no cosine needs to be positive (Rankin), the pentagon at (5, 2). For
     m = 1, where features cannot all be told apart, half of the directions are +1. Otherwise `low`

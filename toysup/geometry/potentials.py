@@ -20,7 +20,7 @@ class Potential:
     scale: Callable[[int], float]  # of m
     random: Callable[[int], float]  # the mean of f over pairs of random directions, of m
     least: Callable[[int], float]  # what r directions cannot be under, whatever m is
-    told_apart: bool  # whether a code may have no cosine above the sharing cosine
+    told_apart: bool  # whether a code may have no cosine above that of codes told apart
 
     def energy(self, U: np.ndarray) -> float:
         """The energy of unit columns `(m, r)`."""

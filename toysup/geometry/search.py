@@ -14,7 +14,7 @@ from scipy.optimize import minimize
 
 from toysup.geometry.arrangements import equal_norm_tight_frames, random_directions
 from toysup.geometry.potentials import Potential, off_diagonal
-from toysup.geometry.sharing import FEASIBLE, sharing_cosine
+from toysup.geometry.sharing import FEASIBLE, told_apart_cosine
 
 BUDGET = 60.0  # seconds, after which the best so far is the answer
 SEED = 0
@@ -37,7 +37,7 @@ class Descent:
 
     def __init__(self, potential: Potential, r: int, m: int, deadline: float = np.inf):
         self.potential, self.r, self.m, self.deadline = potential, r, m, deadline
-        self.top = sharing_cosine(r, m) if potential.told_apart else np.inf
+        self.top = told_apart_cosine(r, m) if potential.told_apart else np.inf
         self.softest = STIFFNESS / (1 - self.top) if self.top < 1 else 0.0
         self.stiffness = self.softest
         # Multipliers over twice the stiffness: how much sooner than at the top a pair is pushed.
@@ -83,7 +83,7 @@ class Descent:
         return X / np.linalg.norm(X, axis=0)
 
     def tell_apart(self, U: np.ndarray, steps: int) -> np.ndarray:
-        """The local minimum near `U` among codes with no cosine above the sharing cosine."""
+        """The local minimum near `U` among codes with no cosine above that of codes told apart."""
         before = np.inf
         if off_diagonal(U).max() > self.top + FEASIBLE:
             # The gradient does not part directions that are exactly one.
@@ -114,7 +114,7 @@ def antipodal(half: np.ndarray, r: int) -> np.ndarray:
 def arcs(r: int, count: int) -> np.ndarray:
     """`r` directions in the plane in evenly spaced groups, as close as they are told apart."""
     group = np.arange(r) % count
-    turn = np.arccos(sharing_cosine(r, 2))
+    turn = np.arccos(told_apart_cosine(r, 2))
     angle = 2 * np.pi * group / count + turn * (np.arange(r) // count)
     return np.stack([np.cos(angle), np.sin(angle)])
 

@@ -202,7 +202,7 @@ def table(
         "no closed form (toysup/geometry/optimum.py): a bound of linear programming, and the "
         "energy of the best code found",
         "packing": "sum_{i != j} relu(c_ij)^2 / (r (r - 1) / (2 m)), over codes without a cosine "
-        "above sharing_cosine(r, m) (toysup/geometry/sharing.py)",
+        "above told_apart_cosine(r, m) (toysup/geometry/sharing.py)",
         "exponential": "the mean of exp(c_ij / 0.1) over i != j",
         "command": "python -m toysup.geometry.table",
         "method": "L-BFGS on unit vectors from random, antipodal and direct-sum starts, then up to "

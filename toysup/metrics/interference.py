@@ -103,7 +103,7 @@ def minimisation_index(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndar
 
     1 at the best packing, 0 for random directions, negative when features seek each other. P* is
     0 up to r = 2 m, so there it is 1 - P. Where features share directions it may be above 1: P*
-    is of codes without a cosine above `toysup.geometry.sharing_cosine`. Insensitive to what P is
+    is of codes without a cosine above `toysup.geometry.told_apart_cosine`. Insensitive to what P is
     insensitive to. NaN when r < 2, or where P* is not known without a search. `W` is
     `(..., d_hidden, n_features)`, the result `(...)`.
 
