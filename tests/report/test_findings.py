@@ -23,7 +23,10 @@ def test_lines_run_from_dense_to_sparse_and_carry_the_numbers_of_the_verdicts(fi
     assert [line.panel for line in findings.lines] == ["mse", "mse", *names[2:]]
     first = findings.lines[0]
     assert [point.x for point in first.points] == [1.0, 0.1]
-    assert [point.label for point in first.points] == ["even", "minimising"]
+    assert [point.label for point in first.points] == [
+        "minimising, no superposition",
+        "minimising",
+    ]
     assert first.points[1].index.value == pytest.approx(1, abs=1e-3)
     assert first.points[1].random.low < 0 < first.points[1].random.high
     assert first.points[1].index_range == pytest.approx((1, 1), abs=1e-3)

@@ -51,7 +51,7 @@ def test_the_strip_has_a_bar_and_a_letter_for_each_p(findings):
     strip = next(line for line in text.splitlines() if line.startswith("infonce · mask views"))
     assert strip.split()[-2:] == ["▼K", "█M"]
     dense_only = next(line for line in text.splitlines() if line.startswith("mse · importance"))
-    assert dense_only.split()[-2:] == ["█E", "█M"]
+    assert dense_only.split()[-2:] == ["█O", "█M"]
 
 
 def test_a_row_has_the_numbers_of_its_condition(findings):

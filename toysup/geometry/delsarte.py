@@ -62,8 +62,9 @@ def excess(h: np.ndarray, potential: Potential, m: int, top: float) -> tuple[flo
 def lower_bound(potential: Potential, r: int, m: int) -> float:
     """No code of `r` directions in `m >= 2` dimensions has a lower energy.
 
-    Where codes are told apart the inequality is only needed up to the largest cosine of such a code. The program
-    asks for it at some angles; what h exceeds f by anywhere is then subtracted from h.
+    Where codes are told apart the inequality is only needed up to the largest cosine of such a
+    code. The program asks for it at some angles; what h exceeds f by anywhere is then subtracted
+    from h.
     """
     from scipy.optimize import linprog
 

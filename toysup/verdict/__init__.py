@@ -145,5 +145,4 @@ def judge(
     `rows.attrs["settings"]`.
     """
     settings = rows.attrs.get("settings", []) if settings is None else settings
-    evidence = gather(rows, list(settings), thresholds.represented, thresholds.alpha)
-    return decide(evidence, thresholds)
+    return decide(gather(rows, list(settings), thresholds), thresholds)

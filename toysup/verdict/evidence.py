@@ -25,7 +25,7 @@ from toysup.verdict import bands, nulls
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.nulls import PValues
 from toysup.verdict.optima import Optima
-from toysup.verdict.rule import Geometry
+from toysup.verdict.rule import Geometry, Thresholds
 from toysup.verdict.stake import Stake, stake_of
 
 KEY = ["condition", "directions"]
@@ -202,15 +202,17 @@ def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
 
 
 def of_group(
-    first: dict[str, Any], found: Rows, settings: list[str], optima: Optima, alpha: float
+    first: dict[str, Any], found: Rows, settings: list[str], optima: Optima, t: Thresholds
 ) -> Evidence:
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
     usable = found.group(found.usable)
     shapes = shapes_of(usable)
     middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
     p_values = nulls.p_values(shapes, *(getattr(usable, name) for name in TESTED))
-    # What is no better than random directions needs no search for the best.
-    index = indices_of(shapes, usable, optima, search=p_values.P_below_random < alpha)
+    shared = middle["sharing_fraction"] > t.sharing_share
+    # What shares directions, or is no better than the nulls, is not held against the best code.
+    close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
+    index = indices_of(shapes, usable, optima, search=close and not shared)
     who = dict.fromkeys(("features", "views", "encoder"))
     packing = np.array([best.found for best in index.packing])
     return Evidence(
@@ -290,22 +292,20 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
         yield geometry, nulls.p_values([shape], *(np.array([value]) for value in own))
 
 
-def gather(
-    rows: pd.DataFrame, settings: list[str], threshold: float, alpha: float
-) -> list[Evidence]:
+def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:
     """The evidence of every condition and set of directions.
 
-    The metrics are computed from `W`, so that another `threshold` for what is represented needs
-    no other results.
+    The metrics are computed from `W`, so that another threshold for what is represented needs no
+    other results.
     """
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
-    found = known(rows, threshold)
+    found = known(rows, t.represented)
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     named = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, named].to_dict("records")
     parts = [found.group(slice(*ends)) for ends in pairwise([*starts, len(rows)])]
     optima = Optima()
     return [
-        of_group(first, part, settings, optima, alpha)
+        of_group(first, part, settings, optima, t)
         for first, part in zip(firsts, parts, strict=True)
     ]

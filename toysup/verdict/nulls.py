@@ -128,8 +128,9 @@ def chance_of_a_cap(r: int, m: int) -> float:
 
 @cache
 def tight_pool(r: int, m: int) -> np.ndarray:
-    """P of random equal-norm tight frames, in order, `(matrices,)`. Up to r = m it is 0: orthonormal
-    columns, which nothing is below.
+    """P of random equal-norm tight frames, in order, `(matrices,)`.
+
+    Up to r = m it is 0: orthonormal columns, which nothing is below.
 
     Beyond FEW directions in comparably few dimensions it has the shape of FEW, at the exact mean
     (r - m) / (r - 1) and the exact spread of one frame's signs.

@@ -1,29 +1,34 @@
 """The best that the directions of a report could do, searched for where no table has it."""
 
-import math
 import time
 
 from toysup.geometry import Optimum, exponential_optimum, packing_optimum
 
 BUDGET = 120.0  # seconds that all searches of a report may take
 TABLE_SIZE = 64  # directions up to which a table has most sizes
-RUNG = 1.1  # from one size that is searched to the next
-SEARCHES = {"packing": packing_optimum, "exponential": exponential_optimum}
+RUNG = 1.1  # from one size that is computed to the next
+OPTIMA = {"packing": packing_optimum, "exponential": exponential_optimum}
 
 
-def rung(r: int) -> int:
-    """The size, `r` or a little more, that is searched in place of `r`.
+def rungs(r: int) -> tuple[int, int]:
+    """The even sizes at or just below and above `r` that are computed in its place.
 
-    The best code of more directions, less the most burdened ones, has no more of either energy:
-    so the optimum grows with r, and one search serves all sizes just below. At most 10% more.
+    The best code of more directions, less its most burdened ones, has no more of either energy: so
+    the optimum grows with r. The bound of the smaller size and the code of the larger one hold for
+    all sizes between them.
 
-    >>> rung(20), rung(65), rung(400)
-    (20, 70, 402)
+    >>> rungs(20), rungs(65), rungs(400)
+    ((20, 20), (64, 70), (392, 430))
     """
-    size = float(TABLE_SIZE)
-    while (even := 2 * math.ceil(size / 2)) < r:
+    if r <= TABLE_SIZE:
+        return r, r
+    below, size = TABLE_SIZE, float(TABLE_SIZE)
+    while True:
         size *= RUNG
-    return r if r <= TABLE_SIZE else even
+        above = 2 * round(size / 2)
+        if above >= r:
+            return below, above
+        below = above
 
 
 class Optima:
@@ -31,7 +36,6 @@ class Optima:
 
     def __init__(self, budget: float = BUDGET):
         self.ends = time.monotonic() + budget
-        self.known: dict[tuple, Optimum] = {}
 
     def of(self, potential: str, r: int, m: int, search: bool = True) -> Optimum:
         """The interval of the optimum of `r` directions in `m` dimensions.
@@ -39,15 +43,13 @@ class Optima:
         Without a search, or with no time left for one, `found` is a value that some code is known
         to have, which may be far from the least.
         """
-        key = potential, r, m
-        best = self.known.get(key)
-        if best is None or (search and best.how == "bound only"):
-            best = self.known[key] = self._find(SEARCHES[potential], r, m, search)
-        return best
-
-    def _find(self, optimum, r: int, m: int, search: bool) -> Optimum:
-        best = optimum(r, m)
-        if best.how != "bound only" or not search or time.monotonic() > self.ends:
+        optimum, (below, above) = OPTIMA[potential], rungs(r)
+        best = optimum(below, m)
+        if above == r:
+            best = optimum(r, m)
+        if best.how != "bound only" and r in (below, above):
             return best
-        found = optimum(rung(r), m, search=True)
-        return Optimum(best.low, max(best.low, min(best.found, found.found)), found.how)
+        more = optimum(above, m)
+        if more.how == "bound only" and search and time.monotonic() < self.ends:
+            more = optimum(above, m, search=True)
+        return Optimum(min(best.low, more.found), more.found, more.how)

@@ -55,7 +55,7 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
         now = getattr(verdicts.thresholds, field.name)
         if field.name == "represented":
             for value in REPRESENTED_MOVES:
-                evidence = gather(rows, [], value, verdicts.thresholds.alpha)
+                evidence = gather(rows, [], replace(verdicts.thresholds, represented=value))
                 found.append(_moved(field.name, value, verdicts, evidence))
         elif now:
             for value in a_third_from(now):
