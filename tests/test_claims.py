@@ -20,6 +20,7 @@ from toysup.claims.holds import HOLDS, answer, deciding
 from toysup.claims.shares import share
 from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
+from toysup.report.claims import checks
 from toysup.spec.claim import Answer, Claim, Holds
 from toysup.statistics import Interval
 from toysup.store import Store
@@ -133,6 +134,16 @@ def test_the_hit_rate_is_over_all_predictions_and_over_those_that_were_decided(j
     assert hit_rate(decided(judged, *said)) == HitRate(
         predictions=4, came_true=2, decided=2, came_true_of_decided=1, undecided=2, written_after=1
     )
+
+
+def test_checks_are_no_evidence_and_make_no_prediction(judged):
+    said = claim(rows={"objective": "mse"}, verdict=("minimising",), holds="some", check=True)
+    found = decided(judged, said, replace(said, name="other", holds="every"))
+    assert hit_rate(found).predictions == 0
+    words = "2 checks of the program, true by construction: not so: other."
+    assert checks(found) == words
+    assert checks(found[:1]) == "1 check of the program, true by construction: all came out."
+    assert checks([]) == ""
 
 
 @pytest.mark.parametrize("holds", Holds)

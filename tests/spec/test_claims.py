@@ -124,6 +124,10 @@ BAD = {
         'claims.a.predicted must be one of "supported", "refuted", "undecided", "none", '
         'found "true".',
     ),
+    "a check that is no switch": (
+        SAID | VERDICT | {"check": "yes"},
+        'claims.a.check must be true or false, found "yes".',
+    ),
     "an outcome that is no answer": (
         SAID | VERDICT | {"outcome": "none"},
         'claims.a.outcome must be one of "supported", "refuted", "undecided", found "none".',

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from toysup.claims import Checked, Decided
-from toysup.report.claims import CHANGED, STYLES
+from toysup.report.claims import CHANGED, STYLES, checks
 from toysup.report.console import console
 from toysup.report.effects import basins, measured, side
 from toysup.report.tally import summary_of
@@ -36,6 +36,8 @@ def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
     for run in checked:
         made.add_row(Text(Path(run.run).name, style="bold"))
         for found in run.claims:
+            if found.claim.check:
+                continue
             made.add_row(
                 found.claim.says,
                 "; ".join(part for part in (measured(found), basins(found)) if part),
@@ -46,8 +48,11 @@ def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
             )
     out.print(made)
     out.print()
-    every = [found.answer for run in checked for found in run.claims]
+    claims = [found for run in checked for found in run.claims]
+    every = [found.answer for found in claims if not found.claim.check]
     out.print(f"{every.count(Answer.SUPPORTED)} of {len(every)} pass. {summary_of(checked)}")
+    if words := checks(claims):
+        out.print(words)
 
 
 def before(found: Decided) -> Text:

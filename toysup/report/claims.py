@@ -1,6 +1,6 @@
 """Claims as a table: each sentence, what came of it, what was predicted, and where to look."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
@@ -12,6 +12,7 @@ from toysup.claims.shares import EXCEPTION
 from toysup.report.console import console
 from toysup.report.effects import basins, effect, rule, where
 from toysup.report.tally import summary_of
+from toysup.report.words import counted, joined
 from toysup.spec.claim import GRID, NO_PREDICTION, Answer
 from toysup.verdict import jsonable
 
@@ -40,6 +41,8 @@ def show(checked: Sequence[Checked], out: Console | None = None) -> None:
     out.print(table([(run.run, found) for run in checked for found in run.claims]))
     out.print()
     out.print(summary_of(checked))
+    if words := checks(found for run in checked for found in run.claims):
+        out.print(words)
     out.print(Text(FOOTNOTE, style="dim"))
 
 
@@ -52,6 +55,8 @@ def table(claims: Sequence[tuple[str, Decided]]) -> Table:
     made.add_column("before", width=len("supported:"))
     made.add_column("effect, and where to look", ratio=1)
     for run, found in claims:
+        if found.claim.check:
+            continue
         place = ", ".join(part for part in (run, where(found)) if part)
         came_true = found.predicted_right
         made.add_row(
@@ -62,6 +67,16 @@ def table(claims: Sequence[tuple[str, Decided]]) -> Table:
             under(under(Text(effect(found)), place), basins(found)),
         )
     return made
+
+
+def checks(claims: Iterable[Decided]) -> str:
+    """What came of the claims that are true by construction; "" without any."""
+    known = [found for found in claims if found.claim.check]
+    failed = [found.claim.name for found in known if found.answer != Answer.SUPPORTED]
+    if not known:
+        return ""
+    words = f"{counted(len(known), 'check')} of the program, true by construction"
+    return f"{words}: {f'not so: {joined(failed)}' if failed else 'all came out'}."
 
 
 def predicted(found: Decided) -> str:

@@ -59,8 +59,8 @@ def render(findings: Findings) -> str:
         axis=findings.axis,
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
-        claims=[claim_row(found) for found in findings.claims],
-        claims_summary=tally.summary(findings.claims),
+        claims=[claim_row(found) for found in findings.claims if not found.claim.check],
+        claims_summary=f"{tally.summary(findings.claims)} {claims.checks(findings.claims)}",
         claims_note=claims.FOOTNOTE,
         pictures=[
             {"picture": picture, "svg": image.svg(picture.draw(findings))}

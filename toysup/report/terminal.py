@@ -78,6 +78,8 @@ def claimed(findings: Findings, out: Console) -> None:
     """The claims that the sweep was run to decide."""
     out.print(claims.table([("", found) for found in findings.claims]))
     out.print(tally.summary(findings.claims))
+    if words := claims.checks(findings.claims):
+        out.print(words)
     out.print(Text(claims.FOOTNOTE, style="dim"))
 
 

@@ -61,7 +61,8 @@ class Claim:
 
     `predicted` is what was expected before any run, and is never changed afterwards; "none" where
     the claim was written after its run. `outcome` is what came of the first whole run, for later
-    runs to be held to; None before there was one.
+    runs to be held to; None before there was one. A `check` is true by construction, or as good as
+    that: it guards the program, and is no evidence for anything.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Claim:
     seeds: str = Seeds.ALL
     predicted: str
     outcome: str | None = None
+    check: bool = False
     because: str = ""
 
     def given(self) -> dict[str, Any]:
@@ -94,7 +96,7 @@ class Claim:
     @property
     def rule(self) -> dict[str, Any]:
         """The part that must be there before the results are: the prediction, and what decides."""
-        later = (*WORDS, "outcome")
+        later = (*WORDS, "outcome", "check")
         return {key: value for key, value in self.given().items() if key not in later}
 
     @property

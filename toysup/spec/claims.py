@@ -85,6 +85,8 @@ class Reader:
         self.one_of("seeds", tuple(Seeds))
         self.one_of("predicted", PREDICTIONS)
         self.one_of("outcome", tuple(Answer))
+        if not isinstance(self.raw.get("check", False), bool):
+            self.fault(f"must be true or false, found {found(self.raw['check'])}.", "check")
         rows = self.selected("rows", {})
         if fault := fault_of_rule(self.raw):
             self.fault(fault)
