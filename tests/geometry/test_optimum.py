@@ -16,6 +16,7 @@ from toysup.geometry import (
     random_exponential,
     sharing_cosine,
     simplex,
+    told_apart_cosine,
 )
 from toysup.geometry.closed_forms import even_packing, random_pairs_exponential
 from toysup.geometry.optimum import table
@@ -130,7 +131,9 @@ def test_one_direction_more_never_helps(optimum):
     # the sharing cosine stays what it is.
     for m in range(2, 11):
         for r in range(3, 64):
-            if optimum is exponential_optimum or sharing_cosine(r, m) == sharing_cosine(r + 1, m):
+            if optimum is exponential_optimum or told_apart_cosine(r, m) == told_apart_cosine(
+                r + 1, m
+            ):
                 assert optimum(r, m).found <= optimum(r + 1, m).found * (1 + 1e-6) + 1e-9
 
 
@@ -152,7 +155,7 @@ def test_random_codes_are_never_under_the_bounds_of_the_table():
     for r, m in [(7, 2), (9, 3), (20, 5), (40, 6), (64, 10)]:
         for U in random_directions(rng, 200, m, r):
             assert exponential_optimum(r, m).low <= EXPONENTIAL.energy(U)
-            if off_diagonal(U).max() <= sharing_cosine(r, m):
+            if off_diagonal(U).max() <= told_apart_cosine(r, m):
                 assert packing_optimum(r, m).low <= POSITIVE.energy(U)
 
 

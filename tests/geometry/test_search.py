@@ -5,7 +5,7 @@ import pytest
 from scipy.optimize import check_grad
 
 from tests.geometry.codes import e8, icosahedron
-from toysup.geometry import polygon, random_directions, sharing_cosine
+from toysup.geometry import polygon, random_directions, told_apart_cosine
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE, off_diagonal
 from toysup.geometry.search import BUDGET, FEASIBLE, Descent, antipodal, arcs, best_code, starts
 
@@ -30,7 +30,7 @@ def test_the_objective_by_loops(potential):
     X = np.random.default_rng(0).standard_normal((2, 12))
     descent = Descent(potential, 12, 2)
     assert not potential.told_apart or not descent.is_told_apart(X / np.linalg.norm(X, axis=0))
-    expected = by_loops(potential, X, sharing_cosine(12, 2), descent.stiffness)
+    expected = by_loops(potential, X, told_apart_cosine(12, 2), descent.stiffness)
     assert descent.objective(X.ravel())[0] == pytest.approx(expected, rel=1e-10)
 
 
@@ -64,13 +64,13 @@ def test_a_code_near_the_roots_of_e8_descends_to_them():
 def test_what_is_found_is_told_apart(r, m):
     U = best_code(POSITIVE, r, m)
     np.testing.assert_allclose(np.linalg.norm(U, axis=0), 1)
-    assert off_diagonal(U).max() <= sharing_cosine(r, m) + FEASIBLE
+    assert off_diagonal(U).max() <= told_apart_cosine(r, m) + FEASIBLE
 
 
 def test_directions_that_are_one_are_told_apart():
     twice = np.concatenate([polygon(5), polygon(5)], axis=1)
     U = Descent(POSITIVE, 10, 2).tell_apart(twice, 1000)
-    assert off_diagonal(U).max() <= sharing_cosine(10, 2) + FEASIBLE
+    assert off_diagonal(U).max() <= told_apart_cosine(10, 2) + FEASIBLE
     # A pair at the sharing cosine is worse than the same direction twice, and not by much.
     assert POSITIVE.energy(twice) < POSITIVE.energy(U) < POSITIVE.energy(polygon(10))
 
@@ -78,7 +78,7 @@ def test_directions_that_are_one_are_told_apart():
 def test_arcs_are_told_apart_as_closely_as_they_may_be():
     U = arcs(64, 5)
     assert U.shape == (2, 64)
-    assert off_diagonal(U).max() == pytest.approx(sharing_cosine(64, 2), abs=1e-12)
+    assert off_diagonal(U).max() == pytest.approx(told_apart_cosine(64, 2), abs=1e-12)
 
 
 def test_antipodal_starts_are_pairs_with_one_left_out_where_r_is_odd():

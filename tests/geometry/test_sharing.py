@@ -1,7 +1,13 @@
 import numpy as np
 import pytest
 
-from toysup.geometry import antipodal_pairs, polygon, random_directions, sharing_cosine
+from toysup.geometry import (
+    antipodal_pairs,
+    polygon,
+    random_directions,
+    sharing_cosine,
+    told_apart_cosine,
+)
 
 
 def largest(U):
@@ -41,3 +47,17 @@ def test_doubled_codes_are_not_told_apart():
 
 def test_in_one_dimension_three_features_share():
     assert sharing_cosine(3, 1) == 1
+
+
+@pytest.mark.parametrize(("r", "m"), [(5, 2), (20, 5), (400, 30), (64, 10)])
+def test_directions_told_apart_are_twice_as_far_as_where_they_share(r, m):
+    angles = [np.arccos(f(r, m)) for f in (told_apart_cosine, sharing_cosine)]
+    assert angles[0] == pytest.approx(2 * angles[1])
+
+
+@pytest.mark.parametrize(("r", "m"), [(20, 2), (64, 2), (60, 3), (200, 3), (600, 4)])
+def test_in_crowded_dimensions_codes_are_told_apart_and_still_exist(r, m):
+    least = told_apart_cosine(r, m)
+    assert sharing_cosine(r, m) > least  # what is told apart does not share
+    if m == 2:
+        assert np.cos(2 * np.pi / r) < least  # the regular polygon is
