@@ -64,10 +64,10 @@ def test_universally_optimal_codes_are_the_exponential_optimum(U):
     assert found.low == found.found == pytest.approx(EXPONENTIAL.energy(U), rel=1e-12)
 
 
-def test_polygons_are_the_best_that_was_found_for_p_up_to_seven_sides_alone():
+def test_polygons_are_the_best_that_was_found_for_p_up_to_eight_sides_alone():
     for r in range(5, 65):
         polygonal = packing_optimum(r, 2).found > POSITIVE.energy(polygon(r)) - 1e-7
-        assert polygonal == (r <= 7)
+        assert polygonal == (r <= 8)
 
 
 @BOTH
