@@ -72,11 +72,14 @@ def table(claims: Sequence[tuple[str, Decided]]) -> Table:
 def checks(claims: Iterable[Decided]) -> str:
     """What came of the claims that are true by construction; "" without any."""
     known = [found for found in claims if found.claim.check]
-    failed = [found.claim.name for found in known if found.answer != Answer.SUPPORTED]
     if not known:
         return ""
+    parts = []
+    for answer, words in ((Answer.REFUTED, "not so"), (Answer.UNDECIDED, "undecided")):
+        names = [found.claim.name for found in known if found.answer == answer]
+        parts += [f"{words}: {joined(names)}"] if names else []
     words = f"{counted(len(known), 'check')} of the program, true by construction"
-    return f"{words}: {f'not so: {joined(failed)}' if failed else 'all came out'}."
+    return f"{words}: {'; '.join(parts) or 'all came out'}."
 
 
 def predicted(found: Decided) -> str:
