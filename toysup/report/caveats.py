@@ -10,7 +10,7 @@ from toysup.outcome import DIVERGED
 from toysup.report.labels import OPEN
 from toysup.report.subjects import subjects
 from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
-from toysup.verdict.evidence import matrices
+from toysup.verdict.rows import matrices
 from toysup.verdict.stake import CHANCE, NOTHING
 
 MOSTLY_EMPTY = 0.5  # of the samples

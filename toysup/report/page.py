@@ -26,7 +26,7 @@ from toysup.report.lines import Line
 from toysup.report.remarks import remarks
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, decimals, short, span, spoken
-from toysup.verdict.evidence import matrices
+from toysup.verdict.rows import matrices
 
 ONE_LINE = 18  # letters of a label that fit beside nothing on a card
 

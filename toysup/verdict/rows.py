@@ -1,0 +1,112 @@
+"""What is known of each row of the results by itself, in arrays over the rows."""
+
+from dataclasses import dataclass
+from functools import partial
+
+import numpy as np
+import pandas as pd
+
+from toysup.metrics import in_blocks
+from toysup.metrics.coherence import mean_cosine
+from toysup.metrics.exponential import exponential_energy
+from toysup.metrics.interference import positive_interference, squared_interference
+from toysup.metrics.rank import effective_rank, n_active
+from toysup.metrics.represented import n_represented
+from toysup.metrics.shared import sharing_fraction
+from toysup.outcome import DIVERGED
+from toysup.restarts import compared_loss
+
+MOVES = ["geometry_change", "loss_change", "distance"]
+
+
+def matrices(rows: pd.DataFrame) -> np.ndarray:
+    """The W of each row, `(rows, d_hidden, n_features)`; NaN where a row has none."""
+    m, n = int(rows["d_hidden"].iloc[0]), int(rows["n_features"].iloc[0])
+    empty = np.full(m * n, np.nan)
+    flat = [empty if W is None or np.size(W) != m * n else W for W in rows["W"]]
+    return np.asarray(flat, dtype=float).reshape(-1, m, n)
+
+
+@dataclass(frozen=True)
+class Rows:
+    """What is known of each row by itself, in arrays over the rows: pandas takes milliseconds for
+    a group, and there may be thousands of groups."""
+
+    seed: np.ndarray
+    outcome: np.ndarray
+    loss: np.ndarray
+    compared_loss: np.ndarray
+    moves: np.ndarray  # (rows, MOVES)
+    chance: np.ndarray
+    stake: np.ndarray
+    stake_error: np.ndarray
+    mean_readout_unexplained: np.ndarray
+    n_represented: np.ndarray
+    n_active: np.ndarray
+    squared_interference: np.ndarray
+    positive_interference: np.ndarray
+    exponential_energy: np.ndarray
+    sharing_fraction: np.ndarray
+    effective_rank: np.ndarray
+    mean_cosine: np.ndarray
+
+    @property
+    def alive(self) -> np.ndarray:
+        return self.outcome != DIVERGED
+
+    @property
+    def usable(self) -> np.ndarray:
+        return self.alive & (self.n_represented >= 2)
+
+    @property
+    def rank_share(self) -> np.ndarray:
+        return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.n_active))
+
+    def group(self, places) -> "Rows":
+        return Rows(*(values[places] for values in vars(self).values()))
+
+
+MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
+METRICS = {
+    f.__name__: f
+    for f in (
+        n_represented,
+        n_active,
+        squared_interference,
+        positive_interference,
+        exponential_energy,
+        sharing_fraction,
+        effective_rank,
+        mean_cosine,
+    )
+}
+
+
+def known(rows: pd.DataFrame, threshold: float) -> Rows:
+    """What is known of rows, with the metrics of all that have one shape computed together.
+
+    The columns in MEASURED may be missing, as in a sweep that measures directions alone: NaN.
+    """
+    functions = [f if f is n_active else partial(f, threshold=threshold) for f in METRICS.values()]
+    found = np.full((len(METRICS), len(rows)), np.nan)
+    for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
+        found[:, places] = in_blocks(functions, matrices(rows.iloc[places]))
+    nothing = pd.Series(np.nan, index=rows.index)
+    return Rows(
+        rows["seed"].to_numpy(),
+        rows["outcome"].to_numpy(),
+        rows["loss"].to_numpy(dtype=float),
+        compared_loss(rows),
+        rows[MOVES].to_numpy(dtype=float),
+        *(rows.get(name, nothing).to_numpy(dtype=float) for name in MEASURED),
+        *found,
+    )
+
+
+TESTED = ("squared_interference", "positive_interference", "sharing_fraction")
+
+
+def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
+    """(r, m) of each row: how many directions in how many dimensions."""
+    r, m = (values.astype(int).tolist() for values in (found.n_represented, found.n_active))
+    return tuple(zip(r, m, strict=True))
