@@ -14,8 +14,8 @@ import pandas as pd
 
 from toysup.label import UNJUDGED
 from toysup.statistics import holm
+from toysup.verdict.chances import PValues
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.nulls import PValues
 from toysup.verdict.rule import Label, Thresholds, apply_rule, unjudged
 
 DEFAULTS = Thresholds()

@@ -11,9 +11,10 @@ import pandas as pd
 from toysup.basins import Basins, basins
 from toysup.medians import median_interval
 from toysup.statistics import Interval
-from toysup.verdict import bands, nulls
+from toysup.verdict import bands
+from toysup.verdict.chances import PValues
+from toysup.verdict.chances import p_values as p_values_of
 from toysup.verdict.indices import Indices, indices_of
-from toysup.verdict.nulls import PValues
 from toysup.verdict.optima import Optima
 from toysup.verdict.rows import METRICS, TESTED, Rows, known, shapes_of
 from toysup.verdict.rule import Geometry, Thresholds
@@ -105,7 +106,7 @@ def of_group(
     usable = found.group(found.usable)
     shapes = shapes_of(usable)
     middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
-    p_values = nulls.p_values(shapes, *(getattr(usable, name) for name in TESTED))
+    p_values = p_values_of(shapes, *(getattr(usable, name) for name in TESTED))
     shared = middle["sharing_fraction"] > t.sharing_share
     # What shares directions, or is no better than the nulls, is not held against the best code.
     close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
@@ -186,7 +187,7 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
             float(usable.rank_share[i]),
             float(usable.mean_cosine[i]),
         )
-        yield geometry, nulls.p_values([shape], *(np.array([value]) for value in own))
+        yield geometry, p_values_of([shape], *(np.array([value]) for value in own))
 
 
 def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:

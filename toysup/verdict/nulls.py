@@ -1,18 +1,14 @@
 """What a seed would show if its directions were random (N1), or a tight frame and no more (N3).
 
-Each seed is matched by null matrices with as many directions in as many dimensions. Of a pool of
-these the chance is read that a seed of the null is at most, or at least, as large as a value.
+A pool holds what many null matrices show, with as many directions in as many dimensions as a seed.
 """
 
 import math
-from collections.abc import Callable
-from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
 
 from toysup.geometry import equal_norm_tight_frames, random_directions, sharing_cosine
-from toysup.medians import majority_p
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 
 RANDOM, TIGHT = "random", "tight"
@@ -22,7 +18,6 @@ POOL = (1000, 10_000)  # matrices in a pool, at least and at most
 COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
 FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
 SIGNS = 128  # draws of the signs of one tight frame
-ROUNDING = 1e-9  # values closer than this are equal
 T, P, SHARING = range(3)  # the rows of a pool of random directions
 
 
@@ -148,60 +143,3 @@ def tight_pool(r: int, m: int) -> np.ndarray:
 def mean_of_tight(r: int, m: int) -> float:
     """E[P] of random equal-norm tight frames: exact, as every sign of a column is as likely."""
     return (r - m) / (r - 1)
-
-
-def at_most(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The chance of a draw of a pool, in order, to be at most each value, which is one draw."""
-    return (np.searchsorted(pool, values + ROUNDING, side="right") + 1) / (len(pool) + 1)
-
-
-def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
-    """The chance of a draw of a pool, in order, to be at least each value."""
-    below = np.searchsorted(pool, values - ROUNDING, side="left")
-    return (len(pool) - below + 1) / (len(pool) + 1)
-
-
-@dataclass(frozen=True)
-class PValues:
-    """One-sided p-values against random directions, and of P against equal-norm tight frames.
-
-    NaN where there is no test: T in one dimension, tight frames of no more than m columns.
-    """
-
-    T_below_random: float
-    T_above_random: float
-    P_below_random: float
-    P_above_random: float
-    P_below_tight: float
-    sharing_above_random: float
-
-
-def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
-    """How rare what most seeds show is, if each were a draw of the pool of its (r, m): that their
-    `values` `(seeds,)` are as `low` as they are, or as high."""
-    ordered = np.sort(values) if low else np.sort(values)[::-1]
-    least_extreme = ordered[len(values) // 2 :]  # of each majority
-    chance = at_most if low else at_least
-    known = {shape: chance(pool_of(*shape), least_extreme) for shape in set(shapes)}
-    return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
-
-
-def p_values(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
-    """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the sharing fraction
-    of each, `(seeds,)`. Every seed is matched by as many directions in as many dimensions."""
-    if not len(shapes):
-        return PValues(*[math.nan] * 6)
-
-    def against_random(values, place: int, low: bool) -> float:
-        return p_value(values, shapes, lambda r, m: random_pool(r, m)[place], low)
-
-    flat = any(m == 1 for _, m in shapes) or np.isnan(squared).any()
-    framed = any(r > m for r, m in shapes)
-    return PValues(
-        math.nan if flat else against_random(squared, T, low=True),
-        math.nan if flat else against_random(squared, T, low=False),
-        against_random(positive, P, low=True),
-        against_random(positive, P, low=False),
-        p_value(positive, shapes, tight_pool, low=True) if framed else math.nan,
-        against_random(sharing, SHARING, low=False),
-    )

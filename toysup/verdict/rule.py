@@ -13,7 +13,7 @@ from toysup.geometry import SHARING
 from toysup.label import MINIMISES, UNJUDGED, Label
 from toysup.metrics.represented import REPRESENTED
 from toysup.outcome import DIVERGED, GEOMETRY_TOLERANCE, LOSS_TOLERANCE, still_moving
-from toysup.verdict.nulls import PValues
+from toysup.verdict.chances import PValues
 
 __all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "Thresholds", "apply_rule"]
 

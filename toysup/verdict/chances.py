@@ -1,0 +1,72 @@
+"""How rare what most seeds show would be under the nulls: the p-values of a verdict.
+
+Each seed is matched by a pool of null matrices with as many directions in as many dimensions.
+"""
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from toysup.medians import majority_p
+from toysup.verdict.nulls import SHARING, P, T, random_pool, tight_pool
+
+ROUNDING = 1e-9  # values closer than this are equal
+
+
+def at_most(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The chance of a draw of a pool, in order, to be at most each value, which is one draw."""
+    return (np.searchsorted(pool, values + ROUNDING, side="right") + 1) / (len(pool) + 1)
+
+
+def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """The chance of a draw of a pool, in order, to be at least each value."""
+    below = np.searchsorted(pool, values - ROUNDING, side="left")
+    return (len(pool) - below + 1) / (len(pool) + 1)
+
+
+@dataclass(frozen=True)
+class PValues:
+    """One-sided p-values against random directions, and of P against equal-norm tight frames.
+
+    NaN where there is no test: T in one dimension, tight frames of no more than m columns.
+    """
+
+    T_below_random: float
+    T_above_random: float
+    P_below_random: float
+    P_above_random: float
+    P_below_tight: float
+    sharing_above_random: float
+
+
+def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
+    """How rare what most seeds show is, if each were a draw of the pool of its (r, m): that their
+    `values` `(seeds,)` are as `low` as they are, or as high."""
+    ordered = np.sort(values) if low else np.sort(values)[::-1]
+    least_extreme = ordered[len(values) // 2 :]  # of each majority
+    chance = at_most if low else at_least
+    known = {shape: chance(pool_of(*shape), least_extreme) for shape in set(shapes)}
+    return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
+
+
+def p_values(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
+    """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the sharing fraction
+    of each, `(seeds,)`. Every seed is matched by as many directions in as many dimensions."""
+    if not len(shapes):
+        return PValues(*[math.nan] * 6)
+
+    def against_random(values, place: int, low: bool) -> float:
+        return p_value(values, shapes, lambda r, m: random_pool(r, m)[place], low)
+
+    flat = any(m == 1 for _, m in shapes) or np.isnan(squared).any()
+    framed = any(r > m for r, m in shapes)
+    return PValues(
+        math.nan if flat else against_random(squared, T, low=True),
+        math.nan if flat else against_random(squared, T, low=False),
+        against_random(positive, P, low=True),
+        against_random(positive, P, low=False),
+        p_value(positive, shapes, tight_pool, low=True) if framed else math.nan,
+        against_random(sharing, SHARING, low=False),
+    )
