@@ -51,7 +51,7 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
 
 
-def p_values(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
+def p_values_of(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
     """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the sharing fraction
     of each, `(seeds,)`. Every seed is matched by as many directions in as many dimensions."""
     if not len(shapes):

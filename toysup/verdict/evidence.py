@@ -12,8 +12,7 @@ from toysup.basins import Basins, basins
 from toysup.medians import median_interval
 from toysup.statistics import Interval
 from toysup.verdict import bands
-from toysup.verdict.chances import PValues
-from toysup.verdict.chances import p_values as p_values_of
+from toysup.verdict.chances import PValues, p_values_of
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.optima import Optima
 from toysup.verdict.rows import METRICS, TESTED, Rows, known, shapes_of
