@@ -37,8 +37,9 @@ def test_one_line_is_as_far_from_tight_as_can_be():
     assert tightness(np.ones((5, 3))) == pytest.approx(1 / 5)
 
 
-def test_a_dimension_is_in_use_when_any_feature_has_a_weight_in_it():
+def test_a_dimension_is_in_use_when_any_feature_has_a_weight_in_it_that_is_not_negligible():
     W = np.zeros((2, 4, 3))
-    W[0, 1, 2], W[0, 3] = 1e-30, [1.0, -1.0, 0.0]
+    W[0, 1, 2], W[0, 2, 0], W[0, 3] = 1e-3, 1e-5, [1.0, -1.0, 0.0]
     assert n_active(W).tolist() == [2, 0]
+    assert n_active(1e-30 * W).tolist() == [2, 0]
     assert n_active(np.ones((5, 20))) == 5

@@ -18,6 +18,7 @@ from toysup.verdict import decide, judge
 from toysup.verdict.rule import MINIMISES, Label, Thresholds
 
 SIZES = [(5, 2), (20, 5), (64, 10)]
+CLOSE = [(4, 3), (9, 8), (10, 10), (20, 20)]  # hardly more features than dimensions, if any
 LARGE = [(400, 30), (400, 64), (1000, 64)]
 HALF = np.eye(5)[:, [0, 0, 1, 1, 2, 2, 3, 3, 4, 4]]
 
@@ -32,7 +33,7 @@ def labels(*arguments, **keywords):
     return [v.label for v in judged(*arguments, **keywords)]
 
 
-@pytest.mark.parametrize(("r", "m"), SIZES)
+@pytest.mark.parametrize(("r", "m"), SIZES + CLOSE)
 def test_of_300_groups_of_random_directions_at_most_5_percent_are_called_anything_else(r, m):
     together = judged(random_directions, 0, r, m, 300)
     assert sum(v.label != Label.RANDOM for v in together) <= 3
@@ -51,6 +52,26 @@ def test_of_random_directions_of_many_features_as_few_are():
 def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
     found = labels(frames, 3, r, m, 300)
     assert not {*MINIMISES, Label.NEAR} & set(found)
+
+
+@pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
+@pytest.mark.parametrize(("r", "m"), [(4, 3), (9, 8)])
+def test_just_above_as_many_features_as_dimensions_whitening_is_rarely_taken_for_more(frames, r, m):
+    # A simplex with signs that happen to be right is a best code: chance alone can be one.
+    together = judged(frames, 6, r, m, 300)
+    alone = [decide([v], Thresholds()).verdicts[0].label for v in together]
+    assert sum(label in MINIMISES for label in alone) <= 6
+    assert sum(v.label in MINIMISES for v in together) <= 1
+
+
+def test_the_better_half_of_whitened_frames_is_no_better_than_whitening():
+    frames = equal_norm_tight_frames(np.random.default_rng(7), 10, 20, 23)
+    signs = np.random.default_rng(8).choice([-1, 1], (4, 10, 1, 23))
+    tried = frames * signs
+    cosines = np.maximum(tried.swapaxes(-1, -2) @ tried, 0) ** 2
+    best = cosines.sum(axis=(-2, -1)).argmin(axis=0)
+    found = verdict(*tried[best, np.arange(10)])
+    assert found.label == Label.EVEN
 
 
 @pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
@@ -80,8 +101,18 @@ def test_a_best_code_minimises_with_or_without_noise_and_doubled_it_shares(name)
         assert verdict(*map(doubled, group)).label == Label.SHARING
 
 
-@pytest.mark.parametrize(("r", "m"), [(20, 5), (64, 10), (36, 10)])
-@pytest.mark.parametrize("potential", [POSITIVE, EXPONENTIAL])
+@pytest.mark.parametrize(
+    ("potential", "r", "m"),
+    # P's own minimiser at 64 in 10 has features that are too close.
+    [
+        (POSITIVE, 20, 5),
+        (POSITIVE, 36, 10),
+        (POSITIVE, 100, 20),
+        (EXPONENTIAL, 20, 5),
+        (EXPONENTIAL, 36, 10),
+        (EXPONENTIAL, 64, 10),
+    ],
+)
 def test_the_best_code_that_is_found_minimises_and_doubled_it_shares(potential, r, m):
     code = best_code(potential, r, m)
     assert verdict(*noisy(code)).label == Label.MINIMISING
@@ -129,4 +160,45 @@ def test_where_the_two_potentials_disagree_it_is_said():
     found = verdict(roots_of_e8())
     assert found.label == Label.MINIMISING
     assert "exponential potential" in found.reason
-    assert found.note.startswith("the potentials disagree: the index of the positive interference")
+    assert found.note.startswith("the potentials disagree: the index of positive interference")
+
+
+@pytest.mark.parametrize("code", [polygon(5), antipodal_pairs(2), antipodal_pairs(3)])
+def test_twins_just_short_of_sharing_a_direction_do_not_minimise(code):
+    rng = np.random.default_rng(9)
+    aside = rng.standard_normal(code.shape)
+    aside -= code * (code * aside).sum(axis=0)
+    aside /= np.linalg.norm(aside, axis=0)
+    half = np.arccos(0.94) / 2
+    twins = [np.cos(half) * code + side * np.sin(half) * aside for side in (1, -1)]
+    found = verdict(np.concatenate(twins, axis=1))
+    assert found.label in (Label.EVEN, Label.PARTIAL)
+    assert "too close" in found.reason
+
+
+def test_more_than_two_features_on_one_line_are_of_low_rank():
+    line = np.zeros((5, 20))
+    line[0] = (-1.0) ** np.arange(20)
+    assert verdict(line).label == Label.LOW_RANK
+
+
+def test_antipodal_pairs_in_fewer_dimensions_than_there_are_are_superposition():
+    code = np.linalg.qr(np.random.default_rng(10).normal(size=(10, 10)))[0]
+    pairs = code @ np.concatenate([np.eye(10)[:, :6], -np.eye(10)[:, :4]], axis=1)
+    assert verdict(pairs).label == Label.MINIMISING
+
+
+def test_a_negligible_feature_does_not_flip_the_label():
+    flat = np.vstack([polygon(5), np.zeros(5)])
+    more = np.concatenate([flat, [[0.0], [0.0], [1e-6]]], axis=1)
+    assert verdict(flat).label == verdict(more).label == Label.MINIMISING
+
+
+def test_where_the_optimum_is_known_exactly_nothing_is_left_open():
+    found = verdict(*noisy(antipodal_pairs(50), seeds=3, share=0.3))
+    assert found.label == Label.PARTIAL
+    assert found.index_least == found.index_most
+
+
+def test_no_results_have_no_verdicts():
+    assert judge(results([np.eye(2)]).iloc[:0]).verdicts == ()

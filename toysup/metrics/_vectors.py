@@ -2,6 +2,8 @@
 
 import numpy as np
 
+NEXT_TO_NONE = 1e-4  # of the largest hidden unit's weights
+
 
 def matrix(W: np.ndarray) -> np.ndarray:
     """`W` in float64; a matrix with any entry that is not finite becomes NaN throughout."""
@@ -30,9 +32,11 @@ def n_in_use(W: np.ndarray) -> np.ndarray:
     """How many rows of W, which are hidden units, are not zero throughout: `(...)`.
 
     A unit without weights is no dimension that features could spread over: an inactive latent of
-    a variational autoencoder, or a ReLU that never fires.
+    a variational autoencoder, or a ReLU that never fires; nor is one with next to none.
     """
-    return (np.abs(matrix(W)) > 0).any(axis=-1).sum(axis=-1)
+    size = np.sqrt((matrix(W) ** 2).sum(axis=-1))
+    largest = size.max(axis=-1, keepdims=True, initial=0)
+    return (size > NEXT_TO_NONE * largest).sum(axis=-1)
 
 
 def dimensions(W: np.ndarray) -> np.ndarray:

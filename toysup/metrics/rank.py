@@ -8,9 +8,9 @@ from toysup.metrics.represented import REPRESENTED, cosines, n_represented
 
 @column(kind="int", unit="dimensions", source="toysup; Burda et al. 2016 (active latent units)")
 def n_active(W: np.ndarray) -> np.ndarray:
-    """How many hidden dimensions are in use: rows of W that are not zero throughout.
+    """How many hidden dimensions are in use: rows of W with weights that are not negligible.
 
-        m = |{d : W_di != 0 for some i}|
+        m = |{d : |W_d| > 1e-4 max_e |W_e|},  W_d = row d of W
 
     d_hidden where every hidden unit takes part; less where a ReLU never fires, or a variational
     autoencoder has switched latents off. Every other metric that counts dimensions counts these

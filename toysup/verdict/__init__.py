@@ -83,7 +83,7 @@ def correct(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int
     """Holm's correction over all conditions that are judged and all kinds of test together, and how
     many tests these are."""
     judged = np.array([stopped(e, t) is None for e in evidence], dtype=bool)
-    raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(len(evidence), -1)
+    raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(len(evidence), 6)
     tested = np.where(judged[:, None], raw, np.nan)
     corrected = holm(tested.ravel()).reshape(tested.shape)
     return [PValues(*row) for row in corrected.tolist()], int((~np.isnan(tested)).sum())
@@ -119,17 +119,20 @@ def labels_alone(e: Evidence, t: Thresholds) -> Counter[Label]:
 
 
 def note(e: Evidence, label: Label, alone: Counter[Label], t: Thresholds) -> str:
-    """What a reader should know of a label: that the seeds disagree, or the other potential."""
-    if alone[label] < HALF * alone.total():
+    """What a reader should know of a label: that the seeds disagree, or the two potentials."""
+    # A seed alone is often not to be told from random: that is no other opinion.
+    others = {other: n for other, n in alone.items() if other not in (label, Label.RANDOM)}
+    if sum(others.values()) > HALF * alone.total():
         each = ", ".join(f"{count} {other.value}" for other, count in alone.most_common())
         return f"{SEEDS} {each}"
-    by_packing, by_exponential = e.minimisation_index.value, e.exponential_index.value
-    if label != Label.MINIMISING or by_packing != by_packing or by_exponential != by_exponential:
+    if label != Label.MINIMISING:
         return ""
-    if min(by_packing, by_exponential) > t.minimising_index:
-        return ""
-    lesser = "exponential potential" if by_exponential < by_packing else "positive interference"
-    return f"{POTENTIALS} the index of the {lesser} is {min(by_packing, by_exponential):.2f}"
+    indices = {
+        "positive interference": e.index_least,
+        "the exponential potential": e.exponential_least,
+    }
+    low = [name for name, index in indices.items() if index <= t.minimising_index]
+    return f"{POTENTIALS} the index of {low[0]} may be {indices[low[0]]:.2f}" if low else ""
 
 
 def judge(

@@ -10,9 +10,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from toysup.medians import majority_p
-from toysup.verdict.nulls import SHARING, P, T, random_pool, tight_pool
+from toysup.verdict.nulls import FEW, SHARING, P, T, haar_pool, random_pool, tight_pool
 
-ROUNDING = 1e-9  # values closer than this are equal
+ROUNDING = 1e-5  # values closer than this are equal: W is in float32
 
 
 def at_most(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
@@ -28,7 +28,7 @@ def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
 
 @dataclass(frozen=True)
 class PValues:
-    """One-sided p-values against random directions, and of P against equal-norm tight frames.
+    """One-sided p-values against random directions, and of P against tight frames.
 
     NaN where there is no test: T in one dimension, tight frames of no more than m columns.
     """
@@ -67,6 +67,20 @@ def p_values_of(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.n
         math.nan if flat else against_random(squared, T, low=False),
         against_random(positive, P, low=True),
         against_random(positive, P, low=False),
-        p_value(positive, shapes, tight_pool, low=True) if framed else math.nan,
+        against_frames(shapes, positive) if framed else math.nan,
         against_random(sharing, SHARING, low=False),
     )
+
+
+def against_frames(shapes, positive: np.ndarray) -> float:
+    """The larger p-value of P against equal-norm tight frames and against those of whitening, whose
+    norms differ. Of many columns in comparably few dimensions the two hardly do."""
+    equal = p_value(positive, shapes, tight_pool, low=True)
+    if any(r > FEW for r, _ in shapes):
+        return equal
+    return max(equal, p_value(positive, shapes, whitened_pool, low=True))
+
+
+def whitened_pool(r: int, m: int) -> np.ndarray:
+    """P of whitened directions; up to r = m, as of equal-norm ones, nothing is below them."""
+    return haar_pool(r, m) if r > m else tight_pool(r, m)

@@ -15,7 +15,7 @@ from toysup.verdict import bands
 from toysup.verdict.chances import PValues, p_values_of
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.optima import Optima
-from toysup.verdict.rows import METRICS, TESTED, Rows, known, shapes_of
+from toysup.verdict.rows import METRICS, TESTED, Rows, known_of, shapes_of
 from toysup.verdict.rule import Geometry, Thresholds
 from toysup.verdict.stake import Stake, stake_of
 
@@ -64,6 +64,9 @@ class Evidence:
     exponential_index: Interval  # as the minimisation index, of the exponential potential
     exponential_least: float
     exponential_most: float
+    superposed: bool  # more features than dimensions, in most seeds
+    beyond_whitening: float  # from tight frames, 0, to the best code known, 1
+    exponential_beyond_whitening: float
     readout_unexplained: Interval  # the mean over features
     sharing_fraction: float
     effective_rank: float
@@ -89,6 +92,7 @@ class Evidence:
 
 
 PLAIN = ("n_represented", "n_active", "index_least", "index_most", "sharing_fraction")
+PLAIN += ("superposed", "beyond_whitening", "exponential_beyond_whitening")
 PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
 
 
@@ -106,7 +110,9 @@ def of_group(
     shapes = shapes_of(usable)
     middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
     p_values = p_values_of(shapes, *(getattr(usable, name) for name in TESTED))
-    shared = middle["sharing_fraction"] > t.sharing_share
+    shared = (
+        middle["sharing_fraction"] > t.sharing_share and p_values.sharing_above_random < t.alpha
+    )
     # What shares directions, or is no better than the nulls, is not held against the best code.
     close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
     index = indices_of(shapes, usable, optima, search=close and not shared)
@@ -131,6 +137,9 @@ def of_group(
         exponential_index=median_interval(index.exponential),
         exponential_least=median(index.exponential_least),
         exponential_most=median(index.exponential_most),
+        superposed=sum(r > m for r, m in shapes) > len(shapes) / 2,
+        beyond_whitening=median(known(index.beyond_whitening)),
+        exponential_beyond_whitening=median(known(index.exponential_beyond_whitening)),
         readout_unexplained=median_interval(usable.mean_readout_unexplained),
         sharing_fraction=middle["sharing_fraction"],
         effective_rank=middle["effective_rank"],
@@ -149,6 +158,11 @@ def of_group(
 def median(values: np.ndarray) -> float:
     """The median, NaN of nothing."""
     return float(np.median(values)) if len(values) else np.nan
+
+
+def known(values: np.ndarray) -> np.ndarray:
+    """The values that are not NaN."""
+    return values[~np.isnan(values)]
 
 
 def best_of(found: Rows, usable: Rows, index: Indices) -> Best | None:
@@ -181,6 +195,9 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
             float(index.most[i]),
             float(index.exponential_least[i]),
             float(index.exponential_most[i]),
+            shape[0] > shape[1],
+            float(index.beyond_whitening[i]),
+            float(index.exponential_beyond_whitening[i]),
             own[2],
             float(usable.effective_rank[i]),
             float(usable.rank_share[i]),
@@ -195,8 +212,10 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
     The metrics are computed from `W`, so that another threshold for what is represented needs no
     other results.
     """
+    if not len(rows):
+        return []
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
-    found = known(rows, t.represented)
+    found = known_of(rows, t.represented)
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     named = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, named].to_dict("records")

@@ -1,11 +1,13 @@
 """How far from random directions to the best code the seeds of a condition have come."""
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from toysup.geometry import Optimum, random_exponential
+from toysup.verdict.nulls import exponential_of_tight, mean_of_tight
 from toysup.verdict.optima import Optima
 
 
@@ -25,6 +27,8 @@ class Indices:
     exponential: np.ndarray
     exponential_least: np.ndarray
     exponential_most: np.ndarray
+    beyond_whitening: np.ndarray
+    exponential_beyond_whitening: np.ndarray
 
 
 ENDS = ("low", "found")
@@ -49,9 +53,20 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
         tuple(optima.of(potential, r, m, search) for r, m in shapes)
         for potential in ("packing", "exponential")
     )
+    P, E = rows.positive_interference, np.log(rows.exponential_energy)
     null = np.log([random_exponential(m) for _, m in shapes])
+    whitened = np.array([whitened_by(r, m) for r, m in shapes]).reshape(-1, 2).T
     return Indices(
         packing,
-        *of_optima(np.ones(len(shapes)), rows.positive_interference, packing, np.array),
-        *of_optima(null, np.log(rows.exponential_energy), exponential, np.log),
+        *of_optima(np.ones(len(shapes)), P, packing, np.array),
+        *of_optima(null, E, exponential, np.log),
+        share(whitened[0], P, np.array([best.found for best in packing])),
+        share(whitened[1], E, np.log([best.found for best in exponential])),
     )
+
+
+def whitened_by(r: int, m: int) -> tuple[float, float]:
+    """P and ln E of tight frames; NaN where no frame of so few columns is tight."""
+    if r <= m:
+        return math.nan, math.nan
+    return mean_of_tight(r, m), math.log(exponential_of_tight(r, m))

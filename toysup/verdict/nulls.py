@@ -8,16 +8,22 @@ from functools import cache
 
 import numpy as np
 
-from toysup.geometry import equal_norm_tight_frames, random_directions, sharing_cosine
+from toysup.geometry import (
+    EXPONENTIAL_TEMPERATURE,
+    equal_norm_tight_frames,
+    random_directions,
+    random_tight_frames,
+    sharing_cosine,
+)
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 
-RANDOM, TIGHT = "random", "tight"
-STREAMS = {RANDOM: 0, TIGHT: 1}  # each null draws from a stream of its own
+RANDOM, TIGHT, HAAR, FRAMES = "random", "tight", "haar", "frames"
+STREAMS = {RANDOM: 0, TIGHT: 1, HAAR: 2, FRAMES: 3}  # of random numbers, one for each
 POOL_COSINES = 2_000_000  # matrices times r^2: bounds the time and the memory of a pool
 POOL = (1000, 10_000)  # matrices in a pool, at least and at most
 COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
 FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
-SIGNS = 128  # draws of the signs of one tight frame
+MOST_FRAMES = 50  # tight frames that a pool is of
 T, P, SHARING = range(3)  # the rows of a pool of random directions
 
 
@@ -80,13 +86,39 @@ def drawn_tight(r: int, m: int) -> np.ndarray:
     The signs of the columns make the spread; every frame has the same mean over them.
     """
     rng = np.random.default_rng([STREAMS[TIGHT], r, m])
-    U = equal_norm_tight_frames(rng, -(-size_of(r) // SIGNS), m, r)
-    signs = rng.choice([-1.0, 1.0], (len(U), r, SIGNS))
+    U = tight_frames(r, m)
+    signs = rng.choice([-1.0, 1.0], (len(U), r, -(-size_of(r) // len(U))))
     cosines = U.mT @ U
     cosines[:, range(r), range(r)] = 0
     even = (cosines**2).sum(axis=(-2, -1))
     odd = np.vecdot(signs, (cosines * np.abs(cosines)) @ signs, axis=-2)
     return on_scale_of_positives((even[:, None] + odd) / 2, r, m).ravel()
+
+
+@cache
+def tight_frames(r: int, m: int) -> np.ndarray:
+    """A few random equal-norm tight frames, `(frames, m, r)`; one where there are many columns."""
+    rng = np.random.default_rng([STREAMS[FRAMES], r, m])
+    return equal_norm_tight_frames(rng, MOST_FRAMES if r <= FEW else 1, m, r)
+
+
+def exponential_of_tight(r: int, m: int) -> float:
+    """The mean of exp(c / t) over pairs of random equal-norm tight frames: of cosh(c / t), as every
+    sign of a column is as likely."""
+    U = tight_frames(r, m)
+    energy = np.cosh(U.mT @ U / EXPONENTIAL_TEMPERATURE).sum(axis=(-2, -1))
+    own = r * math.cosh(1 / EXPONENTIAL_TEMPERATURE)
+    return float((energy - own).mean() / (r * (r - 1)))
+
+
+@cache
+def haar_pool(r: int, m: int) -> np.ndarray:
+    """P of Haar-random tight frames (N2), whose norms differ, in order, `(matrices,)`."""
+    rng = np.random.default_rng([STREAMS[HAAR], r, m])
+    W = random_tight_frames(rng, size_of(r), m, r)
+    U = W / np.linalg.norm(W, axis=-2, keepdims=True)
+    positives = (np.maximum(U.mT @ U, 0) ** 2).sum(axis=(-2, -1)) - r
+    return np.sort(on_scale_of_positives(positives, r, m))
 
 
 def scaled(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
@@ -134,8 +166,7 @@ def tight_pool(r: int, m: int) -> np.ndarray:
         return np.zeros(1)
     if r <= FEW or m >= FEW:
         return np.sort(drawn_tight(r, m))
-    rng = np.random.default_rng([STREAMS[TIGHT], r, m])
-    spread = float(spread_of_signs(equal_norm_tight_frames(rng, 1, m, r))[0])
+    spread = float(spread_of_signs(tight_frames(r, m))[0])
     pool = tight_pool(FEW, m)
     return scaled(pool, (mean_of_tight(FEW, m), pool.std()), (mean_of_tight(r, m), spread))
 

@@ -2,12 +2,19 @@
 
 import time
 
-from toysup.geometry import Optimum, exponential_optimum, packing_optimum
+from toysup.geometry import (
+    Optimum,
+    exponential_optimum,
+    known_exponential,
+    known_packing,
+    packing_optimum,
+)
 
 BUDGET = 120.0  # seconds that all searches of a report may take
 TABLE_SIZE = 64  # directions up to which a table has most sizes
 RUNG = 1.1  # from one size that is computed to the next
 OPTIMA = {"packing": packing_optimum, "exponential": exponential_optimum}
+KNOWN = {"packing": known_packing, "exponential": known_exponential}
 
 
 def rungs(r: int) -> tuple[int, int]:
@@ -31,6 +38,11 @@ def rungs(r: int) -> tuple[int, int]:
         below = above
 
 
+def in_a_table(potential: str, r: int, m: int) -> bool:
+    """Whether the optimum of a size is known without a search: no bound is computed for it."""
+    return KNOWN[potential](r, m) == KNOWN[potential](r, m)
+
+
 class Optima:
     """The optimum of each size, found in the time that is left."""
 
@@ -44,12 +56,9 @@ class Optima:
         to have, which may be far from the least.
         """
         optimum, (below, above) = OPTIMA[potential], rungs(r)
-        best = optimum(below, m)
-        if above == r:
-            best = optimum(r, m)
-        if best.how != "bound only" and r in (below, above):
-            return best
-        more = optimum(above, m)
+        if in_a_table(potential, r, m):
+            return optimum(r, m)
+        best, more = optimum(below, m), optimum(above, m)
         if more.how == "bound only" and search and time.monotonic() < self.ends:
             more = optimum(above, m, search=True)
         return Optimum(min(best.low, more.found), more.found, more.how)

@@ -82,7 +82,7 @@ METRICS = {
 }
 
 
-def known(rows: pd.DataFrame, threshold: float) -> Rows:
+def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
     """What is known of rows, with the metrics of all that have one shape computed together.
 
     The columns in MEASURED may be missing, as in a sweep that measures directions alone: NaN.

@@ -66,6 +66,16 @@ class Thresholds:
         "optimum may be (random is 0, the optimum 1), and P below random directions and tight "
         "frames.",
     )
+    beyond_whitening: float = threshold(
+        0.5,
+        "And at least so far from what whitening alone gives to the optimum, where there are more "
+        "features than dimensions: just above, whitening alone has a high index.",
+    )
+    exponential_floor: float = threshold(
+        0.6,
+        "And where P's index decides, that of the exponential potential above this: P does not see "
+        "how close the closest features are.",
+    )
     even_squared: float = threshold(
         0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
     )
@@ -89,10 +99,13 @@ class Geometry:
     positive_interference: float
     index_least: float  # the index, for all that P* may be
     index_most: float
-    exponential_least: (
-        float  # the index of the exponential potential, for all that its optimum may be
-    )
+    exponential_least: float  # the same of the exponential potential
     exponential_most: float
+    superposed: bool  # more features than dimensions, in most seeds
+    beyond_whitening: (
+        float  # from tight frames, 0, to the best code known, 1; NaN if not superposed
+    )
+    exponential_beyond_whitening: float
     sharing_fraction: float
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
@@ -124,10 +137,14 @@ def unjudged(
     return None
 
 
-def is_flat(g: Geometry, t: Thresholds) -> bool:
-    """Whether the directions leave out dimensions that they could use."""
+def is_flat(g: Geometry, p: PValues, t: Thresholds) -> bool:
+    """Whether the directions leave out dimensions that they could use, and more than random ones:
+    a high T is a low effective rank. More than two directions on one line always do."""
+    if g.n_active == 1:
+        return g.n_represented > 2
     plane = min(round(g.n_active), round(g.n_represented)) == 2
-    return g.rank_share < (t.plane_rank_share if plane else t.rank_share)
+    low = g.rank_share < (t.plane_rank_share if plane else t.rank_share)
+    return low and p.T_above_random < t.alpha
 
 
 def among(g: Geometry) -> str:
@@ -145,7 +162,7 @@ def apply_rule(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
 def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
     """The rule itself."""
     squared, positive = g.squared_interference, g.positive_interference
-    if is_flat(g, t):
+    if is_flat(g, p, t):
         label = Label.COLLAPSED if g.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
         spans = f"the directions span {g.effective_rank:.2f} of {g.n_active:g} dimensions"
         return label, f"{spans}, with a mean cosine of {g.mean_cosine:.2f}"
@@ -169,43 +186,75 @@ def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
         return Label.SEEKING, " and ".join(above.values())
     if not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
-        return Label.RANDOM, f"{values} are within what medians of random directions give"
-    so, short = " and ".join(below.values()), short_of_minimising(g, p, t)
+        return Label.RANDOM, f"{values}: no more seeds are above or below random than by chance"
+    so, short = " and ".join(below.values()), short_of_the_nulls(g, p, t)
     if not short:
-        goal = Label.MINIMISING if g.n_represented > g.n_active else Label.NO_SUPERPOSITION
-        by_exponential = not g.index_least > t.minimising_index
-        which = "the index of the exponential potential" if by_exponential else "the index"
-        least = number(g.exponential_least if by_exponential else g.index_least)
-        return goal, f"{so}, and {which}, at least {least}, is above {t.minimising_index:g}"
-    if short == OPEN_INDEX:
-        words = f"the index is between {number(g.index_least)} and {number(g.index_most)}"
-        return Label.NEAR, f"{so}, and {words}, as the optimum is not known well enough"
+        found, short = minimises(g, t)
+        if found:
+            even = squared < t.even_squared
+            bare = not g.superposed and (even or squared != squared)
+            goal = Label.NO_SUPERPOSITION if bare else Label.MINIMISING
+            return found if found == Label.NEAR else goal, f"{so}, and {short}"
     if squared < t.even_squared:
         return Label.EVEN, f"{so}, and T is under {t.even_squared:g}, but {short}"
     return Label.PARTIAL, f"{so}, but {short}"
 
 
-def known(index: float) -> float:
-    """An index that is not known is no evidence of minimising."""
-    return index if index == index else -np.inf
+def short_of_the_nulls(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """Which null the positive interference is not below; "" where it is below both."""
+    positive = number(g.positive_interference)
+    # With no more features than dimensions orthogonal columns are as good, and T sees them best.
+    orthogonal = not g.superposed and g.squared_interference < t.even_squared
+    if not (orthogonal or p.P_below_random < t.alpha):
+        return f"P = {positive} is not below random directions"
+    if g.superposed and not p.P_below_tight < t.alpha:
+        chance = f"(p = {p.P_below_tight:.2g})"
+        return f"P = {positive} is not below random tight frames {chance}: whitening gives that"
+    return ""
 
 
-OPEN_INDEX = "the optimum leaves it open"
+def minimises(g: Geometry, t: Thresholds) -> tuple[Label | None, str]:
+    """Whether one of the indices is high enough, as MINIMISING, NEAR or None, and why.
+
+    P's counts if that of the exponential potential is not low: P does not see how close the
+    closest features are.
+    """
+    level = f"{t.minimising_index:g}"
+    close = g.superposed and g.exponential_most <= t.exponential_floor
+    by_packing = Index("the index", g.index_least, g.index_most, g.beyond_whitening)
+    by_exponential = Index(
+        "the index of the exponential potential",
+        g.exponential_least,
+        g.exponential_most,
+        g.exponential_beyond_whitening,
+    )
+    counted = [by_exponential] if close else [by_packing, by_exponential]
+    high = [i for i in counted if i.most > t.minimising_index]
+    beyond = [i for i in high if not (g.superposed and i.beyond <= t.beyond_whitening)]
+    for index in beyond:
+        if index.least > t.minimising_index:
+            return Label.MINIMISING, f"{index.name}, {index.shown}, is above {level}"
+    for index in beyond:
+        return Label.NEAR, f"{index.name}, {index.shown}, may be above {level}"
+    if high:
+        share = f"{number(high[0].beyond)} of the way from whitening to the optimum"
+        return None, f"{high[0].name}, {high[0].shown}, is only {share}"
+    if close and by_packing.most > t.minimising_index:
+        least = f"is not above {t.exponential_floor:g}: the closest features are too close"
+        return None, f"{by_exponential.name}, {by_exponential.shown}, {least}"
+    return None, f"{by_packing.name}, {by_packing.shown}, is not above {level}"
 
 
-def short_of_minimising(g: Geometry, p: PValues, t: Thresholds) -> str:
-    """What directions below random ones lack for minimising; "" if nothing, or OPEN_INDEX."""
-    crowded = g.n_represented > g.n_active
-    # With no more features than dimensions a low T alone is the absence of interference.
-    if crowded and not p.P_below_random < t.alpha:
-        return f"P = {number(g.positive_interference)} is not below random directions"
-    if crowded and not p.P_below_tight < t.alpha:
-        return (
-            f"P = {number(g.positive_interference)} is not below random tight frames "
-            f"(p = {p.P_below_tight:.2g}): whitening alone gives that"
-        )
-    if max(g.index_least, known(g.exponential_least)) > t.minimising_index:
-        return ""
-    if max(g.index_most, known(g.exponential_most)) > t.minimising_index:
-        return OPEN_INDEX
-    return f"the index {number(g.index_most)} is not above {t.minimising_index:g}"
+@dataclass(frozen=True)
+class Index:
+    """An index in words: what it is for all that the optimum may be."""
+
+    name: str
+    least: float
+    most: float
+    beyond: float
+
+    @property
+    def shown(self) -> str:
+        ends = [number(self.least), number(self.most)]
+        return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"
