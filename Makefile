@@ -62,7 +62,7 @@ pentagon: $(READY) ## five features in two dimensions: the paper's picture, unde
 	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
 
 test: $(READY) ## run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
 
 lint: $(READY) ## check style
 	$(BIN)/ruff check .

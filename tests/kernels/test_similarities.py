@@ -57,7 +57,7 @@ def assert_is_textbooks(a, b, found, rtol=3e-5):
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(
     ("d_hidden", "batch"),
-    [(5, 256), (5, 65), (24, 64), (25, 64), (1, 64), (2, 65), (5, 63), (1, 3), (2, 2), (1, 2)],
+    [(5, 256), (24, 64), (25, 64), (1, 64), (2, 65), (5, 63), (2, 2)],
 )
 def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
     for temperature in (0.01, 0.0125, 0.1, 0.5, 5):

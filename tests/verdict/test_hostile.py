@@ -33,12 +33,16 @@ def labels(*arguments, **keywords):
     return [v.label for v in judged(*arguments, **keywords)]
 
 
-@pytest.mark.parametrize(("r", "m"), SIZES + CLOSE)
-def test_of_300_groups_of_random_directions_at_most_5_percent_are_called_anything_else(r, m):
-    together = judged(random_directions, 0, r, m, 300)
-    assert sum(v.label != Label.RANDOM for v in together) <= 3
+@pytest.mark.parametrize(
+    ("r", "m", "groups"), [(*size, 300) for size in SIZES] + [(*size, 100) for size in CLOSE]
+)
+def test_of_300_groups_of_random_directions_at_most_5_percent_are_called_anything_else(
+    r, m, groups
+):
+    together = judged(random_directions, 0, r, m, groups)
+    assert sum(v.label != Label.RANDOM for v in together) <= 0.01 * groups
     alone = [decide([v], Thresholds()).verdicts[0] for v in together]  # a report of one condition
-    assert sum(v.label != Label.RANDOM for v in alone) <= 15
+    assert sum(v.label != Label.RANDOM for v in alone) <= 0.05 * groups
 
 
 def test_of_random_directions_of_many_features_as_few_are():
@@ -58,10 +62,10 @@ def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
 @pytest.mark.parametrize(("r", "m"), [(4, 3), (9, 8)])
 def test_just_above_as_many_features_as_dimensions_whitening_is_rarely_taken_for_more(frames, r, m):
     # A simplex with signs that happen to be right is a best code: chance alone can be one.
-    together = judged(frames, 6, r, m, 300)
+    together = judged(frames, 6, r, m, 100)
     alone = [decide([v], Thresholds()).verdicts[0].label for v in together]
-    assert sum(label in MINIMISES for label in alone) <= 6
-    assert sum(v.label in MINIMISES for v in together) <= 1
+    assert sum(label in MINIMISES for label in alone) <= 2
+    assert not any(v.label in MINIMISES for v in together)
 
 
 def test_the_better_half_of_whitened_frames_is_no_better_than_whitening():
