@@ -137,19 +137,19 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
     assert abs(found.stake.mean() - expected) < 3 * spread / np.sqrt(3)
 
 
-def test_nothing_is_at_stake_where_there_is_one_feature():
-    found = trained("mse", model={"n_features": 1, "d_hidden": 1})
-    assert (np.abs(found.stake) < 1e-4).all()
-    assert (found.losses[..., 2] < 0.1 * found.chance).all()
-
-
 def test_views_that_share_nothing_leave_a_loss_at_chance():
     features = {"independent": {"feature_probability": 1.0}}
     found = trained("infonce", views={"resample": {}}, features=features)
     assert (found.losses[..., 2] > 0.999 * found.chance).all()
 
 
-def test_an_encoder_without_a_matrix_has_no_stake():
-    found = trained("infonce", views={"identity": {}}, encoder={"mlp": {}})
-    assert found.stake is None
-    assert np.isfinite(found.chance).all()
+def test_an_encoder_without_a_matrix_has_no_directions_to_turn():
+    for encoder, turned in (("linear", True), ("relu", True), ("mlp", False), ("conv", False)):
+        cell = setup("mse", encoder=encoder, n_features=10, tied=False)
+        assert stake.has_directions(stake.shapes_of(cell)) == turned
+
+
+def test_what_stands_beside_the_encoder_is_trained_again_for_a_fifth_of_the_steps():
+    for objective, steps in (("mse", 200), ("infonce", 0)):  # infonce trains nothing beside it
+        cell = setup(objective, "mask" if objective == "infonce" else None)
+        assert stake.refit_steps(stake.shapes_of(cell), 1000) == steps

@@ -54,7 +54,7 @@ def test_of_random_directions_of_many_features_as_few_are():
 @pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
-    found = labels(frames, 3, r, m, 300)
+    found = labels(frames, 3, r, m, 300, seeds=6)
     assert not {*MINIMISES, Label.NEAR} & set(found)
 
 
