@@ -25,7 +25,7 @@ from toysup.metrics.interference import (
     squared_interference,
 )
 from toysup.metrics.shared import sharing_fraction
-from toysup.verdict.rule import Thresholds
+from toysup.verdict.thresholds import Thresholds
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "verdict.md").read_text(encoding="utf-8")
 COLUMNS = (

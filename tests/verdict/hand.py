@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.verdict import judge
-from toysup.verdict.rule import Thresholds
+from toysup.verdict.thresholds import Thresholds
 
 
 def results(*groups, outcomes=None, **columns):

@@ -15,7 +15,8 @@ from toysup.geometry import (
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
 from toysup.geometry.search import best_code
 from toysup.verdict import decide, judge
-from toysup.verdict.rule import MINIMISES, Label, Thresholds
+from toysup.verdict.rule import MINIMISES, Label
+from toysup.verdict.thresholds import Thresholds
 
 SIZES = [(5, 2), (20, 5), (64, 10)]
 CLOSE = [(4, 3), (9, 8), (10, 10), (20, 20)]  # hardly more features than dimensions, if any

@@ -7,9 +7,10 @@ import pytest
 from tests.verdict.hand import results, verdict
 from toysup.geometry import antipodal_pairs, polygon, random_directions, simplex
 from toysup.verdict import judge
-from toysup.verdict.rule import Label, Thresholds
+from toysup.verdict.rule import Label
 from toysup.verdict.sensitivity import a_third_from, sensitivity
 from toysup.verdict.summary import summarise
+from toysup.verdict.thresholds import Thresholds
 
 CONE = np.concatenate([np.eye(5) + 0.35 * (np.arange(5) == k)[:, None] for k in range(4)], axis=1)
 COLLINEAR = np.ones((5, 20))

@@ -11,7 +11,7 @@ from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
 from toysup.restarts import compared_loss
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
-from toysup.verdict.rule import Thresholds
+from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake
 NONE_IDLE: Idle = frozenset()

@@ -16,7 +16,8 @@ from toysup.label import UNJUDGED
 from toysup.statistics import holm
 from toysup.verdict.chances import PValues
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.rule import Label, Thresholds, apply_rule, unjudged
+from toysup.verdict.rule import Label, apply_rule, unjudged
+from toysup.verdict.thresholds import Thresholds
 
 DEFAULTS = Thresholds()
 ALONE = 0.05  # the level of one seed's tests: small codes cannot be told from a null at 0.01

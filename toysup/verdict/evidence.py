@@ -16,8 +16,9 @@ from toysup.verdict.chances import PValues, p_values_of
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.optima import Optima
 from toysup.verdict.rows import METRICS, TESTED, Rows, known_of, shapes_of
-from toysup.verdict.rule import Geometry, Thresholds
+from toysup.verdict.rule import Geometry
 from toysup.verdict.stake import Stake, stake_of
+from toysup.verdict.thresholds import Thresholds
 
 KEY = ["condition", "directions"]
 

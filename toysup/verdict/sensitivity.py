@@ -6,7 +6,7 @@ import pandas as pd
 
 from toysup.verdict import Verdicts, decide
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.rule import Thresholds
+from toysup.verdict.thresholds import Thresholds
 
 THIRD = 1 / 3
 REPRESENTED_MOVES = (0.2, 0.5)  # the other rules for which features count

@@ -1,0 +1,78 @@
+"""Every number that decides in the rule of the verdict, with what it decides."""
+
+import dataclasses
+from dataclasses import dataclass
+
+from toysup.geometry import SHARING
+from toysup.metrics.represented import REPRESENTED
+from toysup.outcome import GEOMETRY_TOLERANCE, LOSS_TOLERANCE
+
+
+def threshold(default: float, meaning: str) -> float:
+    """A field of `Thresholds` with what it decides."""
+    return dataclasses.field(default=default, metadata={"meaning": meaning})
+
+
+@dataclass(frozen=True)
+class Thresholds:
+    """The choices in the rule. None has a theory behind it; the report says what each one moves."""
+
+    represented: float = threshold(
+        REPRESENTED, "A feature counts from this share of the largest norm."
+    )
+    geometry_tolerance: float = threshold(
+        GEOMETRY_TOLERANCE,
+        "Still moving: T or P differ by more than this from half as many steps.",
+    )
+    loss_tolerance: float = threshold(
+        LOSS_TOLERANCE, "Still moving: the loss does, by more than this share of its whole fall."
+    )
+    not_converged_share: float = threshold(
+        0.2, "Not converged: more than this share of the seeds still moved."
+    )
+    undefined_share: float = threshold(
+        0.2, "Undefined: more than this share of the seeds has fewer than two features."
+    )
+    rank_share: float = threshold(
+        0.5, "Collapsed or low rank: an effective rank under this share of min(m, r)."
+    )
+    plane_rank_share: float = threshold(
+        0.55, "The same where min(m, r) is 2, of which one line is already half."
+    )
+    collapsed_cosine: float = threshold(
+        0.5, "Collapsed rather than low rank: a mean cosine above this."
+    )
+    sharing_share: float = threshold(
+        0.1,
+        "Sharing: more than this share of the features have a partner at a cosine above "
+        f"{SHARING:g}, and more than of random directions.",
+    )
+    alpha: float = threshold(
+        0.01, "Above or below a null: a Holm-corrected p-value under this, each side."
+    )
+    minimising_index: float = threshold(
+        0.85,
+        "Minimising: an index of P, or of the exponential potential, above this for all that the "
+        "optimum may be (random is 0, the optimum 1), and P below random directions and tight "
+        "frames.",
+    )
+    beyond_whitening: float = threshold(
+        0.5,
+        "And at least so far from what whitening alone gives to the optimum, where there are more "
+        "features than dimensions: just above, whitening alone has a high index.",
+    )
+    exponential_floor: float = threshold(
+        0.6,
+        "And where P's index decides, that of the exponential potential above this: P does not see "
+        "how close the closest features are.",
+    )
+    even_squared: float = threshold(
+        0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
+    )
+
+    def describe(self) -> list[dict[str, object]]:
+        """Each threshold's name, value and meaning, as the report prints them."""
+        return [
+            {"name": f.name, "value": getattr(self, f.name), "meaning": f.metadata["meaning"]}
+            for f in dataclasses.fields(self)
+        ]
