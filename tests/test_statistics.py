@@ -7,46 +7,10 @@ from scipy import stats
 from toysup.statistics import (
     Interval,
     add_one_p,
-    bootstrap_interval,
     clopper_pearson,
     holm,
     student_interval,
 )
-
-
-def test_seeds_that_agree_give_an_interval_of_no_width_in_silence():
-    with warnings.catch_warnings():
-        warnings.simplefilter("error")
-        assert bootstrap_interval([0.3] * 10) == Interval(
-            pytest.approx(0.3), *[pytest.approx(0.3)] * 2
-        )
-        assert bootstrap_interval([0.0] * 10) == Interval(0, 0, 0)
-        nearly = bootstrap_interval([1.0] * 9 + [1.0 + 1e-15])
-        assert nearly.low == nearly.high
-        bootstrap_interval([0.0] * 9 + [1e-6])
-        bootstrap_interval([1.0, 2.0])
-
-
-def test_too_few_seeds_have_no_interval():
-    assert bootstrap_interval([2.0]).value == 2
-    assert np.isnan([bootstrap_interval([2.0]).low, bootstrap_interval([2.0]).high]).all()
-    assert np.isnan(bootstrap_interval([]).value)
-    assert np.isnan(bootstrap_interval([1.0, np.nan]).value)
-
-
-def test_the_interval_covers_the_mean_about_as_often_as_it_says():
-    rng = np.random.default_rng(0)
-    inside = 0
-    for values in rng.standard_normal((200, 20)):
-        found = bootstrap_interval(values)
-        assert found.low < found.value < found.high
-        inside += found.low < 0 < found.high
-    assert 0.88 < inside / 200 < 0.99
-
-
-def test_the_same_values_give_the_same_interval():
-    values = np.random.default_rng(1).standard_normal(10)
-    assert bootstrap_interval(values) == bootstrap_interval(values)
 
 
 def test_students_interval_is_that_of_the_textbook():

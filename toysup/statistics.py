@@ -1,12 +1,9 @@
 """What a handful of seeds can tell: intervals, p-values and their correction."""
 
-import warnings
 from dataclasses import dataclass
 
 import numpy as np
 
-RESAMPLES = 2000
-ROWS_AT_ONCE = 64  # of seeds' values, with their resamples in memory
 CONFIDENCE = 0.95
 
 
@@ -19,56 +16,6 @@ class Interval:
     value: float
     low: float
     high: float
-
-
-def bootstrap_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
-    """The mean over seeds with its bias-corrected and accelerated bootstrap interval.
-
-    Seeds that agree exactly give an interval of no width; that is what they show, and the reason
-    why no verdict rests on this interval. One seed gives a mean without bounds, and NaN gives
-    NaN. `values` is `(seeds,)`; the same values give the same interval.
-
-    >>> bootstrap_interval([2.0, 2.0, 2.0])
-    Interval(value=2.0, low=2.0, high=2.0)
-
-    Source: Efron 1987, "Better bootstrap confidence intervals".
-    """
-    return bootstrap_intervals(np.asarray(values, dtype=float)[None], confidence)[0]
-
-
-def bootstrap_intervals(values: np.ndarray, confidence: float = CONFIDENCE) -> list[Interval]:
-    """The bootstrap interval of each row of `values`, (rows, seeds): a call for thousands of them
-    costs a few times less than one for each."""
-    means = values.mean(axis=1) if values.shape[1] else np.full(len(values), np.nan)
-    known = np.isfinite(means) & (values.shape[1] > 1)
-    agree = np.zeros(len(values), dtype=bool)
-    if known.any():
-        agree[known] = np.ptp(values[known], axis=1) <= 1e-12 * np.abs(values[known]).max(axis=1)
-    low, high = (np.where(agree, means, np.nan) for _ in range(2))
-    rest = np.flatnonzero(known & ~agree)
-    for start in range(0, len(rest), ROWS_AT_ONCE):
-        some = rest[start : start + ROWS_AT_ONCE]
-        low[some], high[some] = _bounds(values[some], confidence)
-    return [Interval(*row) for row in np.stack([means, low, high], axis=1).tolist()]
-
-
-def _bounds(values: np.ndarray, confidence: float) -> tuple[np.ndarray, np.ndarray]:
-    """The bounds of rows of seeds that differ; by percentiles where the correction degenerates."""
-    from scipy.stats import bootstrap  # half a second that `--help` should not pay
-
-    def bounds(rows, method):
-        settings = {"method": method, "n_resamples": RESAMPLES, "vectorized": True, "axis": -1}
-        settings |= {"confidence_level": confidence, "rng": np.random.default_rng(0)}
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # the correction degenerates: seen below as NaN
-            found = bootstrap((rows,), np.mean, **settings).confidence_interval
-        return np.atleast_1d(found.low), np.atleast_1d(found.high)
-
-    low, high = bounds(values, "BCa")
-    lost = ~(np.isfinite(low) & np.isfinite(high))
-    if lost.any():
-        low[lost], high[lost] = bounds(values[lost], "percentile")
-    return low, high
 
 
 def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:

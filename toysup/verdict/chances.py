@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toysup.medians import majority_p
+from toysup.statistics import add_one_p
 from toysup.verdict.nulls import FEW, SHARING, P, T, haar_pool, random_pool, tight_pool
 
 ROUNDING = 1e-5  # values closer than this are equal: W is in float32
@@ -17,13 +18,13 @@ ROUNDING = 1e-5  # values closer than this are equal: W is in float32
 
 def at_most(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The chance of a draw of a pool, in order, to be at most each value, which is one draw."""
-    return (np.searchsorted(pool, values + ROUNDING, side="right") + 1) / (len(pool) + 1)
+    return add_one_p(np.searchsorted(pool, values + ROUNDING, side="right"), len(pool))
 
 
 def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
     """The chance of a draw of a pool, in order, to be at least each value."""
     below = np.searchsorted(pool, values - ROUNDING, side="left")
-    return (len(pool) - below + 1) / (len(pool) + 1)
+    return add_one_p(len(pool) - below, len(pool))
 
 
 @dataclass(frozen=True)
