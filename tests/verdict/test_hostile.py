@@ -37,7 +37,7 @@ def labels(*arguments, **keywords):
 @pytest.mark.parametrize(
     ("r", "m", "groups"), [(*size, 300) for size in SIZES] + [(*size, 100) for size in CLOSE]
 )
-def test_of_300_groups_of_random_directions_at_most_5_percent_are_called_anything_else(
+def test_of_hundreds_of_groups_of_random_directions_at_most_5_percent_are_called_anything_else(
     r, m, groups
 ):
     together = judged(random_directions, 0, r, m, groups)

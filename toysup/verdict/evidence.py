@@ -10,6 +10,7 @@ import pandas as pd
 
 from toysup.basins import Basins, basins
 from toysup.medians import median_interval
+from toysup.restarts import KEY
 from toysup.statistics import Interval
 from toysup.verdict import bands
 from toysup.verdict.chances import PValues, p_values_of
@@ -19,8 +20,6 @@ from toysup.verdict.rows import METRICS, TESTED, Rows, known_of, shapes_of
 from toysup.verdict.rule import Geometry
 from toysup.verdict.stake import Stake, stake_of
 from toysup.verdict.thresholds import Thresholds
-
-KEY = ["condition", "directions"]
 
 
 @dataclass(frozen=True)

@@ -11,12 +11,12 @@ import pandas as pd
 
 from toysup.medians import median_interval
 from toysup.outcome import DIVERGED
+from toysup.restarts import KEY
 from toysup.statistics import Interval
 
 AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing
 SURE = 2.33  # standard errors of a seed's stake: chance passes them in one of a hundred
 NOTHING, CHANCE = "nothing at stake", "at chance"
-KEY = ["condition", "directions"]
 COLUMNS = ("loss", "chance", "stake", "stake_error")
 
 
