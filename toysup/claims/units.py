@@ -8,14 +8,13 @@ import pandas as pd
 from toysup.basins import Basins, basins
 from toysup.columns import HALF
 from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
-from toysup.restarts import compared_loss
+from toysup.restarts import KEY, compared_loss
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
 from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake
 NONE_IDLE: Idle = frozenset()
-KEY = ["condition", "directions"]
 MOVING_SHARE = Thresholds().not_converged_share
 
 
