@@ -655,7 +655,11 @@ def test_thousands_of_conditions_are_decided_at_once():
     case["feature_probability"] = case["condition"] // 2
     case = case.assign(features="independent", views=None, encoder="linear", directions="encoder")
     case = case.assign(
-        outcome="converged", distance=1.0, loss=0.5, score=rng.standard_normal(len(case))
+        outcome="converged",
+        distance=1.0,
+        learning_rate=0.01,
+        loss=0.5,
+        score=rng.standard_normal(len(case)),
     )
     said = metric(than={"objective": "mse"}, below=99)
     found = only_of(case, said, ["feature_probability"])

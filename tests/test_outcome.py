@@ -44,20 +44,23 @@ def test_loss_change_is_the_late_share_of_the_whole_fall(losses, change):
 
 
 @pytest.mark.parametrize(
-    ("geometry_change", "loss_change", "distance", "moving"),
+    ("geometry_change", "loss_change", "distance", "rate", "moving"),
     [
-        (0.0, 0.0, 1.0, False),
-        (0.2, 0.0, 1.0, True),
-        (0.0, 0.06, 1.0, True),
-        (0.0, -0.06, 1.0, True),
-        (0.0, 0.0, 0.05, True),
-        (np.nan, 0.0, 1.0, True),
+        (0.0, 0.0, 1.0, 0.01, False),
+        (0.2, 0.0, 1.0, 0.01, True),
+        (0.0, 0.06, 1.0, 0.01, True),
+        (0.0, -0.06, 1.0, 0.01, True),
+        (0.0, 0.0, 0.05, 0.01, True),
+        (0.0, 0.0, 0.0, 0.0, False),
+        (np.nan, 0.0, 1.0, 0.01, True),
+        (np.nan, 0.0, np.nan, 0.01, True),
     ],
 )
-def test_a_run_is_still_when_nothing_moves_and_something_was_learned(
-    geometry_change, loss_change, distance, moving
+def test_a_run_is_still_when_nothing_moves_and_it_was_trained_if_it_was_to_be(
+    geometry_change, loss_change, distance, rate, moving
 ):
-    assert outcome.still_moving(geometry_change, loss_change, distance) == moving
+    begun = outcome.begun(distance, rate)
+    assert outcome.still_moving(geometry_change, loss_change, np.array(begun)) == moving
 
 
 def test_a_run_is_diverged_before_it_is_moving():

@@ -47,19 +47,28 @@ def loss_change(losses: np.ndarray) -> np.ndarray:
     return (half - last) / np.where(fall == 0, 1, fall)
 
 
+def begun(distance: np.ndarray, learning_rate: np.ndarray) -> np.ndarray:
+    """Whether W is as far from its start as training takes it at least.
+
+    `distance` is how far it went, as a share of its start. A learning rate of 0 asks for a model
+    that is not trained: it need not go anywhere.
+    """
+    return (distance >= LEAST_DISTANCE) | (learning_rate == 0)
+
+
 def still_moving(
     geometry_change: np.ndarray,
     loss_change: np.ndarray,
-    distance: np.ndarray,
+    begun: np.ndarray,
     geometry_tolerance: float = GEOMETRY_TOLERANCE,
     loss_tolerance: float = LOSS_TOLERANCE,
 ) -> np.ndarray:
     """Whether more steps would matter: for the directions, for the loss, or to begin at all.
 
-    `distance` is how far W went from its start, as a share of its start. NaN is moving.
+    NaN is moving.
     """
     still = (geometry_change <= geometry_tolerance) & (np.abs(loss_change) <= loss_tolerance)
-    return ~(still & (distance >= LEAST_DISTANCE))
+    return ~(still & begun)
 
 
 def outcome(finite: np.ndarray, moving: np.ndarray) -> np.ndarray:

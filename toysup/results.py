@@ -42,11 +42,13 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
     finite = np.isfinite(trained.losses[..., -1]) & np.isfinite(W).all(axis=(-2, -1))
     moved = outcome.geometry_change(geometry, half)
     fell = outcome.loss_change(trained.losses)
+    rates = np.array([plan.conditions[i].settings["learning_rate"] for i in chunk.conditions])
+    moving = outcome.still_moving(moved, fell, outcome.begun(code.distance, rates))
     values = {
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
         "directions": np.full(shape, name),
         "seed": np.broadcast_to(np.array(chunk.seeds)[:, None], shape),
-        "outcome": outcome.outcome(finite, outcome.still_moving(moved, fell, code.distance)),
+        "outcome": outcome.outcome(finite, moving),
         "loss": trained.losses[..., -1],
         "chance": trained.chance,
         "stake": trained.stake,

@@ -35,7 +35,9 @@ class Training:
 
     steps: int = setting(5000, "optimiser steps", low=1, high=10**7)
     batch_size: int = setting(1024, "samples a step", low=1)
-    learning_rate: float = setting(3e-3, "Adam's peak step size", above=0.0)
+    learning_rate: float = setting(
+        3e-3, "Adam's peak step size; 0 leaves a model as it starts, as a control", low=0.0
+    )
     schedule: str = setting(
         "cosine",
         "the learning rate over the run: constant, to zero along a cosine or a line, or constant "

@@ -20,7 +20,7 @@ def rows_of(number, group, case, outcomes):
     for seed, W in enumerate(group):
         row = who | settings | {"condition": number, "seed": seed, "d_hidden": m, "n_features": n}
         row |= {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 0.5 - 0.01 * seed}
-        row |= {"geometry_change": 0.0, "loss_change": 0.0, "distance": 1.0}
+        row |= {"geometry_change": 0.0, "loss_change": 0.0, "distance": 1.0, "learning_rate": 0.01}
         if row["outcome"] == "not converged":
             row["geometry_change"] = 1.0
         row |= {

@@ -19,7 +19,12 @@ def results(*groups, outcomes=None, **columns):
             who |= {"encoder": "linear", "directions": "encoder", "condition": condition}
             ran = {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 1.0 - 0.1 * seed}
             moved = float(ran["outcome"] == "not converged")
-            ran |= {"geometry_change": moved, "loss_change": 0.0, "distance": 1.0}
+            ran |= {
+                "geometry_change": moved,
+                "loss_change": 0.0,
+                "distance": 1.0,
+                "learning_rate": 0.01,
+            }
             size = {"d_hidden": m, "n_features": n, "W": np.float32(W).ravel()}
             rows.append(who | {"seed": seed} | ran | size)
             rows[-1] |= {name: values[condition] for name, values in columns.items()}

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toysup.basins import Basins, basins
 from toysup.columns import HALF
-from toysup.outcome import DIVERGED, LEAST_DISTANCE, NOT_CONVERGED
+from toysup.outcome import DIVERGED, NOT_CONVERGED, begun
 from toysup.restarts import KEY, compared_loss
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
@@ -37,7 +37,7 @@ class Units:
         keys = zip(self.conditions.tolist(), self.values["directions"], strict=True)
         self.idle = np.array([key in idle for key in keys], dtype=bool)
         self.lost = self.wide(rows["outcome"] == DIVERGED) == 1
-        self.hardly_begun = self.wide(rows["distance"] < LEAST_DISTANCE) == 1
+        self.hardly_begun = self.wide(begun(rows["distance"], rows["learning_rate"])) == 0
         self.moving = self.wide(rows["outcome"] == NOT_CONVERGED) == 1
 
     def chosen(self, selection: Selection) -> np.ndarray:

@@ -52,7 +52,7 @@ class Evidence:
     n_features: int
     seeds: int
     outcomes: dict[str, int]
-    moves: tuple[tuple[float, ...], ...]  # `MOVES` of the seeds that did not diverge
+    moves: tuple[tuple[float, ...], ...]  # of the seeds that did not diverge: `Rows.moves`
     undefined: int  # seeds with fewer than two features represented
     n_represented: float
     n_active: float  # hidden dimensions in use

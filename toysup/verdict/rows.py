@@ -13,10 +13,10 @@ from toysup.metrics.interference import positive_interference, squared_interfere
 from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
 from toysup.metrics.shared import sharing_fraction
-from toysup.outcome import DIVERGED
+from toysup.outcome import DIVERGED, begun
 from toysup.restarts import compared_loss
 
-MOVES = ["geometry_change", "loss_change", "distance"]
+MOVES = ["geometry_change", "loss_change"]
 
 
 def matrices(rows: pd.DataFrame) -> np.ndarray:
@@ -36,7 +36,7 @@ class Rows:
     outcome: np.ndarray
     loss: np.ndarray
     compared_loss: np.ndarray
-    moves: np.ndarray  # (rows, MOVES)
+    moves: np.ndarray  # (rows, 3): MOVES, and whether training has begun
     chance: np.ndarray
     stake: np.ndarray
     stake_error: np.ndarray
@@ -97,7 +97,9 @@ def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
         rows["outcome"].to_numpy(),
         rows["loss"].to_numpy(dtype=float),
         compared_loss(rows),
-        rows[MOVES].to_numpy(dtype=float),
+        np.column_stack([rows[MOVES], begun(rows["distance"], rows["learning_rate"])]).astype(
+            float
+        ),
         *(rows.get(name, nothing).to_numpy(dtype=float) for name in MEASURED),
         *found,
     )

@@ -50,12 +50,13 @@ def unjudged(
 ) -> tuple[Label, str] | None:
     """Why a condition is not judged at all, if it is not.
 
-    `moves` `(seeds, 3)` is how far the geometry, the loss and W of each seed that did not diverge
-    moved; `undefined` seeds represent fewer than two features.
+    `moves` `(seeds, 3)` is how far the geometry and the loss of each seed that did not diverge
+    moved, and whether its training has begun; `undefined` seeds represent fewer than two features.
     """
     seeds, diverged = sum(outcomes.values()), outcomes.get(DIVERGED, 0)
-    columns = np.asarray(moves, dtype=float).reshape(-1, 3).T
-    moving = int(still_moving(*columns, t.geometry_tolerance, t.loss_tolerance).sum())
+    geometry, loss, begun = np.asarray(moves, dtype=float).reshape(-1, 3).T
+    tolerances = t.geometry_tolerance, t.loss_tolerance
+    moving = int(still_moving(geometry, loss, begun == 1, *tolerances).sum())
     if diverged:
         return Label.DIVERGED, f"{diverged} of {seeds} seeds diverged."
     if moving > t.not_converged_share * seeds:
