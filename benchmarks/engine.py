@@ -18,7 +18,7 @@ from rich.console import Console
 from rich.table import Table
 
 from benchmarks import growth, hardware, peers
-from toysup import machine
+from toysup.engine import machine
 from toysup.grid.limits import cores
 
 CONDITIONS, SEEDS = 16, 2
@@ -50,7 +50,8 @@ def sweep(objective: str, batch: int, steps: int) -> dict:
 
 def toysup(objective: str, batch: int, steps: int) -> tuple[float, float]:
     """(c) The public path: instance-steps a second of training, and of whole chunks."""
-    from toysup import chunk, grid, spec
+    from toysup import grid, spec
+    from toysup.engine import chunk
 
     plan = grid.plan(spec.parse(sweep(objective, batch, steps)), SEEDS)
     training, began = 0.0, time.perf_counter()

@@ -28,7 +28,9 @@ feature_probability = {densities}
 CHILD = """
 import json, sys
 from pathlib import Path
-from toysup import engine, forecast, spec
+from toysup import spec
+from toysup.engine import local as engine
+from toysup.engine import forecast
 store = engine.run(spec.read(Path(sys.argv[1])), Path(sys.argv[2]))
 log = (store.folder / "events.jsonl").read_text().splitlines()
 seconds = [event["seconds"] for event in map(json.loads, log) if "chunk" in event]
@@ -41,7 +43,9 @@ COMPILER = """
 import json, sys
 from pathlib import Path
 import jax
-from toysup import forecast, machine, spec
+from toysup import spec
+from toysup.engine import forecast
+from toysup.engine import machine
 spent = []
 jax.monitoring.register_event_duration_secs_listener(
     lambda event, seconds, **_: spent.append(seconds) if "backend_compile" in event else None

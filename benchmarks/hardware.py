@@ -21,7 +21,7 @@ def everywhere(function):
     import jax
     from jax.sharding import PartitionSpec as P
 
-    from toysup.devices import mesh
+    from toysup.batch.devices import mesh
 
     spec = P("units")
     mapped = jax.shard_map(
@@ -39,7 +39,7 @@ def rates() -> dict[str, float]:
     import jax
     import jax.numpy as jnp
 
-    from toysup.devices import mesh
+    from toysup.batch.devices import mesh
     from toysup.kernels.threefry import GENERATOR
 
     devices, size, count = mesh(jax.local_device_count()).size, 512, 2**18

@@ -2,7 +2,8 @@
 
 import os
 
-from toysup import compilation, machine
+from toysup.engine import machine
+from toysup.files import cache
 
-os.environ[compilation.SWITCH] = "off"
+os.environ[cache.SWITCH] = "off"
 machine.configure()

@@ -22,9 +22,9 @@ from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
 from toysup.report.claims import checks
 from toysup.spec.claim import Answer, Claim, Holds
-from toysup.statistics import Interval
-from toysup.store import Store
+from toysup.storage.store import Store
 from toysup.verdict import jsonable
+from toysup.verdict.statistics import Interval
 
 SEEDS = 10
 MINIMISES, COLLAPSES = [polygon(5)] * SEEDS, [np.ones((2, 5))] * SEEDS

@@ -17,7 +17,6 @@ from toysup.geometry import (
     random_directions,
     random_tight_frames,
 )
-from toysup.label import Label
 from toysup.metrics.exponential import exponential_index
 from toysup.metrics.interference import (
     minimisation_index,
@@ -25,6 +24,7 @@ from toysup.metrics.interference import (
     squared_interference,
 )
 from toysup.metrics.shared import sharing_fraction
+from toysup.spec.label import Label
 from toysup.verdict.thresholds import Thresholds
 
 DOCUMENT = (Path(__file__).parents[1] / "docs" / "verdict.md").read_text(encoding="utf-8")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.training import setup, trained
 from toysup import train
-from toysup.job import seed_key
+from toysup.batch.job import seed_key
 from toysup.train import Training
 
 

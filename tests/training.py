@@ -8,7 +8,7 @@ import numpy as np
 from jax import lax
 
 from toysup import registry, train
-from toysup.job import seed_key
+from toysup.batch.job import seed_key
 
 
 def setup(

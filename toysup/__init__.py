@@ -19,7 +19,8 @@ def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
     import json
     from pathlib import Path
 
-    from toysup import engine, grid, spec
+    from toysup import grid, spec
+    from toysup.engine import local as engine
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     is_file = isinstance(source, str | Path)
@@ -40,7 +41,7 @@ def load(run):
     """
     from pathlib import Path
 
-    from toysup.store import Store
+    from toysup.storage.store import Store
 
     return Store(Path(run)).frame()
 
@@ -57,7 +58,7 @@ def judge(run):
     import pandas as pd
 
     from toysup import verdict
-    from toysup.store import Store
+    from toysup.storage.store import Store
 
     who = ("objective", "features", "views", "encoder", "condition", "directions")
     metrics = ("squared_interference", "positive_interference", "minimisation_index")

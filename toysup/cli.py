@@ -75,8 +75,9 @@ def sweep(
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
-    from toysup import engine, grid, spec
-    from toysup.progress import shown, stacks_shown
+    from toysup import grid, spec
+    from toysup.engine import local as engine
+    from toysup.engine.progress import shown, stacks_shown
     from toysup.report import lists
 
     changes = changes or []
@@ -84,7 +85,7 @@ def sweep(
     grid.check_limits(wanted, group=lanes)
     folder = out or Path("runs") / wanted.name
     if dry_run:
-        from toysup import forecast, machine
+        from toysup.engine import forecast, machine
 
         devices = machine.configure(devices)
         plan = machine.plan_for(wanted, devices, lanes)
@@ -116,7 +117,7 @@ def report(
 ) -> None:
     """Say whether interference-minimising directions appear under each objective, and when."""
     from toysup.report import findings, terminal
-    from toysup.store import Store
+    from toysup.storage.store import Store
 
     found = findings.gather(Store(run))
     print_json(found.to_json()) if json else terminal.show(found)
@@ -148,7 +149,7 @@ def check(
     from toysup.claims import check
     from toysup.report import claims as shown
     from toysup.report.brief import brief as in_brief
-    from toysup.store import Store
+    from toysup.storage.store import Store
 
     checked = [check(Store(run), claims) for run in runs]
     if json:
@@ -191,8 +192,7 @@ def list_(
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """List what there is, with the settings that a sweep file may give each thing."""
-    from toysup import catalogue
-    from toysup.report import lists
+    from toysup.report import catalogue, lists
 
     entries = catalogue.entries(what)
     print_json(entries) if json else lists.catalogue(entries)

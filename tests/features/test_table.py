@@ -12,8 +12,9 @@ from pyarrow import parquet
 from sklearn.datasets import load_digits
 
 from tests import worlds
-from toysup import engine, registry
+from toysup import registry
 from toysup.__main__ import main
+from toysup.engine import local as engine
 from toysup.errors import SpecError, ToysupError
 from toysup.features import _tablefile
 from toysup.features.table import MOST_VALUES, Table
@@ -344,8 +345,8 @@ def test_a_run_remembers_its_files_and_does_not_go_on_with_others(here):
 
 def test_a_file_that_changes_under_a_run_stops_it_before_a_part_is_written(here, monkeypatch):
     wanted = parse(sweep(write(counts())))
-    monkeypatch.setattr("toysup.chunk.run", lambda *_: write(counts(seed=1)))
-    monkeypatch.setattr("toysup.results.table", lambda *_: None)
+    monkeypatch.setattr("toysup.engine.chunk.run", lambda *_: write(counts(seed=1)))
+    monkeypatch.setattr("toysup.storage.rows.table", lambda *_: None)
     with pytest.raises(ToysupError, match=r"features\.table: data\.parquet has changed"):
         engine.run(wanted, here / "run")
     assert list((here / "run" / "parts").iterdir()) == []

@@ -2,14 +2,14 @@ import json
 
 import pytest
 
-from toysup import compilation
+from toysup.files import cache
 from toysup.geometry import kept
 from toysup.geometry.optimum import EXPONENTIAL_PROBLEM, PACKING_PROBLEM
 
 
 @pytest.fixture
 def base(monkeypatch, tmp_path):
-    monkeypatch.setenv(compilation.SWITCH, str(tmp_path))
+    monkeypatch.setenv(cache.SWITCH, str(tmp_path))
     return tmp_path
 
 
@@ -44,7 +44,7 @@ def test_another_files_content_is_ignored(base):
 
 
 def test_nothing_is_kept_where_nothing_may_be(monkeypatch):
-    monkeypatch.setenv(compilation.SWITCH, "off")
+    monkeypatch.setenv(cache.SWITCH, "off")
     kept.keep("packing", 9, 3, 0.123)
     assert kept.place("packing", 9, 3) is kept.recall("packing", 9, 3) is None
 
@@ -60,13 +60,13 @@ def test_a_search_is_made_once_and_recalled(base, monkeypatch, problem):
     first = problem.searched(26, 12)
     monkeypatch.setattr("toysup.geometry.search.best_code", None)
     assert problem.searched(26, 12) == first
-    assert [path.suffix for path in compilation.folder().iterdir()] == [".json"]
+    assert [path.suffix for path in cache.folder().iterdir()] == [".json"]
 
 
 def test_a_full_disk_is_no_error(base, monkeypatch):
     def full(path, data):
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("toysup.disk.replace_file", full)
+    monkeypatch.setattr("toysup.geometry.kept.replace_file", full)
     kept.keep("packing", 9, 3, 0.123)
     assert kept.recall("packing", 9, 3) is None

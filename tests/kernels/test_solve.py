@@ -3,9 +3,9 @@ import jax.numpy as jnp
 import numpy as np
 
 from toysup.kernels.solve import solved
-from toysup.normality import normality
+from toysup.measure.normality import normality
+from toysup.measure.readout import linear_unexplained, readout_unexplained
 from toysup.objectives._towers import directions
-from toysup.readout import linear_unexplained, readout_unexplained
 
 
 def test_it_solves_as_numpy_does():

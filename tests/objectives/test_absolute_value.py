@@ -5,7 +5,7 @@ import pytest
 
 from tests.training import final_losses, keys_of, setup, trained
 from toysup import train
-from toysup.directions import least_squares
+from toysup.measure.directions import least_squares
 from toysup.objectives.absolute_value import AbsoluteValue, explained
 
 

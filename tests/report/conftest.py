@@ -6,7 +6,7 @@ import pytest
 
 from toysup.geometry import antipodal_pairs, polygon, random_directions
 from toysup.metrics.represented import n_represented
-from toysup.store import Store
+from toysup.storage.store import Store
 
 SETTINGS = ["d_hidden", "n_features", "batch_size", "feature_probability", "empty_samples"]
 SETTINGS += ["importance_decay", "temperature"]

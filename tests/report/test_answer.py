@@ -5,8 +5,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from toysup.report.answer import MOST_WORDS, answer
 from toysup.report.labels import LOOKS, Label
+from toysup.report.prose.answer import MOST_WORDS, answer
 from toysup.verdict.stake import CHANCE, NOTHING
 
 M, A, NEAR, E, P, R, S, H, K = (

@@ -8,11 +8,11 @@ import pytest
 from rich.console import Console
 
 from toysup.geometry import polygon
-from toysup.label import Label
 from toysup.report import page, terminal
 from toysup.report.beside import beside
 from toysup.report.findings import gather
-from toysup.statistics import Interval
+from toysup.spec.label import Label
+from toysup.verdict.statistics import Interval
 
 
 def one(number):

@@ -10,14 +10,14 @@ import pytest
 
 from tests.report.test_page import Checker
 from tests.report.test_terminal import printed
-from toysup.basins import Basins
 from toysup.claims import Decided, check
 from toysup.geometry import polygon
 from toysup.report import brief, claims, effects, page, tally, terminal
 from toysup.report.findings import gather
 from toysup.report.toml import sweep_text
 from toysup.spec.claim import Answer, Claim
-from toysup.statistics import Interval
+from toysup.verdict.basins import Basins
+from toysup.verdict.statistics import Interval
 
 SAYS = "With a contrastive loss you <wouldn't> see that"
 FEW = {"feature_probability": {"max": 0.1}}

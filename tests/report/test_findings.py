@@ -9,7 +9,7 @@ import pytest
 
 from toysup.errors import DamagedError, ToysupError
 from toysup.report.findings import gather
-from toysup.store import Store
+from toysup.storage.store import Store
 
 
 def test_lines_run_from_dense_to_sparse_and_carry_the_numbers_of_the_verdicts(findings):
@@ -67,7 +67,7 @@ def test_damaged_results_are_reported_as_damage(store, tmp_path):
 
 def test_a_report_never_imports_jax_and_draws_only_for_the_page(store):
     script = (
-        "import sys; from pathlib import Path; from toysup.store import Store\n"
+        "import sys; from pathlib import Path; from toysup.storage.store import Store\n"
         "from toysup.report import findings, lists, page, terminal\n"
         f"found = findings.gather(Store(Path({str(store.folder)!r})))\n"
         "terminal.show(found)\n"

@@ -4,9 +4,9 @@ from types import SimpleNamespace
 
 import pytest
 
-from toysup.basins import basins
-from toysup.label import Label
 from toysup.report.remarks import remarks
+from toysup.spec.label import Label
+from toysup.verdict.basins import basins
 
 PLAIN = {"label": Label.PARTIAL, "alone": 1.0, "note": "", "basins": None}
 

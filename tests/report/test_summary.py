@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from toysup.geometry import polygon
-from toysup.label import Label
 from toysup.report.findings import gather
+from toysup.spec.label import Label
 from toysup.verdict.summary import summarise
 
 PENTAGON = ([polygon(5)] * 10,)

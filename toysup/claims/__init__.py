@@ -32,7 +32,7 @@ from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import CLAIMS
-from toysup.store import Store
+from toysup.storage.store import Store
 from toysup.verdict import Verdicts, judge
 from toysup.verdict.stake import idle_conditions
 

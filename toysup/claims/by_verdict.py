@@ -7,9 +7,9 @@ import numpy as np
 from toysup.claims.found import Found, left_out
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
-from toysup.label import JUDGED, MINIMISES, OPEN
 from toysup.spec.claim import Claim
-from toysup.statistics import Interval
+from toysup.spec.label import JUDGED, MINIMISES, OPEN
+from toysup.verdict.statistics import Interval
 
 
 class ByVerdict:

@@ -6,7 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from toysup.claims.truth import Truth
-from toysup.statistics import Interval
+from toysup.verdict.statistics import Interval
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from toysup.basins import Basins
 from toysup.spec.claim import Answer, Claim
-from toysup.statistics import Interval
+from toysup.verdict.basins import Basins
+from toysup.verdict.statistics import Interval
 
 
 @dataclass(frozen=True, kw_only=True)

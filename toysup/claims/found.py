@@ -7,7 +7,7 @@ import numpy as np
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.spec.claim import Claim
-from toysup.statistics import Interval
+from toysup.verdict.statistics import Interval
 
 # What a metric of interference says of a condition whose loss does not depend on it is chance.
 OF_INTERFERENCE = (

@@ -13,10 +13,10 @@ from toysup.claims.found import Found
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
-from toysup.restarts import exact_loss
 from toysup.spec.claim import Claim
 from toysup.spec.diagram import ALONG, UP
-from toysup.statistics import Interval
+from toysup.verdict.restarts import exact_loss
+from toysup.verdict.statistics import Interval
 
 UNKNOWN = -1
 LAST = ("last_norm", "last_interference")

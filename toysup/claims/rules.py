@@ -10,7 +10,7 @@ from toysup.claims.found import Found, left_out
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.spec.claim import Claim, Holds, Seeds
-from toysup.statistics import Interval, student_interval
+from toysup.verdict.statistics import Interval, student_interval
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 

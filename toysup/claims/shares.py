@@ -9,7 +9,7 @@ which it is not known could flip it.
 from collections.abc import Callable, Sequence
 
 from toysup.claims.truth import Truth, opposite
-from toysup.statistics import Interval, clopper_pearson
+from toysup.verdict.statistics import Interval, clopper_pearson
 
 EXCEPTION = 0.05  # a share that a word like "never" tolerates
 ENOUGH = 1 / 3  # "never" is supported where the share is below this for certain

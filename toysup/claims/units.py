@@ -5,12 +5,12 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from toysup.basins import Basins, basins
 from toysup.columns import HALF
-from toysup.outcome import DIVERGED, NOT_CONVERGED, begun
-from toysup.restarts import KEY, compared_loss
+from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
+from toysup.verdict.basins import Basins, basins
+from toysup.verdict.restarts import KEY, compared_loss
 from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake

@@ -6,7 +6,8 @@ import math
 from functools import cache
 from pathlib import Path
 
-from toysup import compilation, disk
+from toysup.files.cache import folder
+from toysup.files.publish import replace_file
 
 SOURCES = ("arrangements", "bounds", "potentials", "search", "sharing")
 
@@ -20,8 +21,8 @@ def version() -> str:
 
 def place(kind: str, r: int, m: int) -> Path | None:
     """The file of one search; None where nothing is kept."""
-    folder = compilation.folder()
-    return folder and folder / f"optimum-{kind}-{r}-{m}-{version()}.json"
+    kept = folder()
+    return kept and kept / f"optimum-{kind}-{r}-{m}-{version()}.json"
 
 
 def recall(kind: str, r: int, m: int) -> float | None:
@@ -44,6 +45,6 @@ def keep(kind: str, r: int, m: int, found: float) -> None:
     if path:
         data = json.dumps({"kind": kind, "r": r, "m": m, "found": found})
         try:
-            disk.replace_file(path, data.encode())
+            replace_file(path, data.encode())
         except OSError:
             return  # it will be searched for again

@@ -9,9 +9,9 @@ from math import isfinite
 from statistics import median
 from typing import Any
 
-from toysup.report.subjects import subjects
+from toysup.report.prose.subjects import subjects
 from toysup.report.words import decimals
-from toysup.statistics import Interval
+from toysup.verdict.statistics import Interval
 
 TITLE = "Beside the autoencoder"
 NOTE = (

@@ -5,10 +5,10 @@ from itertools import compress
 
 import pandas as pd
 
+from toysup.measure.outcome import DIVERGED
 from toysup.metrics.rank import n_active
-from toysup.outcome import DIVERGED
 from toysup.report.labels import OPEN
-from toysup.report.subjects import subjects
+from toysup.report.prose.subjects import subjects
 from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
 from toysup.verdict.rows import matrices
 from toysup.verdict.stake import CHANCE, NOTHING

@@ -4,7 +4,7 @@ from toysup.claims import Decided
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
 from toysup.spec.claim import Claim, Holds, Seeds
 from toysup.spec.selection import Selection
-from toysup.statistics import Interval
+from toysup.verdict.statistics import Interval
 
 EXTENTS = {
     Holds.EVERY: "in every condition",

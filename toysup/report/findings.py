@@ -6,13 +6,13 @@ import pandas as pd
 
 from toysup import claims
 from toysup.claims import Decided
-from toysup.report.answer import answer
 from toysup.report.axis import Axis, axis_of
 from toysup.report.beside import Beside, beside
 from toysup.report.caveats import caveats
 from toysup.report.lines import Line, lines
 from toysup.report.measured import measured
-from toysup.store import Store
+from toysup.report.prose.answer import answer
+from toysup.storage.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
 from toysup.verdict.sensitivity import Moved, sensitivity
 from toysup.verdict.summary import Summary, summarise

@@ -4,8 +4,8 @@ import io
 import re
 from pathlib import Path
 
-from toysup.disk import publish
 from toysup.errors import ToysupError
+from toysup.files.publish import publish
 from toysup.report.figures import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
 
 DOTS_PER_INCH = 160

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from toysup.label import MINIMISES, OPEN, UNJUDGED, Label
+from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 
 __all__ = ["LOOKS", "MINIMISES", "OPEN", "SHORT", "UNJUDGED", "Label", "Look"]
 

@@ -8,7 +8,7 @@ from toysup.report.axis import Axis
 from toysup.report.labels import UNJUDGED, Label
 from toysup.report.measured import Measured
 from toysup.report.words import PROBABILITY, label_of
-from toysup.statistics import Interval
+from toysup.verdict.statistics import Interval
 
 PANEL = ("features", "views", "encoder", "directions")  # beside the objective, in headings
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toysup.claims import Decided
-from toysup.statistics import Interval, student_interval
+from toysup.verdict.statistics import Interval, student_interval
 
 INDEX = "minimisation_index"  # has a picture of its own
 

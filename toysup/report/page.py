@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from toysup.disk import publish
 from toysup.errors import ToysupError
+from toysup.files.publish import publish
 from toysup.report import (
     beside,
     claims,

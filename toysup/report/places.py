@@ -1,8 +1,8 @@
 """Where the conditions with a label are: their objective, and their values of one setting."""
 
 from toysup.report.labels import Label
-from toysup.report.phrases import said
-from toysup.report.subjects import Labelled, Subject
+from toysup.report.prose.phrases import said
+from toysup.report.prose.subjects import Labelled, Subject
 
 
 def where(label: Label, every: list[Subject]) -> str:

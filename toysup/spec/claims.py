@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import Any
 
 from toysup import columns
-from toysup.label import JUDGED
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
 from toysup.spec.claim import (
@@ -27,6 +26,7 @@ from toysup.spec.claim import (
 from toysup.spec.diagram import faults_of_theory
 from toysup.spec.extent import fault_of_extent
 from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.label import JUDGED
 from toysup.spec.selection import UNCHECKED, Selection, Space
 
 NEEDS = {

@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from toysup.label import UNJUDGED
-from toysup.statistics import holm
+from toysup.spec.label import UNJUDGED
 from toysup.verdict.chances import PValues
 from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.rule import Label, apply_rule, unjudged
+from toysup.verdict.statistics import holm
 from toysup.verdict.thresholds import Thresholds
 
 DEFAULTS = Thresholds()

@@ -6,8 +6,8 @@ from functools import cache
 
 import numpy as np
 
-from toysup.statistics import Interval
 from toysup.verdict.nulls import STREAMS, P, T, random_pool, tight_pool
+from toysup.verdict.statistics import Interval
 
 DRAWS = 2000  # null groups behind a band
 UNKNOWN = Interval(math.nan, math.nan, math.nan)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toysup.medians import majority_p
-from toysup.statistics import add_one_p
+from toysup.verdict.medians import majority_p
 from toysup.verdict.nulls import FEW, SHARING, P, T, haar_pool, random_pool, tight_pool
+from toysup.verdict.statistics import add_one_p
 
 ROUNDING = 1e-5  # values closer than this are equal: W is in float32
 

@@ -8,17 +8,17 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from toysup.basins import Basins, basins
-from toysup.medians import median_interval
-from toysup.restarts import KEY
-from toysup.statistics import Interval
 from toysup.verdict import bands
+from toysup.verdict.basins import Basins, basins
 from toysup.verdict.chances import PValues, p_values_of
 from toysup.verdict.indices import Indices, indices_of
+from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
+from toysup.verdict.restarts import KEY
 from toysup.verdict.rows import METRICS, TESTED, Rows, known_of, shapes_of
 from toysup.verdict.rule import Geometry
 from toysup.verdict.stake import Stake, stake_of
+from toysup.verdict.statistics import Interval
 from toysup.verdict.thresholds import Thresholds
 
 

@@ -6,6 +6,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from toysup.measure.outcome import DIVERGED, begun
 from toysup.metrics import in_blocks
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.exponential import exponential_energy
@@ -13,8 +14,7 @@ from toysup.metrics.interference import positive_interference, squared_interfere
 from toysup.metrics.rank import effective_rank, n_active
 from toysup.metrics.represented import n_represented
 from toysup.metrics.shared import sharing_fraction
-from toysup.outcome import DIVERGED, begun
-from toysup.restarts import compared_loss
+from toysup.verdict.restarts import compared_loss
 
 MOVES = ["geometry_change", "loss_change"]
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from toysup.label import MINIMISES, UNJUDGED, Label
-from toysup.outcome import DIVERGED, still_moving
+from toysup.measure.outcome import DIVERGED, still_moving
+from toysup.spec.label import MINIMISES, UNJUDGED, Label
 from toysup.verdict.chances import PValues
 from toysup.verdict.thresholds import Thresholds
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toysup.medians import median_interval
-from toysup.outcome import DIVERGED
-from toysup.restarts import KEY
-from toysup.statistics import Interval
+from toysup.measure.outcome import DIVERGED
+from toysup.verdict.medians import median_interval
+from toysup.verdict.restarts import KEY
+from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing
 SURE = 2.33  # standard errors of a seed's stake: chance passes them in one of a hundred

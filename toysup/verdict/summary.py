@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from toysup.label import MINIMISES, OPEN, UNJUDGED, Label
+from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
 
 WHO = ("features", "views", "encoder")

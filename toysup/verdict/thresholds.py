@@ -4,8 +4,8 @@ import dataclasses
 from dataclasses import dataclass
 
 from toysup.geometry import SHARING
+from toysup.measure.outcome import GEOMETRY_TOLERANCE, LOSS_TOLERANCE
 from toysup.metrics.represented import REPRESENTED
-from toysup.outcome import GEOMETRY_TOLERANCE, LOSS_TOLERANCE
 
 
 def threshold(default: float, meaning: str) -> float:

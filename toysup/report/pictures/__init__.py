@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from types import ModuleType
 
-from toysup.disk import publish, told
+from toysup.files.publish import publish, told
 from toysup.report import figures, image
 
 

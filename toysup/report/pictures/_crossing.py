@@ -6,8 +6,8 @@ import pandas as pd
 from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
-from toysup.restarts import exact_loss, of_features
 from toysup.theory.minima import Solution, follow, world
+from toysup.verdict.restarts import exact_loss, of_features
 
 PENTAGON, DIGONS = 5, 4  # represented features
 NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise

@@ -8,8 +8,8 @@ import pandas as pd
 
 from toysup.report.axis import Axis
 from toysup.report.words import label_of
-from toysup.restarts import KEY, lowest
 from toysup.spec.cases import WHO
+from toysup.verdict.restarts import KEY, lowest
 
 SILENT = ("objective",)  # its value says what it is
 

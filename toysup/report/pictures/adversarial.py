@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "Vulnerability and features per dimension"
 CAPTION = (

@@ -9,7 +9,7 @@ from toysup.report.pictures._crossing import PENTAGON, crossing, restarts, theor
 from toysup.report.pictures._panels import matrix
 from toysup.report.pictures.plane import arrows, plane, upright
 from toysup.report.words import plain
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "Two solutions, and where they cross"
 CAPTION = (

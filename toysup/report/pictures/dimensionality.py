@@ -9,7 +9,7 @@ from toysup.metrics.levels import LEVELS
 from toysup.metrics.represented import REPRESENTED
 from toysup.report.figures import COLOURS, MUTED, STYLE
 from toysup.report.pictures._density import panels, sparsity_axis
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "The dimensionality of features"
 CAPTION = (

@@ -7,12 +7,13 @@ from fractions import Fraction
 import numpy as np
 import pandas as pd
 
-from toysup import theory, trajectory
+from toysup import theory
+from toysup.measure import trajectory
 from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.report.pictures import _snapshots
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "Learning dynamics"
 CAPTION = (

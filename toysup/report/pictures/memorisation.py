@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "From data points to features"
 CAPTION = (

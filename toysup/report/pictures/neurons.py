@@ -9,7 +9,7 @@ import pandas as pd
 from toysup.metrics.selectivity import MONOSEMANTIC, shares
 from toysup.report.figures import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.report.words import joined, label_of, plain
-from toysup.restarts import KEY, lowest
+from toysup.verdict.restarts import KEY, lowest
 
 TITLE = "Neurons"
 CAPTION = (

@@ -7,7 +7,7 @@ import pandas as pd
 
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.report.pictures._density import panels, sparsity_axis
-from toysup.restarts import lowest
+from toysup.verdict.restarts import lowest
 
 TITLE = "Dimensions per feature"
 CAPTION = (

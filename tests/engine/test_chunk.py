@@ -1,0 +1,152 @@
+"""A lane of a chunk is one training run, whatever runs beside it."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+from tests import training
+from toysup import grid, spec, train
+from toysup.batch import devices, job
+from toysup.engine import chunk
+from toysup.measure.measurement import MOST_CHECK_BATCHES
+
+SWEEP = {
+    "seeds": 4,
+    "model": {"n_features": 6, "d_hidden": 2},
+    "train": {"steps": 40, "batch_size": 32, "learning_rate": 0.01},
+    "features": {"independent": {"feature_probability": [1.0, 0.5, 0.2]}},
+    "views": {"mask": {}},
+    "objective": {"mse": {}, "infonce": {}},
+}
+
+
+def plan(**changes):
+    return grid.plan(spec.parse(SWEEP | changes), seeds_per_chunk=2)
+
+
+def run(plan, number, **changes):
+    made = plan.chunks[number]
+    return chunk.run(plan, grid.Chunk(**(vars(made) | changes)))
+
+
+def W_of(trained):
+    return trained.codes["encoder"].W
+
+
+@pytest.fixture(scope="module")
+def whole():
+    """Both objectives' first chunks: 2 seeds x 3 conditions."""
+    made = plan()
+    first = {
+        made.conditions[c.conditions[0]].objective: i
+        for i, c in reversed([*enumerate(made.chunks)])
+    }
+    return made, first, {name: run(made, number) for name, number in first.items()}
+
+
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
+def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
+    made, first, trained = whole
+    conditions = made.chunks[first[objective]].conditions
+    other = run(made, first[objective], conditions=conditions[::-1], seeds=(1, 3))
+    np.testing.assert_array_equal(W_of(other)[0], W_of(trained[objective])[1, ::-1])
+    np.testing.assert_array_equal(other.loss_curve[0], trained[objective].loss_curve[1, ::-1])
+    unexplained, same = (
+        t.codes["encoder"].of_samples["readout_unexplained"] for t in (other, trained[objective])
+    )
+    np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
+
+
+def test_adding_values_to_an_axis_changes_no_old_cell(whole):
+    wider = plan(features={"independent": {"feature_probability": [0.9, 1.0, 0.5, 0.4, 0.2]}})
+    objectives = [wider.conditions[c.conditions[0]].objective for c in wider.chunks]
+    for name, trained in whole[2].items():
+        found = run(wider, objectives.index(name))
+        np.testing.assert_array_equal(W_of(found)[:, [1, 2, 4]], W_of(trained))
+
+
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
+def test_a_diverging_neighbour_changes_nothing(objective):
+    made = plan(train=SWEEP["train"] | {"learning_rate": [0.01, 1e38]})
+    at = [c.objective for c in made.conditions].index(objective)
+    number = next(i for i, c in enumerate(made.chunks) if at in c.conditions)
+    lanes = made.chunks[number].conditions
+    calm = [i for i in lanes if made.conditions[i].settings["learning_rate"] == 0.01]
+    both = run(made, number)
+    assert not np.isfinite(W_of(both)).all()
+    alone = run(made, number, conditions=tuple(calm))
+    np.testing.assert_array_equal(W_of(both)[:, [lanes.index(i) for i in calm]], W_of(alone))
+
+
+def test_padding_a_seed_changes_nothing(whole):
+    made, first, trained = whole
+    alone = run(made, first["mse"], seeds=(1,))
+    np.testing.assert_array_equal(W_of(alone)[0], W_of(trained["mse"])[1])
+
+
+def test_where_a_run_is_cut_into_segments_changes_nothing(whole, monkeypatch):
+    made, first, trained = whole
+    monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)
+    monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
+    np.testing.assert_array_equal(W_of(run(made, first["mse"])), W_of(trained["mse"]))
+
+
+def test_a_chunk_agrees_with_training_each_instance_alone(whole):
+    made, first, trained = whole
+    numbers = made.chunks[first["mse"]]
+    alone = jax.jit(lambda one, key: training.run(one, key, 40).model.W)
+    for i, seed in enumerate(numbers.seeds):
+        for j, condition in enumerate(numbers.conditions):
+            one = jax.tree.map(jnp.float32, job.setup_of(made.conditions[condition]))
+            W = alone(one, job.seed_key(0, seed))
+            np.testing.assert_allclose(W_of(trained["mse"])[i, j], W, atol=1e-4)
+
+
+def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
+    made, _, _ = whole
+    starts = [
+        np.asarray(train.init(job.setup_of(c), job.seed_key(0, 5)).model.W) for c in made.conditions
+    ]
+    for W in starts[1:]:
+        np.testing.assert_array_equal(W, starts[0])
+
+
+def test_the_losses_of_all_seeds_are_of_the_same_samples(whole):
+    made, first, trained = whole
+    numbers = made.chunks[first["mse"]]
+    setup = job.setup_of(made.conditions[numbers.conditions[0]])
+    setup = jax.tree.map(jnp.float32, setup)
+    losses = jax.jit(partial(train.losses_on_fresh_batches, batches=MOST_CHECK_BATCHES))
+    for i, seed in enumerate(numbers.seeds):
+        untrained = train.init(setup, job.seed_key(0, seed)).model
+        expected = losses(setup, untrained, job.seed_key(0, job.EVERY_SEED)).mean()
+        assert trained["mse"].losses[i, 0, 0] == pytest.approx(float(expected), rel=1e-5)
+
+
+def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):
+    made, first, _ = whole
+    heard = []
+
+    def listen(progress):
+        heard.append(progress.done)
+        if len(heard) == 2:
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        chunk.run(made, made.chunks[first["mse"]], listen)
+    # 20 of the 40 steps of the long run, 20 of the short one and 8 with random directions.
+    assert heard[0] == pytest.approx(20 / 68)
+    assert heard[0] < heard[1] <= 1
+
+
+def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole, monkeypatch):
+    made, first, trained = whole
+    one = chunk.run(made, made.chunks[first["infonce"]], devices=1)
+    np.testing.assert_array_equal(W_of(one), W_of(trained["infonce"]))
+    monkeypatch.setattr(job, "machine", lambda stack, count: devices.Machine(1, at_once=5))
+    many = run(made, first["infonce"])
+    np.testing.assert_allclose(W_of(many), W_of(one), atol=1e-4)
+    np.testing.assert_allclose(many.losses, one.losses, rtol=1e-4)

@@ -1,0 +1,47 @@
+import pytest
+
+from toysup import grid, spec
+from toysup.engine import forecast
+from toysup.engine.forecast import Cost
+
+SWEEP = {
+    "seeds": 5,
+    "model": {"n_features": 4, "d_hidden": 2},
+    "train": {"steps": 30, "batch_size": 16},
+    "features": {"independent": {"feature_probability": [1.0, 0.5]}},
+    "views": {"mask": {}},
+    "objective": {"mse": {}, "infonce": {}},
+}
+
+
+def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypatch, tmp_path):
+    plan = grid.plan(spec.parse(SWEEP), seeds_per_chunk=2)
+    timed = []
+
+    def cost(plan, chunk, devices):
+        timed.append(chunk.stack)
+        units = len(forecast.Job(plan, chunk, devices).keys)
+        return Cost(10.0, 1.0, training=2.0 * units, measuring=0.5 * units, units=units)
+
+    monkeypatch.setattr(forecast, "cost", cost)
+    monkeypatch.setattr(forecast.time, "process_time", lambda: 3.0)
+    monkeypatch.setenv("TOYSUP_CACHE", str(tmp_path))
+    expected = forecast.forecast(plan, devices=1)
+    assert timed == [0, 1]
+    # 5 seeds of two stacks of one group each.
+    assert expected.compiling == 20
+    assert expected.training == 2.0 * 5 * 2
+    assert expected.measuring == 0.5 * 5 * 2
+    assert expected.seconds == 3 + 2 + 25
+    assert expected.memory > 10**7
+
+
+def test_a_cost_counts_the_run_of_half_the_length_and_that_of_random_directions(monkeypatch):
+    clock = iter(range(1000))
+    monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))
+    monkeypatch.setattr(forecast, "PROBES", 1)
+    plan = grid.plan(spec.parse(SWEEP), seeds_per_chunk=2)
+    found = forecast.cost(plan, plan.chunks[0], devices=1)
+    # A timed call takes one tick of this clock, and makes FIRST_SEGMENT steps in it.
+    assert found.training == pytest.approx((30 + 15 + 6) / forecast.FIRST_SEGMENT)
+    assert found.measuring == 1

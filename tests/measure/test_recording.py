@@ -1,0 +1,128 @@
+"""What is recorded of a run is what a run that ends there has."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from toysup import columns, grid, spec
+from toysup.engine import chunk
+from toysup.measure.measurement import measure_losses
+from toysup.measure.recording import Recording
+from toysup.storage import rows as results
+
+STEPS = 24
+AT = (0, 1, 7, 12, 24)
+SWEEP = {
+    "seeds": 2,
+    "measure": "directions",
+    "model": {"n_features": 4, "d_hidden": 2},
+    "train": {"steps": STEPS, "batch_size": 64, "learning_rate": 0.02, "schedule": "constant"},
+    "features": {"independent": {"feature_probability": [1.0, 0.2]}},
+    "objective": {"mse": {"tied": False}},
+    "record": {"steps": list(AT)},
+}
+
+
+def made(**changes):
+    given = {k: v for k, v in (SWEEP | changes).items() if v is not None}
+    plan = grid.plan(spec.parse(given), seeds_per_chunk=2)
+    return plan, chunk.run(plan, plan.chunks[0])
+
+
+@pytest.fixture(scope="module")
+def recorded():
+    before = measure_losses._cache_size()
+    plan, trained = made()
+    return plan, trained, measure_losses._cache_size() - before
+
+
+def test_a_recording_is_byte_for_byte_a_run_of_that_length(recorded):
+    _, alone = made(record=None, train=SWEEP["train"] | {"steps": 7})
+    at = AT.index(7)
+    for name in ("encoder", "decoder"):
+        found = recorded[1].codes[name].recorded[:, :, at]
+        np.testing.assert_array_equal(found, alone.codes[name].W)
+    np.testing.assert_array_equal(recorded[1].recorded_losses[:, :, at], alone.losses[..., -1])
+
+
+def test_recording_changes_nothing_else(recorded):
+    _, plain = made(record=None)
+    assert plain.recorded_losses is None
+    np.testing.assert_array_equal(recorded[1].losses, plain.losses)
+    np.testing.assert_array_equal(recorded[1].loss_curve, plain.loss_curve)
+    for name, code in plain.codes.items():
+        np.testing.assert_array_equal(recorded[1].codes[name].W, code.W)
+        np.testing.assert_array_equal(recorded[1].codes[name].W_half, code.W_half)
+
+
+def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
+    found = recorded[1].recorded_losses
+    np.testing.assert_array_equal(found[..., [0, -1]], recorded[1].losses[..., [0, -1]])
+
+
+@dataclass
+class Steps:
+    """In place of the states of a run: which steps were taken, each with the length of its run."""
+
+    taken: list
+    loss_curve = np.zeros((1, 1, 10))
+
+
+class Paper:
+    """A job that only notes which steps it takes."""
+
+    steps, short, shared, work = 24, 12, 9, 27
+    turned = False
+
+    def __init__(self, plan, chunk, devices):
+        pass
+
+    def init(self):
+        return Steps([])
+
+    def train(self, states, start, stop, steps, encoder_rate):
+        return Steps(states.taken + [(i, steps) for i in range(start, stop)])
+
+    def instances(self, array):
+        return array
+
+
+def test_under_a_schedule_it_is_the_whole_run_that_is_recorded(recorded, monkeypatch):
+    heard = {}
+    monkeypatch.setattr(chunk, "Job", Paper)
+    monkeypatch.setattr(chunk, "copied", lambda states: states)
+    monkeypatch.setattr(chunk, "measure", lambda *found: None)
+    monkeypatch.setattr(Recording, "hear", lambda self, step, states: heard.update({step: states}))
+    chunk.run(recorded[0], recorded[0].chunks[0])
+    assert set(AT) <= set(heard)
+    for step, states in heard.items():
+        assert states.taken == [(i, 24) for i in range(step)]
+
+
+def test_where_segments_are_cut_changes_no_recording(recorded, monkeypatch):
+    monkeypatch.setattr(chunk, "FIRST_SEGMENT", 2)
+    monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
+    _, again = made()
+    for name, code in recorded[1].codes.items():
+        np.testing.assert_array_equal(again.codes[name].recorded, code.recorded)
+    np.testing.assert_array_equal(again.recorded_losses, recorded[1].recorded_losses)
+
+
+def test_recording_compiles_no_second_program_for_the_loss(recorded):
+    assert recorded[2] == 1
+
+
+def test_rows_have_the_recording_and_only_where_there_is_one(recorded):
+    plan, trained, _ = recorded
+    rows = results.table(plan, plan.chunks[0], trained).to_pandas()
+    names = [field.name for field in columns.RECORDED]
+    assert set(names) <= set(rows.columns)
+    row = rows[(rows["directions"] == "decoder") & (rows["seed"] == 1)].iloc[-1]
+    assert row["recorded_steps"].tolist() == list(AT)
+    W = row["recorded_W"].reshape(len(AT), 2, 4)
+    np.testing.assert_array_equal(W, trained.codes["decoder"].recorded[1, row["condition"]])
+    np.testing.assert_array_equal(W[-1].ravel(), row["W"])
+    np.testing.assert_allclose(row["recorded_loss"][-1], row["loss"], rtol=1e-6)
+    plain = grid.plan(spec.parse({k: v for k, v in SWEEP.items() if k != "record"}))
+    assert not set(names) & set(results.schema(plain).names)

@@ -1,0 +1,97 @@
+"""One chunk of a plan: some conditions times some seeds, trained together and measured."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import jax
+import numpy as np
+
+from toysup.batch.job import Job, copied
+from toysup.grid import Chunk, Plan
+from toysup.measure.measurement import Trained, losses_at_once, measure, measure_losses
+from toysup.measure.recording import Recording
+
+SEGMENT_SECONDS = 1.0
+FIRST_SEGMENT = 20  # steps; timed to size the next one
+
+
+@dataclass(frozen=True)
+class Progress:
+    """What a running chunk tells after each segment. `done` is the share of its training."""
+
+    done: float
+    instances: int
+    loss: float
+    diverged: int
+
+
+class Segments:
+    """Trains a job in segments of about a second, and reports after each."""
+
+    def __init__(self, job: Job, report: Callable[[Progress], None]):
+        self.job, self.report = job, report
+        self.length, self.done = FIRST_SEGMENT, 0
+
+    def run(self, states, start: int, stop: int, steps: int, encoder_rate: float = 1.0):
+        """The states after steps start, ..., stop - 1 of runs of `steps`."""
+        while start < stop:
+            began = time.perf_counter()
+            end = min(stop, start + self.length)
+            states = self.job.train(states, start, end, steps, encoder_rate)
+            curve = self.job.instances(states.loss_curve)
+            spent = time.perf_counter() - began
+            longest = int((end - start) * SEGMENT_SECONDS / spent)
+            self.length = max(1, min(longest, 100 * self.length))
+            self.done += end - start
+            self.tell(curve[..., : 1 + (end - 1) * curve.shape[-1] // steps])
+            start = end
+        return states
+
+    def tell(self, curve):
+        finite = np.isfinite(curve).all(axis=-1)
+        loss = curve[..., -1][finite].mean() if finite.any() else np.nan
+        diverged = finite.size - int(finite.sum())
+        self.report(Progress(self.done / self.job.work, finite.size, float(loss), diverged))
+
+
+def run(
+    plan: Plan,
+    chunk: Chunk,
+    report: Callable[[Progress], None] = lambda progress: None,
+    devices: int | None = None,
+) -> Trained:
+    """Train and measure a chunk. `report` hears of each segment, and may raise to stop.
+
+    Beside each run goes one of half the length, for the convergence check: on the same samples,
+    with a whole schedule of its own, so that comparing the two asks what the second half of the
+    steps was good for. Where their schedules agree they are one run. The long one is recorded.
+    At the end the directions are drawn at random, to see what they are worth; see `stake`.
+    """
+    job = Job(plan, chunk, devices)
+    segments, recording = Segments(job, report), Recording(job, plan.sweep.record)
+
+    def run_recorded(states, start: int, stop: int):
+        for halt in recording.stops(start, stop):
+            states = segments.run(states, start, halt, job.steps)
+            recording.hear(halt, states)
+            start = halt
+        return states
+
+    first = job.init()
+    common = run_recorded(copied(first), 0, job.shared)
+    stopped = segments.run(copied(common), job.shared, job.short, job.short)
+    last = run_recorded(common, job.shared, job.steps)
+    random = segments.run(job.random(last), 0, job.refit, job.refit, 0.0) if job.turned else None
+    return measure(job, first, stopped, last, recording.finished(), random)
+
+
+def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
+    """Have compiled what the chunks of this one's stack need, so that they start at once."""
+    job = Job(plan, chunk, devices)
+    first = job.init()
+    states = job.train(copied(first), 0, 0, job.steps)
+    if job.turned:
+        states = job.train(job.random(states), 0, 0, 1, 0.0)
+    models = [first.model] * (losses_at_once(job) - 1) + [states.model]
+    jax.block_until_ready(measure_losses(job.machine, job.setups, job.check_keys, models))

@@ -1,0 +1,121 @@
+"""How long a sweep would take here, and how much memory: from two seconds of each of its stacks."""
+
+import platform
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from toysup import grid
+from toysup.batch.job import Job, copied
+from toysup.engine.chunk import FIRST_SEGMENT
+from toysup.files import cache
+from toysup.grid import limits
+from toysup.measure.measurement import measure
+from toysup.measure.recording import Recording
+from toysup.storage import rows as results
+
+PROBES, PROBE_SECONDS = 4, 2.0
+
+
+@dataclass(frozen=True)
+class Cost:
+    """What a chunk takes, in seconds, and its number of units of work.
+
+    `loading` is how long its programs take to be ready in a process after this one.
+    """
+
+    compiling: float
+    loading: float
+    training: float
+    measuring: float
+    units: int
+
+
+def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost:
+    """Compile what a chunk needs, train it for about two seconds, measure it, and time all."""
+    import jax
+
+    job = Job(plan, chunk, devices)
+    steps = job.steps
+
+    def timed(function, *arguments):
+        began = time.perf_counter()
+        outcome = jax.block_until_ready(function(*arguments))
+        return time.perf_counter() - began, outcome
+
+    def measured(*states):
+        recording = Recording(job, plan.sweep.record)
+        for step in recording.steps:
+            recording.hear(step, states[-1])
+        random = job.train(job.random(states[-1]), 0, 0, 1, 0.0) if job.turned else None
+        return results.table(plan, chunk, measure(job, *states, recording.finished(), random))
+
+    def ready():
+        first = job.init()
+        return first, job.train(copied(first), 0, 0, steps)
+
+    starting, (first, states) = timed(ready)
+    rates, length = [], min(FIRST_SEGMENT, steps)
+    for _ in range(PROBES):
+        spent, states = timed(job.train, states, 0, length, steps)
+        rates.append(spent / length)
+        wanted = int(PROBE_SECONDS / PROBES / rates[-1])
+        length = max(1, min(wanted, 100 * length, steps))
+    closing, _ = timed(measured, first, first, states)
+    measuring, _ = timed(measured, first, first, states)
+    compiling = starting + max(0.0, closing - measuring)
+    loading = compiling
+    if cache.folder():
+        jax.clear_caches()
+        starting, _ = timed(ready)
+        closing, _ = timed(measured, first, first, states)
+        loading = starting + max(0.0, closing - measuring)
+    return Cost(compiling, loading, job.work * rates[-1], measuring, len(job.keys))
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a whole sweep takes: seconds, and bytes of memory at once.
+
+    `seconds` is for a run after this forecast, which finds its programs compiled where they are
+    kept; `compiling` is what the forecast spent on them, no part of it.
+    """
+
+    seconds: float
+    compiling: float
+    loading: float
+    training: float
+    measuring: float
+    memory: int
+
+
+def forecast(
+    plan: grid.Plan,
+    devices: int | None = None,
+    listen: Callable[[int, int], None] = lambda done, stacks: None,
+) -> Forecast:
+    """Time a chunk of each stack; the others of a stack take as long as their units of work."""
+    starting = time.process_time()
+    compiling = loading = training = measuring = 0.0
+    for number in range(len(plan.stacks)):
+        listen(number, len(plan.stacks))
+        chunks = [chunk for chunk in plan.chunks if chunk.stack == number]
+        found = cost(plan, chunks[0], devices)
+        units = sum(len(Job(plan, chunk, devices).keys) for chunk in chunks)
+        compiling += found.compiling
+        loading += found.loading
+        training += found.training * units / found.units
+        measuring += found.measuring * units / found.units
+    seconds = starting + loading + training + measuring
+    memory = peak_memory() + limits.result_bytes(plan)
+    return Forecast(seconds, compiling, loading, training, measuring, memory)
+
+
+def peak_memory() -> int:
+    """The most memory that this process has held so far, in bytes."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    unit = 1 if platform.system() == "Darwin" else 1024
+    return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

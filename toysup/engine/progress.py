@@ -1,0 +1,98 @@
+"""How a run under way is shown on stderr: a live bar in a terminal, plain lines elsewhere."""
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from toysup.engine.session import Update
+
+PLAIN_SECONDS = 10.0  # between two lines where nobody can watch a bar
+
+
+def clock(seconds: float) -> str:
+    """Seconds as m:ss or h:mm:ss."""
+    minutes, seconds = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
+
+
+class Meter:
+    """The live numbers of a run: speed, time left, the current loss of each objective."""
+
+    def __init__(self):
+        self.losses: dict[str, float] = {}
+        self.first: Update | None = None
+
+    def read(self, update: Update) -> str:
+        """The numbers after an update, in words. The first compilation is no part of the speed."""
+        self.losses[update.objective] = update.loss
+        self.first = self.first or update
+        steps = update.steps_done - self.first.steps_done
+        seconds = update.seconds - self.first.seconds
+        speed = steps / seconds if steps and seconds else 0
+        shown = [f"{speed:,.0f} instance-steps/s"] if speed else []
+        shown += [f"{clock(update.steps_left / speed)} left"] if speed else []
+        shown += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
+        return "  ".join(shown + ([f"{update.diverged} diverged"] if update.diverged else []))
+
+
+@contextmanager
+def shown(quiet: bool) -> Iterator[Callable[[Update], None]]:
+    """A listener for `engine.run` that shows what it hears for the time of the block."""
+    if quiet:
+        yield lambda update: None
+    elif sys.stderr.isatty():
+        with bar(Meter()) as listen:
+            yield listen
+    else:
+        yield lines(Meter())
+
+
+@contextmanager
+def stacks_shown(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A listener for `forecast` that says on stderr which stack is timed."""
+    if quiet or not sys.stderr.isatty():
+        yield lambda done, stacks: None
+        return
+    from rich.console import Console
+
+    with Console(stderr=True).status("timing") as status:
+        yield lambda done, stacks: status.update(f"timing stack {done + 1} of {stacks}")
+
+
+def lines(meter: Meter) -> Callable[[Update], None]:
+    """A listener that prints a line every ten seconds, and the last one."""
+    last = -PLAIN_SECONDS
+
+    def listen(update: Update) -> None:
+        nonlocal last
+        words = meter.read(update)
+        if update.seconds - last >= PLAIN_SECONDS or not update.steps_left:
+            last = update.seconds
+            chunks = f"chunk {update.chunks_done + 1} of {update.chunks}"
+            print(f"{chunks}  {words}", file=sys.stderr, flush=True)
+
+    return listen
+
+
+@contextmanager
+def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
+    """A listener that moves a bar by the share of the work that is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[words]}"))
+    with Progress(*columns, console=Console(stderr=True)) as progress:
+        task = progress.add_task("chunks", total=None, words="compiling")
+
+        def listen(update: Update) -> None:
+            finished = update.chunks_done if update.steps_left else update.chunks
+            progress.update(
+                task,
+                description=f"chunks {finished}/{update.chunks}",
+                total=update.steps_done + update.steps_left,
+                completed=update.steps_done,
+                words=meter.read(update),
+            )
+
+        yield listen

@@ -1,0 +1,1 @@
+"""Findings -> sentences: the answer of a report, and the words that it is made of."""
