@@ -36,7 +36,10 @@ class Training:
     steps: int = setting(5000, "optimiser steps", low=1, high=10**7)
     batch_size: int = setting(1024, "samples a step", low=1)
     learning_rate: float = setting(
-        3e-3, "Adam's peak step size; 0 leaves a model as it starts, as a control", low=0.0
+        3e-3,
+        "Adam's peak step size; 0 leaves a model as it starts, as a control",
+        traced=True,
+        low=0.0,
     )
     schedule: str = setting(
         "cosine",
@@ -44,7 +47,9 @@ class Training:
         "with a cooldown to zero over the last fifth",
         choices=("constant", "linear", "cosine", "cooldown"),
     )
-    weight_decay: float = setting(0.0, "decoupled weight decay, on every parameter", low=0.0)
+    weight_decay: float = setting(
+        0.0, "decoupled weight decay, on every parameter", traced=True, low=0.0
+    )
 
     def rate(self, step, steps):
         """The learning rate of a step, counted from 0, in a run of `steps`."""

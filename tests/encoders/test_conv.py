@@ -75,9 +75,9 @@ def test_dead_channels_have_a_finite_gradient():
 
 def test_positions_divide_the_features_and_the_kernel_goes_round_once():
     settings = {"n_features": 6, "positions": 3, "kernel_size": 3, "channels": 4}
-    assert Conv.misfit(settings) is None
-    assert Conv.misfit(settings | {"positions": 5}) == (
+    assert Conv.incompatibility(settings) is None
+    assert Conv.incompatibility(settings | {"positions": 5}) == (
         "cannot lay out 6 features over 5 positions: use 1, 2, 3 or 6 of them"
     )
-    assert Conv.misfit(settings | {"n_features": 1}).endswith("use 1 of them")
-    assert "at most 3" in Conv.misfit(settings | {"kernel_size": 4})
+    assert Conv.incompatibility(settings | {"n_features": 1}).endswith("use 1 of them")
+    assert "at most 3" in Conv.incompatibility(settings | {"kernel_size": 4})

@@ -65,28 +65,28 @@ def test_filling_gives_each_empty_sample_one_feature_and_breaks_no_exclusion():
     np.testing.assert_allclose((x > 0).mean(axis=1), (x > 0).mean(), rtol=0.03)
 
 
-def misfit(**settings):
+def incompatibility(**settings):
     defaults = {"feature_probability": 0.1, "group_size": 2, "exclusion": 1.0, "n_features": 20}
-    return Anticorrelated.misfit(defaults | settings)
+    return Anticorrelated.incompatibility(defaults | settings)
 
 
 def test_too_probable_features_cannot_exclude_each_other_and_the_fault_says_what_would_work():
-    assert misfit(feature_probability=0.4, group_size=3) == (
+    assert incompatibility(feature_probability=0.4, group_size=3) == (
         "cannot have at most one of 3 features at a time if each is in 0.4 of the samples: "
         "lower feature_probability to at most 1/3, group_size to at most 2, or set exclusion = 0"
     )
-    assert misfit(feature_probability=0.8) == (
+    assert incompatibility(feature_probability=0.8) == (
         "cannot have at most one of 2 features at a time if each is in 0.8 of the samples: "
         "lower feature_probability to at most 1/2, or set exclusion = 0"
     )
 
 
 def test_what_the_fault_advises_is_no_fault():
-    assert misfit() is None
-    assert misfit(feature_probability=1 / 3, group_size=3) is None
-    assert misfit(feature_probability=0.4, group_size=2) is None
-    assert misfit(feature_probability=0.8, exclusion=0.0) is None
-    assert misfit(feature_probability=0.5, group_size=9, n_features=2) is None
+    assert incompatibility() is None
+    assert incompatibility(feature_probability=1 / 3, group_size=3) is None
+    assert incompatibility(feature_probability=0.4, group_size=2) is None
+    assert incompatibility(feature_probability=0.8, exclusion=0.0) is None
+    assert incompatibility(feature_probability=0.5, group_size=9, n_features=2) is None
 
 
 def test_partners_are_the_others_of_a_group():
@@ -94,11 +94,11 @@ def test_partners_are_the_others_of_a_group():
     np.testing.assert_array_equal(Anticorrelated().partners(6), expected)
 
 
-def test_kappa_is_known_only_where_features_are_independent():
-    assert np.isnan(Anticorrelated(exclusion=0.1).kappa())
+def test_excess_kurtosis_is_known_only_where_features_are_independent():
+    assert np.isnan(Anticorrelated(exclusion=0.1).excess_kurtosis())
     x = draw(exclusion=0.0)
     np.testing.assert_allclose(
-        Anticorrelated(exclusion=0.0).kappa(), kurtosis(x.ravel()), rtol=0.02
+        Anticorrelated(exclusion=0.0).excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02
     )
 
 

@@ -109,13 +109,13 @@ def test_partners_are_the_others_of_a_group_and_the_last_group_may_be_smaller():
     assert shape == (2, 10)
 
 
-def test_kappa_is_known_only_where_features_are_independent():
-    assert np.isnan(Correlated(feature_probability=0.2, cooccurrence=0.1).kappa())
+def test_excess_kurtosis_is_known_only_where_features_are_independent():
+    assert np.isnan(Correlated(feature_probability=0.2, cooccurrence=0.1).excess_kurtosis())
     related = Correlated(feature_probability=0.2, cooccurrence=0.0, amplitude_correlation=0.1)
-    assert np.isnan(related.kappa())
+    assert np.isnan(related.excess_kurtosis())
     x = draw(feature_probability=0.2, cooccurrence=0.0)
     world = Correlated(feature_probability=0.2, cooccurrence=0.0)
-    np.testing.assert_allclose(world.kappa(), kurtosis(x.ravel()), rtol=0.02)
+    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02)
 
 
 def test_settings_batch_and_stay_finite_at_their_ends():

@@ -75,7 +75,7 @@ def test_fresh_samples_are_not_in_the_data_set():
 def test_another_data_set_has_other_samples_and_an_unlimited_one_is_none():
     other = distinct(sample(FEW.replace(dataset_seed=1), 8, 200))
     assert not np.array_equal(other, distinct(sample(FEW, 8, 200)))
-    assert np.isnan(FEW.kappa())
+    assert np.isnan(FEW.excess_kurtosis())
 
 
 def test_lanes_may_have_data_sets_of_different_size():
@@ -112,5 +112,5 @@ def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
 
 def test_more_samples_than_fit_in_memory_are_refused_with_how_many_do():
     settings = {"n_features": 2**12, "dataset_size": 3000.0}
-    assert "at most 2048" in Finite.misfit(settings)
-    assert Finite.misfit(settings | {"dataset_size": 2048.0}) is None
+    assert "at most 2048" in Finite.incompatibility(settings)
+    assert Finite.incompatibility(settings | {"dataset_size": 2048.0}) is None

@@ -67,12 +67,12 @@ def test_partners_are_parent_and_child_and_not_two_children():
     ]  # fmt: skip
 
 
-def test_kappa_is_known_only_where_every_feature_is_always_there():
-    assert np.isnan(Hierarchical(feature_probability=0.5).kappa())
-    assert np.isnan(Hierarchical(feature_probability=1.0, child_probability=0.5).kappa())
+def test_excess_kurtosis_is_known_only_where_every_feature_is_always_there():
+    assert np.isnan(Hierarchical(feature_probability=0.5).excess_kurtosis())
+    assert np.isnan(Hierarchical(feature_probability=1.0, child_probability=0.5).excess_kurtosis())
     x = draw(feature_probability=1.0, child_probability=1.0)
     always = Hierarchical(feature_probability=1.0, child_probability=1.0)
-    np.testing.assert_allclose(always.kappa(), kurtosis(x.ravel()), rtol=0.01)
+    np.testing.assert_allclose(always.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.01)
 
 
 def test_settings_batch_and_stay_finite_at_their_ends():

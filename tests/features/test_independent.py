@@ -65,18 +65,18 @@ def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
 
 @pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])
-def test_kappa_is_the_kurtosis_of_a_large_sample(p, amplitude):
+def test_excess_kurtosis_is_the_kurtosis_of_a_large_sample(p, amplitude):
     world = Independent(feature_probability=p, amplitude=amplitude)
     x = np.asarray(world.sample(KEY, 10, 300_000), np.float64)
-    np.testing.assert_allclose(world.kappa(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
+    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
 
 
-def test_kappa_is_unknown_where_filling_makes_features_depend_on_each_other():
-    assert np.isnan(Independent(feature_probability=0.1, empty_samples="fill").kappa())
+def test_excess_kurtosis_is_unknown_where_filling_makes_features_depend_on_each_other():
+    assert np.isnan(Independent(feature_probability=0.1, empty_samples="fill").excess_kurtosis())
 
 
-def test_a_constant_has_no_kappa():
-    assert np.isnan(Independent(feature_probability=1.0, amplitude="one").kappa())
+def test_a_constant_has_no_excess_kurtosis():
+    assert np.isnan(Independent(feature_probability=1.0, amplitude="one").excess_kurtosis())
 
 
 def test_the_last_feature_alone_has_its_relative_density_up_to_always():
@@ -97,5 +97,5 @@ def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
     np.testing.assert_array_equal(world.sample(KEY, 5, 1000), jnp.where(u < p, u / p, 0.0))
 
 
-def test_kappa_is_unknown_where_one_feature_is_unlike_the_rest():
-    assert np.isnan(Independent(feature_probability=0.1, relative_density=2.0).kappa())
+def test_excess_kurtosis_is_unknown_where_one_feature_is_unlike_the_rest():
+    assert np.isnan(Independent(feature_probability=0.1, relative_density=2.0).excess_kurtosis())

@@ -122,29 +122,29 @@ def test_partners_are_the_two_neighbours():
     assert not Ring().partners(1).any()
 
 
-def misfit(**settings):
+def incompatibility(**settings):
     defaults = {"tuning_width": 1.0, "empty_samples": "fill", "n_features": 20}
     defaults["amplitude"] = "uniform"
-    return Ring.misfit(defaults | settings)
+    return Ring.incompatibility(defaults | settings)
 
 
 def test_bumps_that_leave_gaps_cannot_fill_every_sample_and_the_fault_says_what_would_work():
-    assert misfit(tuning_width=0.1) == (
+    assert incompatibility(tuning_width=0.1) == (
         "has angles to which no feature responds, so it cannot fill every sample: set "
         'tuning_width to at least 0.158, or empty_samples to "keep"'
     )
-    assert misfit(tuning_width=0.158) is None
-    assert misfit(tuning_width=0.1, empty_samples="keep") is None
-    assert misfit(amplitude="one") is None
-    assert "there or is not" in misfit(amplitude="signed")
+    assert incompatibility(tuning_width=0.158) is None
+    assert incompatibility(tuning_width=0.1, empty_samples="keep") is None
+    assert incompatibility(amplitude="one") is None
+    assert "there or is not" in incompatibility(amplitude="signed")
     gaps = draw(n_features=20, tuning_width=0.1, empty_samples="fill")
     assert not gaps.any(axis=0).all()
     whole = draw(n_features=20, tuning_width=0.158, empty_samples="fill")
     assert whole.any(axis=0).all()
 
 
-def test_kappa_is_unknown_as_neighbours_depend_on_each_other():
-    assert np.isnan(Ring(tuning_width=0.1).kappa())
+def test_excess_kurtosis_is_unknown_as_neighbours_depend_on_each_other():
+    assert np.isnan(Ring(tuning_width=0.1).excess_kurtosis())
 
 
 def test_settings_batch_and_stay_finite_at_their_ends():

@@ -55,11 +55,11 @@ def test_filling_keeps_the_law_of_the_frequencies(exponent):
     np.testing.assert_allclose((x[:, empty] > 0).mean(axis=1), law / law.sum(), atol=0.004)
 
 
-def test_kappa_is_known_only_where_features_are_alike():
-    assert np.isnan(Zipf(feature_probability=0.3, exponent=0.5).kappa())
+def test_excess_kurtosis_is_known_only_where_features_are_alike():
+    assert np.isnan(Zipf(feature_probability=0.3, exponent=0.5).excess_kurtosis())
     world = Zipf(feature_probability=0.3, exponent=0.0)
     x = sample(world, 10, BATCH)
-    np.testing.assert_allclose(world.kappa(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
+    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
 
 
 def test_settings_batch_and_stay_finite_where_probabilities_vanish():

@@ -111,13 +111,13 @@ def test_a_dead_or_diverged_matrix_is_quiet_and_does_not_touch_its_neighbours(me
     broken = W.copy()
     broken[1, 2] = 0.0
     broken[1, 2, 0, 0] = bad
-    kappa_x = np.array([3.0, -1.0, 2.0])
+    feature_kurtosis = np.array([3.0, -1.0, 2.0])
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        found, whole = measure(broken, kappa_x), measure(W, kappa_x)
+        found, whole = measure(broken, feature_kurtosis), measure(W, feature_kurtosis)
         assert np.isnan(measure(np.ones((3, 0)), 1.0)).all()
     assert np.isnan(found[1, 2]).all()
     np.testing.assert_array_equal(found[0], whole[0])
     np.testing.assert_array_equal(found[1, :2], whole[1, :2])
-    alone = [[measure(W[s, c], kappa_x[c]) for c in range(3)] for s in range(2)]
+    alone = [[measure(W[s, c], feature_kurtosis[c]) for c in range(3)] for s in range(2)]
     np.testing.assert_allclose(whole, alone, rtol=1e-9)

@@ -82,8 +82,8 @@ def test_it_starts_reading_every_feature_on_both_of_its_sides():
 
 
 def test_it_needs_the_relu_of_the_code():
-    assert AbsoluteValue.misfit({"encoder": "relu"}) is None
-    assert "use [encoder.relu]" in AbsoluteValue.misfit({"encoder": "linear"})
+    assert AbsoluteValue.incompatibility({"encoder": "relu"}) is None
+    assert "use [encoder.relu]" in AbsoluteValue.incompatibility({"encoder": "linear"})
 
 
 def test_dense_features_get_a_pair_of_units_each_and_are_computed_exactly():

@@ -200,5 +200,5 @@ def test_independent_features_become_orthogonal_unless_they_start_opposed_and_ne
 
 
 def test_an_encoder_that_would_not_be_trained_is_a_misfit():
-    assert GAN.misfit({"encoder": "linear"}) is None
-    assert "would not be trained" in GAN.misfit({"encoder": "relu"})
+    assert GAN.incompatibility({"encoder": "linear"}) is None
+    assert "would not be trained" in GAN.incompatibility({"encoder": "relu"})

@@ -46,7 +46,7 @@ def test_curves_are_by_ascending_sparsity():
 
 
 def test_it_is_drawn_of_the_lowest_loss_restart():
-    figure = adversarial.draw(SimpleNamespace(rows=ROWS))
+    figure = adversarial.Adversarial().draw(SimpleNamespace(rows=ROWS))
     [line] = [line for line in figure.axes[0].lines if line.get_label() == "vulnerability"]
     np.testing.assert_allclose(line.get_ydata(), [0.9, 1.8, 1.8])
     assert image.png(figure).startswith(b"\x89PNG")

@@ -42,7 +42,7 @@ def test_it_has_the_samples_that_there_are_and_every_feature():
 
 
 def test_it_is_drawn_with_a_column_for_each_size():
-    figure = memorisation.draw(SimpleNamespace(rows=ROWS))
+    figure = memorisation.Memorisation().draw(SimpleNamespace(rows=ROWS))
     assert [a.get_title() for f in figure.subfigs[:1] for a in f.axes[:3]] == [
         "T = 3",
         "T = 5",

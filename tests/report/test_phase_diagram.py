@@ -74,6 +74,6 @@ def test_the_panels_say_how_many_cells_are_right_of_the_lowest_loss_and_of_the_m
 
 
 def test_the_picture_has_three_panels_with_lines():
-    figure = phase_diagram.draw(SimpleNamespace(rows=run(lambda s, r: [best(s, r)])))
+    figure = phase_diagram.PhaseDiagram().draw(SimpleNamespace(rows=run(lambda s, r: [best(s, r)])))
     assert len(figure.axes) == 3
     assert all(axis.images and axis.collections for axis in figure.axes)

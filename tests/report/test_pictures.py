@@ -16,9 +16,9 @@ from toysup.spec.top import PICTURES
 @pytest.mark.parametrize("name", registry.names(PICTURES))
 def test_a_picture_has_a_title_and_a_caption(name):
     [(_, picture)] = pictures.pictures(SimpleNamespace(sweep={"pictures": [name]}))
-    assert picture.TITLE[0].isupper()
-    assert not picture.TITLE.endswith(".")
-    assert picture.CAPTION.endswith(".")
+    assert picture.title[0].isupper()
+    assert not picture.title.endswith(".")
+    assert picture.caption.endswith(".")
     assert callable(picture.draw)
 
 
@@ -32,7 +32,7 @@ def drawn(monkeypatch, findings):
         figure.text(0.5, 0.5, f"{len(findings.rows)} rows")
         return figure
 
-    picture = SimpleNamespace(TITLE="A picture", CAPTION="Rows, p = 1.", draw=draw)
+    picture = SimpleNamespace(title="A picture", caption="Rows, p = 1.", draw=draw)
     monkeypatch.setattr(pictures, "pictures", lambda findings: [("rows", picture)])
     return findings
 

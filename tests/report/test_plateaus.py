@@ -70,9 +70,12 @@ def test_columns_of_dots_do_not_touch():
     np.testing.assert_allclose(np.exp(np.log(moved).reshape(3, 100).mean(axis=1)), [1, 2, 4], 0.01)
 
 
-@pytest.mark.parametrize("picture", [plateaus, dimensionality])
+@pytest.mark.parametrize("picture", [plateaus.Plateaus(), dimensionality.Dimensionality()], ids=str)
 def test_the_pictures_are_drawn_and_name_their_lines(rows, picture):
     svg = image.svg(picture.draw(SimpleNamespace(rows=rows)))
-    words = {plateaus: ["antipodal pairs", "m / |W|²"], dimensionality: ["3/4  tetrahedron", "3/8"]}
-    for word in words[picture]:
+    words = {
+        plateaus.Plateaus: ["antipodal pairs", "m / |W|²"],
+        dimensionality.Dimensionality: ["3/4  tetrahedron", "3/8"],
+    }
+    for word in words[type(picture)]:
         assert word in svg

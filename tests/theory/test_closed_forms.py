@@ -118,7 +118,7 @@ def test_hidden_kurtosis_is_that_of_the_trained_code():
     W = np.asarray(state.model.W[0], np.float64)
     x = np.random.default_rng(5).random((8, 10**6))
     h = W @ np.where(x < 0.2, x / 0.2, 0)
-    exact = hidden_excess_kurtosis(W, world.kappa())
+    exact = hidden_excess_kurtosis(W, world.excess_kurtosis())
     np.testing.assert_allclose(exact, kurtosis(h, axis=1), rtol=0.05, atol=0.05)
 
 

@@ -124,7 +124,7 @@ class Job:
         self.steps, self.short = training.steps, (training.steps + 1) // 2
         self.shared = training.shared_steps(self.short)
         model = stake.shapes_of(self.conditions[0])
-        self.turned = self.measure == ALL and stake.has_directions(model)
+        self.turned = self.measure == ALL and self.conditions[0].encoder.has_matrix
         self.refit = stake.refit_steps(model, self.steps) if self.turned else 0
         self.keys = self.keys_of(plan.sweep.seed, chunk.seeds)
         # Restarts are compared by their loss, so that it is of the same samples for all of them.

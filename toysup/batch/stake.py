@@ -21,11 +21,6 @@ def shapes_of(setup) -> train.Model:
     return jax.eval_shape(train.init, setup, jax.random.key(0)).model
 
 
-def has_directions(model: train.Model) -> bool:
-    """Whether the encoder has a matrix whose columns can be turned."""
-    return "W" in model.encoder
-
-
 def refit_steps(model: train.Model, steps: int) -> int:
     """How long what stands beside the encoder is trained again; 0 where there is nothing."""
     return max(1, int(REFIT * steps)) if jax.tree.leaves(model.own) else 0

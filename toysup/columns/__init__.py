@@ -1,7 +1,6 @@
 """The columns of the results: each with its type, unit, meaning and source."""
 
 from collections.abc import Iterable
-from functools import cache
 
 import pyarrow as pa
 
@@ -9,6 +8,7 @@ from toysup import metrics, registry
 from toysup.columns.fixed import CODE, HOW, LIST, RAW, RECORDED, WHO, Field
 
 HALF = "half"
+CONFIGURED = tuple(family.name for family in registry.FAMILIES.values() if family.table)
 MEASURING = ("objectives", "features")  # the families that may have measures of their own
 Plugins = Iterable[tuple[str, str]]  # of these: family and name
 
@@ -37,13 +37,13 @@ def setting_fields(names: list[str] | None = None) -> list[Field]:
     ]
 
 
-@cache
+@registry.cached
 def all_settings() -> dict[str, registry.Setting]:
     """Every setting of every plugin by name."""
     from toysup import train
 
     known = registry.settings(train.Size) | registry.settings(train.Training)
-    for family in registry.FAMILIES:
+    for family in CONFIGURED:
         for name in registry.names(family):
             known |= registry.settings(registry.load(family, name))
     return known
@@ -60,10 +60,22 @@ def own_fields(plugins: Plugins | None = None) -> list[Field]:
     """What single objectives and worlds measure of their models; by default of all there are."""
     if plugins is None:
         plugins = [(family, name) for family in MEASURING for name in registry.names(family)]
-    measures = {m.name: m for plugin in plugins for m in registry.load(*plugin).measures}
+    return declared(m for plugin in plugins for m in registry.load(*plugin).measures)
+
+
+def parameter_fields(plugins: Plugins | None = None) -> list[Field]:
+    """What objectives train beside the encoder; by default of all objectives there are."""
+    if plugins is None:
+        plugins = [("objectives", name) for name in registry.names("objectives")]
+    classes = [registry.load(*plugin) for plugin in plugins if plugin[0] == "objectives"]
+    return declared(m for cls in classes for m in cls.parameters)
+
+
+def declared(measures: Iterable[registry.Measure]) -> list[Field]:
+    """A field for each of these; two that declare the same name share it."""
     return [
         Field(m.name, LIST if m.listed else pa.float64(), m.unit, m.description, m.source)
-        for m in measures.values()
+        for m in {m.name: m for m in measures}.values()
     ]
 
 
@@ -72,7 +84,8 @@ def fields(
 ) -> list[Field]:
     """Every column of the results, in order: of a run with these, by default of any run."""
     known, own = setting_fields(settings), own_fields(plugins)
-    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half_field(plugins), *RAW]
+    half, trained = half_field(plugins), parameter_fields(plugins)
+    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half, *trained, *RAW]
     return fields + list(RECORDED if recorded else ())
 
 
@@ -85,7 +98,8 @@ def scalars(plugins: Plugins | None = None, recorded: bool = True) -> list[str]:
 
 def lists() -> list[str]:
     """The columns with several numbers a row."""
-    known = (*HOW, *metric_fields(), *CODE, *own_fields(), *RAW, *RECORDED)
+    own = (*own_fields(), *parameter_fields())
+    known = (*HOW, *metric_fields(), *CODE, *own, *RAW, *RECORDED)
     return [f.name for f in known if pa.types.is_list(f.type)]
 
 

@@ -126,7 +126,6 @@ CODE = (
     ),
 )
 RAW = (
-    Field("learned_temperature", pa.float64(), "1", "The temperature, where it was trained."),
     Field(
         "W",
         LIST,
@@ -146,7 +145,6 @@ RAW = (
         "h of each feature alone at 1, less h of none (of it at -1, where features are signed), "
         "row-major; null where W says it.",
     ),
-    Field("b", LIST, "1", "The decoder's bias; null where there is none.", "Elhage et al. 2022"),
     Field(
         "loss_curve", LIST, "nats or squared units", "The loss at equally spaced steps of the run."
     ),

@@ -7,6 +7,7 @@ import jax.numpy as jnp
 from flax import linen as nn
 from flax import struct
 
+from toysup.encoders._encoder import Encoder
 from toysup.encoders._weights import he
 from toysup.registry import setting
 
@@ -25,7 +26,7 @@ def circular_convolution(kernel, x):
 
 
 @struct.dataclass
-class Conv:
+class Conv(Encoder):
     """h = A relu(kernel * x + b) + c: a circular convolution, ReLUs, and a dense head.
 
     The features are n_features / positions kinds at each of `positions` places: feature
@@ -41,7 +42,7 @@ class Conv:
     kernel_size: int = setting(3, "neighbouring places that a channel looks at", low=1)
     channels: int = setting(16, "feature maps of the convolution", low=1)
 
-    linear = False
+    has_matrix = False
 
     def module(self, n_features, d_hidden):
         return Convolutional(d_hidden, self.positions, self.kernel_size, self.channels)
@@ -53,7 +54,7 @@ class Conv:
         return (near + maps) * settings["batch_size"]
 
     @staticmethod
-    def misfit(settings: dict[str, Any]) -> str | None:
+    def incompatibility(settings: dict[str, Any]) -> str | None:
         n, positions, size = (settings[s] for s in ("n_features", "positions", "kernel_size"))
         if n % positions:
             *most, last = (str(k) for k in range(1, n + 1) if n % k == 0)

@@ -3,12 +3,13 @@
 from flax import linen as nn
 from flax import struct
 
+from toysup.encoders._encoder import Encoder
 from toysup.kernels.product import product
 from toysup.weights import glorot
 
 
 @struct.dataclass
-class Linear:
+class Linear(Encoder):
     """h = W x, with W ~ N(0, 2 / (n_features + d_hidden)) at the start.
 
     The directions of its features are the columns of W, exactly.

@@ -4,12 +4,13 @@ import jax
 from flax import linen as nn
 from flax import struct
 
+from toysup.encoders._encoder import Encoder
 from toysup.encoders._weights import he
 from toysup.registry import setting
 
 
 @struct.dataclass
-class MLP:
+class MLP(Encoder):
     """h = W2 relu(W1 x + b1) + b2, with `width` ReLUs in the middle.
 
     It can bend: what the code does with one feature may depend on which others are there, so
@@ -22,7 +23,7 @@ class MLP:
 
     width: int = setting(64, "how many ReLUs the hidden layer of the encoder has", low=1)
 
-    linear = False
+    has_matrix = False
 
     def module(self, n_features, d_hidden):
         return TwoLayers(d_hidden, self.width)

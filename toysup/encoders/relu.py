@@ -4,13 +4,14 @@ import jax
 from flax import linen as nn
 from flax import struct
 
+from toysup.encoders._encoder import Encoder
 from toysup.kernels.product import product
 from toysup.registry import setting
 from toysup.weights import glorot
 
 
 @struct.dataclass
-class ReLU:
+class ReLU(Encoder):
     """h = relu(W x), or relu(W x + c) with hidden_bias; W starts as the linear encoder's does.
 
     The ReLU privileges the basis of the hidden space: no rotation of W leaves the loss alone, and
@@ -23,8 +24,6 @@ class ReLU:
     """
 
     hidden_bias: bool = setting(False, "add a trained bias c before the ReLU; it starts at 0")
-
-    linear = False
 
     def module(self, n_features, d_hidden):
         return RectifiedMap(d_hidden, self.hidden_bias)

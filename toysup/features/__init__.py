@@ -1,6 +1,6 @@
 """Feature worlds, one a file: the distribution that the samples come from.
 
-A world is a `World` (in `_world.py`, which says what else one may have) with
+A world is a `FeatureDistribution` (in `_distribution.py`, which says what else one may have) with
 
 - `sample(key, n_features, batch)`: `x`, `(n_features, batch)`, non-negative, zero where absent;
 - `resample_amplitudes(key, x)`: the same features present, with fresh amplitudes.

@@ -6,7 +6,7 @@ import jax
 import jax.numpy as jnp
 from flax import struct
 
-from toysup.features._world import World
+from toysup.features._distribution import FeatureDistribution
 from toysup.registry import setting
 from toysup.theory import excess_kurtosis
 
@@ -39,11 +39,11 @@ def probability(default=1.0):
         "chance p that a feature is present (zipf: the first; hierarchical: a parent; ring: an "
         "object); sparsity is 1 - p"
     )
-    return setting(default, doc, above=0.0, high=1.0)
+    return setting(default, doc, traced=True, above=0.0, high=1.0)
 
 
 @struct.dataclass
-class Sparse(World):
+class Sparse(FeatureDistribution):
     """Features that are mostly absent, independent and alike unless a world says more.
 
     With amplitude "signed" a feature has two sides, U[-1, 1) where it is present. An output behind
@@ -83,7 +83,7 @@ class Sparse(World):
     def resample_amplitudes(self, key, x):
         return jnp.where(x != 0, self.sized(jax.random.uniform(key, x.shape)), 0.0)
 
-    def kappa(self):
+    def excess_kurtosis(self):
         p = self.feature_probability
         constant = p == 1 and self.amplitude == "one"  # it has none
         if constant or (self.fills and p < 1):

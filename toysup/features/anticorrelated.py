@@ -31,7 +31,11 @@ class Anticorrelated(Grouped):
 
     feature_probability: float = probability(0.1)
     exclusion: float = setting(
-        1.0, "chance that the features of a group exclude each other in a sample", low=0.0, high=1.0
+        1.0,
+        "chance that the features of a group exclude each other in a sample",
+        traced=True,
+        low=0.0,
+        high=1.0,
     )
 
     def sample(self, key, n_features, batch):
@@ -53,11 +57,11 @@ class Anticorrelated(Grouped):
         group = self.group(n_features)
         return np.arange(n_features) % self.group_size / np.bincount(group)[group]
 
-    def kappa(self):
-        return super().kappa() if self.exclusion == 0 else math.nan
+    def excess_kurtosis(self):
+        return super().excess_kurtosis() if self.exclusion == 0 else math.nan
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         p, size = settings["feature_probability"], settings["group_size"]
         size = min(size, settings["n_features"])
         if settings["exclusion"] == 0 or p <= 1 / size:

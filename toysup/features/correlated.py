@@ -33,10 +33,18 @@ class Correlated(Grouped):
     """
 
     cooccurrence: float = setting(
-        0.5, "correlation of the presences of two features of a group", low=0.0, high=1.0
+        0.5,
+        "correlation of the presences of two features of a group",
+        traced=True,
+        low=0.0,
+        high=1.0,
     )
     amplitude_correlation: float = setting(
-        0.0, "correlation of the amplitudes of two features of a group", low=0.0, high=1.0
+        0.0,
+        "correlation of the amplitudes of two features of a group",
+        traced=True,
+        low=0.0,
+        high=1.0,
     )
 
     def sample(self, key, n_features, batch):
@@ -63,6 +71,6 @@ class Correlated(Grouped):
         tied = self.befalls(key, self.amplitude_correlation, *size.shape)
         return self.sized(jnp.where(tied, self.of_first(size), size))
 
-    def kappa(self):
+    def excess_kurtosis(self):
         related = self.cooccurrence > 0 or self.amplitude_correlation > 0
-        return math.nan if related else super().kappa()
+        return math.nan if related else super().excess_kurtosis()

@@ -62,7 +62,9 @@ class Finite(Sparse):
     Source: Henighan et al. 2023, "Superposition, Memorization, and Double Descent".
     """
 
-    dataset_size: float = setting(100.0, "how many samples T there are", low=2.0, high=MOST_SAMPLES)
+    dataset_size: float = setting(
+        100.0, "how many samples T there are", traced=True, low=2.0, high=MOST_SAMPLES
+    )
     dataset_seed: int = setting(0, "which data set it is", low=0)
     unit_samples: bool = setting(True, "scale each sample to length 1, as in the paper")
 
@@ -121,7 +123,7 @@ class Finite(Sparse):
         fresh = super().resample_amplitudes(key, x)
         return unit_columns(fresh) if self.unit_samples else fresh
 
-    def kappa(self):
+    def excess_kurtosis(self):
         return math.nan  # features are not independent in a finite data set
 
     def measure(self, model, n_features, loss):
@@ -142,7 +144,7 @@ class Finite(Sparse):
         }
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         most = MOST_VALUES // settings["n_features"]
         if settings["dataset_size"] > most:
             return (

@@ -30,7 +30,7 @@ class Hierarchical(Grouped):
     """
 
     child_probability: float = setting(
-        0.5, "chance that a child is present where its parent is", above=0.0, high=1.0
+        0.5, "chance that a child is present where its parent is", traced=True, above=0.0, high=1.0
     )
 
     def sample(self, key, n_features, batch):
@@ -51,6 +51,6 @@ class Hierarchical(Grouped):
         parent = np.arange(n_features) % self.group_size == 0
         return super().partners(n_features) & (parent[:, None] | parent)
 
-    def kappa(self):
+    def excess_kurtosis(self):
         always = self.feature_probability == self.child_probability == 1
-        return super().kappa() if always else math.nan
+        return super().excess_kurtosis() if always else math.nan

@@ -27,7 +27,10 @@ class Independent(Sparse):
     """
 
     relative_density: float = setting(
-        1.0, "chance of the last feature, as a multiple of p; at most 1 comes of it", above=0.0
+        1.0,
+        "chance of the last feature, as a multiple of p; at most 1 comes of it",
+        traced=True,
+        above=0.0,
     )
 
     def probabilities(self, n_features):
@@ -46,5 +49,5 @@ class Independent(Sparse):
             x = self.filled(x, chosen, size_key)
         return x
 
-    def kappa(self):
-        return super().kappa() if self.relative_density == 1 else math.nan
+    def excess_kurtosis(self):
+        return super().excess_kurtosis() if self.relative_density == 1 else math.nan

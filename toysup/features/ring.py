@@ -45,7 +45,11 @@ class Ring(Sparse):
     """
 
     tuning_width: float = setting(
-        1.0, "angle w, in radians, beyond which a feature does not respond", above=0.0, high=math.pi
+        1.0,
+        "angle w, in radians, beyond which a feature does not respond",
+        traced=True,
+        above=0.0,
+        high=math.pi,
     )
 
     def sample(self, key, n_features, batch):
@@ -79,11 +83,11 @@ class Ring(Sparse):
         apart = (place[:, None] - place) % n_features
         return (np.minimum(apart, n_features - apart) == 1) & (n_features > 1)
 
-    def kappa(self):
+    def excess_kurtosis(self):
         return math.nan
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         if settings["amplitude"] == "signed":
             return 'has an object, which is there or is not: set amplitude to "uniform" or "one"'
         gap = math.pi / settings["n_features"]

@@ -9,8 +9,8 @@ from flax import struct
 
 from toysup.errors import ToysupError
 from toysup.features import _tablefile
+from toysup.features._distribution import FeatureDistribution
 from toysup.features._tablefile import DIGITS, FEWEST_ROWS, File
-from toysup.features._world import World
 from toysup.registry import setting
 
 MOST_VALUES = 2**23  # 32 MB, of which every compiled program of the sweep has a copy
@@ -34,7 +34,7 @@ def positives_first(file: File, rows: int, normalise: str) -> tuple[np.ndarray, 
 
 
 @struct.dataclass
-class Table(World):
+class Table(FeatureDistribution):
     """Samples are rows of a parquet or CSV file of non-negative numbers, drawn uniformly.
 
     Every column is a feature, so n_features is the number of columns. A feature is present where
@@ -83,7 +83,7 @@ class Table(World):
         return self.kept(normalised, n_features).max(axis=0)
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         path, rows, n_features = (settings[s] for s in ("path", "rows", "n_features"))
         try:
             file = _tablefile.find(path)

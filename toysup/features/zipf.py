@@ -31,7 +31,9 @@ class Zipf(Sparse):
     Source: Liu, Liu and Gore 2025, "Superposition Yields Robust Neural Scaling".
     """
 
-    exponent: float = setting(1.0, "how fast the probabilities of the features fall", low=0.0)
+    exponent: float = setting(
+        1.0, "how fast the probabilities of the features fall", traced=True, low=0.0
+    )
 
     def probabilities(self, n_features):
         """p_i, (n_features,)."""
@@ -47,5 +49,5 @@ class Zipf(Sparse):
             x = self.filled(x, chosen, size_key)
         return x
 
-    def kappa(self):
-        return super().kappa() if self.exponent == 0 else math.nan
+    def excess_kurtosis(self):
+        return super().excess_kurtosis() if self.exponent == 0 else math.nan

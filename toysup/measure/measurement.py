@@ -15,7 +15,6 @@ from toysup.grid.limits import READOUT_SAMPLES
 from toysup.measure.directions import directions, in_blocks, in_use
 from toysup.measure.normality import normality
 from toysup.measure.readout import linear_unexplained, readout_unexplained
-from toysup.objectives._objective import Objective
 from toysup.spec.top import ALL
 
 # For the losses. With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE
@@ -170,11 +169,11 @@ def measure_samples(machine, n_features, features, keys, models, half):
 def measure_code(job: Job, first, half, last, recorded) -> Code:
     """One set of directions, from the code (or matrix) of the models before training, of the short
     runs and of the long ones; `recorded` is what was kept of it."""
-    always = type(job.conditions[0].objective).in_use is Objective.in_use
+    needs_variance = job.conditions[0].objective.switches_units_off
     start, *_ = directions(job, first, needs_variance=False)
-    W_half, variance, linearity_half, responses_half = directions(job, half, not always)
+    W_half, variance, linearity_half, responses_half = directions(job, half, needs_variance)
     W_half = in_use(job, W_half, variance)
-    W, variance, linearity, responses = directions(job, last, not always)
+    W, variance, linearity, responses = directions(job, last, needs_variance)
     norm = partial(np.linalg.norm, axis=(-2, -1))
     distance = norm(W - start) / norm(start)
     is_code, (of_samples, of_samples_half) = isinstance(last, train.Model), ({}, {})
@@ -182,7 +181,7 @@ def measure_code(job: Job, first, half, last, recorded) -> Code:
         codes = (code.replace(own={}) for code in (last, half))
         of_samples, of_samples_half = in_blocks(job, measure_samples, job.setups.features, *codes)
     exact = is_code and job.conditions[0].encoder.linear
-    has_matrix = is_code and not exact and "W" in last.encoder
+    has_matrix = is_code and not exact and job.conditions[0].encoder.has_matrix
     return Code(
         W=in_use(job, W, variance),
         W_half=W_half,

@@ -11,7 +11,6 @@ import inspect
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
@@ -63,11 +62,14 @@ def column(
     return declare
 
 
-@cache
+@registry.cached
 def columns() -> tuple[Column, ...]:
     """Every column of this folder: files by name, and within a file as it declares them."""
     found = []
     for name in registry.names("metrics"):
+        if name not in registry.packaged("metrics"):
+            found.append(registry.load("metrics", name).as_column(name))
+            continue
         module = importlib.import_module(f"{__name__}.{name}")
         members = [v for v in vars(module).values() if getattr(v, "column", None)]
         found += [v.column for v in members if v.__module__ == module.__name__]

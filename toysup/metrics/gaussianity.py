@@ -45,16 +45,16 @@ def unit(V: np.ndarray) -> np.ndarray:
 
 
 @column(kind="list", source="cumulants of a sum: Hyvärinen & Oja 2000")
-def hidden_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.ndarray:
+def hidden_excess_kurtosis(W: np.ndarray, feature_kurtosis: np.ndarray | float) -> np.ndarray:
     """The excess kurtosis of each hidden unit when the features are independent.
 
-        kappa_d = kappa_x sum_i W_di^4 / (sum_i W_di^2)^2
+        K sum_i W_di^4 / (sum_i W_di^2)^2,  K = feature_kurtosis
 
-    0 for a Gaussian, `kappa_x` for a unit that carries one feature, and `kappa_x / k` for one that
-    carries k features equally: superposition makes hidden units Gaussian-like. It can vanish by
-    accident, where `kappa_x` does. Insensitive to scale; it does depend on the basis of the hidden
-    space. NaN for a unit without weights. `W` is `(..., d_hidden, n_features)`, `kappa_x`, the
-    excess kurtosis of one feature, `(...)`, and the result `(..., d_hidden)`.
+    0 for a Gaussian, K for a unit that carries one feature, and K / k for one that carries k
+    features equally: superposition makes hidden units Gaussian-like. It can vanish by accident,
+    where K does. Insensitive to scale; it does depend on the basis of the hidden space. NaN for a
+    unit without weights. `W` is `(..., d_hidden, n_features)`, `feature_kurtosis`, the excess
+    kurtosis of one feature, `(...)`, and the result `(..., d_hidden)`.
 
     >>> hidden_excess_kurtosis([[1.0, -1.0], [1.0, 0.0]], 3.0).tolist()
     [1.5, 3.0]
@@ -63,21 +63,21 @@ def hidden_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.nda
     """
     W = _vectors.matrix(W)
     share = _vectors.ratio((W**4).sum(axis=-1), (W**2).sum(axis=-1) ** 2)
-    return np.asarray(kappa_x)[..., None] * share
+    return np.asarray(feature_kurtosis)[..., None] * share
 
 
 @column(source="cumulants of a sum: Hyvärinen & Oja 2000")
-def random_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.ndarray:
+def random_excess_kurtosis(W: np.ndarray, feature_kurtosis: np.ndarray | float) -> np.ndarray:
     """The excess kurtosis of the code along random directions, on average over all of them.
 
-        kappa_x E_v[sum_i (v . g_i)^4] = 3 kappa_x sum_i |g_i|^4 / (m (m + 2))
+        K E_v[sum_i (v . g_i)^4] = 3 K sum_i |g_i|^4 / (m (m + 2)),  K = feature_kurtosis
         G = (W W^T)^(-1/2) W,  v uniform on the sphere,  m = dimensions in which the code varies
 
-    3 kappa_x / (m + 2) where m features have a dimension each, and 3 m / (m + 2) kappa_x / n for n
-    features that share them evenly: 0, as for a Gaussian, with many features in superposition.
+    3 K / (m + 2) where m features have a dimension each, and 3 m / (m + 2) K / n for n features
+    that share them evenly: 0, as for a Gaussian, with many features in superposition.
     The code is whitened first, so that each of its directions counts alike: insensitive to every
     invertible map of the code. NaN for a W of zeros. `W` is `(..., d_hidden, n_features)`,
-    `kappa_x` and the result `(...)`.
+    `feature_kurtosis` and the result `(...)`.
 
     >>> from toysup.geometry import polygon
     >>> round(float(random_excess_kurtosis(polygon(5), 10.0)), 6)
@@ -87,20 +87,20 @@ def random_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.nda
     """
     G, m = whitened(W)
     mean = _vectors.ratio(3 * ((G**2).sum(axis=-2) ** 2).sum(axis=-1), m * (m + 2))
-    return np.asarray(kappa_x) * mean
+    return np.asarray(feature_kurtosis) * mean
 
 
 @column(source="Hyvärinen & Oja 2000; Journée et al. 2010 for the search")
-def worst_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.ndarray:
+def worst_excess_kurtosis(W: np.ndarray, feature_kurtosis: np.ndarray | float) -> np.ndarray:
     """The excess kurtosis of the code along the direction where it is largest.
 
-        kappa_x max_v sum_i (v . w_i)^4 / (sum_i (v . w_i)^2)^2
+        K max_v sum_i (v . w_i)^4 / (sum_i (v . w_i)^2)^2,  K = feature_kurtosis
 
-    kappa_x where some direction shows one feature alone, as with orthogonal columns, and kappa_x /
-    2 where antipodal pairs are all there is: the direction that an observer looks for, beside the
-    random ones in which most codes look Gaussian. It is searched for from single features, so it
-    may be a little low. Insensitive to every invertible map of the code. NaN for a W of zeros.
-    `W` is `(..., d_hidden, n_features)`, `kappa_x` and the result `(...)`.
+    K where some direction shows one feature alone, as with orthogonal columns, and K / 2 where
+    antipodal pairs are all there is: the direction that an observer looks for, beside the random
+    ones in which most codes look Gaussian. It is searched for from single features, so it may be a
+    little low. Insensitive to every invertible map of the code. NaN for a W of zeros.
+    `W` is `(..., d_hidden, n_features)`, `feature_kurtosis` and the result `(...)`.
 
     >>> from toysup.geometry import antipodal_pairs
     >>> round(float(worst_excess_kurtosis(antipodal_pairs(3), 10.0)), 6)
@@ -116,4 +116,4 @@ def worst_excess_kurtosis(W: np.ndarray, kappa_x: np.ndarray | float) -> np.ndar
     for _ in range(STEPS):
         V = climb(G, V)
     largest = share(G, V).max(axis=-1, initial=0)
-    return np.asarray(kappa_x) * np.where(m > 0, largest, np.nan)
+    return np.asarray(feature_kurtosis) * np.where(m > 0, largest, np.nan)

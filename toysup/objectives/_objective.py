@@ -2,12 +2,17 @@
 
 from typing import Any
 
+from toysup.registry import Measure
+
 
 class Objective:
     """A training objective: its fields are its settings, and it trains a `train.Model`.
 
     An objective writes `loss` and `workspace`; the rest is here for those that need no more.
     """
+
+    family = "objectives"
+    must_write = ("loss", "workspace")
 
     pairs = False  # whether it compares two views of a sample, or sees the sample itself
     smallest_batch = 1  # below it the loss says nothing
@@ -27,10 +32,12 @@ class Objective:
         (d_hidden, n_features) whose columns they are, such as a decoder's."""
         return {"encoder": model}
 
+    switches_units_off = False  # whether training leaves hidden units that carry nothing
+
     def in_use(self, variance):
         """Which hidden units carry anything, (d_hidden,), from their variance over samples.
 
-        Directions are measured in these dimensions alone.
+        Asked where `switches_units_off`: directions are measured in these dimensions alone.
         """
         return variance > 0
 
@@ -42,14 +49,21 @@ class Objective:
         """
         return float("nan")
 
-    measures = ()  # `registry.Measure`s: numbers of a trained model that only this objective has
+    parameters: tuple[Measure, ...] = ()  # columns of what it trains beside the encoder
+
+    def parameter_values(self, extra) -> dict[str, Any]:
+        """The values of `parameters`, by name, of what `init` gave in the trained model: arrays
+        (..., length) of those that are `listed`, and else (...)."""
+        return {}
+
+    measures: tuple[Measure, ...] = ()  # columns of trained models that only this objective has
 
     def measure(self, model, key, x) -> dict[str, Any]:
         """The values of `measures` on a large fresh batch: scalars, by name."""
         return {}
 
     @classmethod
-    def misfit(cls, settings: dict[str, Any]) -> str | None:
+    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
         """What is wrong with these settings together, as words behind the table's name.
 
         `settings` has the table's own, [model]'s, and the names in use under "features", "views"

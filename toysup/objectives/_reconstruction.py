@@ -5,15 +5,14 @@ from flax import struct
 
 from toysup.kernels.affine import affine
 from toysup.kernels.reconstruction import squared_error
+from toysup.objectives._bias import DecoderBias
 from toysup.objectives._objective import Objective
-from toysup.registry import setting
+from toysup.registry import load, setting
 from toysup.weights import glorot
-
-WITHOUT_A_MATRIX = ("mlp", "conv")  # encoders that have no W
 
 
 @struct.dataclass
-class Reconstruction(Objective):
+class Reconstruction(DecoderBias, Objective):
     """The decoder V.T h + b, with V the encoder's W where it is tied.
 
     Source: Elhage et al. 2022, "Toy Models of Superposition", section 2, for the tied one.
@@ -39,8 +38,8 @@ class Reconstruction(Objective):
         return {"encoder": model} if self.tied else {"encoder": model, "decoder": model.own["V"]}
 
     @classmethod
-    def misfit(cls, settings):
-        if settings["tied"] and settings["encoder"] in WITHOUT_A_MATRIX:
+    def incompatibility(cls, settings):
+        if settings["tied"] and not load("encoders", settings["encoder"]).has_matrix:
             return (
                 f"transposes the encoder's matrix, and encoder.{settings['encoder']} has no single "
                 "one: set tied = false, or use [encoder.linear] or [encoder.relu]"
@@ -63,10 +62,13 @@ class SquaredReconstruction(Reconstruction):
     """
 
     importance_decay: float = setting(
-        1.0, "importance of feature i is importance_decay^i", above=0.0, high=1.0
+        1.0, "importance of feature i is importance_decay^i", traced=True, above=0.0, high=1.0
     )
     relative_importance: float = setting(
-        1.0, "importance of the last feature, as a multiple of what the decay makes it", above=0.0
+        1.0,
+        "importance of the last feature, as a multiple of what the decay makes it",
+        traced=True,
+        above=0.0,
     )
 
     def error(self, model, h, x, rectified=True):

@@ -6,6 +6,7 @@ from flax import struct
 
 from toysup.kernels.affine import affine
 from toysup.kernels.reconstruction import squared_error
+from toysup.objectives._bias import DecoderBias
 from toysup.objectives._objective import Objective
 from toysup.registry import Measure, setting
 
@@ -21,7 +22,7 @@ def explained(x, y):
 
 
 @struct.dataclass
-class AbsoluteValue(Objective):
+class AbsoluteValue(DecoderBias, Objective):
     """Compute each feature's size: the loss is E sum_i I_i (|x_i| - relu(v_i . h + b_i))^2.
 
     It takes features of either sign (amplitude = "signed"); of others it is `mse` untied. The code
@@ -52,7 +53,7 @@ class AbsoluteValue(Objective):
     """
 
     importance_decay: float = setting(
-        1.0, "importance of feature i is importance_decay^i", above=0.0, high=1.0
+        1.0, "importance of feature i is importance_decay^i", traced=True, above=0.0, high=1.0
     )
 
     measures = (
@@ -92,7 +93,7 @@ class AbsoluteValue(Objective):
         return {"features_computed": jnp.sum(explained(sizes, self.output(model, x)) > COMPUTED)}
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         if settings["encoder"] != "relu":
             return (
                 "computes with one ReLU for each hidden unit, which encoder."

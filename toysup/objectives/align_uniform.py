@@ -58,15 +58,18 @@ class AlignUniform(Objective):
     """
 
     alignment_exponent: float = setting(
-        2.0, "power of the distance between the views of a sample", above=0.0
+        2.0, "power of the distance between the views of a sample", traced=True, above=0.0
     )
     uniformity_sharpness: float = setting(
         2.0,
         "how local the repulsion is: it falls as exp(-sharpness distance^2)",
+        traced=True,
         above=0.0,
         high=LARGEST_SHARPNESS,
     )
-    uniformity_weight: float = setting(1.0, "weight of the uniformity against alignment", low=0.0)
+    uniformity_weight: float = setting(
+        1.0, "weight of the uniformity against alignment", traced=True, low=0.0
+    )
 
     pairs = True
     smallest_batch = 2

@@ -74,7 +74,10 @@ class AttackedMSE(MSE):
     """
 
     attack_size: float = setting(
-        0.1, "length of a perturbation, as a share of the mean length of a sample", above=0.0
+        0.1,
+        "length of a perturbation, as a share of the mean length of a sample",
+        traced=True,
+        above=0.0,
     )
 
     measures = (

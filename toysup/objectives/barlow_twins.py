@@ -41,7 +41,10 @@ class BarlowTwins(Objective):
     """
 
     redundancy_weight: float = setting(
-        1.0, "weight of the squared correlations between different hidden units", low=0.0
+        1.0,
+        "weight of the squared correlations between different hidden units",
+        traced=True,
+        low=0.0,
     )
 
     pairs = True

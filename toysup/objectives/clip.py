@@ -7,6 +7,7 @@ from flax import struct
 
 from toysup.objectives._contrast import (
     LARGEST_SCALE,
+    LearnedTemperature,
     cosine_cross_entropy,
     learned_scale,
     unit_columns,
@@ -17,7 +18,7 @@ from toysup.registry import Measure, setting
 
 
 @struct.dataclass
-class CLIP(Objective):
+class CLIP(LearnedTemperature, Objective):
     """Two encoders learn which samples of two modalities belong together: InfoNCE between them.
 
     The first view is a sample of one modality, seen by the model's encoder; the second of the
@@ -35,6 +36,7 @@ class CLIP(Objective):
     temperature: float = setting(
         0.07,
         "divides the similarities; where it is learned, its initial value",
+        traced=True,
         low=1 / LARGEST_SCALE,
     )
     learn_temperature: bool = setting(True, "train ln(1 / temperature) with the encoders")

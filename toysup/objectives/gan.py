@@ -7,6 +7,7 @@ from jax.lax import stop_gradient
 
 from toysup.kernels.affine import affine
 from toysup.objectives import _critic
+from toysup.objectives._bias import DecoderBias
 from toysup.objectives._energy import energy_distance, energy_of_the_best_constant
 from toysup.objectives._objective import Objective
 from toysup.registry import Measure, setting
@@ -40,7 +41,7 @@ GAMES = {"wasserstein": wasserstein, "non_saturating": non_saturating}
 
 
 @struct.dataclass
-class GAN(Objective):
+class GAN(DecoderBias, Objective):
     """Generate samples that a critic cannot tell from the data: y = relu(W.T z + b), z ~ N(0, 1).
 
     W is the linear encoder's, which is never used to encode: the directions are the generator's,
@@ -90,10 +91,11 @@ class GAN(Objective):
         0.1,
         "weight of the critic's penalty: on slopes other than 1 between real and generated samples "
         "(wasserstein), or other than 0 at real ones (non_saturating)",
+        traced=True,
         low=0.0,
     )
     critic_rate: float = setting(
-        3.0, "how many times the generator's learning rate the critic has", above=0.0
+        3.0, "how many times the generator's learning rate the critic has", traced=True, above=0.0
     )
     critic_width: int = setting(32, "how many ReLUs each layer of the critic has", low=1)
     critic_layers: int = setting(2, "how many layers of ReLUs the critic has", low=1)
@@ -154,7 +156,7 @@ class GAN(Objective):
         }
 
     @classmethod
-    def misfit(cls, settings):
+    def incompatibility(cls, settings):
         if settings["encoder"] != "linear":
             return (
                 "has no encoder: it generates from the matrix of encoder.linear, and "

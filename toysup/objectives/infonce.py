@@ -8,6 +8,7 @@ from flax import struct
 from toysup.kernels.similarities import unbounded_cross_entropy
 from toysup.objectives._contrast import (
     LARGEST_SCALE,
+    LearnedTemperature,
     cosine_cross_entropy,
     learned_scale,
 )
@@ -16,7 +17,7 @@ from toysup.registry import setting
 
 
 @struct.dataclass
-class InfoNCE(Objective):
+class InfoNCE(LearnedTemperature, Objective):
     """Tell which two views belong together: -log of exp(s_ii / t) / sum_j exp(s_ij / t), meaned.
 
     s_ij is the similarity of anchor i and positive j, t the temperature; the loss is symmetric,
@@ -32,6 +33,7 @@ class InfoNCE(Objective):
     temperature: float = setting(
         0.5,
         "divides the similarities; where it is learned, its initial value",
+        traced=True,
         low=1 / LARGEST_SCALE,
     )
     similarity: str = setting(

@@ -30,7 +30,11 @@ class MaskedMSE(SquaredReconstruction):
     """
 
     mask_probability: float = setting(
-        0.5, "chance that a feature of a sample is hidden from the encoder", low=0.0, high=1.0
+        0.5,
+        "chance that a feature of a sample is hidden from the encoder",
+        traced=True,
+        low=0.0,
+        high=1.0,
     )
 
     def loss(self, model, key, x):

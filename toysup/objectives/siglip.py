@@ -6,7 +6,12 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.softplus import signed_softplus_sum
-from toysup.objectives._contrast import LARGEST_SCALE, learned_scale, unit_columns
+from toysup.objectives._contrast import (
+    LARGEST_SCALE,
+    LearnedTemperature,
+    learned_scale,
+    unit_columns,
+)
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
@@ -23,7 +28,7 @@ def pairwise_sigmoid(anchors, positives, bias):
 
 
 @struct.dataclass
-class SigLIP(Objective):
+class SigLIP(LearnedTemperature, Objective):
     """Say of every pair whether it belongs: sum_ij -ln sigmoid(z_ij (s_ij / t + b)) / batch.
 
     s_ij is the cosine of anchor i and positive j, t the temperature, b the bias, and z_ij is 1
@@ -54,9 +59,12 @@ class SigLIP(Objective):
     temperature: float = setting(
         0.1,
         "divides the similarities; where it is learned, its initial value",
+        traced=True,
         low=1 / LARGEST_SCALE,
     )
-    bias: float = setting(-10.0, "added to every logit; where it is learned, its initial value")
+    bias: float = setting(
+        -10.0, "added to every logit; where it is learned, its initial value", traced=True
+    )
     learn_temperature: bool = setting(True, "train ln(1 / temperature) with the encoder")
     learn_bias: bool = setting(True, "train the bias with the encoder")
 

@@ -5,6 +5,7 @@ from flax import struct
 from jax.nn import logsumexp
 
 from toysup.kernels.affine import affine
+from toysup.objectives._bias import DecoderBias
 from toysup.objectives._dominant import dominant_feature, mean_where
 from toysup.objectives._objective import Objective
 from toysup.registry import Measure
@@ -28,7 +29,7 @@ def class_entropy(label, known, classes):
 
 
 @struct.dataclass
-class Softmax(Objective):
+class Softmax(DecoderBias, Objective):
     """Name the largest feature of a sample: -log softmax(V.T h + b) at i = argmax_i x_i, meaned.
 
     The class vectors v_i, (d_hidden, n_features), and the biases are trained beside the encoder.

@@ -53,7 +53,7 @@ class SpectralContrastive(Objective):
     """
 
     overlap_weight: float = setting(
-        1.0, "weight of the squared overlaps of samples that are not a pair", above=0.0
+        1.0, "weight of the squared overlaps of samples that are not a pair", traced=True, above=0.0
     )
 
     pairs = True

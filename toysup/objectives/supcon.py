@@ -47,7 +47,9 @@ class SupCon(Objective):
     Graf et al. 2021, "Dissecting Supervised Contrastive Learning", for the simplex.
     """
 
-    temperature: float = setting(0.5, "divides the similarities", low=1 / LARGEST_SCALE)
+    temperature: float = setting(
+        0.5, "divides the similarities", traced=True, low=1 / LARGEST_SCALE
+    )
 
     smallest_batch = 2
 

@@ -51,6 +51,7 @@ class Triplet(Objective):
     margin: float = setting(
         0.2,
         "how much farther a negative should be than the positive, in squared distance",
+        traced=True,
         low=0.0,
         high=4.0,
     )

@@ -49,7 +49,10 @@ class VAE(Reconstruction):
         False, "decode with the encoder's W transposed, or else with a matrix trained beside it"
     )
     beta: float = setting(
-        1e-3, "weight of the KL, which is the variance of the decoder's noise", above=0.0
+        1e-3,
+        "weight of the KL, which is the variance of the decoder's noise",
+        traced=True,
+        above=0.0,
     )
 
     measures = (
@@ -84,6 +87,8 @@ class VAE(Reconstruction):
 
     def chance(self, x, d_hidden):
         return jnp.sum(jnp.var(x, axis=1, ddof=1)) / 2
+
+    switches_units_off = True
 
     def in_use(self, variance):
         return variance > ACTIVE_VARIANCE

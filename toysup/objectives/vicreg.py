@@ -52,13 +52,16 @@ class VICReg(Objective):
     """
 
     invariance_weight: float = setting(
-        25.0, "weight of the squared distance between the views", low=0.0
+        25.0, "weight of the squared distance between the views", traced=True, low=0.0
     )
     variance_weight: float = setting(
-        25.0, "weight of what a hidden unit's standard deviation lacks to 1", low=0.0
+        25.0, "weight of what a hidden unit's standard deviation lacks to 1", traced=True, low=0.0
     )
     covariance_weight: float = setting(
-        1.0, "weight of the squared covariances between different hidden units", low=0.0
+        1.0,
+        "weight of the squared covariances between different hidden units",
+        traced=True,
+        low=0.0,
     )
 
     pairs = True

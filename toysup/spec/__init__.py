@@ -14,9 +14,9 @@ from toysup.columns import scalars
 from toysup.spec import claims, record, top
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
+from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean
-from toysup.spec.misfits import check_misfits
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.small import take as take_small
 from toysup.spec.sweepfile import load
@@ -115,7 +115,7 @@ def parse(
     check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)
     check_names(sweep, faults)
-    check_misfits(sweep, faults)
+    check_compatible(sweep, faults)
     there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
     so_far = len(faults.lines)
     own = [("objectives", name) for name in sweep.objective]

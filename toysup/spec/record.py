@@ -12,7 +12,7 @@ from typing import Any
 from toysup.registry import Setting
 from toysup.spec import axes
 from toysup.spec.faults import Faults, did_you_mean, found
-from toysup.spec.tables import RECORD, table_at, without_a_matrix
+from toysup.spec.tables import RECORD, plugin, table_at
 
 STEP = Setting("steps", int, 0, static=True, doc="a step to record", low=0)
 PATH = f"{RECORD}.{STEP.name}"
@@ -66,7 +66,7 @@ def check(sweep, raw: dict, faults: Faults) -> None:
                 f"Record up to {shortest}.",
             )
     for name in sweep.encoder:
-        if name in without_a_matrix():
+        if not plugin("encoder", name).has_matrix:
             faults.add(
                 RECORD,
                 f"records a matrix, and encoder.{name} has no single one: use [encoder.linear] or "

@@ -1,24 +1,12 @@
 """The tables of a sweep file: which there are, and which settings each of them takes."""
 
-from functools import cache
-
 from toysup import registry
 from toysup.registry import Setting
 
-# The table of a sweep file -> the folder of its plugins.
-FAMILIES = {
-    "features": "features",
-    "views": "views",
-    "encoder": "encoders",
-    "objective": "objectives",
-}
-NOUNS = {
-    "features": "a feature world",
-    "views": "a view",
-    "encoder": "an encoder",
-    "objective": "an objective",
-}
-IMPLIED = {"features": "independent", "encoder": "linear"}
+# The table of a sweep file -> its family of plug-ins.
+FAMILIES = {family.table: name for name, family in registry.FAMILIES.items() if family.table}
+NOUNS = {family.table: family.noun for family in registry.FAMILIES.values() if family.table}
+IMPLIED = {family.table: family.implied for family in registry.FAMILIES.values() if family.implied}
 PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
@@ -37,7 +25,7 @@ def plugin(family: str, name: str) -> type:
     return registry.load(FAMILIES[family], name)
 
 
-@cache
+@registry.cached
 def takes(table: str) -> dict[str, Setting]:
     """The settings of "model", "features.independent" or "objective.mse.train"."""
     # Imported here, so that a report that only reads a finished Sweep does not wait for jax.
@@ -49,13 +37,6 @@ def takes(table: str) -> dict[str, Setting]:
     if table == "train" or name.endswith(".train"):
         return registry.settings(Training)
     return registry.settings(plugin(family, name))
-
-
-def without_a_matrix() -> tuple[str, ...]:
-    """The encoders that have no single matrix W."""
-    from toysup.objectives._reconstruction import WITHOUT_A_MATRIX
-
-    return WITHOUT_A_MATRIX
 
 
 def homes(setting: str) -> list[str]:

@@ -10,7 +10,7 @@ from toysup.spec.faults import Faults, did_you_mean, found
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
 SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
 ALL, DIRECTIONS = MEASURES = ("all", "directions")
-PICTURES = "report/pictures"
+PICTURES = "pictures"
 
 
 def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:

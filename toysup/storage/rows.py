@@ -5,7 +5,7 @@ import math
 import numpy as np
 import pyarrow as pa
 
-from toysup import columns, metrics
+from toysup import columns, metrics, registry
 from toysup.grid import Chunk, Plan
 from toysup.measure import outcome, trajectory
 from toysup.storage.parquet import write_parquet
@@ -45,6 +45,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
     fell = outcome.loss_change(trained.losses)
     rates = np.array([plan.conditions[i].settings["learning_rate"] for i in chunk.conditions])
     moving = outcome.still_moving(moved, fell, outcome.begun(code.distance, rates))
+    objective = registry.load("objectives", plan.conditions[chunk.conditions[0]].objective)
     values = {
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
         "directions": np.full(shape, name),
@@ -76,7 +77,7 @@ def table_of(plan: Plan, chunk: Chunk, trained, name: str, code) -> pa.Table:
         },
         **code.of_samples,
         **trained.measures,
-        **of_parameters(trained.own),
+        **objective().parameter_values(trained.own),
     }
     if "readout_unexplained" in values:
         values["mean_readout_unexplained"] = mean_of_known(
@@ -116,7 +117,9 @@ def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, n
         "W": W,
         "responses": W if responses is None else np.where(used, responses, 0),
         # The kurtosis of h follows from that of x only where h is W x.
-        "kappa_x": np.array([setup.features.kappa() if exact else math.nan for setup in setups]),
+        "feature_kurtosis": np.array(
+            [setup.features.excess_kurtosis() if exact else math.nan for setup in setups]
+        ),
         "partners": np.stack([setup.features.partners(W.shape[-1]) for setup in setups]),
     }
     return {
@@ -124,16 +127,6 @@ def of_world(plan: Plan, chunk: Chunk, W, responses, exact: bool) -> dict[str, n
         for c in metrics.columns()
         if c.needs != ("W",)
     }
-
-
-def of_parameters(own: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """The columns that are parameters which an objective trains beside the encoder."""
-    values = {"b": own["b"]} if "b" in own else {}
-    if "log_scale" in own:
-        coldest = columns.all_settings()["temperature"].low
-        temperature = np.exp(-own["log_scale"].astype(np.float64))
-        values["learned_temperature"] = np.maximum(temperature, coldest)
-    return values
 
 
 def mean_of_known(values: np.ndarray) -> np.ndarray:

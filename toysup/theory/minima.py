@@ -17,7 +17,7 @@ STOP = {"maxiter": 500, "ftol": 1e-12, "gtol": 1e-6}
 
 
 @dataclass(frozen=True)
-class World:
+class FeatureDistribution:
     """Independent features, feature i present with probability p_i and then U[0, 1), as points.
 
     `x` is (n_features, points) and `weight` (points,), which sums to 1.
@@ -27,14 +27,14 @@ class World:
     weight: np.ndarray
 
 
-def world(p: np.ndarray) -> World:
+def world(p: np.ndarray) -> FeatureDistribution:
     """The world of features with these probabilities, (n_features,); few, as all subsets count."""
     x, *_ = points(len(p))
-    return World(x, chances(p, len(p)))
+    return FeatureDistribution(x, chances(p, len(p)))
 
 
 def loss_and_gradients(
-    W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray
+    W: np.ndarray, b: np.ndarray, world: FeatureDistribution, importance: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """E mean_i I_i (x_i - relu(w_i . W x + b_i))^2, and its gradients by W and by b.
 
@@ -57,7 +57,9 @@ class Solution:
     loss: float
 
 
-def settle(W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray) -> Solution:
+def settle(
+    W: np.ndarray, b: np.ndarray, world: FeatureDistribution, importance: np.ndarray
+) -> Solution:
     """The local minimum that W and b lead to (L-BFGS)."""
 
     def objective(flat):
@@ -72,7 +74,9 @@ def settle(W: np.ndarray, b: np.ndarray, world: World, importance: np.ndarray) -
     )
 
 
-def follow(W: np.ndarray, worlds: list[World], importances: list[np.ndarray]) -> list[Solution]:
+def follow(
+    W: np.ndarray, worlds: list[FeatureDistribution], importances: list[np.ndarray]
+) -> list[Solution]:
     """The minimum that W leads to in the first world, from there in the next, and so on."""
     b, found = np.zeros(W.shape[1]), []
     for world, importance in zip(worlds, importances, strict=True):

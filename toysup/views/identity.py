@@ -2,9 +2,11 @@
 
 from flax import struct
 
+from toysup.views._view import View
+
 
 @struct.dataclass
-class Identity:
+class Identity(View):
     """Both views are the sample itself.
 
     Source: the control condition; Wang & Isola 2020 for the split into alignment, which is

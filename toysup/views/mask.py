@@ -5,10 +5,11 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.registry import setting
+from toysup.views._view import View
 
 
 @struct.dataclass
-class Mask:
+class Mask(View):
     """Each view keeps each feature with probability keep_probability, independently.
 
     At 1 the views are identical. Below it a positive shares only some of its anchor's features,
@@ -19,7 +20,7 @@ class Mask:
     """
 
     keep_probability: float = setting(
-        0.5, "chance that a view keeps a feature", above=0.0, high=1.0
+        0.5, "chance that a view keeps a feature", traced=True, above=0.0, high=1.0
     )
 
     def pair(self, sample_key, view_key, features, n_features, batch):

@@ -4,10 +4,11 @@ import jax
 from flax import struct
 
 from toysup.registry import setting
+from toysup.views._view import View
 
 
 @struct.dataclass
-class Noise:
+class Noise(View):
     """Both views are the sample plus their own Gaussian noise of standard deviation noise_scale.
 
     Amplitudes lie in [0, 1), so a scale of 0.1 blurs them and keeps identities. Slow to train on
@@ -17,7 +18,9 @@ class Noise:
     Learning" (additive noise as the augmentation of a linear model).
     """
 
-    noise_scale: float = setting(0.1, "standard deviation of the noise on each view", low=0.0)
+    noise_scale: float = setting(
+        0.1, "standard deviation of the noise on each view", traced=True, low=0.0
+    )
 
     def pair(self, sample_key, view_key, features, n_features, batch):
         x = features.sample(sample_key, n_features, batch)

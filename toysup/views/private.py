@@ -4,10 +4,11 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.registry import setting
+from toysup.views._view import View
 
 
 @struct.dataclass
-class Private:
+class Private(View):
     """The first shared_fraction of the features is equal in both views, the rest independent.
 
     Only the shared features say which views belong together; theory predicts that the private
@@ -18,7 +19,7 @@ class Private:
     """
 
     shared_fraction: float = setting(
-        0.5, "share of the features that both views have in common", low=0.0, high=1.0
+        0.5, "share of the features that both views have in common", traced=True, low=0.0, high=1.0
     )
 
     def pair(self, sample_key, view_key, features, n_features, batch):

@@ -2,9 +2,11 @@
 
 from flax import struct
 
+from toysup.views._view import View
+
 
 @struct.dataclass
-class Resample:
+class Resample(View):
     """The second view has the same features present, with amplitudes drawn anew.
 
     What the views share is which features are there. With every feature present (p = 1) they

@@ -5,10 +5,11 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.registry import setting
+from toysup.views._view import View
 
 
 @struct.dataclass
-class Swap:
+class Swap(View):
     """In the second view each feature is redrawn with probability swap_probability.
 
     A redrawn feature has nothing to do with the anchor's. At 0 the views are identical, at 1
@@ -19,7 +20,7 @@ class Swap:
     """
 
     swap_probability: float = setting(
-        0.5, "chance that the second view redraws a feature", low=0.0, high=1.0
+        0.5, "chance that the second view redraws a feature", traced=True, low=0.0, high=1.0
     )
 
     def pair(self, sample_key, view_key, features, n_features, batch):

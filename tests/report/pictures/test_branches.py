@@ -54,7 +54,7 @@ def test_the_figure_has_a_diagram_for_each_value_and_the_two_branches():
         ["relative_importance"],
         *(([PAIRS, polygon(5)], ALIKE | {"relative_importance": x}) for x in values),
     )
-    figure = branches.draw(found)
+    figure = branches.Branches().draw(found)
     assert [axis.get_title() for axis in figure.axes[:3]] == ["0.1", "0.5", "1"]
     left, right = figure.axes[3:]
     assert left.get_xlabel() == right.get_xlabel() == "relative importance"

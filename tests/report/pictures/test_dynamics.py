@@ -76,5 +76,5 @@ def test_snapshots_are_taken_after_equal_shares_of_the_way_and_at_both_ends():
 
 @pytest.mark.parametrize("rows", [ROWS, ROWS.iloc[:0]], ids=["some", "nothing recorded"])
 def test_it_can_be_drawn(rows):
-    figure = dynamics.draw(SimpleNamespace(rows=rows))
+    figure = dynamics.Dynamics().draw(SimpleNamespace(rows=rows))
     figure.draw_without_rendering()

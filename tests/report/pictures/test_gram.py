@@ -33,7 +33,7 @@ def test_a_stack_is_the_gram_matrix_the_norms_and_the_interference_of_the_best()
 
 
 def test_each_condition_has_a_heat_map_over_its_bars():
-    heats = gram.draw(found()).axes
+    heats = gram.Gram().draw(found()).axes
     assert [len(axis.images) for axis in heats[:4]] == [1, 1, 0, 0]
     heights = [[round(bar.get_height(), 6) for bar in axis.patches] for axis in heats[2:4]]
     assert heights == [[0.9, 0.9, 0, 0, 0], [1, 1, 1, 1, 0]]

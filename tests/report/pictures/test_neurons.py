@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.metrics.selectivity import features_per_neuron
-from toysup.report.pictures.neurons import draw, heading, order, rectangles, stacks
+from toysup.report.pictures.neurons import Neurons, heading, order, rectangles, stacks
 
 SETTINGS = ("feature_probability", "importance_decay")
 
@@ -78,6 +78,6 @@ def test_few_and_many_units_are_drawn_with_a_panel_each():
     for units in (3, 20):
         W = np.random.default_rng(0).normal(size=(units, 5))
         rows = [row(W, condition=k, feature_probability=p) for k, p in enumerate((0.5, 0.1))]
-        figure = draw(SimpleNamespace(rows=pd.DataFrame(rows), settings=SETTINGS))
+        figure = Neurons().draw(SimpleNamespace(rows=pd.DataFrame(rows), settings=SETTINGS))
         titles = [axis.get_title(loc) for axis in figure.axes for loc in ("left", "center")]
         assert [title for title in titles if title] == ["p = 0.5", "p = 0.1"]

@@ -70,7 +70,7 @@ def test_there_is_a_panel_for_each_condition_with_its_numbered_arrows():
         ([np.eye(2, 5)], {"feature_probability": 1.0}),
         ([polygon(5)], {"feature_probability": 0.1}),
     )
-    dense, sparse = plane.draw(found).axes
+    dense, sparse = plane.Plane().draw(found).axes
     numbers = [[t.get_text() for t in axis.texts if t.get_text()] for axis in (dense, sparse)]
     assert numbers == [["0", "1"], ["0", "1", "2", "3", "4"]]
     assert dense.get_title() == "p = 1"

@@ -1,22 +1,21 @@
 """Pictures that a sweep file may ask for, one a file: `pictures = ["phase_diagram"]`.
 
-A picture has a `TITLE`, a `CAPTION` (what one sees, and whose theory the lines are), and
-`draw(findings)`, which gives a matplotlib Figure. It takes what it shows from `findings.rows`.
+In go the findings of a run, out comes a figure. A picture is a `Picture` (in `_picture.py`).
 """
 
-import importlib
 from collections.abc import Iterator
 from pathlib import Path
-from types import ModuleType
 
+from toysup import registry
 from toysup.files.publish import publish, told
 from toysup.report import figures, image
+from toysup.report.pictures._picture import Picture
 
 
-def pictures(findings) -> Iterator[tuple[str, ModuleType]]:
+def pictures(findings) -> Iterator[tuple[str, Picture]]:
     """The pictures of a run by name, in the order of its sweep."""
     for name in findings.sweep["pictures"]:
-        yield name, importlib.import_module(f"{__name__}.{name}")
+        yield name, registry.load("pictures", name)()
 
 
 def write(findings, folder: Path) -> list[Path]:

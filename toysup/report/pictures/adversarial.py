@@ -4,21 +4,8 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
+from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
-
-TITLE = "Vulnerability and features per dimension"
-CAPTION = (
-    "Left: how far the worst small change of a sample moves the answer from it, as a multiple of "
-    "its length, beside features per dimension |W|_F^2 / m, against sparsity; lines are the "
-    "lowest-loss restart, dots the others. Theory, from W alone, is why for an autoencoder this is "
-    "nearly a tautology: without ReLU and bias an attack on all outputs reaches the largest factor "
-    "by which W^T W stretches anything (dashed), which is features per dimension where directions "
-    "are a tight frame; an attack on the output of one feature of norm 1 reaches the root of its "
-    "1 / D (dotted). Right: one against the other. Where few features are present the bias hides "
-    "all outputs but theirs, and samples without any cannot be attacked. After Elhage et al. 2022, "
-    "Toy Models of Superposition, the relationship between superposition and adversarial "
-    "robustness."
-)
 
 
 def stretch(W: np.ndarray) -> float:
@@ -42,21 +29,6 @@ def curves(rows: pd.DataFrame) -> pd.DataFrame:
         }
     )
     return found.sort_values("sparsity", kind="stable").reset_index(drop=True)
-
-
-def draw(findings):
-    """A Figure: both curves against sparsity, and the scatter of one against the other."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    rows = findings.rows[findings.rows["directions"] == "encoder"]
-    best, every = curves(lowest(rows)), curves(rows)
-    with rc_context(STYLE):
-        figure = Figure(figsize=(9, 4), layout="constrained")
-        left, right = figure.subplots(1, 2, width_ratios=(3, 2))
-        against_sparsity(left, best, every)
-        against_each_other(right, best, every)
-    return figure
 
 
 def against_sparsity(axis, best: pd.DataFrame, every: pd.DataFrame) -> None:
@@ -119,3 +91,35 @@ def against_each_other(axis, best: pd.DataFrame, every: pd.DataFrame) -> None:
     axis.set_aspect("equal")
     axis.set_xlabel("features per dimension, $|W|_F^2 / m$")
     axis.set_ylabel("vulnerability")
+
+
+class Adversarial(Picture):
+    """Adversarial vulnerability beside features per dimension. Elhage et al. 2022."""
+
+    title = "Vulnerability and features per dimension"
+    caption = (
+        "Left: how far the worst small change of a sample moves the answer from it, as a "
+        "multiple of its length, beside features per dimension |W|_F^2 / m, against sparsity; "
+        "lines are the lowest-loss restart, dots the others. Theory, from W alone, is why for "
+        "an autoencoder this is nearly a tautology: without ReLU and bias an attack on all "
+        "outputs reaches the largest factor by which W^T W stretches anything (dashed), which "
+        "is features per dimension where directions are a tight frame; an attack on the output "
+        "of one feature of norm 1 reaches the root of its 1 / D (dotted). Right: one against "
+        "the other. Where few features are present the bias hides all outputs but theirs, and "
+        "samples without any cannot be attacked. After Elhage et al. 2022, Toy Models of "
+        "Superposition, the relationship between superposition and adversarial robustness."
+    )
+
+    def draw(self, findings):
+        """A Figure: both curves against sparsity, and the scatter of one against the other."""
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        rows = findings.rows[findings.rows["directions"] == "encoder"]
+        best, every = curves(lowest(rows)), curves(rows)
+        with rc_context(STYLE):
+            figure = Figure(figsize=(9, 4), layout="constrained")
+            left, right = figure.subplots(1, 2, width_ratios=(3, 2))
+            against_sparsity(left, best, every)
+            against_each_other(right, best, every)
+        return figure

@@ -7,43 +7,15 @@ from toysup.report.axis import Axis
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE, horizontal
 from toysup.report.pictures._crossing import PENTAGON, crossing, restarts, theory
 from toysup.report.pictures._panels import matrix
+from toysup.report.pictures._picture import Picture
 from toysup.report.pictures.plane import arrows, plane, upright
 from toysup.report.words import plain
 from toysup.verdict.restarts import lowest
 
-TITLE = "Two solutions, and where they cross"
-CAPTION = (
-    "Above: the directions of the lowest-loss restart; the varied feature is in orange. Left: the "
-    "expected loss of every restart (an integral over samples, so without noise), coloured by how "
-    "many features it represents. The lines are theory: the pentagon and the two antipodal pairs, "
-    "each followed from value to value by minimising that loss; each ends where it is no longer a "
-    "minimum. Right: how many restarts ended in which. After Elhage et al. 2022, Perturbing a "
-    "single feature."
-)
 KINDS = {5: "pentagon (5 represented)", 4: "antipodal pairs (4)"}
 COLOUR = {5: COLOURS[0], 4: COLOURS[1]}
 REST, REST_NAME = COLOURS[2], "fewer"
 GRID = 32  # values that theory is followed through
-
-
-def draw(findings):
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    along, rows = findings.axis, findings.rows
-    best = lowest(rows).sort_values(along.name)
-    found = restarts(rows, along.name)
-    x = np.geomspace(min(along.values), max(along.values), GRID)
-    losses = theory(best.iloc[0], along.name, x)
-    with rc_context(STYLE):
-        figure = Figure(figsize=(11, 5), layout="constrained")
-        above, below = figure.subfigures(2, 1, height_ratios=[1, 2.6])
-        above.suptitle(f"{along.label} of one feature", fontsize=10)
-        strip(above, best, along)
-        left, right = below.subplots(1, 2, width_ratios=[1.5, 1])
-        scatter(left, found, x, losses, along)
-        shares(right, found, along)
-    return figure
 
 
 def strip(figure, best: pd.DataFrame, along: Axis) -> None:
@@ -113,3 +85,36 @@ def shares(axis, found: pd.DataFrame, along: Axis) -> None:
     axis.set_axisbelow(True)
     axis.grid(axis="y", color=RULE, linewidth=0.6)
     axis.legend(frameon=False, loc="upper left", ncols=2, fontsize=8.5)
+
+
+class Branches(Picture):
+    """Two solutions whose losses cross where one feature is varied. Elhage et al. 2022."""
+
+    title = "Two solutions, and where they cross"
+    caption = (
+        "Above: the directions of the lowest-loss restart; the varied feature is in orange. "
+        "Left: the expected loss of every restart (an integral over samples, so without noise),"
+        " coloured by how many features it represents. The lines are theory: the pentagon and "
+        "the two antipodal pairs, each followed from value to value by minimising that loss; "
+        "each ends where it is no longer a minimum. Right: how many restarts ended in which. "
+        "After Elhage et al. 2022, Perturbing a single feature."
+    )
+
+    def draw(self, findings):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        along, rows = findings.axis, findings.rows
+        best = lowest(rows).sort_values(along.name)
+        found = restarts(rows, along.name)
+        x = np.geomspace(min(along.values), max(along.values), GRID)
+        losses = theory(best.iloc[0], along.name, x)
+        with rc_context(STYLE):
+            figure = Figure(figsize=(11, 5), layout="constrained")
+            above, below = figure.subfigures(2, 1, height_ratios=[1, 2.6])
+            above.suptitle(f"{along.label} of one feature", fontsize=10)
+            strip(above, best, along)
+            left, right = below.subplots(1, 2, width_ratios=[1.5, 1])
+            scatter(left, found, x, losses, along)
+            shares(right, found, along)
+        return figure

@@ -9,17 +9,9 @@ from toysup.metrics.levels import LEVELS
 from toysup.metrics.represented import REPRESENTED
 from toysup.report.figures import COLOURS, MUTED, STYLE
 from toysup.report.pictures._density import panels, sparsity_axis
+from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
 
-TITLE = "The dimensionality of features"
-CAPTION = (
-    "Each dot is a feature of the restart with the lowest loss: which share of a dimension it has "
-    "to itself, D. The columns are densities, spread a little so that dots can be seen. Lines are "
-    "theory: what features have in simple shapes, each in a subspace of its own, and m / n, if all "
-    "n shared the m dimensions evenly. Grey dots are features under 0.3 of the largest norm, which "
-    "are not represented. A level does not prove its shape. After Elhage et al. 2022, The Geometry "
-    "of Superposition."
-)
 SPREAD = 0.7  # of the way from a density to the next, in logarithms
 WIDEST = 0.12  # that way, at most
 CLOSE = {2 / 5: "bottom", 3 / 8: "top"}  # lines whose names would overlap
@@ -46,28 +38,6 @@ def spread(x: np.ndarray) -> np.ndarray:
     values = np.unique(x)
     step = min([WIDEST, *np.log(values[1:] / values[:-1])])
     return x * np.exp(SPREAD * step * ((np.arange(len(x)) * GOLDEN) % 1 - 0.5))
-
-
-def draw(findings):
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    shown = {name: points(some) for name, some in panels(findings.rows).items()}
-    first = findings.rows.iloc[0]
-    even = Fraction(int(first["d_hidden"]), int(first["n_features"]))
-    with rc_context(STYLE):
-        size = 8.2, 0.4 + 4.6 * len(shown)
-        figure = Figure(figsize=size, dpi=160, layout="constrained")
-        axes = figure.subplots(len(shown), 1, squeeze=False).ravel()
-        for axis, (name, some) in zip(axes, shown.items(), strict=True):
-            sparsity_axis(axis, some["x"])
-            levels(axis, even)
-            dots(axis, some)
-            axis.set_ylim(-0.03, 1.05)
-            axis.set_yticks(np.arange(0, 1.01, 0.25), labels=["0", "1/4", "1/2", "3/4", "1"])
-            axis.set_ylabel("dimensionality D of a feature")
-            axis.set_title(name, loc="left", fontsize=10, fontweight="bold")
-    return figure
 
 
 def dots(axis, some: pd.DataFrame) -> None:
@@ -97,3 +67,38 @@ def levels(axis, even: Fraction) -> None:
             fontsize=8.5,
             color=MUTED,
         )
+
+
+class Dimensionality(Picture):
+    """The dimensionality of every feature against sparsity: the levels of simple shapes."""
+
+    title = "The dimensionality of features"
+    caption = (
+        "Each dot is a feature of the restart with the lowest loss: which share of a dimension "
+        "it has to itself, D. The columns are densities, spread a little so that dots can be "
+        "seen. Lines are theory: what features have in simple shapes, each in a subspace of its"
+        " own, and m / n, if all n shared the m dimensions evenly. Grey dots are features under"
+        " 0.3 of the largest norm, which are not represented. A level does not prove its shape."
+        " After Elhage et al. 2022, The Geometry of Superposition."
+    )
+
+    def draw(self, findings):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        shown = {name: points(some) for name, some in panels(findings.rows).items()}
+        first = findings.rows.iloc[0]
+        even = Fraction(int(first["d_hidden"]), int(first["n_features"]))
+        with rc_context(STYLE):
+            size = 8.2, 0.4 + 4.6 * len(shown)
+            figure = Figure(figsize=size, dpi=160, layout="constrained")
+            axes = figure.subplots(len(shown), 1, squeeze=False).ravel()
+            for axis, (name, some) in zip(axes, shown.items(), strict=True):
+                sparsity_axis(axis, some["x"])
+                levels(axis, even)
+                dots(axis, some)
+                axis.set_ylim(-0.03, 1.05)
+                axis.set_yticks(np.arange(0, 1.01, 0.25), labels=["0", "1/4", "1/2", "3/4", "1"])
+                axis.set_ylabel("dimensionality D of a feature")
+                axis.set_title(name, loc="left", fontsize=10, fontweight="bold")
+        return figure

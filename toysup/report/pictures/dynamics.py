@@ -13,19 +13,8 @@ from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
 from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.report.pictures import _snapshots
+from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
-
-TITLE = "Learning dynamics"
-CAPTION = (
-    "The loss over the steps, on the same fresh samples at each, of the restart with the lowest "
-    "loss at the end (bold) and of the others (pale); below it, how many dimensions each feature "
-    "of the bold one has. Grey lines are theory: the levels of polytopes, D = 1, 3/4, 2/3, 1/2, "
-    "2/5, 3/8, 0 (Elhage et al. 2022), in two dimensions D = 2/k and, with one feature a sample, "
-    "the loss of each polygon, with + or - for each feature that it leaves out with a positive or "
-    "no bias (Chen et al. 2023). On top, in two or three dimensions, the directions at six of the "
-    "steps; correlated features have one colour. Beside it the restart that jumps between levels "
-    "last, where that is another one; a feature that jumps has a thicker line."
-)
 
 LEVELS = {level: str(Fraction(level).limit_denominator(8)) for level in levels.LEVELS}
 PLANE = {1: "1", 2 / 3: "2/3", 1 / 2: "1/2", 2 / 5: "2/5", 1 / 3: "1/3"}
@@ -119,39 +108,6 @@ def polygons(n: int) -> dict[str, float]:
     return named
 
 
-def draw(findings):
-    """A matplotlib Figure."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    columns = paths(findings.rows)
-    drawn = [_snapshots.of(column) for column in columns]
-    heights = [1.0 if any(drawn) else 0.01, 2.2, 2.6]
-    with rc_context(STYLE):
-        size = 5.6 * max(1, len(columns)) + 0.4, 1.15 * sum(heights) + 0.6
-        figure = Figure(figsize=size, layout="constrained")
-        if not columns:
-            figure.text(0.5, 0.5, "Nothing was recorded: give the sweep a [record].", ha="center")
-            return figure
-        parts = figure.subfigures(1, len(columns), squeeze=False)[0]
-        for part, column, snapshots in zip(parts, columns, drawn, strict=True):
-            grid = part.add_gridspec(3, 1, height_ratios=heights)
-            below = part.add_subplot(grid[2])
-            above = part.add_subplot(grid[1], sharex=below)
-            marks = column.steps[snapshots] if snapshots else column.jumped
-            draw_loss(above, column)
-            draw_dimensions(below, column)
-            for axis in (above, below):
-                for step in marks:
-                    axis.axvline(step, color=RULE, linewidth=0.7, zorder=0)
-            title = part if snapshots else above
-            if snapshots:
-                _snapshots.draw(part, grid[0], column, snapshots)
-            named = {"fontsize": 10, "fontweight": "bold"}
-            (title.suptitle if snapshots else title.set_title)(column.title, **named)
-    return figure
-
-
 def draw_loss(axis, column: Path) -> None:
     seen = column.steps > 0 if column.logarithmic else column.steps >= 0
     pale = {"alpha": min(0.5, max(0.18, 5 / (1 + len(column.others)))), "linewidth": 0.7}
@@ -202,3 +158,54 @@ def beside(axis, y: float, text: str, side: str = "center") -> None:
     """A label at the right end of a line of theory."""
     place = {"transform": axis.get_yaxis_transform(), "va": side, "ha": "left"}
     axis.text(1.01, y, text, color=MUTED, fontsize=7.5, **place)
+
+
+class Dynamics(Picture):
+    """Learning, step by step: the loss above, the dimensionality of each feature below it."""
+
+    title = "Learning dynamics"
+    caption = (
+        "The loss over the steps, on the same fresh samples at each, of the restart with the "
+        "lowest loss at the end (bold) and of the others (pale); below it, how many dimensions "
+        "each feature of the bold one has. Grey lines are theory: the levels of polytopes, D = "
+        "1, 3/4, 2/3, 1/2, 2/5, 3/8, 0 (Elhage et al. 2022), in two dimensions D = 2/k and, "
+        "with one feature a sample, the loss of each polygon, with + or - for each feature that"
+        " it leaves out with a positive or no bias (Chen et al. 2023). On top, in two or three "
+        "dimensions, the directions at six of the steps; correlated features have one colour. "
+        "Beside it the restart that jumps between levels last, where that is another one; a "
+        "feature that jumps has a thicker line."
+    )
+
+    def draw(self, findings):
+        """A matplotlib Figure."""
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        columns = paths(findings.rows)
+        drawn = [_snapshots.of(column) for column in columns]
+        heights = [1.0 if any(drawn) else 0.01, 2.2, 2.6]
+        with rc_context(STYLE):
+            size = 5.6 * max(1, len(columns)) + 0.4, 1.15 * sum(heights) + 0.6
+            figure = Figure(figsize=size, layout="constrained")
+            if not columns:
+                figure.text(
+                    0.5, 0.5, "Nothing was recorded: give the sweep a [record].", ha="center"
+                )
+                return figure
+            parts = figure.subfigures(1, len(columns), squeeze=False)[0]
+            for part, column, snapshots in zip(parts, columns, drawn, strict=True):
+                grid = part.add_gridspec(3, 1, height_ratios=heights)
+                below = part.add_subplot(grid[2])
+                above = part.add_subplot(grid[1], sharex=below)
+                marks = column.steps[snapshots] if snapshots else column.jumped
+                draw_loss(above, column)
+                draw_dimensions(below, column)
+                for axis in (above, below):
+                    for step in marks:
+                        axis.axvline(step, color=RULE, linewidth=0.7, zorder=0)
+                title = part if snapshots else above
+                if snapshots:
+                    _snapshots.draw(part, grid[0], column, snapshots)
+                named = {"fontsize": 10, "fontweight": "bold"}
+                (title.suptitle if snapshots else title.set_title)(column.title, **named)
+        return figure

@@ -6,18 +6,9 @@ import numpy as np
 import pandas as pd
 
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
+from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
 
-TITLE = "From data points to features"
-CAPTION = (
-    "The lowest-loss restart at some numbers of samples T. Upper row: the code of each sample that "
-    "the model was trained on (at most 256). Lower row: the direction of each feature. Few samples "
-    "lie on a polygon, as features do; with many, features do, and samples follow them. Below: the "
-    "loss on the data set and on fresh samples, with that of the other restarts as dots (linear up "
-    "to that of an answer of zero, which is 1 / n for samples of length 1, and logarithmic above); "
-    "and how many dimensions the directions of features and of samples have to themselves. After "
-    "Henighan et al. 2023, Superposition, Memorization, and Double Descent."
-)
 SHOWN = 6  # sizes whose directions are drawn
 OF_TRAINING, OF_TEST = COLOURS[0], COLOURS[1]
 
@@ -47,26 +38,6 @@ def chosen(sizes: list[float], count: int = SHOWN) -> list[float]:
     """
     places = np.linspace(0, len(sizes) - 1, min(count, len(sizes))).round().astype(int)
     return [sizes[place] for place in places]
-
-
-def draw(findings):
-    """A Figure: two rows of planes above the losses and the dimensionalities against T."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    rows = findings.rows[findings.rows["directions"] == "encoder"]
-    best = lowest(rows).sort_values("dataset_size").drop_duplicates("dataset_size")
-    shown = best[best["dataset_size"].isin(chosen(best["dataset_size"].tolist()))]
-    with rc_context(STYLE):
-        figure = Figure(figsize=(1.85 * len(shown), 7.6), layout="constrained")
-        above, below = figure.subfigures(2, 1, height_ratios=(1, 1))
-        planes(
-            above.subplots(2, len(shown), squeeze=False), [stored(r) for _, r in shown.iterrows()]
-        )
-        losses_axis, sizes_axis = below.subplots(2, 1, sharex=True, height_ratios=(3, 2))
-        losses(losses_axis, rows, best)
-        dimensions(sizes_axis, best)
-    return figure
 
 
 def planes(axes, shown: list[Stored]) -> None:
@@ -137,3 +108,39 @@ def dimensions(axis, best: pd.DataFrame) -> None:
     axis.set_xlabel("samples in the data set, T")
     axis.set_ylabel("mean dimensionality")
     axis.legend(frameon=False, loc="upper center")
+
+
+class Memorisation(Picture):
+    """Data points, then features: what a model of a finite data set stores, and its test loss."""
+
+    title = "From data points to features"
+    caption = (
+        "The lowest-loss restart at some numbers of samples T. Upper row: the code of each "
+        "sample that the model was trained on (at most 256). Lower row: the direction of each "
+        "feature. Few samples lie on a polygon, as features do; with many, features do, and "
+        "samples follow them. Below: the loss on the data set and on fresh samples, with that "
+        "of the other restarts as dots (linear up to that of an answer of zero, which is 1 / n "
+        "for samples of length 1, and logarithmic above); and how many dimensions the "
+        "directions of features and of samples have to themselves. After Henighan et al. 2023, "
+        "Superposition, Memorization, and Double Descent."
+    )
+
+    def draw(self, findings):
+        """A Figure: two rows of planes above the losses and the dimensionalities against T."""
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        rows = findings.rows[findings.rows["directions"] == "encoder"]
+        best = lowest(rows).sort_values("dataset_size").drop_duplicates("dataset_size")
+        shown = best[best["dataset_size"].isin(chosen(best["dataset_size"].tolist()))]
+        with rc_context(STYLE):
+            figure = Figure(figsize=(1.85 * len(shown), 7.6), layout="constrained")
+            above, below = figure.subfigures(2, 1, height_ratios=(1, 1))
+            planes(
+                above.subplots(2, len(shown), squeeze=False),
+                [stored(r) for _, r in shown.iterrows()],
+            )
+            losses_axis, sizes_axis = below.subplots(2, 1, sharex=True, height_ratios=(3, 2))
+            losses(losses_axis, rows, best)
+            dimensions(sizes_axis, best)
+        return figure

@@ -8,20 +8,10 @@ import pandas as pd
 
 from toysup.metrics.selectivity import MONOSEMANTIC, shares
 from toysup.report.figures import COLOURS, INK, MUTED, PAPER, STYLE
+from toysup.report.pictures._picture import Picture
 from toysup.report.words import joined, label_of, plain
 from toysup.verdict.restarts import KEY, lowest
 
-TITLE = "Neurons"
-CAPTION = (
-    "Each bar is a hidden unit of the restart with the lowest loss: its weights, stacked, those "
-    "below 0 downwards. Pale ones never fire it and only silence it. Blue: a monosemantic unit, "
-    "one feature has more than 95% of what it answers to, squared. In others the colour says "
-    "which feature a weight is for. Units are in the order of the feature that they answer to "
-    "most; where encoder and decoder have a matrix each, a unit is scaled so that its largest "
-    "weight in the encoder is 1, and of many units the encoder alone is shown. In grey: features "
-    "a unit, and in brackets the mean of all restarts. After the stack plots of Elhage et al. "
-    "2022, Superposition in a Privileged Basis and Computation in Superposition."
-)
 ALONG = "feature_probability"
 NAMES = ("objective", "features", "views", "encoder")
 MANY = 12  # units, beyond which a panel takes the whole width
@@ -126,62 +116,6 @@ def rectangles(weights: np.ndarray, answers: np.ndarray) -> list[Rectangle]:
     return found
 
 
-def draw(findings):
-    """A panel for each p: side by side for a few units, one below the other for many."""
-    from matplotlib import colormaps, rc_context
-    from matplotlib.cm import ScalarMappable
-    from matplotlib.colors import ListedColormap, PowerNorm
-    from matplotlib.figure import Figure
-    from matplotlib.patches import Patch
-    from matplotlib.ticker import MaxNLocator
-
-    rows, settings = findings.rows, findings.settings
-    panels = stacks(rows, settings)
-    units, features = np.max([panel.weights.shape for panel in panels], axis=0)
-    few = units <= MANY
-    if not few:  # a decoder's weights to features that it never shows would hide the rest
-        panels = [panel for panel in panels if panel.group[0] != "decoder"]
-    groups = list(dict.fromkeys(panel.group for panel in panels))
-    across = list(dict.fromkeys(panel.p for panel in panels))
-    shape = (len(groups), len(across)) if few else (len(across), len(groups))
-    height = (2.7 if few else 1.3) * shape[0] + 0.9
-    # Without the palest end of the map, which would vanish on paper.
-    colours = ListedColormap(colormaps["plasma"](np.linspace(0, 0.9, 256)))
-    # Of many features the first matter most, and are told apart best.
-    shade = ScalarMappable(PowerNorm(1.0 if few else 0.5, 0, max(features - 1, 1)), colours)
-    with rc_context(STYLE):
-        figure = Figure(figsize=((1.55 if few else 7.4) * shape[1] + 0.6, height))
-        figure.set_layout_engine("constrained")
-        axes = figure.subplots(*shape, squeeze=False, sharey="row" if few else False)
-        lines = axes if few else axes.T
-        for panel in panels:
-            axis = lines[groups.index(panel.group), across.index(panel.p)]
-            beside = [other for other in panels if other.group == panel.group]
-            limits = heights(beside if few else [panel])
-            stack(axis, panel, limits, shade.to_rgba, few)
-        for group, line in zip(groups, lines, strict=True):
-            words = heading(group, rows, settings)
-            if few:
-                line[0].set_ylabel(f"weights, {words}")
-            else:
-                place = {"xy": (0.5, 1.06), "xycoords": "axes fraction", "ha": "center"}
-                line[0].annotate(words, **place, fontweight="bold", fontsize=10)
-        if not all(panel.monosemantic.all() for panel in panels):
-            scale = {
-                "fraction": 0.02,
-                "pad": 0.01,
-                "aspect": 35,
-                "ticks": MaxNLocator(integer=True),
-            }
-            bar = figure.colorbar(shade, ax=axes.ravel().tolist(), **scale)
-            bar.set_label("feature of a polysemantic unit, by importance")
-            bar.outline.set_visible(False)
-            bar.ax.invert_yaxis()
-        handle = Patch(color=COLOURS[0], label="monosemantic unit")
-        figure.legend(handles=[handle], loc="outside lower left", frameon=False)
-    return figure
-
-
 def heights(panels: list[Stack]) -> tuple[float, float]:
     """The lowest and the highest end of a stack, with a margin."""
     ends = [r.end for panel in panels for r in rectangles(panel.weights, panel.answers)]
@@ -221,3 +155,75 @@ def stack(axis, panel: Stack, limits: tuple[float, float], shade: Callable, few:
     place = {"xy": (0.5, -0.02), "ha": "center", "va": "top"}
     place = place if few else {"xy": (1.0, 1.03), "ha": "right", "va": "bottom"}
     axis.annotate(counts, xycoords="axes fraction", fontsize=8, color=MUTED, **place)
+
+
+class Neurons(Picture):
+    """Neurons as stacks of their weights."""
+
+    title = "Neurons"
+    caption = (
+        "Each bar is a hidden unit of the restart with the lowest loss: its weights, stacked, "
+        "those below 0 downwards. Pale ones never fire it and only silence it. Blue: a "
+        "monosemantic unit, one feature has more than 95% of what it answers to, squared. In "
+        "others the colour says which feature a weight is for. Units are in the order of the "
+        "feature that they answer to most; where encoder and decoder have a matrix each, a unit"
+        " is scaled so that its largest weight in the encoder is 1, and of many units the "
+        "encoder alone is shown. In grey: features a unit, and in brackets the mean of all "
+        "restarts. After the stack plots of Elhage et al. 2022, Superposition in a Privileged "
+        "Basis and Computation in Superposition."
+    )
+
+    def draw(self, findings):
+        """A panel for each p: side by side for a few units, one below the other for many."""
+        from matplotlib import colormaps, rc_context
+        from matplotlib.cm import ScalarMappable
+        from matplotlib.colors import ListedColormap, PowerNorm
+        from matplotlib.figure import Figure
+        from matplotlib.patches import Patch
+        from matplotlib.ticker import MaxNLocator
+
+        rows, settings = findings.rows, findings.settings
+        panels = stacks(rows, settings)
+        units, features = np.max([panel.weights.shape for panel in panels], axis=0)
+        few = units <= MANY
+        if not few:  # a decoder's weights to features that it never shows would hide the rest
+            panels = [panel for panel in panels if panel.group[0] != "decoder"]
+        groups = list(dict.fromkeys(panel.group for panel in panels))
+        across = list(dict.fromkeys(panel.p for panel in panels))
+        shape = (len(groups), len(across)) if few else (len(across), len(groups))
+        height = (2.7 if few else 1.3) * shape[0] + 0.9
+        # Without the palest end of the map, which would vanish on paper.
+        colours = ListedColormap(colormaps["plasma"](np.linspace(0, 0.9, 256)))
+        # Of many features the first matter most, and are told apart best.
+        shade = ScalarMappable(PowerNorm(1.0 if few else 0.5, 0, max(features - 1, 1)), colours)
+        with rc_context(STYLE):
+            figure = Figure(figsize=((1.55 if few else 7.4) * shape[1] + 0.6, height))
+            figure.set_layout_engine("constrained")
+            axes = figure.subplots(*shape, squeeze=False, sharey="row" if few else False)
+            lines = axes if few else axes.T
+            for panel in panels:
+                axis = lines[groups.index(panel.group), across.index(panel.p)]
+                beside = [other for other in panels if other.group == panel.group]
+                limits = heights(beside if few else [panel])
+                stack(axis, panel, limits, shade.to_rgba, few)
+            for group, line in zip(groups, lines, strict=True):
+                words = heading(group, rows, settings)
+                if few:
+                    line[0].set_ylabel(f"weights, {words}")
+                else:
+                    place = {"xy": (0.5, 1.06), "xycoords": "axes fraction", "ha": "center"}
+                    line[0].annotate(words, **place, fontweight="bold", fontsize=10)
+            if not all(panel.monosemantic.all() for panel in panels):
+                scale = {
+                    "fraction": 0.02,
+                    "pad": 0.01,
+                    "aspect": 35,
+                    "ticks": MaxNLocator(integer=True),
+                }
+                bar = figure.colorbar(shade, ax=axes.ravel().tolist(), **scale)
+                bar.set_label("feature of a polysemantic unit, by importance")
+                bar.outline.set_visible(False)
+                bar.ax.invert_yaxis()
+            handle = Patch(color=COLOURS[0], label="monosemantic unit")
+            figure.legend(handles=[handle], loc="outside lower left", frameon=False)
+        return figure

@@ -9,16 +9,7 @@ from toysup.claims.phases import Diagram, diagram
 from toysup.report import phase_panels as panel
 from toysup.report.figures import STYLE
 from toysup.report.phases import DENSITY_LABEL, IMPORTANCE_LABEL
-
-TITLE = "Ignored, superposed, dedicated: the last feature"
-CAPTION = (
-    "What becomes of the last feature at each density and relative importance. Paler is a shorter "
-    "direction (ignored); blue has a dimension to itself, orange shares one with another feature. "
-    "The lines are where the closed forms say that one phase gives way to the next; lengths and "
-    "biases, which they hold fixed, give superposition about a cell more. The lowest-loss restart "
-    "is that of the lowest exact loss. Averaged over restarts, local minima blur what the best "
-    "solution is. After Elhage et al. 2022, Superposition as a phase change."
-)
+from toysup.report.pictures._picture import Picture
 
 
 def averaged(found: Diagram) -> tuple[np.ndarray, np.ndarray]:
@@ -55,21 +46,35 @@ def panels(found: Diagram) -> list[tuple[str, str, np.ndarray]]:
     ]
 
 
-def draw(findings):
-    """A matplotlib Figure of the three diagrams, side by side."""
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+class PhaseDiagram(Picture):
+    """The phase diagram of a run beside that of theory."""
 
-    found = diagram(findings.rows)
-    with rc_context(STYLE):
-        figure = Figure(figsize=(11, 4.3), layout="constrained")
-        axes = figure.subplots(1, 3, sharey=True)
-        for axis, (name, words, colours) in zip(axes, panels(found), strict=True):
-            panel.cells(axis, found.densities, found.importances, colours)
-            panel.boundary(axis, found.n_features, found.d_hidden)
-            axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=18)
-            axis.text(0, 1.02, words, transform=axis.transAxes, fontsize=8.5)
-            axis.set_xlabel(DENSITY_LABEL)
-        axes[0].set_ylabel(IMPORTANCE_LABEL)
-        panel.legend(figure)
-    return figure
+    title = "Ignored, superposed, dedicated: the last feature"
+    caption = (
+        "What becomes of the last feature at each density and relative importance. Paler is a "
+        "shorter direction (ignored); blue has a dimension to itself, orange shares one with "
+        "another feature. The lines are where the closed forms say that one phase gives way to "
+        "the next; lengths and biases, which they hold fixed, give superposition about a cell "
+        "more. The lowest-loss restart is that of the lowest exact loss. Averaged over "
+        "restarts, local minima blur what the best solution is. After Elhage et al. 2022, "
+        "Superposition as a phase change."
+    )
+
+    def draw(self, findings):
+        """A matplotlib Figure of the three diagrams, side by side."""
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        found = diagram(findings.rows)
+        with rc_context(STYLE):
+            figure = Figure(figsize=(11, 4.3), layout="constrained")
+            axes = figure.subplots(1, 3, sharey=True)
+            for axis, (name, words, colours) in zip(axes, panels(found), strict=True):
+                panel.cells(axis, found.densities, found.importances, colours)
+                panel.boundary(axis, found.n_features, found.d_hidden)
+                axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=18)
+                axis.text(0, 1.02, words, transform=axis.transAxes, fontsize=8.5)
+                axis.set_xlabel(DENSITY_LABEL)
+            axes[0].set_ylabel(IMPORTANCE_LABEL)
+            panel.legend(figure)
+        return figure

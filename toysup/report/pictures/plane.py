@@ -6,15 +6,8 @@ from toysup.metrics.related import related_cosine
 from toysup.metrics.represented import n_represented
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.report.pictures._panels import Panel, groups, matrix, panels, table
+from toysup.report.pictures._picture import Picture
 
-TITLE = "The directions on the plane"
-CAPTION = (
-    "Each arrow is the direction of a feature in the lowest-loss restart, as long as its norm; the "
-    "circle has radius 1, and feature 0 points up. Dots are the ends of the arrows of all "
-    "restarts, each turned to fit the lowest-loss one, whichever feature is where. Below: how many "
-    "features are represented, and how many restarts have the same shape (and, where features are "
-    "related, the same cosine between those). After the first figure of Elhage et al. 2022."
-)
 TURNS = 240  # angles that a restart is tried at
 SHORT = 0.05  # an arrow below this length is not drawn
 SAME = 0.15  # arrows whose ends are nearer share a label, and are those of another restart
@@ -111,28 +104,45 @@ def plane(axis, radius: float) -> None:
     axis.spines[:].set_visible(False)
 
 
-def draw(findings):
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
+class Plane(Picture):
+    """The directions of two-dimensional codes as arrows. Elhage et al. 2022, its first figure."""
 
-    shown = [p for p in panels(findings.rows, findings.settings, findings.axis) if len(p.W) == 2]
-    lines, columns = table(shown)
-    with rc_context(STYLE):
-        size = (1.65 * len(columns) + 0.9, 2.1 * len(lines) + 0.2)
-        figure = Figure(figsize=size, layout="constrained")
-        axes = figure.subplots(len(lines), len(columns), squeeze=False)
-        for axis in axes.ravel():
-            axis.set_axis_off()
-        for panel in shown:
-            axis = axes[lines.index(panel.line), columns.index(panel.column)]
-            axis.set_axis_on()
-            best, every, r, alike = picture(panel)
-            plane(axis, 1.55)
-            axis.plot(*every.transpose(1, 0, 2).reshape(2, -1), ".", color=MUTED, alpha=0.25, ms=3)
-            arrows(axis, best, colours(panel))
-            axis.set_xlabel(f"{r} represented\n{alike} of {len(panel.rows)} alike", fontsize=8)
-            if panel.line == lines[0]:
-                axis.set_title(panel.column, fontsize=9.5)
-            if panel.column == columns[0]:
-                axis.set_ylabel(panel.line.replace(", ", "\n"), fontsize=8.5, color=INK)
-    return figure
+    title = "The directions on the plane"
+    caption = (
+        "Each arrow is the direction of a feature in the lowest-loss restart, as long as its "
+        "norm; the circle has radius 1, and feature 0 points up. Dots are the ends of the "
+        "arrows of all restarts, each turned to fit the lowest-loss one, whichever feature is "
+        "where. Below: how many features are represented, and how many restarts have the same "
+        "shape (and, where features are related, the same cosine between those). After the "
+        "first figure of Elhage et al. 2022."
+    )
+
+    def draw(self, findings):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        shown = [
+            p for p in panels(findings.rows, findings.settings, findings.axis) if len(p.W) == 2
+        ]
+        lines, columns = table(shown)
+        with rc_context(STYLE):
+            size = (1.65 * len(columns) + 0.9, 2.1 * len(lines) + 0.2)
+            figure = Figure(figsize=size, layout="constrained")
+            axes = figure.subplots(len(lines), len(columns), squeeze=False)
+            for axis in axes.ravel():
+                axis.set_axis_off()
+            for panel in shown:
+                axis = axes[lines.index(panel.line), columns.index(panel.column)]
+                axis.set_axis_on()
+                best, every, r, alike = picture(panel)
+                plane(axis, 1.55)
+                axis.plot(
+                    *every.transpose(1, 0, 2).reshape(2, -1), ".", color=MUTED, alpha=0.25, ms=3
+                )
+                arrows(axis, best, colours(panel))
+                axis.set_xlabel(f"{r} represented\n{alike} of {len(panel.rows)} alike", fontsize=8)
+                if panel.line == lines[0]:
+                    axis.set_title(panel.column, fontsize=9.5)
+                if panel.column == columns[0]:
+                    axis.set_ylabel(panel.line.replace(", ", "\n"), fontsize=8.5, color=INK)
+        return figure

@@ -7,17 +7,9 @@ import pandas as pd
 
 from toysup.report.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.report.pictures._density import panels, sparsity_axis
+from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
 
-TITLE = "Dimensions per feature"
-CAPTION = (
-    "Hidden dimensions over features, at the restart with the lowest loss; small dots are all "
-    "restarts. An autoencoder's features are counted by |W|² as in the paper, whose plateaus are "
-    "the dashed lines: 1, a dimension each, and 1/2, antipodal pairs. The dotted line is where, in "
-    "closed form, two features in a dimension lose as little as one of them dropped: p = 4/7. A "
-    "cosine similarity leaves |W| free: there it is the represented features that are counted. "
-    "After Elhage et al. 2022, The Geometry of Superposition."
-)
 PLATEAUS = {1.0: "1: a dimension each", 0.5: "1/2: antipodal pairs"}
 # p / 3 - p^2 / 4 is lost with a feature that is dropped, p^2 / 3 by two that share a dimension.
 PAIRS_FROM = 7 / 4
@@ -60,25 +52,6 @@ def per_feature(rows: pd.DataFrame, by_norm: bool) -> np.ndarray:
     return (rows["n_active"] / rows["n_represented"]).to_numpy(dtype=float)
 
 
-def draw(findings):
-    from matplotlib import rc_context
-    from matplotlib.figure import Figure
-
-    with rc_context(STYLE):
-        figure = Figure(figsize=(7.4, 4.2), layout="constrained")
-        axis = figure.subplots()
-        shown = curves(findings.rows)
-        for number, curve in enumerate(shown):
-            line(axis, curve, COLOURS[number % len(COLOURS)])
-        sparsity_axis(axis, np.concatenate([curve.x for curve in shown]))
-        theory(axis, any(curve.by_norm for curve in shown))
-        axis.set_ylim(0, 1.09)
-        axis.set_yticks(np.arange(0, 1.01, 0.25), labels=["0", "1/4", "1/2", "3/4", "1"])
-        axis.set_ylabel("dimensions per feature")
-        axis.legend(loc="upper right", bbox_to_anchor=(1, 0.9), frameon=False)
-    return figure
-
-
 def line(axis, curve: Curve, colour: str) -> None:
     x, y = zip(*curve.every, strict=True)
     axis.plot(x, y, ".", color=colour, alpha=0.35, markersize=3.5, markeredgewidth=0, zorder=2)
@@ -111,3 +84,36 @@ def theory(axis, reconstructs: bool) -> None:
             textcoords="offset points",
             **note,
         )
+
+
+class Plateaus(Picture):
+    """Dimensions per feature against sparsity, with the paper's two plateaus."""
+
+    title = "Dimensions per feature"
+    caption = (
+        "Hidden dimensions over features, at the restart with the lowest loss; small dots are "
+        "all restarts. An autoencoder's features are counted by |W|² as in the paper, whose "
+        "plateaus are the dashed lines: 1, a dimension each, and 1/2, antipodal pairs. The "
+        "dotted line is where, in closed form, two features in a dimension lose as little as "
+        "one of them dropped: p = 4/7. A cosine similarity leaves |W| free: there it is the "
+        "represented features that are counted. After Elhage et al. 2022, The Geometry of "
+        "Superposition."
+    )
+
+    def draw(self, findings):
+        from matplotlib import rc_context
+        from matplotlib.figure import Figure
+
+        with rc_context(STYLE):
+            figure = Figure(figsize=(7.4, 4.2), layout="constrained")
+            axis = figure.subplots()
+            shown = curves(findings.rows)
+            for number, curve in enumerate(shown):
+                line(axis, curve, COLOURS[number % len(COLOURS)])
+            sparsity_axis(axis, np.concatenate([curve.x for curve in shown]))
+            theory(axis, any(curve.by_norm for curve in shown))
+            axis.set_ylim(0, 1.09)
+            axis.set_yticks(np.arange(0, 1.01, 0.25), labels=["0", "1/4", "1/2", "3/4", "1"])
+            axis.set_ylabel("dimensions per feature")
+            axis.legend(loc="upper right", bbox_to_anchor=(1, 0.9), frameon=False)
+        return figure

@@ -5,14 +5,19 @@ from typing import Any
 
 import numpy as np
 
+from toysup.registry import Measure
 
-class World:
+
+class FeatureDistribution:
     """A distribution of samples: its fields are its settings. A world writes `sample`, and
     `resample_amplitudes`; the rest is here for those that have no more to say."""
 
+    family = "features"
+    must_write = ("sample", "resample_amplitudes")
+
     signed = False  # whether a feature may be below 0; 0 is always one that is absent
 
-    def kappa(self) -> float:
+    def excess_kurtosis(self) -> float:
         """The excess kurtosis of one feature; NaN where features are not independent, or not
         alike, as that of a hidden unit does not follow from it then."""
         return math.nan
@@ -31,14 +36,14 @@ class World:
         """The latent variables, (any, batch), behind the sample of the same key, or None."""
         return None
 
-    measures = ()  # `registry.Measure`s: what only models trained in this world have
+    measures: tuple[Measure, ...] = ()  # columns of models trained on it alone
 
     def measure(self, model, n_features: int, loss) -> dict[str, Any]:
         """The values of `measures`, by name. `loss(world)` is the model's in another world."""
         return {}
 
     @classmethod
-    def misfit(cls, settings: dict[str, Any]) -> str | None:
+    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
         """What is wrong with these settings together, as words behind the table's name.
 
         `settings` has the table's own, [model]'s, and the names in use under "objective", "views"

@@ -1,17 +1,7 @@
-"""Name -> class, found by listing a folder: adding a thing is adding a file.
-
-`toysup/objectives/infonce.py` registers `infonce`, and its class is the one whose name reads the
-same without case and underscores (`InfoNCE`). A class's fields, declared with `setting`, are what
-a sweep file may set, what `toysup list` prints, what is checked on input, and what `vmap` batches.
-"""
+"""What a plug-in declares on itself: its settings, and the columns that it measures."""
 
 import dataclasses
-import importlib
-from functools import cache
-from pathlib import Path
 from typing import Any
-
-FAMILIES = ("objectives", "features", "views", "encoders")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -71,7 +61,8 @@ class Setting:
 class Measure:
     """A number, or a list of them, that one plugin's trained models have: a column of the results.
 
-    Of a list only the whole runs' is kept, and no claim compares it.
+    Of a list only the whole runs' is kept, and no claim compares it. An `optional` one may be
+    missing, as a parameter that only some settings train.
     """
 
     name: str
@@ -79,12 +70,14 @@ class Measure:
     description: str  # a sentence, with what particular values mean
     source: str
     listed: bool = False
+    optional: bool = False
 
 
 def setting(
     default: Any,
     doc: str,
     *,
+    traced: bool = False,
     low: float | None = None,
     above: float | None = None,
     high: float | None = None,
@@ -92,10 +85,13 @@ def setting(
 ) -> Any:
     """A dataclass field that a sweep may set.
 
-    A number with a decimal point is traced, so that one compiled program serves all of its
-    values. Anything else (a count, a switch, a word) changes the program and splits the stack.
+    `doc` is a phrase without a full stop; the rest is what values it may have. A `traced` setting
+    is an array in the compiled program, which then serves all of its values: for numbers with a
+    decimal point that `loss`, `sample` and the like only calculate with. Each value of any other
+    setting (a count, a switch, a word) has a program of its own.
     """
-    traced = type(default) is float
+    if traced and type(default) is not float:
+        raise TypeError(f"only a number with a decimal point can be traced, not {default!r}")
     limits = {"low": low, "above": above, "high": high, "choices": choices}
     return dataclasses.field(
         default=default, metadata={"pytree_node": traced, "doc": doc, "limits": limits}
@@ -116,26 +112,3 @@ def settings(cls: type) -> dict[str, Setting]:
         for field in dataclasses.fields(cls)
         if "doc" in field.metadata
     }
-
-
-@cache
-def names(family: str) -> tuple[str, ...]:
-    """The names of a family: the modules of its folder, without importing them."""
-    folder = Path(__file__).parent / family
-    return tuple(sorted(f.stem for f in folder.glob("*.py") if not f.stem.startswith("_")))
-
-
-@cache
-def load(family: str, name: str) -> type:
-    """The class that `toysup/<family>/<name>.py` registers."""
-    module = importlib.import_module(f"toysup.{family}.{name}")
-    plain = name.replace("_", "")
-    for value in vars(module).values():
-        if isinstance(value, type) and value.__name__.lower() == plain:
-            return value
-    raise TypeError(f"{module.__file__} defines no class named like {plain!r}")
-
-
-def summary(thing: Any) -> str:
-    """The first sentence of a docstring."""
-    return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())

@@ -1,4 +1,4 @@
-"""Settings that are each right and do not go together: what a plugin's `misfit` says of them."""
+"""Settings that are each right and do not go together: see a plug-in's `incompatibility`."""
 
 import itertools
 import math
@@ -12,16 +12,14 @@ from toysup.spec.tables import FAMILIES, plugin
 SHOWN_VALUES = 3
 
 
-def check_misfits(sweep, faults: Faults) -> None:
+def check_compatible(sweep, faults: Faults) -> None:
     """Every plugin fits [model] and each of the plugins that it meets."""
     for family in FAMILIES:
         for name in getattr(sweep, family):
-            misfit = getattr(plugin(family, name), "misfit", None)
-            if misfit:
-                check_plugin(misfit, sweep, family, name, faults)
+            check_plugin(plugin(family, name).incompatibility, sweep, family, name, faults)
 
 
-def check_plugin(misfit: Callable, sweep, family: str, name: str, faults: Faults) -> None:
+def check_plugin(incompatibility: Callable, sweep, family: str, name: str, faults: Faults) -> None:
     """One line for each thing that a plugin says, with the values of which it says it."""
     path, own = f"{family}.{name}", {**sweep.model, **getattr(sweep, family)[name]}
     others = met(sweep, family, name)
@@ -30,7 +28,7 @@ def check_plugin(misfit: Callable, sweep, family: str, name: str, faults: Faults
     said: dict[str, list[dict]] = {}
     for names, *values in itertools.product(others, *own.values()):
         settings = {**names, **dict(zip(own, values, strict=True))}
-        words = misfit(settings)
+        words = incompatibility(settings)
         if words:
             said.setdefault(words, []).append(settings)
     axes = {**{key: [names[key] for names in others] for key in WHO if key != family}, **own}

@@ -11,17 +11,20 @@ MODEL = {"n_features": [4, 6], "d_hidden": [2, 3]}
 
 @pytest.fixture
 def asks(monkeypatch):
-    """Gives a plugin a `misfit` and returns the list of settings that it is asked about."""
+    """Gives a plug-in an `incompatibility`, and returns what it is asked about."""
 
     def put(family, name, says=lambda settings: None):
         asked = []
 
-        def misfit(settings):
+        def incompatibility(settings):
             asked.append(settings)
             return says(settings)
 
         monkeypatch.setattr(
-            registry.load(family, name), "misfit", staticmethod(misfit), raising=False
+            registry.load(family, name),
+            "incompatibility",
+            staticmethod(incompatibility),
+            raising=False,
         )
         return asked
 
@@ -111,11 +114,11 @@ def test_words_of_their_own_for_each_value_are_lines_of_their_own(asks):
 
 
 def test_misfits_are_shown_together_with_other_faults_and_see_right_values_only(asks):
-    asked = asks("objectives", "mse", lambda settings: "is a misfit")
+    asked = asks("objectives", "mse", lambda settings: "does not fit")
     mapping = {"model": {"n_features": [4, -1]}, "objective": {"mse": {}}}
     assert faults(mapping) == [
         "a.toml: model.n_features must be at least 1, found -1.",
-        "a.toml: objective.mse is a misfit.",
+        "a.toml: objective.mse does not fit.",
     ]
     assert [s["n_features"] for s in asked] == [4]
 

@@ -1,0 +1,150 @@
+"""Name -> class of every plug-in: in go a family and a name; out comes what a file defines.
+
+The folder is the registry of what is packaged: `toysup/objectives/infonce.py` registers `infonce`,
+and its class is the one whose name reads the same without case and underscores (`InfoNCE`). What
+else there is, `use` says: files of a sweep and of the command line; and what is installed declares
+itself by an entry point.
+"""
+
+import dataclasses
+import functools
+import importlib
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from toysup.errors import ToysupError
+from toysup.registry.installed import installed
+from toysup.registry.outside import Plugin
+from toysup.registry.settings import Measure, Setting, setting, settings
+
+__all__ = [
+    "FAMILIES",
+    "Family",
+    "Measure",
+    "Plugin",
+    "Setting",
+    "cached",
+    "load",
+    "names",
+    "origin",
+    "outside",
+    "setting",
+    "settings",
+    "summary",
+    "use",
+]
+
+PACKAGE = Path(__file__).parents[1]
+
+
+@dataclasses.dataclass(frozen=True)
+class Family:
+    """One kind of plug-in."""
+
+    name: str  # as `toysup list` and a class's `family` say it
+    noun: str
+    folder: str  # of the packaged ones
+    table: str = ""  # of a sweep file; "" where a sweep file has none
+    implied: str = ""  # what a sweep file without the table has
+
+
+FAMILIES = {
+    family.name: family
+    for family in (
+        Family("objectives", "an objective", "objectives", "objective"),
+        Family("features", "a feature distribution", "features", "features", "independent"),
+        Family("views", "a view", "views", "views"),
+        Family("encoders", "an encoder", "encoders", "encoder", "linear"),
+        Family("metrics", "a metric", "metrics"),
+        Family("pictures", "a picture", "report/pictures"),
+    )
+}
+
+_added: dict[tuple[str, str], Plugin] = {}
+_caches: list[Callable[[], None]] = []
+
+
+def cached(function: Callable) -> Callable:
+    """`functools.cache` for what depends on which plug-ins there are."""
+    kept = functools.cache(function)
+    _caches.append(kept.cache_clear)
+    return kept
+
+
+def use(plugins: Iterable[Plugin]) -> None:
+    """Have these plug-ins from files beside the packaged and installed ones, and no others.
+
+    ToysupError when a name is taken.
+    """
+    wanted: dict[tuple[str, str], Plugin] = {}
+    for plugin in plugins:
+        key = plugin.family, plugin.name
+        if plugin.name in packaged(plugin.family):
+            taken = f"toysup has {FAMILIES[plugin.family].noun} of that name"
+        elif key in installed():
+            taken = f"{installed()[key].origin} has it"
+        elif wanted.get(key, plugin) != plugin:
+            taken = f"{wanted[key].path} has it"
+        else:
+            wanted[key] = plugin
+            continue
+        raise ToysupError(f"{plugin.path}: the name {plugin.name} is taken: {taken}. Rename it.")
+    if wanted != _added:
+        _added.clear()
+        _added.update(wanted)
+        for clear in _caches:
+            clear()
+
+
+def outside() -> tuple[Plugin, ...]:
+    """The plug-ins from files that are in use."""
+    return tuple(_added.values())
+
+
+@functools.cache
+def packaged(family: str) -> tuple[str, ...]:
+    """The modules of a family's folder, without importing them."""
+    files = (PACKAGE / FAMILIES[family].folder).glob("*.py")
+    return tuple(sorted(file.stem for file in files if not file.stem.startswith("_")))
+
+
+@cached
+def names(family: str) -> tuple[str, ...]:
+    """The names of a family, without importing what is packaged or installed."""
+    added = (name for kind, name in (*_added, *installed()) if kind == family)
+    return tuple(sorted({*packaged(family), *added}))
+
+
+@cached
+def load(family: str, name: str) -> type:
+    """The class that `name` stands for in a family."""
+    if name in packaged(family):
+        folder = FAMILIES[family].folder.replace("/", ".")
+        return named_like(importlib.import_module(f"toysup.{folder}.{name}"), name)
+    if (family, name) in _added:
+        return _added[family, name].cls
+    return installed()[family, name].load()
+
+
+def origin(family: str, name: str) -> str:
+    """Where a plug-in is from: "" if it is packaged, or its file, or who installed it."""
+    if name in packaged(family):
+        return ""
+    if (family, name) in _added:
+        return str(_added[family, name].path)
+    return installed()[family, name].origin
+
+
+def named_like(module, name: str) -> type:
+    """The class of a module whose name reads like `name` without case and underscores."""
+    plain = name.replace("_", "")
+    for value in vars(module).values():
+        if isinstance(value, type) and value.__name__.lower() == plain:
+            return value
+    raise TypeError(f"{module.__file__} defines no class named like {plain!r}")
+
+
+def summary(thing: Any) -> str:
+    """The first sentence of a docstring."""
+    return " ".join((thing.__doc__ or "").strip().split("\n\n")[0].split())

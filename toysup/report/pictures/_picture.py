@@ -1,0 +1,18 @@
+"""What every picture has."""
+
+
+class Picture:
+    """A picture that a sweep file may ask for: `pictures = ["phase_diagram"]`."""
+
+    family = "pictures"
+    must_write = ("draw",)
+
+    title = ""
+    caption = ""  # what one sees, and whose theory the lines are
+
+    def draw(self, findings):
+        """A matplotlib Figure of what a run says; `findings.rows` has its results.
+
+        `findings` is what `toysup.report.findings.gather` makes of a run.
+        """
+        raise NotImplementedError

@@ -1,0 +1,28 @@
+"""What every way of making views has."""
+
+from typing import Any
+
+
+class View:
+    """How the two views of a sample are made: its fields are its settings. A view writes `pair`."""
+
+    family = "views"
+    must_write = ("pair",)
+
+    def pair(self, sample_key, view_key, features, n_features, batch):
+        """A batch as `(anchors, positives)`, each `(n_features, batch)`.
+
+        The anchors' samples come from `sample_key` alone, by `features.sample(sample_key,
+        n_features, batch)`: so every view, and every objective without views, sees the same ones.
+        What else is random comes from `view_key`.
+        """
+        raise NotImplementedError
+
+    @classmethod
+    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
+        """What is wrong with these settings together, as words behind the table's name, or None.
+
+        `settings` has the table's own, [model]'s, and the names in use under "objective",
+        "features" and "encoder".
+        """
+        return None
