@@ -38,11 +38,18 @@ def show_version(wanted: bool) -> None:
 
 @app.callback()
 def root(
+    plugin: Annotated[
+        list[Path] | None,
+        typer.Option(metavar="FILE", help="Use a plug-in from a file, as if it were packaged."),
+    ] = None,
     version: Annotated[
         bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show it.")
     ] = False,
 ) -> None:
-    pass
+    if plugin:
+        from toysup.spec import plugins
+
+        plugins.name_for_all(plugin)
 
 
 @app.command()

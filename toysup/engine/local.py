@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from toysup import grid
+from toysup import grid, registry
 from toysup.engine import machine
 from toysup.engine.session import Session, Update
 from toysup.errors import INTERRUPTED, TERMINATED, DamagedError, Interrupted, ToysupError
@@ -58,12 +58,13 @@ def open_run(
         ]
         refuse(folder, [*changes, *changed_data(manifest, sweep)])
         return store, plan
-    if there and (not folder.is_dir() or any(path.name != "parts" for path in folder.iterdir())):
+    begun = {"parts", "plugins"}  # what a run has before its manifest
+    if there and (not folder.is_dir() or {path.name for path in folder.iterdir()} - begun):
         raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
     plan = machine.plan_for(sweep, devices, lanes)
     data = {file.path: file.digest for file in data_files(sweep)}
     about = {"command": command, "versions": machine.versions(), "data": data}
-    store.create({**about, "plan": plan.to_json()})
+    store.create({**about, "plan": plan.to_json()}, registry.from_files())
     return store, plan
 
 

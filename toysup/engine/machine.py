@@ -42,11 +42,18 @@ def configure(devices: int | None = None) -> int:
 
 
 def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
-    """A plan with as many seeds in a chunk as keep the devices busy."""
+    """A plan with as many seeds in a chunk as keep the devices busy.
+
+    ToysupError when a plug-in from a file cannot do its part.
+    """
     import jax
 
+    from toysup.batch.trial import try_out
+
     at_once = devices if jax.local_devices()[0].platform == "cpu" else CARD_SEEDS * devices
-    return grid.plan(sweep, max(2, at_once), lanes)
+    made = grid.plan(sweep, max(2, at_once), lanes)
+    try_out(made)
+    return made
 
 
 def versions() -> dict[str, str]:

@@ -18,7 +18,16 @@ def difference(old: Sweep, new: Sweep) -> list[str]:
         orders = [list(getattr(sweep, family)) for sweep in (old, new)]
         if orders[0] != orders[1] and set(orders[0]) == set(orders[1]):
             lines.append(f"order of {family}: {' -> '.join(', '.join(o) for o in orders)}")
-    return lines + changed_claims(old, new)
+    return [*lines, *changed_plugins(old, new), *changed_claims(old, new)]
+
+
+def changed_plugins(old: Sweep, new: Sweep) -> list[str]:
+    """The plug-ins that came or went, or whose source changed."""
+    before, after = ({name: digest for _, name, digest in s.plugins} for s in (old, new))
+    words = {name: "changed" for name in {**before, **after} if before.get(name) != after.get(name)}
+    words |= {name: "removed" for name in before if name not in after}
+    words |= {name: "added" for name in after if name not in before}
+    return [f"plug-in {name}: {word}" for name, word in words.items()]
 
 
 def changed_claims(old: Sweep, new: Sweep) -> list[str]:

@@ -25,10 +25,10 @@ __all__ = [
     "Plugin",
     "Setting",
     "cached",
+    "from_files",
     "load",
     "names",
     "origin",
-    "outside",
     "setting",
     "settings",
     "summary",
@@ -97,7 +97,7 @@ def use(plugins: Iterable[Plugin]) -> None:
             clear()
 
 
-def outside() -> tuple[Plugin, ...]:
+def from_files() -> tuple[Plugin, ...]:
     """The plug-ins from files that are in use."""
     return tuple(_added.values())
 

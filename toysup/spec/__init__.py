@@ -18,6 +18,8 @@ from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean
 from toysup.spec.overrides import apply as apply_overrides
+from toysup.spec.plugins import Trace
+from toysup.spec.plugins import read as read_plugins
 from toysup.spec.small import take as take_small
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import (
@@ -25,10 +27,11 @@ from toysup.spec.tables import (
     FAMILIES,
     IMPLIED,
     PLAIN,
+    PLUGINS,
     SMALL,
     TOP,
+    names_of,
     plugin,
-    plugins,
     table_at,
     takes,
 )
@@ -40,9 +43,10 @@ class Sweep:
 
     A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
     `objective_train` is the `[train]` table as each objective sees it, its own values put in.
-    Plugins are in the order of the file. `record` has the steps at which directions are kept,
+    Tables are in the order of the file. `record` has the steps at which directions are kept,
     `measure` says how much is measured of each model, and `pictures` what its report shows beside
-    what every report shows.
+    what every report shows. `plugins` has the family, the name and the sha256 of each plug-in from
+    a file that training or measuring depends on.
     """
 
     name: str
@@ -61,6 +65,7 @@ class Sweep:
     measure: str = top.ALL
     pictures: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
+    plugins: tuple[Trace, ...] = ()
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
@@ -87,7 +92,7 @@ def read(path: str | Path, overrides: Sequence[str] = (), small: bool = False) -
     `small` is its small version, NAME-small: what its table [small] makes of it.
     """
     path = Path(path)
-    return parse(load(path), path.stem, str(path), overrides, small)
+    return parse(load(path), path.stem, str(path), overrides, small, path.parent)
 
 
 def parse(
@@ -96,11 +101,16 @@ def parse(
     where: str | None = None,
     overrides: Sequence[str] = (),
     small: bool = False,
+    folder: Path = Path(),
 ) -> Sweep:
-    """The sweep that a mapping shaped like a sweep file describes; `where` starts each fault."""
+    """The sweep that a mapping shaped like a sweep file describes; `where` starts each fault.
+
+    Paths in it are relative to `folder`.
+    """
     faults = Faults(where or name)
     name = f"{name}-{SMALL}" if small else name
     raw = {str(key): value for key, value in copy.deepcopy(dict(mapping)).items()}
+    used = read_plugins(raw.get(PLUGINS, []), folder, faults)
     for family, implied in IMPLIED.items():
         if raw.get(family, {}) == {}:
             raw[family] = {implied: {}}
@@ -110,7 +120,8 @@ def parse(
         if key not in TOP:
             known = f" A sweep takes: {', '.join(TOP)}."
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
-    sweep = Sweep(name=name, **top.read(raw, name, faults), **tables(raw, faults))
+    said = top.read(raw, name, faults) | tables(raw, faults)
+    sweep = Sweep(name=name, plugins=used, **said)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)
@@ -130,19 +141,19 @@ def parse(
 
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
     """Objectives that compare views have some, and views have an objective that compares them."""
-    every_pair = [name for name in plugins("objective") if plugin("objective", name).pairs]
+    every_pair = [name for name in names_of("objective") if plugin("objective", name).pairs]
     pairs = [name for name in sweep.objective if name in every_pair]
     if raw.get("objective", {}) == {}:
         faults.say(
             faults.where,
             "has no objective. Add at least one table, such as [objective.mse]. "
-            f"There are: {', '.join(plugins('objective'))}.",
+            f"There are: {', '.join(names_of('objective'))}.",
         )
     if pairs and raw.get("views", {}) == {}:
         faults.add(
             f"objective.{pairs[0]}",
             "compares two views of a sample, and there are none. Add at least one table, such as "
-            f"[views.mask]. There are: {', '.join(plugins('views'))}.",
+            f"[views.mask]. There are: {', '.join(names_of('views'))}.",
         )
     # A name that is no objective is a fault already, and might be the one that compares views.
     all_known = sweep.objective and len(sweep.objective) == len(raw["objective"])

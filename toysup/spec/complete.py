@@ -4,7 +4,7 @@ from typing import Any
 
 from toysup.spec import axes
 from toysup.spec.faults import Faults, did_you_mean, found
-from toysup.spec.tables import FAMILIES, IMPLIED, NOUNS, PLAIN, homes, plugins, table_at, takes
+from toysup.spec.tables import FAMILIES, IMPLIED, NOUNS, PLAIN, homes, names_of, table_at, takes
 
 Table = dict[str, tuple]
 
@@ -23,16 +23,16 @@ def tables(raw: dict, faults: Faults) -> dict[str, dict]:
 def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
     """The alternatives of one family."""
     if not isinstance(raw, dict):
-        example = f"[{name}.{plugins(name)[0]}]"
+        example = f"[{name}.{names_of(name)[0]}]"
         faults.add(name, f"must be a table of tables, such as {example}, found {found(raw)}.")
         return {}
     for key in raw:
-        if key not in plugins(name):
+        if key not in names_of(name):
             faults.add(f"{name}.{key}", unknown_plugin(name, str(key)))
     return {
         key: settings(table, f"{name}.{key}", faults)
         for key, table in raw.items()
-        if key in plugins(name)
+        if key in names_of(name)
     }
 
 
@@ -60,12 +60,12 @@ def holds_tables(table: str, key: str) -> bool:
 
 def unknown_plugin(family: str, name: str) -> str:
     """The fault of a table whose name is none of its family's."""
-    hint = did_you_mean(name, plugins(family))
-    for owner in (IMPLIED.get(family, plugins(family)[0]), *plugins(family)):
+    hint = did_you_mean(name, names_of(family))
+    for owner in (IMPLIED.get(family, names_of(family)[0]), *names_of(family)):
         # The setting stands one level too high: [features] instead of [features.independent].
         if not hint and name in takes(f"{family}.{owner}"):
             hint = f" Did you mean {family}.{owner}.{name}?"
-    return f"is not {NOUNS[family]}.{hint} There are: {', '.join(plugins(family))}."
+    return f"is not {NOUNS[family]}.{hint} There are: {', '.join(names_of(family))}."
 
 
 def unknown_setting(name: str, table: str) -> str:

@@ -18,7 +18,7 @@ from toysup.spec.tables import (
     SCALARS,
     TOP,
     homes,
-    plugins,
+    names_of,
     table_at,
     takes,
 )
@@ -106,7 +106,7 @@ def tables(raw: dict, family: str | None = None) -> list[str]:
         f"{kind}.{name}"
         for kind in families
         for name in table_at(raw, kind)
-        if name in plugins(kind)
+        if name in names_of(kind)
     ]
     return named if family else [*PLAIN, *named]
 

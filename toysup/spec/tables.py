@@ -12,10 +12,11 @@ SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
 SMALL = "small"
 RECORD = "record"
-TOP = (*SCALARS, *PLAIN, *FAMILIES, RECORD, CLAIMS, SMALL)
+PLUGINS = "plugins"
+TOP = (*SCALARS, PLUGINS, *PLAIN, *FAMILIES, RECORD, CLAIMS, SMALL)
 
 
-def plugins(family: str) -> tuple[str, ...]:
+def names_of(family: str) -> tuple[str, ...]:
     """The names that a family's tables may have."""
     return registry.names(FAMILIES[family])
 
@@ -41,7 +42,7 @@ def takes(table: str) -> dict[str, Setting]:
 
 def homes(setting: str) -> list[str]:
     """Every table that takes a setting of this name, in the sweep at hand or not."""
-    named = (f"{family}.{name}" for family in FAMILIES for name in plugins(family))
+    named = (f"{family}.{name}" for family in FAMILIES for name in names_of(family))
     return [table for table in (*PLAIN, *named) if setting in takes(table)]
 
 

@@ -9,7 +9,7 @@ import fcntl
 import hashlib
 import itertools
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pyarrow as pa
@@ -17,6 +17,7 @@ import pyarrow as pa
 from toysup.errors import BusyError, DamagedError, ToysupError
 from toysup.files.publish import publish, told
 from toysup.measure.outcome import OUTCOMES
+from toysup.registry import Plugin
 from toysup.storage.parquet import damaged, read_parquet, write_parquet
 
 MANIFEST_VERSION = 1
@@ -42,12 +43,18 @@ class Store:
         self.results_path = self.folder / "results.parquet"
         self.digest_path = self.folder / "results.sha256"
         self.parts = self.folder / "parts"
+        self.plugins = self.folder / "plugins"
 
-    def create(self, manifest: dict) -> None:
-        """Make the folder with its manifest, which is never changed afterwards."""
+    def create(self, manifest: dict, plugins: Sequence[Plugin] = ()) -> None:
+        """Make the folder with its manifest, which is never changed afterwards, and a copy of each
+        plug-in's source."""
         text = json.dumps({"manifest_version": MANIFEST_VERSION} | manifest, indent=1)
         with told(self.folder, "written", OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
+            if plugins:
+                self.plugins.mkdir(exist_ok=True)
+        for plugin in plugins:
+            publish(self.plugins / f"{plugin.name}.py", plugin.source)
         publish(self.manifest_path, text.encode() + b"\n")
 
     def manifest(self) -> dict:
