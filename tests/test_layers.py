@@ -11,6 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "toysup"
 LAYERS = (
     ("__main__",),
     ("cli",),
+    ("plugin", "testing"),
     ("report",),
     ("__init__",),
     ("claims",),
