@@ -9,7 +9,6 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 from pyarrow import parquet
-from sklearn.datasets import load_digits
 
 from tests import worlds
 from toysup import registry
@@ -20,6 +19,8 @@ from toysup.features import _tablefile
 from toysup.features.table import MOST_VALUES, Table
 from toysup.spec import parse
 
+# The pixels as float64, row by row: what `sklearn.datasets.load_digits().data` of 1.9.1 has.
+DIGITS = "20def7f70a702f0af9732fbba4375e147a7d54fe70d8c45569b8e7c1c7010c10"
 ROWS = 80
 KINDS = ("parquet", "csv", "csv.gz")
 
@@ -76,9 +77,20 @@ def test_samples_are_rows_of_the_file_drawn_uniformly(here, kind):
     assert (abs(times - 1000 * copies) < 5 * np.sqrt(1000 * copies)).all()
 
 
-def test_the_digits_of_scikit_learn_are_the_file_that_is_always_there(here):
+def digits():
+    """All of the digits, (1797, 64), in the order of their file."""
+    return _tablefile.sample(_tablefile.find("digits"), 1797)
+
+
+def test_the_digits_are_those_of_scikit_learn_to_the_bit():
+    values = digits()
+    assert values.shape == (1797, 64)
+    assert hashlib.sha256(values.astype(np.float64).tobytes()).hexdigest() == DIGITS
+
+
+def test_the_digits_are_always_there(here):
     parse(sweep("digits", 64))
-    values = load_digits().data
+    values = digits()
     x = worlds.sample(Table(), 64, 20_000)
     scaled = values / np.maximum(values.max(axis=0), 1)
     known = set(map(bytes, scaled.astype(np.float32)))
@@ -350,6 +362,25 @@ def test_a_file_that_changes_under_a_run_stops_it_before_a_part_is_written(here,
     with pytest.raises(ToysupError, match=r"features\.table: data\.parquet has changed"):
         engine.run(wanted, here / "run")
     assert list((here / "run" / "parts").iterdir()) == []
+
+
+def test_a_data_file_of_a_packaged_sweep_is_found_from_any_folder(
+    here, tmp_path_factory, monkeypatch
+):
+    packaged = tmp_path_factory.mktemp("packaged")
+    (packaged / "data").mkdir()
+    write(counts(), str(packaged / "data" / "own.csv"))
+    monkeypatch.setattr("toysup.files.packaged.folder", lambda: packaged)
+    world = Table(path="data/own.csv", normalise="none")
+    np.testing.assert_array_equal(world.scales(3), counts().max(axis=0))
+    assert list(Table.fingerprint({"path": "data/own.csv"})) == ["data/own.csv"]
+    # A file beside the user wins, and a path that leads out of the folder is not followed.
+    (here / "data").mkdir()
+    write(counts() + 1, "data/own.csv")
+    np.testing.assert_array_equal(world.scales(3), counts().max(axis=0) + 1)
+    outside = f"../{packaged.name}/data/own.csv"
+    monkeypatch.chdir(here / "data")
+    assert "there is no such file" in fault(outside)
 
 
 def test_the_digest_is_that_of_the_content(here):

@@ -20,8 +20,10 @@ import pyarrow as pa
 from pyarrow import csv, parquet
 
 from toysup.errors import ToysupError
+from toysup.files import packaged
 
 DIGITS = "digits"
+DIGITS_FILE = Path(__file__).with_name("digits.parquet")  # its licence: digits.txt
 SUFFIXES = (".parquet", ".csv", ".csv.gz")
 NAMED = f"with a name that ends in {', '.join(SUFFIXES[:-1])} or {SUFFIXES[-1]}"
 FEWEST_ROWS = 64  # fewer say little about a distribution
@@ -67,11 +69,10 @@ def remembered(function: Callable) -> Callable:
 
 
 def find(path: str) -> File:
-    """The file at a path, which is relative to the current folder."""
-    if path == DIGITS:
-        return File(path, path, 0, 0)
+    """The file at a path, which starts at the current folder or at that of the packaged sweeps."""
+    place = str(DIGITS_FILE) if path == DIGITS else packaged.data_file(path)
     try:
-        there = os.stat(path)
+        there = os.stat(place)
     except (FileNotFoundError, ValueError):  # a ValueError where no file can have such a name
         raise unusable(
             path, f'there is no such file in {Path.cwd()}. There is always "{DIGITS}"'
@@ -80,9 +81,9 @@ def find(path: str) -> File:
         raise unusable(path, f"{error.strerror}") from None
     if not stat.S_ISREG(there.st_mode):
         raise unusable(path, f"it is no file. It must be one, {NAMED}")
-    if not path.endswith(SUFFIXES):
+    if not place.endswith(SUFFIXES):
         raise unusable(path, f"it must be a parquet or CSV file, {NAMED}")
-    return File(path, os.path.realpath(path), there.st_mtime_ns, there.st_size)
+    return File(path, os.path.realpath(place), there.st_mtime_ns, there.st_size)
 
 
 @remembered
@@ -140,8 +141,6 @@ def sample(file: File, rows: int) -> np.ndarray:
 @cache
 def digest(file: File) -> str:
     """The sha256 of its content."""
-    if file.path == DIGITS:
-        return hashlib.sha256(digits().tobytes()).hexdigest()
     with Path(file.place).open("rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
@@ -172,7 +171,7 @@ def bad_value(file: File, place: int, row: int, found: str) -> ToysupError:
 @contextmanager
 def explained(file: File) -> Iterator[None]:
     """Turns what Arrow refuses to read into a line for the user."""
-    kind = "parquet" if file.path.endswith(".parquet") else "CSV"
+    kind = "parquet" if is_parquet(file) else "CSV"
     try:
         yield
     except (pa.ArrowException, OSError, ValueError) as error:
@@ -184,21 +183,21 @@ def explained(file: File) -> Iterator[None]:
         raise unusable(file.path, f"it cannot be read as {kind} ({reason})") from error
 
 
+def is_parquet(file: File) -> bool:
+    """Whether it is parquet, by the name that the user wrote: a link may lead to another."""
+    return file.path == DIGITS or file.path.endswith(".parquet")
+
+
 def schema(file: File) -> pa.Schema:
     """Its columns, with the types that hold all numbers that they may have."""
-    if file.path == DIGITS:
-        return next(batches(file)).schema
-    if file.path.endswith(".parquet"):
+    if is_parquet(file):
         return parquet_file(file).schema_arrow
     return open_csv(file).schema
 
 
 def batches(file: File) -> Iterator[pa.RecordBatch]:
     """Its content, a few megabytes at a time."""
-    if file.path == DIGITS:
-        columns = digits().T
-        yield pa.record_batch(list(columns), [f"pixel_{i}" for i in range(len(columns))])
-    elif file.path.endswith(".parquet"):
+    if is_parquet(file):
         yield from parquet_batches(file)
     else:
         # A column that begins with whole numbers may go on with others: read all as floats.
@@ -235,11 +234,3 @@ def parquet_batches(file: File) -> Iterator[pa.RecordBatch]:
             )
     rows = max(1, BATCH_VALUES // len(whole.schema_arrow))
     yield from whole.iter_batches(batch_size=rows)
-
-
-def digits() -> np.ndarray:
-    """8 x 8 pictures of handwritten digits, (1797, 64), each pixel 0 to 16."""
-    # Takes a second to import, and only this world needs it.
-    from sklearn.datasets import load_digits
-
-    return load_digits().data

@@ -42,14 +42,14 @@ class Table(FeatureDistribution):
     any size: it is read in batches, and `rows` of its rows, a uniform sample, stand for it.
     The default file is 1,797 pictures of 64 pixels, handwritten digits. Features depend on each
     other as they do in the data, and some may never occur. A relative path starts at the current
-    folder.
+    folder, and where there is no such file, at the folder of the sweeps that come with toysup.
 
     `resample_amplitudes` gives a feature that is present a value that it has in a random row of
     those where it is present.
 
     Source: Bricken et al. 2023, "Towards Monosemanticity", for the activations of a sparse
     autoencoder as features; Alpaydin and Kaynak 1998, "Optical Recognition of Handwritten
-    Digits", UCI, for the digits, as scikit-learn has them.
+    Digits", UCI, for the digits.
     """
 
     path: str = setting(DIGITS, 'a .parquet or .csv file, or "digits"')
