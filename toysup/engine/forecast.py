@@ -1,6 +1,7 @@
 """How long a sweep would take here, and how much memory: from two seconds of each of its stacks."""
 
 import platform
+import resource
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -113,9 +114,5 @@ def forecast(
 
 def peak_memory() -> int:
     """The most memory that this process has held so far, in bytes."""
-    try:
-        import resource
-    except ImportError:  # Windows
-        return 0
     unit = 1 if platform.system() == "Darwin" else 1024
     return unit * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss

@@ -5,7 +5,6 @@ the same command again finishes exactly what is missing.
 """
 
 import contextlib
-import fcntl
 import hashlib
 import itertools
 import json
@@ -19,6 +18,14 @@ from toysup.files.publish import publish, told
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
 from toysup.storage.parquet import damaged, read_parquet, write_parquet
+
+try:
+    import fcntl
+except ImportError:
+    raise ToysupError(
+        "toysup needs Linux or macOS: it locks a run's folder as POSIX systems do. "
+        "On Windows, use it in WSL."
+    ) from None
 
 MANIFEST_VERSION = 1
 OTHER_FOLDER = " Choose another folder with --out."
