@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -119,7 +120,8 @@ def test_diverged_instances_exit_with_3(toysup):
         (
             ("sweep", "tinny.toml"),
             2,
-            "tinny.toml: there is no such file. Did you mean tiny.toml? There are: tiny.toml.\n",
+            "tinny.toml: there is no such file. Did you mean tiny.toml? There are: tiny.toml. "
+            "`toysup list sweeps` shows those that come with toysup.\n",
         ),
         (
             ("sweep", "tiny.toml", "--set", "seeds=1000000"),
@@ -288,6 +290,54 @@ def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path)
     code, out, err = toysup("check", "bare", "--claims", "later.toml")
     assert (code, out) == (2, "")
     assert err.startswith("later.toml: claims.mse-sparse.outcome must be one of")
+
+
+def test_the_list_of_sweeps_says_which_are_here_and_which_come_with_toysup(toysup, tmp_path):
+    (tmp_path / "ruff.toml").write_text("line-length = 100")
+    (tmp_path / "sweeps").mkdir()
+    (tmp_path / "sweeps" / "question.toml").write_text(TINY)
+    code, out, _ = toysup("list", "sweeps", "--json")
+    sources = {entry["name"]: entry["from"] for entry in json.loads(out)["sweeps"]}
+    here = [name for name, source in sources.items() if source == "this folder"]
+    assert (code, here) == (0, ["tiny.toml", "sweeps/question.toml"])
+    assert sources["pentagon"] == "toysup"
+    assert "question" not in sources  # the file here has its name
+    lines = [" ".join(line.split()) for line in toysup("list", "sweeps")[1].splitlines()]
+    headings = [line for line in lines if line.startswith("from ")]
+    assert headings == ["from this folder", "from toysup"]
+    assert lines.index("tiny.toml Tiny") < lines.index("from toysup")
+
+
+def test_a_packaged_sweep_runs_by_its_name_and_its_remembered_command_finishes_it(
+    toysup, tmp_path, monkeypatch
+):
+    (tmp_path / "packaged").mkdir()
+    (tmp_path / "tiny.toml").rename(tmp_path / "packaged" / "tiny.toml")
+    monkeypatch.setattr("toysup.files.packaged.folder", lambda: tmp_path / "packaged")
+    assert toysup("sweep", "tiny", "--quiet", "--set", "seeds=2")[0] == 0
+    command = json.loads(Path("runs/tiny/manifest.json").read_text())["command"]
+    assert command == "toysup sweep tiny --set seeds=2 --out runs/tiny"
+    Path("runs/tiny/results.parquet").unlink()
+    assert toysup(*shlex.split(command)[1:], "--quiet")[0] == 0
+    assert Path("runs/tiny/results.parquet").is_file()
+
+
+def test_claims_of_a_packaged_sweep_are_checked_by_its_name(toysup, tmp_path):
+    made(tmp_path / "bare", ([polygon(5)] * 10, {}))
+    code, out, err = toysup("check", "bare", "--claims", "pentagon")
+    assert (code, out) == (2, "")
+    assert err.endswith("pentagon.toml: has no claims. Add some, each of them [[claims]].\n")
+
+
+def test_without_posix_a_command_that_needs_a_run_says_so_in_one_line():
+    code = "import sys; sys.modules['fcntl'] = None\nfrom toysup.__main__ import main; main()"
+    words = [sys.executable, "-c", code, "report", "runs/question"]
+    done = subprocess.run(words, capture_output=True, text=True)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        "toysup needs Linux or macOS: it locks a run's folder as POSIX systems do. "
+        "On Windows, use it in WSL.\n"
+    )
 
 
 def test_lists_and_the_schema_are_json_on_demand(toysup):

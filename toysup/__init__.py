@@ -1,7 +1,7 @@
 """toysup: what a training objective does to the geometry of features.
 
-In a notebook, `toysup.sweep("sweeps/question.toml", seeds=2)` trains a sweep (or goes on with
-it) and returns its results as a pandas table; `toysup.load("runs/question")` reads a run.
+In a notebook, `toysup.sweep("question", seeds=2)` trains a sweep (or goes on with it) and returns
+its results as a pandas table; `toysup.load("runs/question")` reads a run.
 """
 
 __version__ = "0.1.0"
@@ -10,10 +10,10 @@ __version__ = "0.1.0"
 def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
     """Train a sweep and return its results: a pandas DataFrame, one row an instance.
 
-    `source` is a sweep file or a mapping shaped like one, `out` the run's folder (by default
-    runs/NAME), and `changes` are settings by bare name: `toysup.sweep(path, steps=100)`. `devices`
-    cores or cards work, on `lanes` models side by side each; by default as the machine has them.
-    `small` is the sweep's small version.
+    `source` is a sweep file, the name of a packaged sweep or a mapping shaped like one, `out` the
+    run's folder (by default runs/NAME), and `changes` are settings by bare name:
+    `toysup.sweep("question", steps=100)`. `devices` cores or cards work, on `lanes` models side by
+    side each; by default as the machine has them. `small` is the sweep's small version.
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json

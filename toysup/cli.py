@@ -54,7 +54,10 @@ def root(
 
 @app.command()
 def sweep(
-    file: Annotated[Path, typer.Argument(help="A sweep file, such as sweeps/question.toml.")],
+    file: Annotated[
+        str,
+        typer.Argument(help="A sweep file, or the name of a sweep of `toysup list sweeps`."),
+    ],
     changes: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="KEY=VALUE", help="Change a setting: train.steps=100."),
@@ -102,7 +105,7 @@ def sweep(
         print_json(outline) if json else lists.outline(outline)
         return
     folder = engine.fresh_folder(folder) if fresh else folder
-    resume = engine.command_line(str(file), small, changes, folder, devices=devices, lanes=lanes)
+    resume = engine.command_line(file, small, changes, folder, devices=devices, lanes=lanes)
     with shown(quiet) as listen:
         store = engine.run(wanted, folder, resume, listen, devices, lanes)
     outcome = store.outcome()
@@ -144,8 +147,8 @@ def report(
 def check(
     runs: Annotated[list[Path], typer.Argument(help="Runs' folders, such as runs/question.")],
     claims: Annotated[
-        Path | None,
-        typer.Option(metavar="FILE", help="Check those of a sweep file, written after the run."),
+        str | None,
+        typer.Option(metavar="SWEEP", help="Check those of a sweep, written after the run."),
     ] = None,
     brief: Annotated[
         bool, typer.Option(help="A line a claim: measured, tolerance, pass, predicted, before.")

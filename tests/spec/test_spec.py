@@ -14,6 +14,7 @@ from toysup.spec import Sweep, parse, read
 from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, plugins, takes
 from toysup.spec.top import SEED
 
+PACKAGED = "`toysup list sweeps` shows those that come with toysup."
 SMALL = """
 title = "Small"
 seeds = 2
@@ -354,22 +355,23 @@ def test_a_missing_file_names_the_sweeps_beside_it(written):
     written(SMALL)
     Path("other.toml").write_text(SMALL)
     assert faults("aa.toml") == [
-        "aa.toml: there is no such file. Did you mean a.toml? There are: a.toml, other.toml."
+        "aa.toml: there is no such file. Did you mean a.toml? There are: a.toml, other.toml. "
+        f"{PACKAGED}"
     ]
 
 
 def test_a_missing_file_names_the_sweeps_of_the_project_where_there_are_none_beside_it(written):
     Path("sweeps").mkdir()
     Path("pyproject.toml").write_text("")
-    Path("sweeps/question.toml").write_text(SMALL)
-    assert faults("question") == [
-        "question: there is no such file. Did you mean sweeps/question.toml? "
-        "There are: sweeps/question.toml."
+    Path("sweeps/mine.toml").write_text(SMALL)
+    assert faults("mines") == [
+        "mines: there is no such sweep. Did you mean sweeps/mine.toml? "
+        f"There are: sweeps/mine.toml. {PACKAGED}"
     ]
 
 
 def test_a_missing_file_in_a_missing_folder(written):
-    assert faults("nowhere/a.toml") == ["nowhere/a.toml: there is no such file."]
+    assert faults("nowhere/a.toml") == [f"nowhere/a.toml: there is no such file. {PACKAGED}"]
 
 
 def test_a_folder_is_not_a_sweep(written):

@@ -30,6 +30,7 @@ from toysup.spec import claims as spec_claims
 from toysup.spec import swapped
 from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
+from toysup.spec.lookup import find
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import CLAIMS
 from toysup.storage.store import Store
@@ -133,8 +134,9 @@ def fault_of_manifest(claims: Sequence) -> str:
     return "manifest.json: is damaged. Start over with --fresh."
 
 
-def of_file(path: Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Claim, ...]:
+def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Claim, ...]:
     """The claims of a sweep file, checked against a run that may be another sweep's."""
+    path = find(source)
     faults = Faults(str(path))
     written = load(path).get(CLAIMS, [])
     if not written:
@@ -146,7 +148,7 @@ def of_file(path: Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Cl
     return claims
 
 
-def check(store: Store, file: Path | None = None) -> Checked:
+def check(store: Store, file: str | Path | None = None) -> Checked:
     """Decide the claims of a finished run; or those of a sweep file, written after it."""
     manifest, rows = store.manifest(), store.frame()
     settings = rows.attrs["settings"]

@@ -6,8 +6,11 @@ from pathlib import Path
 
 from toysup import metrics, registry
 from toysup.errors import ToysupError
+from toysup.files import packaged
+from toysup.spec import lookup
 
 KINDS = (*registry.FAMILIES, "metrics", "sweeps", "runs")
+HERE, PACKAGED = "this folder", "toysup"
 
 
 def entries(what: str | None = None) -> dict[str, list[dict]]:
@@ -36,16 +39,33 @@ def columns(_: str) -> list[dict]:
     return [{"name": c.name, "summary": c.description} for c in metrics.columns()]
 
 
-def sweep_files(folder: str) -> list[dict]:
-    """The sweep files of the folder `sweeps` here; one that cannot be read says so."""
-    found = []
-    for path in sorted(Path(folder).glob("*.toml")):
-        try:
-            title = tomllib.loads(path.read_text(encoding="utf-8")).get("title", "")
-        except (OSError, ValueError) as error:
-            title = f"cannot be read: {str(error).splitlines()[0]}"
-        found.append({"name": str(path), "summary": str(title)})
-    return found
+def sweep_files(_: str) -> list[dict]:
+    """The sweeps here, by their paths, and the packaged ones, by their names.
+
+    A packaged sweep is left out where its name stands for a file here.
+    """
+    own = [path for path in lookup.own() if path.parent.name or is_sweep(path)]
+    others = [(name, path) for name, path in packaged.sweeps().items() if lookup.find(name) == path]
+    return [
+        *({"name": str(path), "summary": title(path), "from": HERE} for path in own),
+        *({"name": name, "summary": title(path), "from": PACKAGED} for name, path in others),
+    ]
+
+
+def is_sweep(path: Path) -> bool:
+    """Whether a TOML file has an objective; those of other tools stand in the same folder."""
+    try:
+        return "objective" in tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return False
+
+
+def title(path: Path) -> str:
+    """The title of a sweep file; one that cannot be read says so."""
+    try:
+        return str(tomllib.loads(path.read_text(encoding="utf-8")).get("title", ""))
+    except (OSError, ValueError) as error:
+        return f"cannot be read: {str(error).splitlines()[0]}"
 
 
 def runs(folder: str) -> list[dict]:

@@ -85,7 +85,11 @@ def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> Non
         if not things:
             out.print(Text("  none here", style="dim"))
         width = max((len(thing["name"]) for thing in things), default=0)
+        source = None
         for thing in things:
+            if thing.get("from") != source:
+                source = thing["from"]
+                out.print(Text(f"  from {source}", style="dim"))
             row = Table.grid(padding=(0, 2, 0, 0))
             row.add_column(width=min(width, 40) + 2, overflow="fold")
             row.add_column()

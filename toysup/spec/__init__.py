@@ -17,6 +17,7 @@ from toysup.spec.claim import Claim
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean
+from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.plugins import Trace
 from toysup.spec.plugins import read as read_plugins
@@ -86,12 +87,13 @@ def swapped(value: Any, old: type, new: type) -> Any:
     return new(swapped(item, old, new) for item in value) if isinstance(value, old) else value
 
 
-def read(path: str | Path, overrides: Sequence[str] = (), small: bool = False) -> Sweep:
+def read(source: str | Path, overrides: Sequence[str] = (), small: bool = False) -> Sweep:
     """The sweep of a TOML file, with `KEY=VALUE` overrides; SpecError with every fault.
 
-    `small` is its small version, NAME-small: what its table [small] makes of it.
+    `source` is its path, or a name that `find` knows. `small` is its small version, NAME-small:
+    what its table [small] makes of it.
     """
-    path = Path(path)
+    path = find(source)
     return parse(load(path), path.stem, str(path), overrides, small, path.parent)
 
 

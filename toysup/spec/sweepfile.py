@@ -4,7 +4,9 @@ import tomllib
 from pathlib import Path
 
 from toysup.errors import SpecError
-from toysup.spec.faults import closest
+from toysup.spec.lookup import is_name, listing, suggestion
+
+PACKAGED = " `toysup list sweeps` shows those that come with toysup."
 
 
 def load(path: Path) -> dict:
@@ -12,7 +14,9 @@ def load(path: Path) -> dict:
     try:
         return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
     except FileNotFoundError:
-        fault = f"there is no such file.{suggestion(path)}{listing(path.parent)}"
+        what = "sweep" if is_name(str(path)) else "file"
+        known = f"{suggestion(path)}{listing(path.parent)}{PACKAGED}"
+        fault = f"there is no such {what}.{known}"
     except IsADirectoryError:
         fault = f"is a folder, not a sweep file.{listing(path)}"
     except OSError as error:
@@ -24,25 +28,3 @@ def load(path: Path) -> dict:
     except ValueError as error:
         fault = f"is not TOML: {error}."
     raise SpecError([f"{path}: {fault}"])
-
-
-def sweeps_near(folder: Path) -> list[Path]:
-    """The TOML files of a folder, or of `sweeps/` when it has none that could be a sweep."""
-    for place in (folder, Path("sweeps")):
-        files = sorted(file for file in place.glob("*.toml") if file.name != "pyproject.toml")
-        if files:
-            return files
-    return []
-
-
-def suggestion(path: Path) -> str:
-    """The sweep that was probably meant."""
-    by_name = {file.stem: file for file in sweeps_near(path.parent)}
-    name = closest(path.stem, by_name)
-    return f" Did you mean {by_name[name]}?" if name else ""
-
-
-def listing(folder: Path) -> str:
-    """The sweeps that there are."""
-    files = ", ".join(str(file) for file in sweeps_near(folder))
-    return f" There are: {files}." if files else ""
