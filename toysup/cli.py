@@ -56,7 +56,7 @@ def root(
 def sweep(
     file: Annotated[
         str,
-        typer.Argument(help="A sweep file, or the name of a sweep of `toysup list sweeps`."),
+        typer.Argument(metavar="SWEEP", help="A file, or a name: see `toysup list sweeps`."),
     ],
     changes: Annotated[
         list[str] | None,

@@ -1,4 +1,4 @@
-"""Files of any kind: written whole or not at all, and the folder of what is kept between processes.
+"""Files of any kind: written whole or not at all, kept between processes, or packaged with toysup.
 
-In go bytes and a path; out comes a file, or a line that says what the system refused.
+In go bytes, a path or a name; out comes a file, or a line that says what the system refused.
 """
