@@ -11,7 +11,7 @@ PACKAGE = Path(__file__).parents[1] / "toysup"
 LAYERS = (
     ("__main__",),
     ("cli",),
-    ("plugin", "testing"),
+    ("plugin", "testing", "new"),
     ("report",),
     ("__init__",),
     ("claims",),

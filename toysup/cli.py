@@ -209,6 +209,24 @@ def list_(
 
 
 @app.command()
+def new(
+    kind: Annotated[
+        str, typer.Argument(help="objective, features, view, encoder, metric or picture.")
+    ],
+    name: Annotated[str, typer.Argument(help="Its name in sweep files, such as cosine.")],
+    folder: Annotated[Path, typer.Option(help="Where to write the two files.")] = Path(),
+) -> None:
+    """Write a plug-in of your own and its test: they work as they are, and are yours to change."""
+    from toysup.new import write
+
+    written = write(kind, name, folder)
+    for path in written:
+        typer.echo(f"Written: {path}")
+    typer.echo(f'Use it:  plugins = ["{name}.py"] in a sweep file beside it')
+    typer.echo(f"Test it: pytest {written[1]}")
+
+
+@app.command()
 def schema(
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:

@@ -43,7 +43,7 @@ def test_a_difference_is_the_median_over_pairs_of_conditions_and_its_range():
     for p, index, unread in ((0.1, 0.9, 0.2), (0.2, 0.7, 0.2), (0.3, 0.2, 0.6)):
         rows.append(verdict("mse", 1.0, 0.1, feature_probability=p, importance_decay=1.0))
         rows.append(verdict("infonce", index, unread, feature_probability=p, temperature=0.5))
-    [found] = beside(rows)
+    [found] = beside(rows, "mse")
     assert (found.name, found.pairs) == ("infonce", 3)
     assert tuple(vars(found.index).values()) == pytest.approx((-0.3, -0.8, -0.1))
     assert tuple(vars(found.readout_unexplained).values()) == pytest.approx((0.1, 0.1, 0.5))
@@ -60,29 +60,31 @@ def test_a_difference_is_the_median_over_pairs_of_conditions_and_its_range():
     ],
 )
 def test_what_is_not_otherwise_equal_is_no_pair(other):
-    assert beside([verdict("mse", 1.0, 0.1, **other), verdict("infonce", 0.5, 0.2)]) == ()
-    assert len(beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2)])) == 1
+    assert beside([verdict("mse", 1.0, 0.1, **other), verdict("infonce", 0.5, 0.2)], "mse") == ()
+    assert len(beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2)], "mse")) == 1
 
 
 def test_an_objective_that_does_not_count_is_no_pair():
-    assert beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2, counts=False)]) == ()
+    assert (
+        beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2, counts=False)], "mse") == ()
+    )
 
 
 @pytest.mark.parametrize("other", [{"steps": 900}, {"learning_rate": 0.1}, {"tied": False}])
 def test_how_a_loss_is_trained_and_decoded_may_differ(other):
     tied = {"tied": True, "learning_rate": 0.01}
     pair = [verdict("mse", 1.0, 0.1, **tied), verdict("vae", 0.5, 0.2, **tied | other)]
-    assert len(beside(pair)) == 1
+    assert len(beside(pair, "mse")) == 1
 
 
 def test_two_autoencoders_that_fit_are_no_pair():
     """Nothing says which of them is meant."""
     two = [verdict("mse", 1.0, 0.1, tied=tied) for tied in (True, False)]
-    assert beside([*two, verdict("infonce", 0.5, 0.2)]) == ()
+    assert beside([*two, verdict("infonce", 0.5, 0.2)], "mse") == ()
 
 
 def test_an_index_that_is_not_known_leaves_the_readout():
-    [found] = beside([verdict("mse", 1.0, 0.1), verdict("infonce", float("nan"), 0.2)])
+    [found] = beside([verdict("mse", 1.0, 0.1), verdict("infonce", float("nan"), 0.2)], "mse")
     assert found.index.value != found.index.value
     assert found.readout_unexplained.value == pytest.approx(0.1)
 
@@ -100,9 +102,9 @@ def test_it_is_in_the_terminal_the_page_and_the_json(make_run, tmp_path):
     out = Console(width=80, file=io.StringIO(), record=True)
     terminal.show(findings, out)
     text = out.export_text()
-    assert "Beside the autoencoder" in text
-    table = text.split("Beside the autoencoder")[1]
+    assert "Beside mse" in text
+    table = text.split("Beside mse")[1]
     assert next(x for x in table.splitlines() if x.startswith("infonce")).split()[-1] == "+0.25"
-    assert "<h2>Beside the autoencoder</h2>" in page.render(findings)
+    assert "<h2>Beside mse</h2>" in page.render(findings)
     [found] = findings.to_json()["beside"]
     assert found["readout_unexplained"]["value"] == pytest.approx(0.25)

@@ -57,7 +57,9 @@ def expect(what: str, found: Any, shape: tuple[int, ...]) -> None:
     if len(leaves) != 1 or not hasattr(leaves[0], "shape"):
         raise TypeError(f"{what} must be one array, not {type(found).__name__}")
     if leaves[0].shape != shape or not jnp.issubdtype(leaves[0].dtype, jnp.floating):
-        raise TypeError(f"{what} must be floats of shape {shape}, not {leaves[0]}")
+        raise TypeError(
+            f"{what} must be floats of shape {shape}, not {leaves[0].dtype} {leaves[0].shape}"
+        )
 
 
 def try_metric(plugin: Plugin) -> None:

@@ -14,6 +14,7 @@ class Objective:
     family = "objectives"
     must_write = ("loss", "workspace")
 
+    reference = False  # whether reports compare other objectives with it
     pairs = False  # whether it compares two views of a sample, or sees the sample itself
     smallest_batch = 1  # below it the loss says nothing
 

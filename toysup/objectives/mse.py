@@ -21,5 +21,7 @@ class MSE(SquaredReconstruction):
     Source: Elhage et al. 2022, "Toy Models of Superposition", section 2.
     """
 
+    reference = True
+
     def loss(self, model, key, x):
         return self.error(model, model.encode(x), x)

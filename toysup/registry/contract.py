@@ -12,7 +12,8 @@ def problem(cls: type) -> str | None:
     missing = [name for name in base.must_write if not any(name in vars(c) for c in derived)]
     if missing:
         return f"does not define {' or '.join(missing)}, which {base.__name__} asks for"
-    if not (cls.__doc__ or "").strip() or cls.__doc__ == base.__doc__:
+    doc = (vars(cls)["__doc__"] or "").strip()
+    if not doc or doc.startswith(f"{cls.__name__}("):  # a dataclass writes that one itself
         return "has no docstring: its first sentence is what `toysup list` says"
     if not dataclasses.is_dataclass(cls):
         return None if not annotated(cls) else "has settings and is not a @struct.dataclass"

@@ -99,7 +99,8 @@ def setting(
 
 
 def settings(cls: type) -> dict[str, Setting]:
-    """The settings of a plugin class, in the order it declares them."""
+    """The settings of a plugin class, in the order it declares them; none without fields."""
+    fields = dataclasses.fields(cls) if dataclasses.is_dataclass(cls) else ()
     return {
         field.name: Setting(
             name=field.name,
@@ -109,6 +110,6 @@ def settings(cls: type) -> dict[str, Setting]:
             doc=field.metadata["doc"],
             **field.metadata["limits"],
         )
-        for field in dataclasses.fields(cls)
+        for field in fields
         if "doc" in field.metadata
     }

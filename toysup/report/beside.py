@@ -1,4 +1,4 @@
-"""Beside the autoencoder: how far each objective's geometry and read-out are from its.
+"""Beside the reference objective: how far each objective's geometry and read-out are from its.
 
 Both readings of "that same behaviour": a code may minimise interference and still be another one.
 """
@@ -13,23 +13,21 @@ from toysup.report.prose.subjects import subjects
 from toysup.report.words import decimals
 from toysup.verdict.statistics import Interval
 
-TITLE = "Beside the autoencoder"
 NOTE = (
-    "Differences from mse with otherwise equal settings and seeds, of conditions in which both "
-    "count: the median over conditions, and their range. unread: the share of a feature's variance "
-    "that the best read-out leaves unexplained; above 0 the autoencoder's code is read better."
+    "Differences from {reference} with otherwise equal settings and seeds, of conditions in which "
+    "both count: the median over conditions, and their range. unread: the share of a feature's "
+    "variance that the best read-out leaves unexplained; above 0 {reference}'s code is read better."
 )
-AUTOENCODER = "mse"
 # What may differ: how each loss is trained until it has converged, and whether it has a decoder of
 # its own, which is part of the loss.
 OWN = ("steps", "batch_size", "learning_rate", "schedule", "tied")
-# What the autoencoder is compared at with a loss that does not weigh its features.
+# What the reference is compared at with a loss that does not weigh its features.
 ALIKE = {"importance_decay": 1.0, "relative_importance": 1.0}
 
 
 @dataclass(frozen=True)
 class Beside:
-    """An objective's differences from the autoencoder, pair by pair of conditions.
+    """An objective's differences from the reference, pair by pair of conditions.
 
     The medians over conditions, and in place of an interval the range over conditions; NaN where
     no pair has both numbers.
@@ -41,13 +39,13 @@ class Beside:
     readout_unexplained: Interval
 
 
-def beside(verdicts: Sequence) -> tuple[Beside, ...]:
-    """The objectives of which conditions can be paired with the autoencoder's."""
+def beside(verdicts: Sequence, reference: str) -> tuple[Beside, ...]:
+    """The objectives of which conditions can be paired with the reference's."""
     counting = [v for v in verdicts if v.counts]
-    others = [v for v in counting if v.objective == AUTOENCODER]
+    others = [v for v in counting if v.objective == reference]
     found = []
     for subject in subjects(verdicts):
-        if subject.of[0] == AUTOENCODER:
+        if subject.of[0] == reference:
             continue
         own = [v for v in counting if subject.names(v)]
         pairs = [(v, other) for v in own if (other := partner(v, others))]
@@ -59,21 +57,31 @@ def beside(verdicts: Sequence) -> tuple[Beside, ...]:
 
 
 def partner(verdict, others: Sequence) -> Any | None:
-    """The one autoencoder with the same features, encoder, seeds and shared settings, if any."""
+    """The one reference with the same features, encoder, seeds and shared settings, if any."""
     equal = [o for o in others if is_pair(verdict, o)]
     return equal[0] if len(equal) == 1 else None
 
 
-def is_pair(one, autoencoder) -> bool:
-    """Whether a condition differs from the autoencoder's in its objective alone."""
+def is_pair(one, reference) -> bool:
+    """Whether a condition differs from the reference's in its objective alone."""
     own = {name: value for name, value in one.settings.items() if value is not None}
-    theirs = {name: value for name, value in autoencoder.settings.items() if value is not None}
+    theirs = {name: value for name, value in reference.settings.items() if value is not None}
     compared = ALIKE | own
     shared = compared.keys() & theirs.keys() - set(OWN)
     who = ("features", "encoder", "seeds")
     return all(compared[name] == theirs[name] for name in shared) and all(
-        getattr(one, name) == getattr(autoencoder, name) for name in who
+        getattr(one, name) == getattr(reference, name) for name in who
     )
+
+
+def title(reference: str) -> str:
+    """The heading of the table."""
+    return f"Beside {reference}"
+
+
+def note(reference: str) -> str:
+    """What the table's numbers are."""
+    return NOTE.format(reference=reference)
 
 
 def middle(values: Sequence[float]) -> Interval:

@@ -9,7 +9,7 @@ from toysup.errors import ToysupError
 from toysup.files import packaged
 from toysup.spec import lookup
 
-KINDS = (*registry.FAMILIES, "metrics", "sweeps", "runs")
+KINDS = (*registry.FAMILIES, "sweeps", "runs")
 HERE, PACKAGED = "this folder", "toysup"
 
 
@@ -31,7 +31,9 @@ def plugins(family: str) -> list[dict]:
             {"name": s.name, "default": s.default, "range": s.range, "doc": s.doc}
             for s in registry.settings(cls).values()
         ]
-        found.append({"name": name, "summary": registry.summary(cls), "settings": settings})
+        entry = {"name": name, "summary": registry.summary(cls), "settings": settings}
+        origin = registry.origin(family, name)
+        found.append(entry | ({"from": origin} if origin else {}))
     return found
 
 

@@ -7,6 +7,7 @@ import pandas as pd
 
 from toysup.measure.outcome import DIVERGED
 from toysup.metrics.rank import n_active
+from toysup.registry import FAMILIES, names
 from toysup.report.labels import OPEN
 from toysup.report.prose.subjects import subjects
 from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
@@ -45,6 +46,17 @@ def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(found)
 
 
+def not_drawn(sweep: dict, folder: str) -> list[str]:
+    """A sentence for each picture of a sweep that is in a file which was not named."""
+    known = names("pictures")
+    return [
+        f"The picture {name} is in a file of its own, which a report does not run by itself: "
+        f"toysup --plugin {folder}/plugins/{name}.py report {folder}"
+        for name in sweep["pictures"]
+        if name not in known
+    ]
+
+
 def degenerate(verdicts: Sequence) -> list[str]:
     """Uniform importance at p = 1: every rotation of the code has the same loss."""
     chosen = [
@@ -79,7 +91,11 @@ def mostly_empty(verdicts: Sequence) -> list[str]:
     shares = {}
     for v in verdicts:
         p = v.settings.get(PROBABILITY)
-        if p and v.features == "independent" and v.settings.get("empty_samples") == "keep":
+        if (
+            p
+            and v.features == FAMILIES["features"].implied
+            and v.settings.get("empty_samples") == "keep"
+        ):
             shares[v.n_features, p] = (1 - p) ** v.n_features
     empty = {key: share for key, share in shares.items() if share > MOSTLY_EMPTY}
     if not empty:

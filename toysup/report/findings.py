@@ -8,9 +8,9 @@ from toysup import claims
 from toysup.claims import Decided
 from toysup.report.axis import Axis, axis_of
 from toysup.report.beside import Beside, beside
-from toysup.report.caveats import caveats
+from toysup.report.caveats import caveats, not_drawn
 from toysup.report.lines import Line, lines
-from toysup.report.measured import measured
+from toysup.report.measured import measured, of_plugins
 from toysup.report.prose.answer import answer
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
@@ -42,7 +42,7 @@ class Findings:
     moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
     axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
-    beside: tuple[Beside, ...]  # how far each objective is from the autoencoder
+    beside: tuple[Beside, ...]  # how far each objective is from the reference
     caveats: tuple[str, ...]
     answer: str
     claims: tuple[Decided, ...]  # of the sweep, as they were before it was run
@@ -106,9 +106,9 @@ def gather(store: Store) -> Findings:
         summaries=summarise(verdicts),
         moved=sensitivity(rows, verdicts),
         axis=axis,
-        lines=lines(verdicts.verdicts, densities, axis, measured(rows, decided)),
-        beside=beside(verdicts.verdicts),
-        caveats=caveats(verdicts.verdicts, rows),
+        lines=lines(verdicts.verdicts, densities, axis, measured(rows, decided, of_plugins(sweep))),
+        beside=beside(verdicts.verdicts, sweep["reference"]),
+        caveats=(*caveats(verdicts.verdicts, rows), *not_drawn(sweep, str(store.folder))),
         answer=answer(verdicts.verdicts),
         claims=decided,
     )

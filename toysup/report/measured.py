@@ -18,9 +18,16 @@ def names(claims: Sequence[Decided]) -> list[str]:
     return [name for name in found if name != INDEX]
 
 
-def measured(rows: pd.DataFrame, claims: Sequence[Decided]) -> Measured:
-    """The mean over seeds of each of their metrics, with its interval, in every condition."""
-    there = [name for name in names(claims) if name in rows.columns]
+def of_plugins(sweep: dict) -> list[str]:
+    """The metrics that a sweep has from files beside the packaged ones."""
+    return [name for family, name, _ in sweep["plugins"] if family == "metrics"]
+
+
+def measured(rows: pd.DataFrame, claims: Sequence[Decided], more: Sequence[str] = ()) -> Measured:
+    """The mean over seeds of each of their metrics, and of `more`, with its interval, in every
+    condition."""
+    numbers = rows.select_dtypes("number").columns
+    there = [name for name in dict.fromkeys([*names(claims), *more]) if name in numbers]
     return {
         key: {name: student_interval(group[name].to_numpy(dtype=float)) for name in there}
         for key, group in rows.groupby(["condition", "directions"])

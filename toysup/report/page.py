@@ -75,8 +75,8 @@ def render(findings: Findings) -> str:
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
         beside=[beside_row(found) for found in findings.beside],
-        beside_title=beside.TITLE,
-        beside_note=beside.NOTE,
+        beside_title=beside.title(findings.sweep["reference"]),
+        beside_note=beside.note(findings.sweep["reference"]),
         instances=counted(findings.instances, "instance"),
         size=(shapes.WIDTH, shapes.HEIGHT),
     )

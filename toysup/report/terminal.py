@@ -39,9 +39,9 @@ def show(findings: Findings, out: Console | None = None) -> None:
         heading(out, f"Across {findings.axis.words}")
         strips(findings, out)
         if findings.beside:
-            heading(out, beside.TITLE)
+            heading(out, beside.title(findings.sweep["reference"]))
             out.print(beside_table(findings))
-            out.print(Text(beside.NOTE, style="dim"))
+            out.print(Text(beside.note(findings.sweep["reference"]), style="dim"))
         heading(out, "Every condition")
         conditions(findings, out)
     heading(out, "Caveats")

@@ -47,7 +47,8 @@ class Sweep:
     Tables are in the order of the file. `record` has the steps at which directions are kept,
     `measure` says how much is measured of each model, and `pictures` what its report shows beside
     what every report shows. `plugins` has the family, the name and the sha256 of each plug-in from
-    a file that training or measuring depends on.
+    a file that training or measuring depends on, and `reference` is the objective that reports
+    compare the others with, if there is one.
     """
 
     name: str
@@ -67,6 +68,7 @@ class Sweep:
     pictures: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
     plugins: tuple[Trace, ...] = ()
+    reference: str = ""
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
@@ -123,7 +125,8 @@ def parse(
             known = f" A sweep takes: {', '.join(TOP)}."
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
     said = top.read(raw, name, faults) | tables(raw, faults)
-    sweep = Sweep(name=name, plugins=used, **said)
+    references = [o for o in said["objective"] if plugin("objective", o).reference]
+    sweep = Sweep(name=name, plugins=used, reference=next(iter(references), ""), **said)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)

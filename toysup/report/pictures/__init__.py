@@ -13,8 +13,13 @@ from toysup.report.pictures._picture import Picture
 
 
 def pictures(findings) -> Iterator[tuple[str, Picture]]:
-    """The pictures of a run by name, in the order of its sweep."""
-    for name in findings.sweep["pictures"]:
+    """The pictures of a run by name, in the order of its sweep.
+
+    One in a file of the user's is drawn where the command line names the file: a report runs no
+    code that came with a run.
+    """
+    known = registry.names("pictures")
+    for name in [name for name in findings.sweep["pictures"] if name in known]:
         yield name, registry.load("pictures", name)()
 
 
