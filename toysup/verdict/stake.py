@@ -10,12 +10,12 @@ import numpy as np
 import pandas as pd
 
 from toysup.measure.outcome import DIVERGED
-from toysup.verdict.medians import median_interval
+from toysup.verdict.medians import chance_of_at_least, median_interval
 from toysup.verdict.restarts import KEY
 from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing
-SURE = 2.33  # standard errors of a seed's stake: chance passes them in one of a hundred
+SURE = 0.01  # what is at stake is seen by chance in one of a hundred conditions without
 NOTHING, CHANCE = "nothing at stake", "at chance"
 COLUMNS = ("loss", "chance", "stake", "stake_error")
 
@@ -44,13 +44,51 @@ def middle(values: np.ndarray) -> float:
     return float(np.median(known)) if len(known) else np.nan
 
 
+def most(flags: np.ndarray) -> bool:
+    """Whether more than half are true; not of nothing."""
+    return bool(2 * flags.sum() > len(flags))
+
+
+def chance_of_stake(stake: np.ndarray, error: np.ndarray) -> np.ndarray:
+    """The chance that nothing is at stake in a seed and it looks as if this much were, `(seeds,)`:
+    normal, with the standard error of each over samples. Where that is not known, any gain is
+    taken for one. One draw of random directions stands for all, so a seed may have a stake by luck.
+    """
+    from scipy.special import ndtr
+
+    known = np.isfinite(error) & (error > 0) & np.isfinite(stake)
+    z = np.divide(stake, error, out=np.where(stake > 0, np.inf, -np.inf), where=known)
+    return ndtr(-z)
+
+
+def is_nothing(stake: np.ndarray, error: np.ndarray) -> bool:
+    """Whether most seeds show nothing at stake, if it is known of most of them."""
+    known = ~np.isnan(stake)
+    if not most(known):
+        return False
+    chances = np.sort(chance_of_stake(stake[known], error[known]))
+    smallest = len(chances) // 2  # of the others in the smallest majority, this one shows least
+    return chance_of_at_least(smallest + 1, np.full(len(chances), chances[smallest])) >= SURE
+
+
+def is_at_chance(loss: np.ndarray, chance: np.ndarray) -> bool:
+    """Whether the median seed is at chance, if chance is known of most. A loss that is not finite
+    is no better."""
+    known = np.isfinite(chance)
+    lost = np.where(np.isfinite(loss), loss, np.inf)
+    return most(known) and at_chance(float(np.median(lost[known])), float(np.median(chance[known])))
+
+
 def stake_of(loss, chance, stake, error) -> Stake:
-    """What is at stake, from the columns of that name of the usable seeds, `(seeds,)` each."""
+    """What is at stake, from the columns of that name of the usable seeds, `(seeds,)` each.
+
+    What most seeds show decides, as for the directions: ten seeds that are each two standard
+    errors above 0 say more than one.
+    """
     known = median_interval(stake[np.isfinite(stake)])
-    loss, chance = middle(loss), middle(chance)
-    nothing = known.value <= SURE * middle(error)
-    idle = CHANCE if at_chance(loss, chance) else NOTHING if nothing else ""
-    return Stake(loss, chance, known, idle)
+    nothing = NOTHING if is_nothing(stake, error) else ""
+    idle = CHANCE if is_at_chance(loss, chance) else nothing
+    return Stake(middle(loss), middle(chance), known, idle)
 
 
 def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
