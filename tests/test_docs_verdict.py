@@ -53,6 +53,11 @@ def triples():
     return np.concatenate([np.eye(5)] * 3 + [-np.eye(5)], axis=1)
 
 
+def two_as_one(m):
+    """Orthogonal directions, the first of them twice."""
+    return np.eye(m)[:, [0, 0, *range(2, m)]]
+
+
 def leaning():
     """Twenty directions spread over five dimensions and leaning to one side."""
     lean = [np.eye(5) + 0.35 * (np.arange(5) == k)[:, None] for k in range(4)]
@@ -73,6 +78,10 @@ EXAMPLES = {
     "20 in 5, 15 of them zero, the rest orthogonal": [np.eye(5, 20)],
     "5 in 2, the pentagon": [polygon(5)],
     "20 in 2, the regular 20-gon": [polygon(20)],
+    "20 in 5, the regular 20-gon in a plane": [np.eye(5, 2) @ polygon(20)],
+    "5 in 3, the pentagon in a plane": [np.eye(3, 2) @ polygon(5)],
+    "10 in 10, antipodal pairs in half of the dimensions": [np.eye(10, 5) @ antipodal_pairs(5)],
+    "30 in 30, two in one direction, the rest orthogonal": [two_as_one(30)],
     "24 in 4, the 24-cell": [cell_24()],
     "10 in 5, antipodal pairs in 9 seeds of 10, one direction in the other": [
         *[antipodal_pairs(5)] * 9,

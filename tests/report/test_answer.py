@@ -41,7 +41,7 @@ def verdicts(*rows):
                 label=label,
                 stake=stake,
                 n_represented=5.0 if label == A else 20.0,
-                n_active=5,
+                superposed=label != A,
                 **who,
             )
         )

@@ -31,7 +31,7 @@ def verdict(objective, index, unread, counts=True, seeds=10, **settings):
         label=Label.MINIMISING,
         stake=SimpleNamespace(idle=""),
         n_represented=5.0,
-        n_active=2,
+        superposed=True,
         minimisation_index=one(index),
         readout_unexplained=one(unread),
         **who,

@@ -41,7 +41,9 @@ def test_dimensions_out_of_use_are_counted_where_there_are_any(caveats, tmp_path
     sparse, rare = ({"feature_probability": p} | vae for p in (0.1, 0.01))
     whole = ([np.eye(5, 6)] * 10, vae | {"feature_probability": 0.3})
     found = caveats(tmp_path / "a", whole, ([plane] * 10, sparse))
-    says = "Directions are measured in the dimensions in use: "
+    says = (
+        "Not all hidden units are in use, and a verdict takes the others for dimensions left out: "
+    )
     assert f"{says}in 1 of 2 conditions under vae on average 2 of 5." in found
     # Also where no seed has two features left to judge, and never of those that diverged.
     nothing = np.full((5, 6), np.nan)

@@ -12,7 +12,7 @@ def metrics(U):
 
 
 def test_an_observation_is_a_draw_so_that_no_p_value_is_0():
-    lone = np.array([-1.0]), np.array([-1.0]), np.array([0.0])
+    lone = np.array([-1.0]), np.array([-1.0]), np.array([0.0]), np.array([0.0])
     found = p_values_of([(20, 5)], *lone)
     size = random_pool(20, 5).shape[1]
     assert found.T_below_random == found.P_below_random == 1 / (size + 1)
@@ -22,7 +22,7 @@ def test_an_observation_is_a_draw_so_that_no_p_value_is_0():
 
 def test_each_seed_is_matched_by_as_many_directions_in_as_many_dimensions():
     shapes, T, P = [(6, 3), (8, 3), (6, 4)], np.array([0.7, 0.8, 0.9]), np.array([0.6, 0.9, 0.8])
-    found = p_values_of(shapes, T, P, np.zeros(3))
+    found = p_values_of(shapes, T, P, np.zeros(3), np.zeros(3))
     rng = np.random.default_rng(10)
     fresh = [metrics(random_directions(rng, 9000, m, r)) for r, m in shapes]
     squares, positives = (np.stack(values) for values in zip(*fresh, strict=True))
@@ -37,13 +37,13 @@ def test_each_seed_is_matched_by_as_many_directions_in_as_many_dimensions():
 
 
 def test_seeds_without_more_features_than_dimensions_say_nothing_of_tight_frames():
-    lone, pair = np.zeros((3, 1)), np.zeros((3, 2))
+    lone, pair = np.zeros((4, 1)), np.zeros((4, 2))
     assert np.isnan(p_values_of([(4, 4)], *lone).P_below_tight)
     alone = p_values_of([(9, 4)], *lone).P_below_tight
     assert p_values_of([(4, 4), (9, 4)], *pair).P_below_tight == pytest.approx(alone)
 
 
 def test_in_one_dimension_only_positive_interference_is_tested():
-    found = p_values_of([(2, 1)] * 10, np.full(10, np.nan), np.zeros(10), np.zeros(10))
+    found = p_values_of([(2, 1)] * 10, np.full(10, np.nan), *np.zeros((3, 10)))
     assert np.isnan([found.T_below_random, found.T_above_random]).all()
     assert found.P_below_random == pytest.approx(2 * 2**-10, rel=0.3)

@@ -5,6 +5,7 @@ from toysup.geometry import equal_norm_tight_frames, random_directions
 from toysup.metrics.interference import positive_interference, squared_interference
 from toysup.metrics.shared import sharing_fraction
 from toysup.verdict import nulls
+from toysup.verdict.directions import NAMES, shown_by
 from toysup.verdict.nulls import (
     FEW,
     P,
@@ -48,7 +49,8 @@ def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
     U = random_directions(np.random.default_rng(3), 2000, m, r)
-    fresh = [*metrics(U), sharing_fraction(U, threshold=0)]
+    shown = dict(zip(NAMES, shown_by(U, 0).T, strict=True))
+    fresh = [*metrics(U), shown["sharing_fraction"], shown["same_fraction"]]
     for values, pool in zip(fresh, drawn_random(r, m), strict=True):
         for share in (0.05, 0.5, 0.95):
             below = (pool <= np.quantile(values, share)).mean()

@@ -43,14 +43,6 @@ def test_hand_made_matrices(W, label):
     assert verdict(*[W] * 20).label == label
 
 
-def test_a_hidden_unit_that_carries_nothing_is_no_dimension():
-    W = np.concatenate([polygon(5), np.zeros((3, 5))])
-    found = verdict(*[W] * 10)
-    assert found.label == Label.MINIMISING
-    assert found.n_active == 2
-    assert found.d_hidden == 5
-
-
 def test_one_dimension_holds_two_features_apart_and_needs_more_seeds():
     pair = np.array([[1.0, -1.0]])
     assert verdict(pair).label == Label.MINIMISING

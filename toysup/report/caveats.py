@@ -150,7 +150,8 @@ def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
             wholes = dict.fromkeys(str(v.d_hidden) for v in compress(members, short))
             place = f"in {len(found)} of {counted(len(short), 'condition')} under {subject.name}"
             parts.append(f"{place} on average {' to '.join(ends)} of {joined(list(wholes), 'or')}")
-    return [f"Directions are measured in the dimensions in use: {joined(parts)}."] * bool(parts)
+    said = "Not all hidden units are in use, and a verdict takes the others for dimensions left out"
+    return [f"{said}: {joined(parts)}."] * bool(parts)
 
 
 def local_minima(verdicts: Sequence) -> list[str]:

@@ -100,7 +100,7 @@ def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
 
 def decided(e: Evidence, p: PValues, t: Thresholds) -> Verdict:
     """The verdict on one condition, with corrected p-values."""
-    label, reason = stopped(e, t) or apply_rule(e.geometry, p, t)
+    label, reason = stopped(e, t) or apply_rule(e.geometry, p, t, [g for g, _ in e.each])
     known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
     alone = Counter() if label in UNJUDGED else labels_alone(e, t)
     return Verdict(
@@ -116,7 +116,7 @@ def decided(e: Evidence, p: PValues, t: Thresholds) -> Verdict:
 def labels_alone(e: Evidence, t: Thresholds) -> Counter[Label]:
     """How many of the usable seeds have each label by themselves."""
     alone = replace(t, alpha=ALONE)
-    return Counter(apply_rule(*seed, alone)[0] for seed in e.each)
+    return Counter(apply_rule(g, p, alone, [g])[0] for g, p in e.each)
 
 
 def note(e: Evidence, label: Label, alone: Counter[Label], t: Thresholds) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from toysup.verdict.medians import majority_p
-from toysup.verdict.nulls import FEW, SHARING, P, T, haar_pool, random_pool, tight_pool
+from toysup.verdict.nulls import FEW, SAME, SHARING, P, T, haar_pool, random_pool, tight_pool
 from toysup.verdict.statistics import add_one_p
 
 ROUNDING = 1e-5  # values closer than this are equal: W is in float32
@@ -39,7 +39,7 @@ class PValues:
     P_below_random: float
     P_above_random: float
     P_below_tight: float
-    sharing_above_random: float
+    sharing_above_random: float  # twice the smaller of two, at two angles
 
 
 def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
@@ -52,9 +52,12 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
 
 
-def p_values_of(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray) -> PValues:
-    """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the sharing fraction
-    of each, `(seeds,)`. Every seed is matched by as many directions in as many dimensions."""
+def p_values_of(
+    shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray, same: np.ndarray
+) -> PValues:
+    """The p-values of a group: (r, m) of each seed in `shapes`, and T, P and the fractions that
+    share a direction and that have one and the same of each, `(seeds,)`. Every seed is matched by
+    as many directions in as many dimensions."""
     if not len(shapes):
         return PValues(*[math.nan] * 6)
 
@@ -69,7 +72,12 @@ def p_values_of(shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.n
         against_random(positive, P, low=True),
         against_random(positive, P, low=False),
         against_frames(shapes, positive) if framed else math.nan,
-        against_random(sharing, SHARING, low=False),
+        # In a plane random directions often share one, and hardly ever have one and the same.
+        min(
+            1.0,
+            2 * against_random(sharing, SHARING, low=False),
+            2 * against_random(same, SAME, low=False),
+        ),
     )
 
 

@@ -11,12 +11,13 @@ import pandas as pd
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.chances import PValues, p_values_of
+from toysup.verdict.directions import NAMES
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
 from toysup.verdict.restarts import KEY
-from toysup.verdict.rows import METRICS, TESTED, Rows, known_of, shapes_of
-from toysup.verdict.rule import Geometry
+from toysup.verdict.rows import TESTED, Rows, known_of, refuse_repeated, shapes_of
+from toysup.verdict.seen import Geometry
 from toysup.verdict.stake import Stake, stake_of
 from toysup.verdict.statistics import Interval
 from toysup.verdict.thresholds import Thresholds
@@ -55,7 +56,7 @@ class Evidence:
     moves: tuple[tuple[float, ...], ...]  # of the seeds that did not diverge: `Rows.moves`
     undefined: int  # seeds with fewer than two features represented
     n_represented: float
-    n_active: float  # hidden dimensions in use
+    n_active: float  # hidden units with weights
     squared_interference: Interval
     positive_interference: Interval
     minimisation_index: Interval  # against the best code known; NaN where none was searched for
@@ -67,10 +68,14 @@ class Evidence:
     superposed: bool  # more features than dimensions, in most seeds
     beyond_whitening: float  # from tight frames, 0, to the best code known, 1
     exponential_beyond_whitening: float
+    apart: float  # the exponential index that P's needs, see `Indices`
+    searched: bool  # more than a bound of P* is known, in most seeds
+    exponential_searched: bool
     readout_unexplained: Interval  # the mean over features
     sharing_fraction: float
+    close_fraction: float  # of the features, with another one closer than in a best code
     effective_rank: float
-    rank_share: float  # effective rank over min(m, r), m the dimensions in use
+    rank_share: float  # effective rank over min(m, r)
     mean_cosine: float
     stake: Stake
     basins: Basins | None  # where the losses of the seeds are in two groups
@@ -85,14 +90,16 @@ class Evidence:
         """What the rule looks at."""
         return Geometry(
             n_features=self.n_features,
+            d_hidden=self.d_hidden,
             squared_interference=self.squared_interference.value,
             positive_interference=self.positive_interference.value,
             **{name: getattr(self, name) for name in PLAIN},
         )
 
 
-PLAIN = ("n_represented", "n_active", "index_least", "index_most", "sharing_fraction")
+PLAIN = ("n_represented", "index_least", "index_most", "sharing_fraction", "close_fraction")
 PLAIN += ("superposed", "beyond_whitening", "exponential_beyond_whitening")
+PLAIN += ("apart", "searched", "exponential_searched")
 PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
 
 
@@ -108,7 +115,7 @@ def of_group(
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
     usable = found.group(found.usable)
     shapes = shapes_of(usable)
-    middle = {name: median(getattr(usable, name)) for name in (*METRICS, "rank_share")}
+    middle = {name: median(getattr(usable, name)) for name in (*NAMES, "rank_share")}
     p_values = p_values_of(shapes, *(getattr(usable, name) for name in TESTED))
     shared = (
         middle["sharing_fraction"] > t.sharing_share and p_values.sharing_above_random < t.alpha
@@ -137,11 +144,15 @@ def of_group(
         exponential_index=median_interval(index.exponential),
         exponential_least=median(index.exponential_least),
         exponential_most=median(index.exponential_most),
-        superposed=sum(r > m for r, m in shapes) > len(shapes) / 2,
+        superposed=most(np.array([r > m for r, m in shapes])),
         beyond_whitening=median(known(index.beyond_whitening)),
         exponential_beyond_whitening=median(known(index.exponential_beyond_whitening)),
+        apart=median(index.apart),
+        searched=most(index.searched),
+        exponential_searched=most(index.exponential_searched),
         readout_unexplained=median_interval(usable.mean_readout_unexplained),
         sharing_fraction=middle["sharing_fraction"],
+        close_fraction=middle["close_fraction"],
         effective_rank=middle["effective_rank"],
         rank_share=middle["rank_share"],
         mean_cosine=middle["mean_cosine"],
@@ -158,6 +169,11 @@ def of_group(
 def median(values: np.ndarray) -> float:
     """The median, NaN of nothing."""
     return float(np.median(values)) if len(values) else np.nan
+
+
+def most(values: np.ndarray) -> bool:
+    """Whether more than half are true."""
+    return bool(values.sum() > len(values) / 2)
 
 
 def known(values: np.ndarray) -> np.ndarray:
@@ -186,22 +202,26 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
     for i, shape in enumerate(shapes):
         own = [float(getattr(usable, name)[i]) for name in TESTED]
         geometry = Geometry(
-            n_features,
-            float(usable.n_represented[i]),
-            float(usable.n_active[i]),
-            own[0],
-            own[1],
-            float(index.least[i]),
-            float(index.most[i]),
-            float(index.exponential_least[i]),
-            float(index.exponential_most[i]),
-            shape[0] > shape[1],
-            float(index.beyond_whitening[i]),
-            float(index.exponential_beyond_whitening[i]),
-            own[2],
-            float(usable.effective_rank[i]),
-            float(usable.rank_share[i]),
-            float(usable.mean_cosine[i]),
+            n_features=n_features,
+            d_hidden=shape[1],
+            n_represented=float(usable.n_represented[i]),
+            squared_interference=own[0],
+            positive_interference=own[1],
+            index_least=float(index.least[i]),
+            index_most=float(index.most[i]),
+            exponential_least=float(index.exponential_least[i]),
+            exponential_most=float(index.exponential_most[i]),
+            superposed=shape[0] > shape[1],
+            beyond_whitening=float(index.beyond_whitening[i]),
+            exponential_beyond_whitening=float(index.exponential_beyond_whitening[i]),
+            apart=float(index.apart[i]),
+            searched=bool(index.searched[i]),
+            exponential_searched=bool(index.exponential_searched[i]),
+            sharing_fraction=own[2],
+            close_fraction=float(usable.close_fraction[i]),
+            effective_rank=float(usable.effective_rank[i]),
+            rank_share=float(usable.rank_share[i]),
+            mean_cosine=float(usable.mean_cosine[i]),
         )
         yield geometry, p_values_of([shape], *(np.array([value]) for value in own))
 
@@ -214,6 +234,7 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
     """
     if not len(rows):
         return []
+    refuse_repeated(rows)
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
     found = known_of(rows, t.represented)
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())

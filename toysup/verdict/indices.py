@@ -17,7 +17,8 @@ class Indices:
 
     An optimum is known to lie between a bound and what the best known code has. The index is
     against the code, NaN where none was searched for; `least` and `most` are what it is for all
-    that the optimum may be.
+    that the optimum may be. What is beyond whitening is against the code, too, or the bound where
+    none was searched for.
     """
 
     packing: tuple[Optimum, ...]
@@ -29,9 +30,15 @@ class Indices:
     exponential_most: np.ndarray
     beyond_whitening: np.ndarray
     exponential_beyond_whitening: np.ndarray
+    # The exponential index with orthogonal columns in place of the best code where P asks for no
+    # more: where there are no more features than dimensions.
+    apart: np.ndarray
+    searched: np.ndarray  # bool: more than a bound of the optimum is known
+    exponential_searched: np.ndarray
 
 
 ENDS = ("low", "found")
+ORTHOGONAL = 0.0  # ln E of orthogonal columns
 
 
 def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
@@ -43,8 +50,21 @@ def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
 def of_optima(null, value, best: Sequence[Optimum], scale: Callable) -> tuple[np.ndarray, ...]:
     """The index of each value against the best code, and the least and most that it may be."""
     against = [share(null, value, scale([getattr(b, end) for b in best])) for end in ENDS]
-    searched = [b.how != "bound only" for b in best]
-    return np.where(searched, against[1], np.nan), np.minimum(*against), np.maximum(*against)
+    return (
+        np.where(was_searched(best), against[1], np.nan),
+        np.minimum(*against),
+        np.maximum(*against),
+    )
+
+
+def was_searched(best: Sequence[Optimum]) -> np.ndarray:
+    """Whether more than a bound of each optimum is known."""
+    return np.array([b.how != "bound only" for b in best], dtype=bool)
+
+
+def reached(best: Sequence[Optimum]) -> np.ndarray:
+    """What the best code has of each size, the bound where none was searched for."""
+    return np.array([b.low if b.how == "bound only" else b.found for b in best])
 
 
 def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
@@ -56,12 +76,17 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
     null = np.log([random_exponential(m) for _, m in shapes])
     whitened = np.array([whitened_by(r, m) for r, m in shapes]).reshape(-1, 2).T
+    best, least = reached(packing), np.log(reached(exponential))
+    roomy = np.array([r <= m for r, m in shapes], dtype=bool)
     return Indices(
         packing,
         *of_optima(np.ones(len(shapes)), P, packing, np.array),
         *of_optima(null, E, exponential, np.log),
-        share(whitened[0], P, np.array([best.found for best in packing])),
-        share(whitened[1], E, np.log([best.found for best in exponential])),
+        share(whitened[0], P, best),
+        share(whitened[1], E, least),
+        share(null, E, np.where(roomy, ORTHOGONAL, least)),
+        was_searched(packing),
+        was_searched(exponential),
     )
 
 

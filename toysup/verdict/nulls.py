@@ -16,6 +16,7 @@ from toysup.geometry import (
     sharing_cosine,
 )
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
+from toysup.verdict.directions import same_cosine
 
 RANDOM, TIGHT, HAAR, FRAMES = "random", "tight", "haar", "frames"
 STREAMS = {RANDOM: 0, TIGHT: 1, HAAR: 2, FRAMES: 3}  # of random numbers, one for each
@@ -24,7 +25,7 @@ POOL = (1000, 10_000)  # matrices in a pool, at least and at most
 COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
 FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
 MOST_FRAMES = 50  # tight frames that a pool is of
-T, P, SHARING = range(3)  # the rows of a pool of random directions
+T, P, SHARING, SAME = range(4)  # the rows of a pool of random directions
 
 
 def spread_of_squares(r: int, m: int) -> float:
@@ -62,21 +63,23 @@ def size_of(r: int) -> int:
 
 
 def drawn_random(r: int, m: int) -> np.ndarray:
-    """T, P and the sharing fraction of random directions, `(3, matrices)`."""
+    """T, P, and the fractions of features that share a direction and that have one and the same, of
+    random directions: `(4, matrices)`."""
     rng = np.random.default_rng([STREAMS[RANDOM], r, m])
-    least, parts = sharing_cosine(r, m), []
+    least, parts = (sharing_cosine(r, m), same_cosine(r, m)), []
     block, size = max(1, COSINES_AT_ONCE // r**2), size_of(r)
     for start in range(0, size, block):
         U = random_directions(rng, min(block, size - start), m, r)
         cosines = U.mT @ U
         cosines[:, range(r), range(r)] = 0
-        shared = (cosines.max(axis=-1) > least).mean(axis=-1)
+        nearest = cosines.max(axis=-1)
+        shared = [(nearest > cosine).mean(axis=-1) for cosine in least]
         flat = cosines.reshape(len(U), r * r)
         squares = np.vecdot(flat, flat)
         np.maximum(flat, 0, out=flat)
         positives = np.vecdot(flat, flat)
         scaled = on_scale_of_squares(squares, r, m), on_scale_of_positives(positives, r, m)
-        parts.append(np.stack([*scaled, shared]))
+        parts.append(np.stack([*scaled, *shared]))
     return np.concatenate(parts, axis=1)
 
 
@@ -128,7 +131,7 @@ def scaled(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
 
 @cache
 def random_pool(r: int, m: int) -> np.ndarray:
-    """T, P and the sharing fraction of random directions, each in order, `(3, matrices)`.
+    """The numbers of `drawn_random`, each in order, `(4, matrices)`.
 
     Beyond FEW directions T and P have the shape that they have there, which hardly changes, at
     their exact mean, 1, and spread. Close pairs are independent and rare there, and the
@@ -139,17 +142,17 @@ def random_pool(r: int, m: int) -> np.ndarray:
     pool = random_pool(FEW, m).copy()
     for place, spread in ((T, spread_of_squares), (P, spread_of_positives)):
         pool[place] = scaled(pool[place], (1, spread(FEW, m)), (1, spread(r, m)))
-    rng = np.random.default_rng([STREAMS[RANDOM], r, m])
-    close = 1 - (1 - chance_of_a_cap(r, m)) ** (r - 1)
-    pool[SHARING] = np.sort(rng.binomial(r // 2, close, pool.shape[1]) / (r // 2))
+    for place, cosine in ((SHARING, sharing_cosine(r, m)), (SAME, same_cosine(r, m))):
+        rng = np.random.default_rng([STREAMS[RANDOM], r, m])
+        close = 1 - (1 - chance_of_a_cap(cosine, m)) ** (r - 1)
+        pool[place] = np.sort(rng.binomial(r // 2, close, pool.shape[1]) / (r // 2))
     return pool
 
 
-def chance_of_a_cap(r: int, m: int) -> float:
-    """The chance that two random directions are closer than `r` that share one."""
+def chance_of_a_cap(s: float, m: int) -> float:
+    """The chance that two random directions have a cosine above `s`."""
     from scipy.special import betainc
 
-    s = sharing_cosine(r, m)
     return 0.5 * betainc((m - 1) / 2, 0.5, 1 - s * s) if m > 1 else 0.5
 
 

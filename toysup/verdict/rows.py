@@ -6,15 +6,11 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from toysup.errors import ToysupError
 from toysup.measure.outcome import DIVERGED, begun
 from toysup.metrics import in_blocks
-from toysup.metrics.coherence import mean_cosine
-from toysup.metrics.exponential import exponential_energy
-from toysup.metrics.interference import positive_interference, squared_interference
-from toysup.metrics.rank import effective_rank, n_active
-from toysup.metrics.represented import n_represented
-from toysup.metrics.shared import sharing_fraction
-from toysup.verdict.restarts import compared_loss
+from toysup.verdict.directions import NAMES, shown_by
+from toysup.verdict.restarts import KEY, compared_loss
 
 MOVES = ["geometry_change", "loss_change"]
 
@@ -32,6 +28,7 @@ class Rows:
     """What is known of each row by itself, in arrays over the rows: pandas takes milliseconds for
     a group, and there may be thousands of groups."""
 
+    d_hidden: np.ndarray
     seed: np.ndarray
     outcome: np.ndarray
     loss: np.ndarray
@@ -41,12 +38,14 @@ class Rows:
     stake: np.ndarray
     stake_error: np.ndarray
     mean_readout_unexplained: np.ndarray
-    n_represented: np.ndarray
+    n_represented: np.ndarray  # from here on as in `directions.NAMES`
     n_active: np.ndarray
     squared_interference: np.ndarray
     positive_interference: np.ndarray
     exponential_energy: np.ndarray
     sharing_fraction: np.ndarray
+    same_fraction: np.ndarray
+    close_fraction: np.ndarray
     effective_rank: np.ndarray
     mean_cosine: np.ndarray
 
@@ -60,26 +59,13 @@ class Rows:
 
     @property
     def rank_share(self) -> np.ndarray:
-        return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.n_active))
+        return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.d_hidden))
 
     def group(self, places) -> "Rows":
         return Rows(*(values[places] for values in vars(self).values()))
 
 
 MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
-METRICS = {
-    f.__name__: f
-    for f in (
-        n_represented,
-        n_active,
-        squared_interference,
-        positive_interference,
-        exponential_energy,
-        sharing_fraction,
-        effective_rank,
-        mean_cosine,
-    )
-}
 
 
 def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
@@ -87,12 +73,13 @@ def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
 
     The columns in MEASURED may be missing, as in a sweep that measures directions alone: NaN.
     """
-    functions = [f if f is n_active else partial(f, threshold=threshold) for f in METRICS.values()]
-    found = np.full((len(METRICS), len(rows)), np.nan)
+    shown = partial(shown_by, threshold=threshold)
+    found = np.full((len(NAMES), len(rows)), np.nan)
     for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
-        found[:, places] = in_blocks(functions, matrices(rows.iloc[places]))
+        found[:, places] = in_blocks([shown], matrices(rows.iloc[places]))[0].T
     nothing = pd.Series(np.nan, index=rows.index)
     return Rows(
+        rows["d_hidden"].to_numpy(),
         rows["seed"].to_numpy(),
         rows["outcome"].to_numpy(),
         rows["loss"].to_numpy(dtype=float),
@@ -105,10 +92,22 @@ def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
     )
 
 
-TESTED = ("squared_interference", "positive_interference", "sharing_fraction")
+def refuse_repeated(rows: pd.DataFrame) -> None:
+    """A row that is there twice would count as two seeds."""
+    place = [*KEY, "seed"]
+    again = rows.loc[rows.duplicated(place), place]
+    if len(again):
+        first = ", ".join(f"{name} {value}" for name, value in again.iloc[0].items())
+        raise ToysupError(
+            f"the results: {len(again)} rows repeat the place of another, the first {first}. Give "
+            "one row for each condition, set of directions and seed."
+        )
+
+
+TESTED = ("squared_interference", "positive_interference", "sharing_fraction", "same_fraction")
 
 
 def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
     """(r, m) of each row: how many directions in how many dimensions."""
-    r, m = (values.astype(int).tolist() for values in (found.n_represented, found.n_active))
+    r, m = (values.astype(int).tolist() for values in (found.n_represented, found.d_hidden))
     return tuple(zip(r, m, strict=True))

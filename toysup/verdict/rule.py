@@ -4,45 +4,18 @@ Every number that decides is a field of `Thresholds`. Numbers are medians over s
 is what most seeds show, against nulls with as many directions in as many dimensions.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 import numpy as np
 
 from toysup.measure.outcome import DIVERGED, still_moving
 from toysup.spec.label import MINIMISES, UNJUDGED, Label
-from toysup.verdict.chances import PValues
+from toysup.verdict.chances import ROUNDING, PValues
+from toysup.verdict.minimises import minimises_in_most
+from toysup.verdict.seen import Geometry, number
 from toysup.verdict.thresholds import Thresholds
 
 __all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "unjudged"]
-
-
-@dataclass(frozen=True)
-class Geometry:
-    """What the rule looks at: of one seed, or the medians over the usable seeds of a condition."""
-
-    n_features: int
-    n_represented: float
-    n_active: float  # hidden dimensions in use
-    squared_interference: float
-    positive_interference: float
-    index_least: float  # the index, for all that P* may be
-    index_most: float
-    exponential_least: float  # the same of the exponential potential
-    exponential_most: float
-    superposed: bool  # more features than dimensions, in most seeds
-    beyond_whitening: (
-        float  # from tight frames, 0, to the best code known, 1; NaN if not superposed
-    )
-    exponential_beyond_whitening: float
-    sharing_fraction: float
-    effective_rank: float
-    rank_share: float  # effective rank over min(m, r)
-    mean_cosine: float
-
-
-def number(value: float) -> str:
-    """Three decimals, without a minus sign on zero."""
-    return f"{round(value, 3) + 0:.3f}" if value == value else "undefined"
 
 
 def unjudged(
@@ -68,11 +41,14 @@ def unjudged(
 
 def is_flat(g: Geometry, p: PValues, t: Thresholds) -> bool:
     """Whether the directions leave out dimensions that they could use, and more than random ones:
-    a high T is a low effective rank. More than two directions on one line always do."""
-    if g.n_active == 1:
-        return g.n_represented > 2
-    plane = min(round(g.n_active), round(g.n_represented)) == 2
-    low = g.rank_share < (t.plane_rank_share if plane else t.rank_share)
+    a high T is a low effective rank. In one dimension nothing is left out, and features share it:
+    there it is whether they all go one way."""
+    if g.d_hidden == 1:
+        one_way = g.mean_cosine > t.collapsed_cosine and p.P_above_random < t.alpha
+        return g.n_represented > 2 and one_way
+    plane = min(g.d_hidden, round(g.n_represented)) == 2
+    # Antipodal pairs that leave half of their room have exactly half of the rank.
+    low = g.rank_share < (t.plane_rank_share if plane else t.rank_share) - ROUNDING
     return low and p.T_above_random < t.alpha
 
 
@@ -82,18 +58,23 @@ def among(g: Geometry) -> str:
     return f", among the {g.n_represented:g} of {g.n_features} features it keeps" if dropped else ""
 
 
-def apply_rule(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
-    """The label of directions that can be judged, and the reason; NaN is no evidence."""
-    label, reason = named(g, p, t)
+def apply_rule(
+    g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]
+) -> tuple[Label, str]:
+    """The label of directions that can be judged, and the reason; NaN is no evidence.
+
+    `seeds` are those that `g` holds the medians of.
+    """
+    label, reason = named(g, p, t, seeds)
     return label, f"{reason}{among(g)}."
 
 
-def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
+def named(g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]) -> tuple[Label, str]:
     """The rule itself."""
     squared, positive = g.squared_interference, g.positive_interference
+    spans = f"the directions span {g.effective_rank:.2f} of {g.d_hidden} dimensions"
     if is_flat(g, p, t):
         label = Label.COLLAPSED if g.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
-        spans = f"the directions span {g.effective_rank:.2f} of {g.n_active:g} dimensions"
         return label, f"{spans}, with a mean cosine of {g.mean_cosine:.2f}"
     if g.sharing_fraction > t.sharing_share and p.sharing_above_random < t.alpha:
         share = f"{g.sharing_fraction:.0%} of the features point the same way as another one"
@@ -109,24 +90,36 @@ def named(g: Geometry, p: PValues, t: Thresholds) -> tuple[Label, str]:
             above[name] = f"{words} above random directions (p = {chance_above:.2g})"
         if chance_below < t.alpha:
             below[name] = f"{words} below random directions (p = {chance_below:.2g})"
-    if above:
+    if "P" in above:
         if "T" in below:
-            return Label.CONE, f"{' and '.join(above.values())}, while {below['T']}"
+            return Label.CONE, f"{above['P']}, while {below['T']}"
         return Label.SEEKING, " and ".join(above.values())
-    if not below:
+    if not above and not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
         return Label.RANDOM, f"{values}: no more seeds are above or below random than by chance"
     so, short = " and ".join(below.values()), short_of_the_nulls(g, p, t)
     if not short:
-        found, short = minimises(g, t)
+        found, short = minimises_in_most(g, t, seeds)
         if found:
-            even = squared < t.even_squared
-            bare = not g.superposed and (even or squared != squared)
-            goal = Label.NO_SUPERPOSITION if bare else Label.MINIMISING
+            goal = Label.MINIMISING if is_superposition(g, t) else Label.NO_SUPERPOSITION
             return found if found == Label.NEAR else goal, f"{so}, and {short}"
+    if above and not below:  # T alone: a high T is a low effective rank
+        return Label.LOW_RANK, f"{above['T']}: {spans}"
     if squared < t.even_squared:
         return Label.EVEN, f"{so}, and T is under {t.even_squared:g}, but {short}"
     return Label.PARTIAL, f"{so}, but {short}"
+
+
+def is_superposition(g: Geometry, t: Thresholds) -> bool:
+    """Whether features interfere at all where they do so as little as they can.
+
+    With no more features than dimensions they need not: there it is where T is not under
+    `even_squared` and nearly all of it is of features that are opposite each other. P counts
+    the positive cosines on a scale of half the size, so P / (2 T) is their share of T.
+    """
+    squared, positive = g.squared_interference, g.positive_interference
+    opposite = 1 - positive / (2 * squared) if squared > 0 else 0.0
+    return g.superposed or (squared >= t.even_squared and opposite > t.opposite_share)
 
 
 def short_of_the_nulls(g: Geometry, p: PValues, t: Thresholds) -> str:
@@ -140,50 +133,3 @@ def short_of_the_nulls(g: Geometry, p: PValues, t: Thresholds) -> str:
         chance = f"(p = {p.P_below_tight:.2g})"
         return f"P = {positive} is not below random tight frames {chance}: whitening gives that"
     return ""
-
-
-def minimises(g: Geometry, t: Thresholds) -> tuple[Label | None, str]:
-    """Whether one of the indices is high enough, as MINIMISING, NEAR or None, and why.
-
-    P's counts if that of the exponential potential is not low: P does not see how close the
-    closest features are.
-    """
-    level = f"{t.minimising_index:g}"
-    close = g.superposed and g.exponential_most <= t.exponential_floor
-    by_packing = Index("the index", g.index_least, g.index_most, g.beyond_whitening)
-    by_exponential = Index(
-        "the index of the exponential potential",
-        g.exponential_least,
-        g.exponential_most,
-        g.exponential_beyond_whitening,
-    )
-    counted = [by_exponential] if close else [by_packing, by_exponential]
-    high = [i for i in counted if i.most > t.minimising_index]
-    beyond = [i for i in high if not (g.superposed and i.beyond <= t.beyond_whitening)]
-    for index in beyond:
-        if index.least > t.minimising_index:
-            return Label.MINIMISING, f"{index.name}, {index.shown}, is above {level}"
-    for index in beyond:
-        return Label.NEAR, f"{index.name}, {index.shown}, may be above {level}"
-    if high:
-        share = f"{number(high[0].beyond)} of the way from whitening to the optimum"
-        return None, f"{high[0].name}, {high[0].shown}, is only {share}"
-    if close and by_packing.most > t.minimising_index:
-        least = f"is not above {t.exponential_floor:g}: the closest features are too close"
-        return None, f"{by_exponential.name}, {by_exponential.shown}, {least}"
-    return None, f"{by_packing.name}, {by_packing.shown}, is not above {level}"
-
-
-@dataclass(frozen=True)
-class Index:
-    """An index in words: what it is for all that the optimum may be."""
-
-    name: str
-    least: float
-    most: float
-    beyond: float
-
-    @property
-    def shown(self) -> str:
-        ends = [number(self.least), number(self.most)]
-        return ends[0] if ends[0] == ends[1] else f"between {ends[0]} and {ends[1]}"

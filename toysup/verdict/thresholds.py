@@ -66,6 +66,11 @@ class Thresholds:
         "And where P's index decides, that of the exponential potential above this: P does not see "
         "how close the closest features are.",
     )
+    opposite_share: float = threshold(
+        0.75,
+        "Superposition with no more features than dimensions: a T that is not even, and more than "
+        "this share of it of features that are opposite each other.",
+    )
     even_squared: float = threshold(
         0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
     )

@@ -94,8 +94,7 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     for (objective, directions), members in groups.items():
         name = f"{objective} ({directions} directions)" if objective in several else objective
         labelled = (
-            Labelled(v.condition, case_of(v), v.label, v.n_represented > v.n_active, v.stake.idle)
-            for v in members
+            Labelled(v.condition, case_of(v), v.label, v.superposed, v.stake.idle) for v in members
         )
         found.append(Subject(name, tuple(labelled), (objective, directions)))
     return found

@@ -1,0 +1,60 @@
+"""What a condition shows is shown by most of its seeds, all of it together, in any time."""
+
+import numpy as np
+import pytest
+
+from tests.verdict.hand import verdict
+from toysup.geometry import equal_norm_tight_frames, random_directions
+from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
+from toysup.geometry.search import Descent, best_code
+from toysup.verdict import evidence
+from toysup.verdict.optima import Optima
+from toysup.verdict.rule import MINIMISES, Label
+
+
+def stacked(r, m):
+    """P's own minimiser, which stacks features on few directions."""
+    descent = Descent(POSITIVE, r, m)
+    descent.top = np.inf
+    starts = random_directions(np.random.default_rng(0), 3, m, r)
+    return min((descent.descend(start, 300) for start in starts), key=POSITIVE.energy)
+
+
+def test_a_median_of_each_number_is_not_enough_where_few_seeds_have_all_of_them():
+    r, m = 24, 4
+    best, rng = best_code(EXPONENTIAL, r, m), np.random.default_rng(0)
+    apart = best + 0.2 * rng.standard_normal((4, m, r)) / np.sqrt(m)
+    found = verdict(*[stacked(r, m)] * 4, *[best] * 2, *apart)
+    assert found.index_least > 0.83
+    assert found.exponential_most > 0.6
+    assert found.label == Label.EVEN
+    assert "only 2 of 10 seeds minimise" in found.reason
+
+
+@pytest.fixture
+def no_time(monkeypatch):
+    """Nothing is searched for."""
+
+    class Ended(Optima):
+        def __init__(self):
+            super().__init__(budget=-1)
+
+    monkeypatch.setattr(evidence, "Optima", Ended)
+    monkeypatch.setenv("TOYSUP_CACHE", "off")
+
+
+def test_without_a_search_of_the_optimum_it_is_left_open_and_said(no_time):
+    half = equal_norm_tight_frames(np.random.default_rng(0), 5, 12, 35)
+    found = verdict(*np.concatenate([half, -half], axis=2))
+    assert found.label == Label.NEAR
+    assert "the optimum of this size was not searched for" in found.reason
+    assert "or more" in found.reason
+
+
+def test_without_a_search_whitening_is_not_taken_for_more(no_time):
+    frames = equal_norm_tight_frames(np.random.default_rng(7), 5, 66, 72)
+    signs = np.random.default_rng(8).choice([-1, 1], (8, 5, 1, 72))
+    cosines = np.maximum((frames * signs).mT @ (frames * signs), 0) ** 2
+    best = cosines.sum(axis=(-2, -1)).argmin(axis=0)
+    found = verdict(*(frames * signs)[best, np.arange(5)])
+    assert found.label not in MINIMISES

@@ -1,0 +1,35 @@
+"""What the rule of the verdict looks at."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Geometry:
+    """What the rule looks at: of one seed, or the medians over the usable seeds of a condition."""
+
+    n_features: int
+    d_hidden: int
+    n_represented: float
+    squared_interference: float
+    positive_interference: float
+    index_least: float  # the index, for all that P* may be
+    index_most: float
+    exponential_least: float  # the same of the exponential potential
+    exponential_most: float
+    superposed: bool  # more features than dimensions, in most seeds
+    # From tight frames, 0, to the best code known, 1; NaN if not superposed.
+    beyond_whitening: float
+    exponential_beyond_whitening: float
+    apart: float  # the exponential index that P's needs, see `Indices`
+    searched: bool  # more than a bound of P* is known
+    exponential_searched: bool
+    sharing_fraction: float
+    close_fraction: float  # of the features, with another one closer than in a best code
+    effective_rank: float
+    rank_share: float  # effective rank over min(m, r)
+    mean_cosine: float
+
+
+def number(value: float) -> str:
+    """Three decimals, without a minus sign on zero."""
+    return f"{round(value, 3) + 0:.3f}" if value == value else "undefined"
