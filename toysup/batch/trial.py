@@ -10,7 +10,7 @@ import numpy as np
 from toysup import registry, train
 from toysup.batch.job import setup_of
 from toysup.errors import ToysupError
-from toysup.grid import Plan, Stack
+from toysup.grid import Plan
 from toysup.registry import Plugin
 from toysup.registry.outside import fault_line
 
@@ -22,21 +22,11 @@ def try_out(plan: Plan) -> None:
         if family == "metrics":
             guarded([plugin], lambda plugin=plugin: try_metric(plugin))
     for stack in plan.stacks:
-        used = [outside[key] for key in of_stack(plan, stack) if key in outside]
+        first = plan.conditions[stack.conditions[0]]
+        used = [outside[key] for key in first.plugins if key in outside]
         if used:
-            setup = setup_of(plan.conditions[stack.conditions[0]])
+            setup = setup_of(first)
             guarded(used, lambda setup=setup: try_setup(setup))
-
-
-def of_stack(plan: Plan, stack: Stack) -> list[tuple[str, str | None]]:
-    """The family and the name of each plug-in that a stack uses."""
-    one = plan.conditions[stack.conditions[0]]
-    return [
-        ("objectives", one.objective),
-        ("features", one.features),
-        ("views", one.views),
-        ("encoders", one.encoder),
-    ]
 
 
 def guarded(plugins: list[Plugin], trial: Callable[[], Any]) -> None:

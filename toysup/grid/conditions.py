@@ -3,8 +3,8 @@
 import itertools
 import math
 from dataclasses import dataclass
-from functools import cache
 
+from toysup import registry
 from toysup.spec import Sweep
 from toysup.spec.cases import axes, cases
 from toysup.spec.tables import takes
@@ -23,6 +23,17 @@ class Condition:
     encoder: str
     settings: dict
 
+    @property
+    def plugins(self) -> list[tuple[str, str]]:
+        """The family and the name of each plug-in that it uses."""
+        named = [
+            ("objectives", self.objective),
+            ("features", self.features),
+            ("views", self.views),
+            ("encoders", self.encoder),
+        ]
+        return [(family, name) for family, name in named if name]
+
 
 def conditions(sweep: Sweep) -> tuple[Condition, ...]:
     """Every condition of a sweep: case by case, then axis by axis."""
@@ -40,7 +51,7 @@ def count(sweep: Sweep) -> int:
     return sum(per_case) * len(sweep.seeds)
 
 
-@cache
+@registry.cached
 def static_names(objective: str, features: str, view: str | None, encoder: str) -> tuple[str, ...]:
     """The settings of a case that change a shape or a program."""
     named = [f"features.{features}", f"encoder.{encoder}", f"objective.{objective}"]

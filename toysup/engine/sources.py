@@ -1,0 +1,83 @@
+"""The code and the libraries that a run's results depend on: a run goes on with the same ones only.
+
+Comments, docstrings and layout change no result, and are left out of what is compared.
+"""
+
+import ast
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from toysup import registry
+from toysup.grid import Plan
+
+PACKAGE = Path(__file__).parents[1]
+# What trains and measures, whichever plug-ins a sweep has. A test follows the imports.
+ALWAYS = (
+    "batch",
+    "columns",
+    "geometry",
+    "kernels",
+    "measure",
+    "metrics",
+    "storage/rows.py",
+    "theory",
+    "train.py",
+    "vectors",
+    "weights.py",
+)
+LIBRARIES = ("jax", "jaxlib", "flax", "optax", "llvmlite", "numpy", "scipy")
+
+
+@cache
+def digest(path: Path) -> str:
+    """What a file says to Python, or else its bytes, in short."""
+    data = path.read_bytes()
+    if path.suffix == ".py":
+        data = ast.dump(without_docstrings(ast.parse(data))).encode()
+    return hashlib.sha256(data).hexdigest()[:12]
+
+
+def without_docstrings(tree: ast.Module) -> ast.Module:
+    """The same code without what it says of itself."""
+    for node in ast.walk(tree):
+        documented = ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef
+        if isinstance(node, documented) and ast.get_docstring(node, clean=False) is not None:
+            node.body = node.body[1:] or [ast.Pass()]
+    return tree
+
+
+def files(plan: Plan) -> list[Path]:
+    """The packaged files that a plan's results depend on."""
+    places = [PACKAGE / place for place in ALWAYS]
+    found = {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
+    for condition in plan.conditions:
+        for family, name in condition.plugins:
+            folder = PACKAGE / registry.FAMILIES[family].folder
+            found |= {*folder.glob("_*.py"), folder / f"{name}.py"}
+    return sorted(file for file in found if file.is_file() and file.suffix in (".py", ".json"))
+
+
+def sources(plan: Plan) -> dict[str, str]:
+    """The digest of each of these files, by its path in the package."""
+    return {file.relative_to(PACKAGE).as_posix(): digest(file) for file in files(plan)}
+
+
+def libraries() -> dict[str, str]:
+    """The versions of the libraries that a result's bytes depend on."""
+    return {name: version(name) for name in LIBRARIES}
+
+
+def changed(manifest: dict, plan: Plan) -> list[str]:
+    """What is not as it was when the run of a manifest began, in words."""
+    before, now = manifest["sources"], sources(plan)
+    differ = [path for path in {**before, **now} if before.get(path) != now.get(path)]
+    shown = ", ".join(differ[:3]) + (f" and {len(differ) - 3} more" if len(differ) > 3 else "")
+    versions, here = manifest["versions"], libraries()
+    lines = [
+        f"{name}: {versions.get(name)} -> {now}"
+        for name, now in here.items()
+        if versions.get(name) != now
+    ]
+    return [*([f"toysup's code: {shown}"] if differ else []), *lines]
