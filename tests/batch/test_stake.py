@@ -112,7 +112,7 @@ def trained(objective, **changes):
 
 def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them():
     found = trained("mse")
-    W, b = (x[0, 0] for x in (found.codes["encoder"].W, found.own["b"]))
+    W, b = (x[0, 0] for x in (found.whole.codes["encoder"].W, found.extra_parameters["b"]))
     # By hand: the same lengths in random directions, and the bias that plain descent finds.
     x = np.asarray(
         training.setup("mse", feature_probability=0.1).features.sample(
@@ -142,7 +142,7 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
 def test_views_that_share_nothing_leave_a_loss_at_chance():
     features = {"independent": {"feature_probability": 1.0}}
     found = trained("infonce", views={"resample": {}}, features=features)
-    assert (found.losses[..., 2] > 0.999 * found.chance).all()
+    assert (found.whole.loss > 0.999 * found.chance).all()
 
 
 def test_an_encoder_without_a_matrix_has_no_directions_to_turn():

@@ -11,7 +11,7 @@ from tests import training
 from toysup import grid, spec, train
 from toysup.batch import devices, job
 from toysup.engine import chunk
-from toysup.measure.measurement import MOST_CHECK_BATCHES
+from toysup.measure.losses import MOST_CHECK_BATCHES
 
 SWEEP = {
     "seeds": 4,
@@ -33,7 +33,7 @@ def run(plan, number, **changes):
 
 
 def W_of(trained):
-    return trained.codes["encoder"].W
+    return trained.whole.codes["encoder"].W
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,7 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     np.testing.assert_array_equal(W_of(other)[0], W_of(trained[objective])[1, ::-1])
     np.testing.assert_array_equal(other.loss_curve[0], trained[objective].loss_curve[1, ::-1])
     unexplained, same = (
-        t.codes["encoder"].of_samples["readout_unexplained"] for t in (other, trained[objective])
+        t.whole.codes["encoder"].samples["readout_unexplained"] for t in (other, trained[objective])
     )
     np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
 
@@ -87,7 +87,7 @@ def test_padding_a_seed_changes_nothing(whole):
     np.testing.assert_array_equal(W_of(alone)[0], W_of(trained["mse"])[1])
 
 
-def test_where_a_run_is_cut_into_segments_changes_nothing(whole, monkeypatch):
+def test_the_length_of_segments_changes_nothing(whole, monkeypatch):
     made, first, trained = whole
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)
     monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
@@ -123,10 +123,10 @@ def test_the_losses_of_all_seeds_are_of_the_same_samples(whole):
     for i, seed in enumerate(numbers.seeds):
         untrained = train.init(setup, job.seed_key(0, seed)).model
         expected = losses(setup, untrained, job.seed_key(0, job.EVERY_SEED)).mean()
-        assert trained["mse"].losses[i, 0, 0] == pytest.approx(float(expected), rel=1e-5)
+        assert trained["mse"].initial_loss[i, 0] == pytest.approx(float(expected), rel=1e-5)
 
 
-def test_progress_is_told_after_each_segment_and_may_stop_the_run(whole):
+def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):
     made, first, _ = whole
     heard = []
 
@@ -149,4 +149,4 @@ def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole
     monkeypatch.setattr(job, "machine", lambda stack, count: devices.Machine(1, at_once=5))
     many = run(made, first["infonce"])
     np.testing.assert_allclose(W_of(many), W_of(one), atol=1e-4)
-    np.testing.assert_allclose(many.losses, one.losses, rtol=1e-4)
+    np.testing.assert_allclose(many.whole.loss, one.whole.loss, rtol=1e-4)

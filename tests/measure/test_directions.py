@@ -57,7 +57,9 @@ def test_a_code_that_does_not_vary_has_no_linearity():
 def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
     trained, rows = table()
     assert set(rows["directions"]) == {"encoder"}
-    np.testing.assert_array_equal(np.stack(rows["W"])[0], trained.codes["encoder"].W[0, 0].ravel())
+    np.testing.assert_array_equal(
+        np.stack(rows["W"])[0], trained.whole.codes["encoder"].W[0, 0].ravel()
+    )
     assert (rows["linearity"] == 1).all()
     assert rows["responses"].isna().all()
     assert np.isfinite(rows["random_quantile_gap"]).all()
@@ -69,7 +71,9 @@ def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     sizes = np.array([1.0, 2.0, 0.0, 1.0, 0.5, 1.0])
     monkeypatch.setattr(world, "scales", lambda self, n_features: sizes)
     scaled, _ = table()
-    np.testing.assert_allclose(scaled.codes["encoder"].W, plain.codes["encoder"].W * sizes)
+    np.testing.assert_allclose(
+        scaled.whole.codes["encoder"].W, plain.whole.codes["encoder"].W * sizes
+    )
 
 
 def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
@@ -77,8 +81,8 @@ def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
 
     monkeypatch.setattr(objective, "in_use", lambda self, v: np.arange(2) < np.ones_like(v))
     trained, rows = table()
-    assert (trained.codes["encoder"].W[..., 1, :] == 0).all()
-    assert (trained.codes["encoder"].W[..., 0, :] != 0).all()
+    assert (trained.whole.codes["encoder"].W[..., 1, :] == 0).all()
+    assert (trained.whole.codes["encoder"].W[..., 0, :] != 0).all()
     assert (rows["n_active"] == 1).all()
 
 

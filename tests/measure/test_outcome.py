@@ -40,7 +40,7 @@ def test_geometry_change_is_the_larger_move_relative_above_one(now, halfway, cha
     ],
 )
 def test_loss_change_is_the_late_share_of_the_whole_fall(losses, change):
-    np.testing.assert_allclose(outcome.loss_change(np.array(losses)), change, atol=1e-12)
+    np.testing.assert_allclose(outcome.loss_change(*np.array(losses)), change, atol=1e-12)
 
 
 @pytest.mark.parametrize(

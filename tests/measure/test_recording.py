@@ -7,7 +7,7 @@ import pytest
 
 from toysup import columns, grid, spec
 from toysup.engine import chunk
-from toysup.measure.measurement import measure_losses
+from toysup.measure.losses import measure_losses
 from toysup.measure.recording import Recording
 from toysup.storage import rows as results
 
@@ -41,24 +41,25 @@ def test_a_recording_is_byte_for_byte_a_run_of_that_length(recorded):
     _, alone = made(record=None, train=SWEEP["train"] | {"steps": 7})
     at = AT.index(7)
     for name in ("encoder", "decoder"):
-        found = recorded[1].codes[name].recorded[:, :, at]
-        np.testing.assert_array_equal(found, alone.codes[name].W)
-    np.testing.assert_array_equal(recorded[1].recorded_losses[:, :, at], alone.losses[..., -1])
+        W = recorded[1].recorded.W[name][:, :, at]
+        np.testing.assert_array_equal(W, alone.whole.codes[name].W)
+    np.testing.assert_array_equal(recorded[1].recorded.losses[:, :, at], alone.whole.loss)
 
 
 def test_recording_changes_nothing_else(recorded):
     _, plain = made(record=None)
-    assert plain.recorded_losses is None
-    np.testing.assert_array_equal(recorded[1].losses, plain.losses)
+    assert plain.recorded.losses is None
     np.testing.assert_array_equal(recorded[1].loss_curve, plain.loss_curve)
-    for name, code in plain.codes.items():
-        np.testing.assert_array_equal(recorded[1].codes[name].W, code.W)
-        np.testing.assert_array_equal(recorded[1].codes[name].W_half, code.W_half)
+    for ours, theirs in ((recorded[1].whole, plain.whole), (recorded[1].half, plain.half)):
+        np.testing.assert_array_equal(ours.loss, theirs.loss)
+        for name, code in theirs.codes.items():
+            np.testing.assert_array_equal(ours.codes[name].W, code.W)
 
 
 def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
-    found = recorded[1].recorded_losses
-    np.testing.assert_array_equal(found[..., [0, -1]], recorded[1].losses[..., [0, -1]])
+    measured = recorded[1]
+    np.testing.assert_array_equal(measured.recorded.losses[..., 0], measured.initial_loss)
+    np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
 @dataclass
@@ -73,7 +74,7 @@ class Paper:
     """A job that only notes which steps it takes."""
 
     steps, short, shared, work = 24, 12, 9, 27
-    turned = False
+    has_random_run = False
 
     def __init__(self, plan, chunk, devices):
         pass
@@ -92,21 +93,23 @@ def test_under_a_schedule_it_is_the_whole_run_that_is_recorded(recorded, monkeyp
     heard = {}
     monkeypatch.setattr(chunk, "Job", Paper)
     monkeypatch.setattr(chunk, "copied", lambda states: states)
-    monkeypatch.setattr(chunk, "measure", lambda *found: None)
-    monkeypatch.setattr(Recording, "hear", lambda self, step, states: heard.update({step: states}))
+    monkeypatch.setattr(chunk, "measure", lambda *arguments: None)
+    monkeypatch.setattr(
+        Recording, "update", lambda self, step, states: heard.update({step: states})
+    )
     chunk.run(recorded[0], recorded[0].chunks[0])
     assert set(AT) <= set(heard)
     for step, states in heard.items():
         assert states.taken == [(i, 24) for i in range(step)]
 
 
-def test_where_segments_are_cut_changes_no_recording(recorded, monkeypatch):
+def test_the_length_of_segments_changes_no_recording(recorded, monkeypatch):
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 2)
     monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
     _, again = made()
-    for name, code in recorded[1].codes.items():
-        np.testing.assert_array_equal(again.codes[name].recorded, code.recorded)
-    np.testing.assert_array_equal(again.recorded_losses, recorded[1].recorded_losses)
+    for name, W in recorded[1].recorded.W.items():
+        np.testing.assert_array_equal(again.recorded.W[name], W)
+    np.testing.assert_array_equal(again.recorded.losses, recorded[1].recorded.losses)
 
 
 def test_recording_compiles_no_second_program_for_the_loss(recorded):
@@ -121,7 +124,7 @@ def test_rows_have_the_recording_and_only_where_there_is_one(recorded):
     row = rows[(rows["directions"] == "decoder") & (rows["seed"] == 1)].iloc[-1]
     assert row["recorded_steps"].tolist() == list(AT)
     W = row["recorded_W"].reshape(len(AT), 2, 4)
-    np.testing.assert_array_equal(W, trained.codes["decoder"].recorded[1, row["condition"]])
+    np.testing.assert_array_equal(W, trained.recorded.W["decoder"][1, row["condition"]])
     np.testing.assert_array_equal(W[-1].ravel(), row["W"])
     np.testing.assert_allclose(row["recorded_loss"][-1], row["loss"], rtol=1e-6)
     plain = grid.plan(spec.parse({k: v for k, v in SWEEP.items() if k != "record"}))

@@ -48,7 +48,7 @@ def machine(stack: Stack, devices: int | None = None) -> Machine:
     return Machine(devices, max(1, int(memory / 2 / step_bytes(stack))))
 
 
-def in_turn(machine: Machine, one_unit: Callable, *leading):
+def map_units(machine: Machine, one_unit: Callable, *leading):
     """`one_unit` of each unit: in parallel over devices, and on each one after the other.
 
     What is passed leads with (units,), as does the result.

@@ -16,7 +16,7 @@ from jax.sharding import PartitionSpec as P
 
 from toysup import registry, train
 from toysup.batch import stake
-from toysup.batch.devices import in_turn, machine
+from toysup.batch.devices import machine, map_units
 from toysup.grid import Chunk, Condition, Plan
 from toysup.kernels.threefry import GENERATOR
 from toysup.spec.top import ALL
@@ -65,7 +65,7 @@ def init_units(machine, setups, keys):
     def one_unit(setups, key):
         return jax.vmap(lambda setup: train.init(setup, key))(setups)
 
-    return in_turn(machine, one_unit, setups, keys)
+    return map_units(machine, one_unit, setups, keys)
 
 
 @partial(jax.jit, static_argnums=0, donate_argnums=3)
@@ -84,7 +84,7 @@ def train_units(machine, setups, keys, states, start, stop, steps, encoder_rate)
 
         return lax.fori_loop(start, stop, one_step, states)
 
-    return in_turn(machine, one_unit, setups, keys, states)
+    return map_units(machine, one_unit, setups, keys, states)
 
 
 @partial(jax.jit, static_argnums=(0, 4))
@@ -92,10 +92,9 @@ def random_units(machine, setups, keys, states, steps):
     """Trained states with random directions, at the start of runs of `steps`."""
 
     def one_unit(setups, key, states):
-        turned = partial(stake.random_state, key=key, steps=steps)
-        return jax.vmap(lambda setup, state: turned(setup, state))(setups, states)
+        return jax.vmap(partial(stake.random_state, key=key, steps=steps))(setups, states)
 
-    return in_turn(machine, one_unit, setups, keys, states)
+    return map_units(machine, one_unit, setups, keys, states)
 
 
 @jax.jit
@@ -105,11 +104,11 @@ def copied(states):
 
 
 class Job:
-    """A chunk laid out over a machine: its (seeds, lanes) instances cut into (units, group).
+    """A chunk laid out over a machine: its (seeds, lanes) instances as (units, group).
 
-    Each instance is trained for `steps`, and compared with one of `short` steps, with which it
-    has the first `shared` in common; and, where its directions can be `turned`, with one of random
-    directions, which is trained for another `refit` steps.
+    Each instance is trained for `steps`, and compared with one of `short` steps. The two have their
+    first `shared` steps in common. Where the encoder has directions, `has_random_run` is true: the
+    instance is also compared with one of random directions, which trains for `refit` more steps.
     """
 
     def __init__(self, plan: Plan, chunk: Chunk, devices: int | None = None):
@@ -124,13 +123,13 @@ class Job:
         self.steps, self.short = training.steps, (training.steps + 1) // 2
         self.shared = training.shared_steps(self.short)
         model = stake.shapes_of(self.conditions[0])
-        self.turned = self.measure == ALL and self.conditions[0].encoder.has_matrix
-        self.refit = stake.refit_steps(model, self.steps) if self.turned else 0
+        self.has_random_run = self.measure == ALL and self.conditions[0].encoder.has_matrix
+        self.refit = stake.refit_steps(model, self.steps) if self.has_random_run else 0
         self.keys = self.keys_of(plan.sweep.seed, chunk.seeds)
         # Restarts are compared by their loss, so that it is of the same samples for all of them.
         self.check_keys = self.keys_of(plan.sweep.seed, [EVERY_SEED] * len(chunk.seeds))
         self.setups = jax.tree.map(
-            lambda leaf: self.placed(self.cut(np.broadcast_to(leaf, self.shape))),
+            lambda leaf: self.shard(self.to_units(np.broadcast_to(leaf, self.shape))),
             stacked(self.conditions, chunk.lanes),
         )
 
@@ -138,21 +137,21 @@ class Job:
         """The keys of seed numbers, (units,)."""
         words = np.stack([jax.random.key_data(seed_key(sweep_seed, seed)) for seed in seeds])
         by_lane = np.broadcast_to(words[:, None], (*self.shape, 2))
-        return jax.random.wrap_key_data(self.placed(self.cut(by_lane)[:, 0]), impl=GENERATOR)
+        return jax.random.wrap_key_data(self.shard(self.to_units(by_lane)[:, 0]), impl=GENERATOR)
 
     @property
     def work(self) -> int:
         """The steps that are taken for each instance."""
         return self.steps + self.short - self.shared + self.refit
 
-    def cut(self, array):
+    def to_units(self, array):
         """(seeds, lanes, ...) as (units, group, ...), with padding that fills the machine."""
         units = array.reshape(-1, self.group, *array.shape[2:])
         devices = self.machine.devices
         together = devices * min(self.machine.at_once, -(-len(units) // devices))
         return np.concatenate([units, units[-1:].repeat(-len(units) % together, axis=0)])
 
-    def placed(self, array):
+    def shard(self, array):
         """(units, ...) shared out over the devices."""
         return jax.device_put(array, NamedSharding(self.machine.mesh, P("units")))
 

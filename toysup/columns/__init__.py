@@ -1,6 +1,7 @@
 """The columns of the results: each with its type, unit, meaning and source."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import pyarrow as pa
 
@@ -15,15 +16,16 @@ Plugins = Iterable[tuple[str, str]]  # of these: family and name
 
 def half_field(plugins: Plugins | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
-    of_code = [field.name for field in CODE if field.type == pa.float64()]
-    names = ["loss", *(c.name for c in metrics.columns() if c.kind != "list")]
-    names += [name for name in of_code if name != "mean_readout_unexplained"]  # takes too long
-    names += [field.name for field in own_fields(plugins) if field.type == pa.float64()]
+    of_code = [f for f in CODE if f.name != "mean_readout_unexplained"]  # takes too long
+    loss = [f for f in HOW if f.name == "loss"]
+    known = [f for f in (*loss, *metric_fields(), *of_code, *own_fields(plugins)) if f.type != LIST]
+    parts = tuple(replace(f, type=pa.float64()) for f in known)
     return Field(
         HALF,
-        pa.struct([(name, pa.float64()) for name in names]),
+        pa.struct([(f.name, f.type) for f in parts]),
         "1",
         "The same metrics of the run of half the length: how far they still move.",
+        parts=parts,
     )
 
 
@@ -32,7 +34,14 @@ def setting_fields(names: list[str] | None = None) -> list[Field]:
     types = {float: pa.float64(), int: pa.int64(), bool: pa.bool_(), str: pa.string()}
     known = all_settings()
     return [
-        Field(name, types[known[name].kind], "1", f"Setting: {known[name].doc}.", "the sweep file")
+        Field(
+            name,
+            types[known[name].kind],
+            "1",
+            f"Setting: {known[name].doc}.",
+            "the sweep file",
+            optional=True,  # another plug-in's conditions do not have it
+        )
         for name in (known if names is None else names)
     ]
 
@@ -74,7 +83,14 @@ def parameter_fields(plugins: Plugins | None = None) -> list[Field]:
 def declared(measures: Iterable[registry.Measure]) -> list[Field]:
     """A field for each of these; two that declare the same name share it."""
     return [
-        Field(m.name, LIST if m.listed else pa.float64(), m.unit, m.description, m.source)
+        Field(
+            m.name,
+            LIST if m.listed else pa.float64(),
+            m.unit,
+            m.description,
+            m.source,
+            optional=True,  # another plug-in's conditions do not have it
+        )
         for m in {m.name: m for m in measures}.values()
     ]
 

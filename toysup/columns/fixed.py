@@ -9,13 +9,15 @@ OURS = "toysup"
 
 @dataclass(frozen=True)
 class Field:
-    """A column that is not a metric of the geometry."""
+    """A column of the results. Only an `optional` one may be null."""
 
     name: str
     type: pa.DataType
     unit: str
     description: str
     source: str = OURS
+    optional: bool = False
+    parts: tuple["Field", ...] = ()  # of a struct
 
 
 LIST = pa.list_(pa.float32())
@@ -24,7 +26,9 @@ WHO = (
     Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
     Field("objective", pa.string(), "1", "The training objective."),
     Field("features", pa.string(), "1", "The feature world that samples come from."),
-    Field("views", pa.string(), "1", "How two views were made; null where none are."),
+    Field(
+        "views", pa.string(), "1", "How two views were made; null where none are.", optional=True
+    ),
     Field("encoder", pa.string(), "1", "The encoder."),
     Field(
         "directions",
@@ -56,12 +60,14 @@ HOW = (
         "The loss with random directions of the same lengths, less the trained loss; what stands "
         "beside the encoder is trained again. 0 where the directions do not matter. Null for an "
         "encoder without a matrix.",
+        optional=True,
     ),
     Field(
         "stake_error",
         pa.float64(),
         "nats or squared units",
         "The standard error of stake over the samples that it is measured on.",
+        optional=True,
     ),
     Field(
         "loss_change",
@@ -90,6 +96,7 @@ CODE = (
         "1",
         "R^2 of h on x by least squares over a large sample: 1 for a linear encoder, lower for a "
         "code that the directions misdescribe; null for a decoder's directions.",
+        optional=True,
     ),
     Field(
         "latent_unexplained",
@@ -97,6 +104,7 @@ CODE = (
         "1",
         "Share of the world's latent variables that a linear read-out from h leaves unexplained.",
         "Alain & Bengio 2016",
+        optional=True,
     ),
     Field(
         "random_quantile_gap",
@@ -104,6 +112,7 @@ CODE = (
         "1",
         "How far the code along random directions is from Gaussian: 1 - r^2 with normal quantiles.",
         "Shapiro & Francia 1972",
+        optional=True,
     ),
     Field(
         "worst_quantile_gap",
@@ -111,18 +120,21 @@ CODE = (
         "1",
         "The same along the least Gaussian direction that was tried.",
         "Shapiro & Francia 1972",
+        optional=True,
     ),
     Field(
         "mean_readout_unexplained",
         pa.float64(),
         "1",
         "Mean over the features of readout_unexplained.",
+        optional=True,
     ),
     Field(
         "readout_unexplained",
         LIST,
         "1",
         "Share of each feature's variance that the best ReLU read-out from h leaves unexplained.",
+        optional=True,
     ),
 )
 RAW = (
@@ -137,6 +149,7 @@ RAW = (
         LIST,
         "1",
         "The encoder's matrix, row-major, where the directions W are not it; null elsewhere.",
+        optional=True,
     ),
     Field(
         "responses",
@@ -144,6 +157,7 @@ RAW = (
         "1",
         "h of each feature alone at 1, less h of none (of it at -1, where features are signed), "
         "row-major; null where W says it.",
+        optional=True,
     ),
     Field(
         "loss_curve", LIST, "nats or squared units", "The loss at equally spaced steps of the run."
@@ -194,5 +208,6 @@ RECORDED = (  # of a sweep with [record]
         "it rests (changes by less than 0.5% between records). It means something in two "
         "dimensions under mse with one feature a sample, and is null in more dimensions.",
         "toysup, for Chen et al. 2023",
+        optional=True,
     ),
 )

@@ -9,7 +9,8 @@ import numpy as np
 
 from toysup.batch.job import Job, copied
 from toysup.grid import Chunk, Plan
-from toysup.measure.measurement import Trained, losses_at_once, measure, measure_losses
+from toysup.measure.losses import losses_at_once, measure_losses
+from toysup.measure.measurement import Measurements, measure
 from toysup.measure.recording import Recording
 
 SEGMENT_SECONDS = 1.0
@@ -60,7 +61,7 @@ def run(
     chunk: Chunk,
     report: Callable[[Progress], None] = lambda progress: None,
     devices: int | None = None,
-) -> Trained:
+) -> Measurements:
     """Train and measure a chunk. `report` hears of each segment, and may raise to stop.
 
     Beside each run goes one of half the length, for the convergence check: on the same samples,
@@ -74,7 +75,7 @@ def run(
     def run_recorded(states, start: int, stop: int):
         for halt in recording.stops(start, stop):
             states = segments.run(states, start, halt, job.steps)
-            recording.hear(halt, states)
+            recording.update(halt, states)
             start = halt
         return states
 
@@ -82,7 +83,9 @@ def run(
     common = run_recorded(copied(first), 0, job.shared)
     stopped = segments.run(copied(common), job.shared, job.short, job.short)
     last = run_recorded(common, job.shared, job.steps)
-    random = segments.run(job.random(last), 0, job.refit, job.refit, 0.0) if job.turned else None
+    random = (
+        segments.run(job.random(last), 0, job.refit, job.refit, 0.0) if job.has_random_run else None
+    )
     return measure(job, first, stopped, last, recording.finished(), random)
 
 
@@ -91,7 +94,7 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     job = Job(plan, chunk, devices)
     first = job.init()
     states = job.train(copied(first), 0, 0, job.steps)
-    if job.turned:
+    if job.has_random_run:
         states = job.train(job.random(states), 0, 0, 1, 0.0)
     models = [first.model] * (losses_at_once(job) - 1) + [states.model]
     jax.block_until_ready(measure_losses(job.machine, job.setups, job.check_keys, models))

@@ -47,8 +47,8 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
     def measured(*states):
         recording = Recording(job, plan.sweep.record)
         for step in recording.steps:
-            recording.hear(step, states[-1])
-        random = job.train(job.random(states[-1]), 0, 0, 1, 0.0) if job.turned else None
+            recording.update(step, states[-1])
+        random = job.train(job.random(states[-1]), 0, 0, 1, 0.0) if job.has_random_run else None
         return results.table(plan, chunk, measure(job, *states, recording.finished(), random))
 
     def ready():

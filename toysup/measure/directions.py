@@ -14,7 +14,7 @@ import numpy as np
 from jax import lax
 
 from toysup import train
-from toysup.batch.devices import in_turn
+from toysup.batch.devices import map_units
 from toysup.batch.job import Job
 from toysup.grid.limits import READOUT_SAMPLES
 from toysup.kernels.threefry import GENERATOR
@@ -51,7 +51,7 @@ def measure_moments(machine, n_features, features, keys, models):
         responses = model.encode(most) - model.encode(least)
         return second / count - jnp.outer(mean, mean), responses
 
-    return in_turn(machine, one_instance, features, keys, models)
+    return map_units(machine, one_instance, features, keys, models)
 
 
 def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, np.ndarray]:
@@ -78,18 +78,18 @@ def in_blocks(job: Job, program: Callable, *per_lane):
     leaves, structure = jax.tree.flatten((words, per_lane))
     flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
     real = np.arange(math.prod(job.shape)).reshape(job.shape)[job.real]
-    block, found = AT_ONCE * job.machine.devices, []
+    block, results = AT_ONCE * job.machine.devices, []
     for start in range(0, real.size, block):
         places = real.reshape(-1)[np.arange(start, start + block).clip(max=real.size - 1)]
         words, some = jax.tree.unflatten(structure, [leaf[places] for leaf in flat])
         features, *rest = some
         keys = jax.random.wrap_key_data(words, impl=GENERATOR)
-        found.append(program(job.machine, job.n_features, features, keys, *rest))
+        results.append(program(job.machine, job.n_features, features, keys, *rest))
 
     def whole(*parts):
         return np.concatenate(parts)[: real.size].reshape(*real.shape, *parts[0].shape[1:])
 
-    return jax.tree.map(whole, *found)
+    return jax.tree.map(whole, *results)
 
 
 def matrix(job: Job, code) -> np.ndarray:

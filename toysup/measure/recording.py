@@ -1,11 +1,12 @@
 """What is kept of a run under way: its matrices and its loss at some of its steps."""
 
-import jax
 import numpy as np
 
 from toysup.batch.job import Job, copied
+from toysup.measure.codes import codes_of
 from toysup.measure.directions import matrix
-from toysup.measure.measurement import Recorded, losses_at_once, measure_losses
+from toysup.measure.losses import losses_at_once, measure_losses
+from toysup.measure.measurement import Recorded
 
 
 class Recording:
@@ -25,15 +26,14 @@ class Recording:
         """Where to halt on the way from a step to another one: at each of ours, and there."""
         return [*(step for step in self.steps if start <= step < stop), stop]
 
-    def hear(self, step: int, states) -> None:
+    def update(self, step: int, states) -> None:
         """Keep what is asked for, if this is the next of the steps. Training goes on in the states'
         memory, so that what is kept is a copy."""
         if self.steps[self.taken : self.taken + 1] != (step,):
             return
         self.taken += 1
         job = self.job
-        codes = jax.vmap(jax.vmap(lambda setup, model: setup.objective.codes(model)))
-        for name, code in codes(job.setups, states.model).items():
+        for name, code in codes_of(job, states.model).items():
             self.W.setdefault(name, []).append(np.array(matrix(job, code)))
         self.waiting.append(copied(states.model))
         if len(self.waiting) == losses_at_once(job):

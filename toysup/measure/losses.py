@@ -1,0 +1,51 @@
+"""The losses of the models of a chunk, on batches that no step has seen."""
+
+from functools import partial
+
+import jax
+import jax.numpy as jnp
+from jax import lax
+
+from toysup import train
+from toysup.batch.devices import map_units
+from toysup.batch.job import Job
+
+# With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE where a loss
+# falls little, as InfoNCE's does under masks.
+CHECK_SAMPLES = 2**16
+MOST_CHECK_BATCHES = 512
+
+
+def losses_at_once(job: Job) -> int:
+    """How many models the program that measures losses takes: before training, of the short run, of
+    the long one, and where there is one, with random directions."""
+    return 4 if job.has_random_run else 3
+
+
+def check_batches(setup) -> int:
+    """How many batches a loss is measured on."""
+    return min(MOST_CHECK_BATCHES, -(-CHECK_SAMPLES // setup.training.batch_size))
+
+
+def check_losses(setup, model, key):
+    """The loss of a model on each of some batches that no step has seen."""
+    return train.losses_on_fresh_batches(setup, model, key, check_batches(setup))
+
+
+@partial(jax.jit, static_argnums=0)
+def measure_losses(machine, setups, keys, models):
+    """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
+    the standard error of the difference of the last two, and the loss at chance."""
+
+    def one_lane(setup, key, models):
+        losses = lax.map(lambda model: check_losses(setup, model, key), models)
+        apart, batches = losses[-1] - losses[-2], losses.shape[1]
+        chance = lambda _, x: setup.objective.chance(x, setup.size.d_hidden)  # noqa: E731
+        return {
+            "loss": jnp.mean(losses, axis=1),
+            "error": jnp.std(apart, ddof=min(1, batches - 1)) / batches**0.5,
+            "chance": jnp.mean(train.on_fresh_batches(setup, key, batches, chance)),
+        }
+
+    beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)
+    return map_units(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, beside)

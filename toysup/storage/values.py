@@ -1,0 +1,104 @@
+"""The values of the columns of the results, by name: from what is measured of a chunk.
+
+Arrays lead with (seeds, conditions).
+"""
+
+import math
+
+import numpy as np
+
+from toysup import metrics
+from toysup.grid import Chunk, Plan
+from toysup.measure import outcome, trajectory
+from toysup.measure.codes import CodeMeasurements
+from toysup.measure.measurement import RunMeasurements, Worlds
+from toysup.spec.cases import WHO
+
+
+def setting_names(plan: Plan) -> list[str]:
+    """The settings of a plan's conditions, in order."""
+    return list(dict.fromkeys(name for c in plan.conditions for name in c.settings))
+
+
+def of_conditions(plan: Plan, chunk: Chunk) -> dict[str, list]:
+    """The columns that the conditions say: their plug-ins and settings, a value for each row."""
+    conditions = [plan.conditions[i] for i in chunk.conditions]
+    plugins = {name: [getattr(c, name) for c in conditions] for name in WHO}
+    settings = {name: [c.settings.get(name) for c in conditions] for name in setting_names(plan)}
+    return {name: v * len(chunk.seeds) for name, v in (plugins | settings).items()}
+
+
+def of_runs(runs: RunMeasurements, directions: str, worlds: Worlds) -> dict[str, np.ndarray | None]:
+    """The columns that are measured of the runs of one length, for one set of directions."""
+    code = runs.codes[directions]
+    readout = code.samples.get("readout_unexplained")
+    return {
+        "loss": runs.loss,
+        "W": code.W.reshape(*code.W.shape[:2], -1),
+        "distance": code.distance,
+        "linearity": code.linearity,
+        "weights": code.weights,
+        "responses": code.responses,
+        **metrics.geometry(code.W.astype(np.float64)),
+        **of_worlds(code, worlds),
+        **code.samples,
+        "mean_readout_unexplained": None if readout is None else mean_of_known(readout),
+        **runs.declared,
+    }
+
+
+def of_outcome(plan: Plan, chunk: Chunk, initial_loss, whole: dict, half: dict) -> dict:
+    """How the runs ended, from the columns of the whole runs and of those of half the length."""
+    finite = np.isfinite(whole["loss"]) & np.isfinite(whole["W"]).all(axis=-1)
+    geometry = outcome.geometry_change(whole, half)
+    loss = outcome.loss_change(initial_loss, half["loss"], whole["loss"])
+    rates = np.array([plan.conditions[i].settings["learning_rate"] for i in chunk.conditions])
+    moving = outcome.still_moving(geometry, loss, outcome.begun(whole["distance"], rates))
+    return {
+        "outcome": outcome.outcome(finite, moving),
+        "loss_change": loss,
+        "geometry_change": geometry,
+    }
+
+
+def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
+    """The columns of a recording: its losses (..., steps), its W (..., steps, d_hidden, n)."""
+    if not steps:
+        return {}
+    exact, fallen = W.astype(np.float64), losses.astype(np.float64)
+    *_, d_hidden, n_features = W.shape
+    values = {
+        "recorded_steps": np.broadcast_to(np.array(steps), losses.shape),
+        "recorded_loss": losses,
+        "recorded_W": W.reshape(*losses.shape[:-1], -1),
+        "level_jumps": trajectory.level_jumps(exact),
+        "drop_alignment": trajectory.drop_alignment(exact, fallen),
+    }
+    flat = {"polygon_gap": trajectory.polygon_gap(fallen, n_features)} if d_hidden == 2 else {}
+    return values | flat
+
+
+def of_worlds(code: CodeMeasurements, worlds: Worlds) -> dict[str, np.ndarray]:
+    """The columns that need to know more than W: the feature worlds, or responses."""
+    W, responses = code.W.astype(np.float64), code.responses
+    used = (W != 0).any(axis=-1, keepdims=True)
+    known = {
+        "W": W,
+        "responses": W if responses is None else np.where(used, responses, 0),
+        # The kurtosis of h follows from that of x only where h is W x.
+        "feature_kurtosis": np.where(code.exact, worlds.excess_kurtosis, math.nan),
+        "partners": worlds.partners,
+    }
+    return {
+        c.name: c.function(*(known[need] for need in c.needs))
+        for c in metrics.columns()
+        if c.needs != ("W",)
+    }
+
+
+def mean_of_known(values: np.ndarray) -> np.ndarray:
+    """Mean over the last axis without its NaNs; NaN where there is nothing else."""
+    values = values.astype(np.float64)
+    known = ~np.isnan(values)
+    count = known.sum(axis=-1)
+    return np.where(known, values, 0).sum(axis=-1) / np.where(count, count, math.nan)
