@@ -72,9 +72,10 @@ def test_json_goes_to_stdout_alone_and_quiet_says_nothing(toysup):
 
 
 def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
-    code, out, _ = toysup("sweep", "tiny.toml", "--dry-run", "--json")
+    code, out, _ = toysup("sweep", "tiny.toml", "--dry-run", "--lanes", "3", "--json")
     plan = json.loads(out)
     assert (code, plan["instances"]) == (0, 6)
+    assert {stack["lanes"] for stack in plan["stacks"]} == {3}
     assert all(plan[name] > 0 for name in ("seconds", "compiling", "memory"))
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
 

@@ -19,19 +19,11 @@ def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
     import json
     from pathlib import Path
 
-    from toysup import grid, spec
-    from toysup.engine import local as engine
+    from toysup.engine.orchestrate import Request, run_sweep
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
-    is_file = isinstance(source, str | Path)
-    read = (spec.read if is_file else spec.parse)(source, overrides=overrides, small=small)
-    grid.check_limits(read, group=lanes)
-    folder = Path(out) if out else Path("runs") / read.name
-    numbers = {"devices": devices, "lanes": lanes}
-    command = None
-    if is_file:
-        command = engine.command_line(str(source), small, overrides, folder, **numbers)
-    return load(engine.run(read, folder, command, **numbers).folder)
+    request = Request(source, overrides, small, devices, lanes)
+    return load(run_sweep(request, Path(out) if out else None).folder)
 
 
 def load(run):

@@ -85,29 +85,18 @@ def sweep(
     json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
-    from toysup import grid, spec
-    from toysup.engine import local as engine
-    from toysup.engine.progress import shown, stacks_shown
+    from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
+    from toysup.engine.progress import forecast_progress, run_progress
     from toysup.report import lists
 
-    changes = changes or []
-    wanted = spec.read(file, changes, small)
-    grid.check_limits(wanted, group=lanes)
-    folder = out or Path("runs") / wanted.name
+    request = Request(file, changes or [], small, devices, lanes)
     if dry_run:
-        from toysup.engine import forecast, machine
-
-        devices = machine.configure(devices)
-        plan = machine.plan_for(wanted, devices, lanes)
-        with stacks_shown(quiet) as listen:
-            expected = forecast.forecast(plan, devices, listen)
-        outline = {**grid.outline(plan), **vars(expected)}
+        with forecast_progress(quiet) as callback:
+            outline = forecast_sweep(request, callback)
         print_json(outline) if json else lists.outline(outline)
         return
-    folder = engine.fresh_folder(folder) if fresh else folder
-    resume = engine.command_line(file, small, changes, folder, devices=devices, lanes=lanes)
-    with shown(quiet) as listen:
-        store = engine.run(wanted, folder, resume, listen, devices, lanes)
+    with run_progress(quiet) as callback:
+        store = run_sweep(request, out, fresh, callback)
     outcome = store.outcome()
     print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):

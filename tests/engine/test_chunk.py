@@ -130,13 +130,13 @@ def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):
     made, first, _ = whole
     heard = []
 
-    def listen(progress):
+    def callback(progress):
         heard.append(progress.done)
         if len(heard) == 2:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        chunk.run(made, made.chunks[first["mse"]], listen)
+        chunk.run(made, made.chunks[first["mse"]], callback)
     # 20 of the 40 steps of the long run, 20 of the short one and 8 with random directions.
     assert heard[0] == pytest.approx(20 / 68)
     assert heard[0] < heard[1] <= 1

@@ -15,6 +15,7 @@ import pytest
 from toysup import grid, spec
 from toysup.engine import local as engine
 from toysup.engine import machine
+from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
 from toysup.files.publish import publish
 from toysup.grid.limits import cores
@@ -50,11 +51,11 @@ def finished(file, tmp_path_factory):
 
 
 def stop_after(chunks, number=signal.SIGINT):
-    def listen(update):
+    def callback(update):
         if update.chunks_done >= chunks:
             os.kill(os.getpid(), number)
 
-    return listen
+    return callback
 
 
 def test_a_finished_run_has_one_row_an_instance_sorted_by_condition_and_seed(finished):
@@ -97,13 +98,13 @@ def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):
 
 def test_sigterm_exits_with_143(file, tmp_path):
     with pytest.raises(Interrupted) as stopped:
-        engine.run(spec.read(file), tmp_path / "run", listen=stop_after(0, signal.SIGTERM))
+        engine.run(spec.read(file), tmp_path / "run", callback=stop_after(0, signal.SIGTERM))
     assert stopped.value.exit_code == 143
 
 
 def test_a_finished_run_is_not_trained_again(file, finished):
     heard = []
-    engine.run(spec.read(file), finished.folder, listen=heard.append)
+    engine.run(spec.read(file), finished.folder, callback=heard.append)
     assert heard == []
 
 
@@ -181,10 +182,10 @@ def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path
 
 def test_fresh_starts_in_the_next_free_folder(tmp_path):
     folder = tmp_path / "tiny"
-    assert engine.fresh_folder(folder) == folder
+    assert fresh_folder(folder) == folder
     folder.mkdir()
     (tmp_path / "tiny-2").mkdir()
-    assert engine.fresh_folder(folder) == tmp_path / "tiny-3"
+    assert fresh_folder(folder) == tmp_path / "tiny-3"
 
 
 def test_diverged_instances_are_rows_not_errors(file, tmp_path):
@@ -283,8 +284,8 @@ def test_a_full_disk_is_one_line(finished, tmp_path, monkeypatch):
 
 def test_no_name_for_a_folder_is_too_odd(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert engine.fresh_folder(Path()) == tmp_path.with_name(f"{tmp_path.name}-2")
+    assert fresh_folder(Path()) == tmp_path.with_name(f"{tmp_path.name}-2")
     with pytest.raises(ToysupError, match="is no name for a run"):
-        engine.fresh_folder(Path("/"))
+        fresh_folder(Path("/"))
     with pytest.raises(ToysupError, match="File name too long"):
-        engine.fresh_folder(Path("x" * 300))
+        fresh_folder(Path("x" * 300))

@@ -1,6 +1,6 @@
 import sys
 
-from toysup.engine.progress import Meter, clock, shown
+from toysup.engine.progress import Meter, clock, run_progress
 from toysup.engine.session import Update
 
 
@@ -26,9 +26,9 @@ def test_each_objective_keeps_its_last_loss_and_diverged_instances_are_counted()
 
 
 def test_without_a_terminal_a_line_is_printed_every_ten_seconds_and_at_the_end(capsys):
-    with shown(quiet=False) as listen:
+    with run_progress(quiet=False) as callback:
         for done, seconds in ((100, 1), (200, 5), (300, 12), (1000, 13)):
-            listen(update(done, seconds))
+            callback(update(done, seconds))
     out, err = capsys.readouterr()
     assert out == ""
     assert len(err.splitlines()) == 3
@@ -36,16 +36,16 @@ def test_without_a_terminal_a_line_is_printed_every_ten_seconds_and_at_the_end(c
 
 
 def test_quiet_says_nothing(capsys):
-    with shown(quiet=True) as listen:
-        listen(update(100, 1))
+    with run_progress(quiet=True) as callback:
+        callback(update(100, 1))
     assert capsys.readouterr() == ("", "")
 
 
 def test_a_terminal_gets_a_bar(capsys, monkeypatch):
     monkeypatch.setattr(sys.stderr, "isatty", lambda: True)
-    with shown(quiet=False) as listen:
-        listen(update(100, 1))
-        listen(update(1000, 2))
+    with run_progress(quiet=False) as callback:
+        callback(update(100, 1))
+        callback(update(1000, 2))
     assert "chunks 2/2" in capsys.readouterr().err
 
 

@@ -194,7 +194,7 @@ def test_too_many_instances_are_refused_before_they_are_listed():
         "big",
     )
     with pytest.raises(RefusedError) as caught:
-        grid.check_limits(sweep)
+        grid.plan(sweep)
     assert str(caught.value) == (
         "big: 1,000,000,000 instances (100,000,000 conditions x 10 seeds), and a sweep may have "
         "at most 1,000,000. Use fewer values or seeds."

@@ -71,7 +71,7 @@ def test_more_devices_need_more_memory():
 
 def test_a_sweep_is_held_against_the_memory_given():
     with pytest.raises(RefusedError):
-        grid.check_limits(parse({"objective": {"mse": {}}}), available=1000)
+        limits.check_memory(plan(), available=1000)
 
 
 def test_a_machine_that_does_not_say_its_memory_has_enough(monkeypatch):

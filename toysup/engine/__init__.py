@@ -1,4 +1,4 @@
-"""Who runs the chunks of a plan, and how a user is told: a plan -> a finished run.
+"""A sweep -> a finished run: who runs the chunks of its plan, and how progress is shown.
 
 In goes a sweep and a folder; the chunks that are missing there are trained, measured and stored.
 """

@@ -19,7 +19,10 @@ FIRST_SEGMENT = 20  # steps; timed to size the next one
 
 @dataclass(frozen=True)
 class Progress:
-    """What a running chunk tells after each segment. `done` is the share of its training."""
+    """What the callback of a running chunk is given after each segment.
+
+    `done` is the share of its training.
+    """
 
     done: float
     instances: int
@@ -30,8 +33,8 @@ class Progress:
 class Segments:
     """Trains a job in segments of about a second, and reports after each."""
 
-    def __init__(self, job: Job, report: Callable[[Progress], None]):
-        self.job, self.report = job, report
+    def __init__(self, job: Job, callback: Callable[[Progress], None]):
+        self.job, self.callback = job, callback
         self.length, self.done = FIRST_SEGMENT, 0
 
     def run(self, states, start: int, stop: int, steps: int, encoder_rate: float = 1.0):
@@ -45,24 +48,24 @@ class Segments:
             longest = int((end - start) * SEGMENT_SECONDS / spent)
             self.length = max(1, min(longest, 100 * self.length))
             self.done += end - start
-            self.tell(curve[..., : 1 + (end - 1) * curve.shape[-1] // steps])
+            self.report(curve[..., : 1 + (end - 1) * curve.shape[-1] // steps])
             start = end
         return states
 
-    def tell(self, curve):
+    def report(self, curve):
         finite = np.isfinite(curve).all(axis=-1)
         loss = curve[..., -1][finite].mean() if finite.any() else np.nan
         diverged = finite.size - int(finite.sum())
-        self.report(Progress(self.done / self.job.work, finite.size, float(loss), diverged))
+        self.callback(Progress(self.done / self.job.work, finite.size, float(loss), diverged))
 
 
 def run(
     plan: Plan,
     chunk: Chunk,
-    report: Callable[[Progress], None] = lambda progress: None,
+    callback: Callable[[Progress], None] = lambda progress: None,
     devices: int | None = None,
 ) -> Measurements:
-    """Train and measure a chunk. `report` hears of each segment, and may raise to stop.
+    """Train and measure a chunk. `callback` is called after each segment, and may raise to stop.
 
     Beside each run goes one of half the length, for the convergence check: on the same samples,
     with a whole schedule of its own, so that comparing the two asks what the second half of the
@@ -70,7 +73,7 @@ def run(
     At the end the directions are drawn at random, to see what they are worth; see `stake`.
     """
     job = Job(plan, chunk, devices)
-    segments, recording = Segments(job, report), Recording(job, plan.sweep.record)
+    segments, recording = Segments(job, callback), Recording(job, plan.sweep.record)
 
     def run_recorded(states, start: int, stop: int):
         for halt in recording.stops(start, stop):

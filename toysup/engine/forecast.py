@@ -93,20 +93,20 @@ class Forecast:
 def forecast(
     plan: grid.Plan,
     devices: int | None = None,
-    listen: Callable[[int, int], None] = lambda done, stacks: None,
+    callback: Callable[[int, int], None] = lambda done, stacks: None,
 ) -> Forecast:
     """Time a chunk of each stack; the others of a stack take as long as their units of work."""
     starting = time.process_time()
     compiling = loading = training = measuring = 0.0
     for number in range(len(plan.stacks)):
-        listen(number, len(plan.stacks))
+        callback(number, len(plan.stacks))
         chunks = [chunk for chunk in plan.chunks if chunk.stack == number]
-        found = cost(plan, chunks[0], devices)
+        one = cost(plan, chunks[0], devices)
         units = sum(len(Job(plan, chunk, devices).keys) for chunk in chunks)
-        compiling += found.compiling
-        loading += found.loading
-        training += found.training * units / found.units
-        measuring += found.measuring * units / found.units
+        compiling += one.compiling
+        loading += one.loading
+        training += one.training * units / one.units
+        measuring += one.measuring * units / one.units
     seconds = starting + loading + training + measuring
     memory = peak_memory() + limits.result_bytes(plan)
     return Forecast(seconds, compiling, loading, training, measuring, memory)

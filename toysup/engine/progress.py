@@ -30,27 +30,27 @@ class Meter:
         steps = update.steps_done - self.first.steps_done
         seconds = update.seconds - self.first.seconds
         speed = steps / seconds if steps and seconds else 0
-        shown = [f"{speed:,.0f} instance-steps/s"] if speed else []
-        shown += [f"{clock(update.steps_left / speed)} left"] if speed else []
-        shown += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
-        return "  ".join(shown + ([f"{update.diverged} diverged"] if update.diverged else []))
+        words = [f"{speed:,.0f} instance-steps/s"] if speed else []
+        words += [f"{clock(update.steps_left / speed)} left"] if speed else []
+        words += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
+        return "  ".join(words + ([f"{update.diverged} diverged"] if update.diverged else []))
 
 
 @contextmanager
-def shown(quiet: bool) -> Iterator[Callable[[Update], None]]:
-    """A listener for `engine.run` that shows what it hears for the time of the block."""
+def run_progress(quiet: bool) -> Iterator[Callable[[Update], None]]:
+    """A callback for `local.run` that shows the progress for the time of the block."""
     if quiet:
         yield lambda update: None
     elif sys.stderr.isatty():
-        with bar(Meter()) as listen:
-            yield listen
+        with bar(Meter()) as callback:
+            yield callback
     else:
         yield lines(Meter())
 
 
 @contextmanager
-def stacks_shown(quiet: bool) -> Iterator[Callable[[int, int], None]]:
-    """A listener for `forecast` that says on stderr which stack is timed."""
+def forecast_progress(quiet: bool) -> Iterator[Callable[[int, int], None]]:
+    """A callback for `forecast` that says on stderr which stack is timed."""
     if quiet or not sys.stderr.isatty():
         yield lambda done, stacks: None
         return
@@ -61,10 +61,10 @@ def stacks_shown(quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
 
 def lines(meter: Meter) -> Callable[[Update], None]:
-    """A listener that prints a line every ten seconds, and the last one."""
+    """A callback that prints a line every ten seconds, and the last one."""
     last = -PLAIN_SECONDS
 
-    def listen(update: Update) -> None:
+    def callback(update: Update) -> None:
         nonlocal last
         words = meter.read(update)
         if update.seconds - last >= PLAIN_SECONDS or not update.steps_left:
@@ -72,12 +72,12 @@ def lines(meter: Meter) -> Callable[[Update], None]:
             chunks = f"chunk {update.chunks_done + 1} of {update.chunks}"
             print(f"{chunks}  {words}", file=sys.stderr, flush=True)
 
-    return listen
+    return callback
 
 
 @contextmanager
 def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
-    """A listener that moves a bar by the share of the work that is done."""
+    """A callback that moves a bar by the share of the work that is done."""
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
@@ -85,7 +85,7 @@ def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
     with Progress(*columns, console=Console(stderr=True)) as progress:
         task = progress.add_task("chunks", total=None, words="compiling")
 
-        def listen(update: Update) -> None:
+        def callback(update: Update) -> None:
             finished = update.chunks_done if update.steps_left else update.chunks
             progress.update(
                 task,
@@ -95,4 +95,4 @@ def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
                 words=meter.read(update),
             )
 
-        yield listen
+        yield callback

@@ -1,4 +1,4 @@
-"""What one call of `engine.run` has done so far, and is left to do, as its listener hears it."""
+"""What one call of `local.run` has done so far, and is left to do, as its callback is given it."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from toysup import grid
 
 @dataclass(frozen=True)
 class Update:
-    """What a listener hears while a run goes on."""
+    """What a callback is given while a run goes on."""
 
     objective: str
     chunks_done: int
@@ -22,10 +22,12 @@ class Update:
 
 
 class Session:
-    """Counts what one call of `run` has done, and tells the listener."""
+    """Counts what one call of `run` has done, and calls the callback."""
 
-    def __init__(self, plan: grid.Plan, missing: list[grid.Chunk], listen: Callable):
-        self.plan, self.listen = plan, listen
+    def __init__(
+        self, plan: grid.Plan, missing: list[grid.Chunk], callback: Callable[[Update], None]
+    ):
+        self.plan, self.callback = plan, callback
         self.chunks_done = len(plan.chunks) - len(missing)
         self.total = sum(map(self.work, missing))
         self.finished = self.diverged = 0
@@ -36,9 +38,9 @@ class Session:
         steps = self.plan.conditions[chunk.conditions[0]].settings["steps"]
         return len(chunk.conditions) * len(chunk.seeds) * steps
 
-    def hear(self, chunk: grid.Chunk, progress) -> None:
+    def update(self, chunk: grid.Chunk, progress) -> None:
         done = self.finished + round(progress.done * self.work(chunk))
-        self.listen(
+        self.callback(
             Update(
                 objective=self.plan.conditions[chunk.conditions[0]].objective,
                 chunks_done=self.chunks_done,

@@ -1,4 +1,4 @@
-"""Files that are there whole or not at all, and what the system refuses, in a line."""
+"""Files that are there whole or not at all, and the errors of the system as lines for the user."""
 
 import contextlib
 import os
@@ -10,8 +10,8 @@ from toysup.errors import ToysupError
 
 
 @contextlib.contextmanager
-def told(path: Path, verb: str, remedy: str = "") -> Iterator[None]:
-    """Turns what the system refuses into a line for the user."""
+def user_errors(path: Path, verb: str, remedy: str = "") -> Iterator[None]:
+    """Turn an OSError into a ToysupError: one line for the user."""
     try:
         yield
     except OSError as error:
@@ -24,7 +24,7 @@ def publish(path: Path, data: bytes) -> None:
 
     ToysupError when there is no permission or no room.
     """
-    with told(path, "written"):
+    with user_errors(path, "written"):
         replace_file(path, data)
 
 

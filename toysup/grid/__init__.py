@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 
 from toysup.errors import RefusedError
-from toysup.grid import limits
 from toysup.grid.conditions import Condition, conditions, count, static_names
 from toysup.grid.difference import difference as difference
 from toysup.grid.lanes import blocks, group_size, lanes
@@ -106,20 +105,6 @@ class Plan:
         )
 
 
-def check_limits(
-    sweep: Sweep,
-    devices: int | None = None,
-    group: int | None = None,
-    available: float | None = None,
-) -> None:
-    """Refuse a sweep of too many instances, or one that would not fit in memory.
-
-    `available` bytes are by default the machine's memory, `devices` its cores.
-    """
-    devices = devices or limits.cores()
-    limits.check_memory(plan(sweep, max(2, devices), group), devices, available)
-
-
 def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:
     """Cut a sweep into stacks and chunks; RefusedError when it has too many instances.
 
@@ -175,8 +160,11 @@ def chunks_of(number: int, stack: Stack, seeds: tuple[int, ...], size: int) -> I
 
 
 def outline(work: Plan) -> dict:
-    """What a plan would do, as plain data: its size, and each of its stacks."""
-    names = ("id", "objective", "features", "views", "encoder", "static", "lanes", "group")
+    """What a plan would do, as plain data: its size, and each of its stacks.
+
+    A stack's `lanes` are those that train side by side, as `--lanes` sets them.
+    """
+    names = ("id", "objective", "features", "views", "encoder", "static")
     return {
         "name": work.sweep.name,
         "title": work.sweep.title,
@@ -187,7 +175,8 @@ def outline(work: Plan) -> dict:
         "steps": work.steps,
         "chunks": len(work.chunks),
         "stacks": [
-            {**{name: getattr(stack, name) for name in names}, "conditions": len(stack.conditions)}
+            {name: getattr(stack, name) for name in names}
+            | {"conditions": len(stack.conditions), "lanes": stack.group}
             for stack in work.stacks
         ],
     }

@@ -53,14 +53,14 @@ def outline(plan: dict, out: Console | None = None) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for name in ("stack", "objective", "features", "views", "encoder"):
         table.add_column(name, no_wrap=True)
-    for name in ("conditions", "lanes", "side by side"):
+    for name in ("conditions", "lanes"):
         table.add_column(name, justify="right")
     table.add_column("its own settings")
     for stack in plan["stacks"]:
         own = {name: v for name, v in stack["static"].items() if name not in shared}
         words = ", ".join(f"{name} {plain(value)}" for name, value in own.items())
         who = [stack[name] or "none" for name in ("id", "objective", "features", "views")]
-        counts = [str(stack[name]) for name in ("conditions", "lanes", "group")]
+        counts = [str(stack[name]) for name in ("conditions", "lanes")]
         table.add_row(*who, stack["encoder"], *counts, words)
     out.print(table)
     out.print()

@@ -56,9 +56,9 @@ def read_parquet(path: Path) -> pa.Table:
     return table
 
 
-def damaged(path: Path, found: str) -> DamagedError:
+def damaged(path: Path, reason: str) -> DamagedError:
     """The error for a file of a run that can be made again."""
     return DamagedError(
-        f"{path}: is damaged ({found}). "
+        f"{path}: is damaged ({reason}). "
         "Delete it and give the sweep command again: only what is missing is trained."
     )

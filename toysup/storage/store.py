@@ -14,7 +14,7 @@ from pathlib import Path
 import pyarrow as pa
 
 from toysup.errors import BusyError, DamagedError, ToysupError
-from toysup.files.publish import publish, told
+from toysup.files.publish import publish, user_errors
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
 from toysup.storage.parquet import damaged, read_parquet, write_parquet
@@ -56,7 +56,7 @@ class Store:
         """Make the folder with its manifest, which is never changed afterwards, and a copy of each
         plug-in's source."""
         text = json.dumps({"manifest_version": MANIFEST_VERSION} | manifest, indent=1)
-        with told(self.folder, "written", OTHER_FOLDER):
+        with user_errors(self.folder, "written", OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
             if plugins:
                 self.plugins.mkdir(exist_ok=True)
@@ -66,7 +66,7 @@ class Store:
 
     def manifest(self) -> dict:
         """The manifest. ToysupError when the folder is no run, DamagedError when it is broken."""
-        with told(self.folder, "read"):
+        with user_errors(self.folder, "read"):
             there = self.folder.exists()
         if not there:
             known = [f.parent.name for f in sorted(self.folder.parent.glob("*/manifest.json"))]
@@ -77,7 +77,7 @@ class Store:
                 f"{self.folder}: is not a run: it has no manifest.json. "
                 f"A run is a folder that `toysup sweep` made, such as runs/question."
             )
-        with told(self.manifest_path, "read"):
+        with user_errors(self.manifest_path, "read"):
             data = self.manifest_path.read_bytes()
         try:
             manifest = json.loads(data)
@@ -103,10 +103,10 @@ class Store:
         table = read_parquet(path)
         try:
             rows = zip(*(table.column(c).to_pylist() for c in ("condition", "seed")), strict=True)
-            found = set(rows)
+            keys = set(rows)
         except KeyError as error:
             raise damaged(path, f"has no column {error}") from error
-        if found != set(itertools.product(chunk.conditions, chunk.seeds)):
+        if keys != set(itertools.product(chunk.conditions, chunk.seeds)):
             raise damaged(path, "holds the rows of another chunk")
         return table
 
@@ -129,7 +129,7 @@ class Store:
         """The results of a finished run."""
         manifest = self.manifest()
         try:
-            with told(self.results_path, "read"):
+            with user_errors(self.results_path, "read"):
                 data = self.results_path.read_bytes() if self.results_path.exists() else None
             if data is None:
                 raise FileNotFoundError
@@ -166,14 +166,14 @@ class Store:
     def log(self, **event) -> None:
         """Append to events.jsonl what happened, apart from the results."""
         path = self.folder / "events.jsonl"
-        with told(path, "written"), path.open("a") as file:
+        with user_errors(path, "written"), path.open("a") as file:
             file.write(json.dumps(event) + "\n")
 
     @contextlib.contextmanager
     def lock(self) -> Iterator[None]:
         """Hold the folder for this process. The lock goes with the process, however it ends."""
         path = self.folder / ".lock"
-        with told(path, "written", OTHER_FOLDER):
+        with user_errors(path, "written", OTHER_FOLDER):
             file = path.open("a")
         with file:
             try:

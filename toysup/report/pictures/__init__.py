@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toysup import registry
-from toysup.files.publish import publish, told
+from toysup.files.publish import publish, user_errors
 from toysup.report import figures, image
 from toysup.report.pictures._picture import Picture
 
@@ -28,7 +28,7 @@ def write(findings, folder: Path) -> list[Path]:
     drawn = {"overview": figures.overview} if findings.lines else {}
     drawn |= {name: picture.draw for name, picture in pictures(findings)}
     paths = [Path(folder) / f"{name}.png" for name in drawn]
-    with told(Path(folder), "written"):
+    with user_errors(Path(folder), "written"):
         Path(folder).mkdir(parents=True, exist_ok=True)
     for path, draw in zip(paths, drawn.values(), strict=True):
         publish(path, image.png(draw(findings)))

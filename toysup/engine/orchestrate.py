@@ -1,0 +1,80 @@
+"""A sweep from its file to its results: what the command line and the Python API both do."""
+
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from toysup import grid, spec
+from toysup.engine import forecast, local, machine
+from toysup.engine.opening import fresh_folder
+from toysup.engine.session import Update
+from toysup.grid import limits
+from toysup.storage.store import Store
+
+RUNS = Path("runs")  # the folder of runs, unless one is given
+
+
+@dataclass(frozen=True)
+class Request:
+    """A sweep as a user asks for it.
+
+    `source` is a sweep file, or a mapping shaped like one. `changes` are settings as KEY=VALUE.
+    `small` asks for the sweep's small version. `devices` and `lanes` are None where the machine
+    decides.
+    """
+
+    source: str | Path | Mapping
+    changes: Sequence[str] = ()
+    small: bool = False
+    devices: int | None = None
+    lanes: int | None = None
+
+    @property
+    def is_file(self) -> bool:
+        return isinstance(self.source, str | Path)
+
+    def read(self) -> spec.Sweep:
+        """The sweep. SpecError with every fault of it."""
+        read = spec.read if self.is_file else spec.parse
+        return read(self.source, overrides=self.changes, small=self.small)
+
+    def command(self, folder: Path) -> str | None:
+        """The command that starts and resumes the run; None for a mapping."""
+        if not self.is_file:
+            return None
+        small = ["--small"] if self.small else []
+        sets = [word for change in self.changes for word in ("--set", change)]
+        numbers = {"--devices": self.devices, "--lanes": self.lanes}
+        given = [word for name, number in numbers.items() if number for word in (name, str(number))]
+        words = ["toysup", "sweep", str(self.source), *small, *sets, *given, "--out", str(folder)]
+        return shlex.join(words)
+
+
+def run_sweep(
+    request: Request,
+    out: Path | None = None,
+    fresh: bool = False,
+    callback: Callable[[Update], None] = lambda update: None,
+) -> Store:
+    """Train what is missing of a sweep, in the folder `out` or in runs/NAME. See `local.run`.
+
+    `fresh` takes the first of NAME, NAME-2, ... that does not exist.
+    """
+    sweep = request.read()
+    folder = out or RUNS / sweep.name
+    folder = fresh_folder(folder) if fresh else folder
+    command = request.command(folder)
+    return local.run(sweep, folder, command, callback, request.devices, request.lanes)
+
+
+def forecast_sweep(
+    request: Request, callback: Callable[[int, int], None] = lambda done, stacks: None
+) -> dict:
+    """The plan of a sweep in outline, with the time and memory that it would take. Trains nothing
+    but a few steps of each stack, and `callback` is called before each."""
+    sweep = request.read()
+    devices = machine.configure(request.devices)
+    plan = machine.plan_for(sweep, devices, request.lanes)
+    limits.check_memory(plan, devices)
+    return grid.outline(plan) | vars(forecast.forecast(plan, devices, callback))
