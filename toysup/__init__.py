@@ -50,12 +50,13 @@ def judge(run):
     import pandas as pd
 
     from toysup import verdict
+    from toysup.columns.fixed import KEY
+    from toysup.spec.cases import WHO
     from toysup.storage.store import Store
 
-    who = ("objective", "features", "views", "encoder", "condition", "directions")
     metrics = ("squared_interference", "positive_interference", "minimisation_index")
     return pd.DataFrame(
-        {name: getattr(v, name) for name in who}
+        {name: getattr(v, name) for name in (*WHO, *KEY)}
         | {**v.settings, "verdict": str(v.label), "counts": v.counts}
         | {"n_represented": v.n_represented, **{name: getattr(v, name).value for name in metrics}}
         | {"reason": v.reason}

@@ -126,6 +126,11 @@ def init(setup, key):
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
     own = setup.objective.init(own_key, module, size.n_features, size.d_hidden)
     model = setup.objective.start(Model(module, params, own))
+    return start_of_run(setup, model, steps)
+
+
+def start_of_run(setup, model, steps):
+    """The state before the first step of a run of `steps` that starts from a model."""
     optimizer = setup.training.optimizer(steps).init(model)
     return State(model, optimizer, jnp.zeros(min(CURVE_POINTS, steps)))
 

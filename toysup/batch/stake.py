@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from toysup import train
-from toysup.objectives._contrast import unit_columns
+from toysup.kernels.unit import unit_columns
 
 REFIT = 0.2  # of the steps of the run, to train again what stands beside the encoder
 
@@ -36,6 +36,4 @@ def random_directions(model: train.Model, key) -> train.Model:
 
 def random_state(setup, state: train.State, key, steps: int) -> train.State:
     """A run of `steps` that starts from a trained state with random directions."""
-    model = random_directions(state.model, key)
-    curve = jnp.zeros(min(train.CURVE_POINTS, steps))
-    return train.State(model, setup.training.optimizer(steps).init(model), curve)
+    return train.start_of_run(setup, random_directions(state.model, key), steps)

@@ -15,7 +15,7 @@ from toysup.claims.units import Units
 from toysup.columns import HALF
 from toysup.spec.claim import Claim
 from toysup.spec.diagram import ALONG, UP
-from toysup.verdict.restarts import exact_loss
+from toysup.verdict.restarts import exact_loss, lowest_place
 from toysup.verdict.statistics import Interval
 
 UNKNOWN = -1
@@ -81,7 +81,6 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         np.where(lost, UNKNOWN, theory.phase_of_last(*of_time)).reshape(shape)
         for of_time in (now, further)
     )
-    lowest = np.where(np.isnan(loss), np.inf, loss).argmin(axis=-1)
     predicted = theory.mse_phases(densities[None], importances[:, None], n, m)
     return Diagram(
         densities=densities,
@@ -96,7 +95,7 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         loss=loss,
         phases=phases,
         later=later,
-        lowest=lowest,
+        lowest=lowest_place(loss),
     )
 
 

@@ -6,11 +6,12 @@ import numpy as np
 import pandas as pd
 
 from toysup.columns import HALF
+from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
 from toysup.spec.cases import WHO
 from toysup.spec.selection import Selection, Space, fits, paired_by
 from toysup.verdict.basins import Basins, basins
-from toysup.verdict.restarts import KEY, compared_loss
+from toysup.verdict.restarts import compared_loss, lowest_place
 from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake
@@ -87,8 +88,7 @@ class Units:
     def lowest(self) -> tuple[np.ndarray, np.ndarray]:
         """The place, in (units, seeds), of each unit's seed with the lowest loss, (units, 1)."""
         loss = pd.Series(compared_loss(self.rows), index=self.rows.index)
-        loss = np.nan_to_num(self.wide(loss), nan=np.inf)
-        return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
+        return self.lowest_of(self.wide(loss))
 
     @cached_property
     def lowest_half(self) -> tuple[np.ndarray, np.ndarray]:
@@ -96,8 +96,11 @@ class Units:
         loss = self.half("loss")
         if loss is None:
             return self.lowest
-        loss = np.where(self.lost, np.inf, np.nan_to_num(loss, nan=np.inf))
-        return np.arange(len(loss))[:, None], loss.argmin(axis=1)[:, None]
+        return self.lowest_of(np.where(self.lost, np.inf, loss))
+
+    def lowest_of(self, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The place of the lowest loss, (units, seeds), of each unit."""
+        return np.arange(len(loss))[:, None], lowest_place(loss)[:, None]
 
     @cached_property
     def basins(self) -> dict[int, Basins]:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pyarrow as pa
 
 from toysup import metrics, registry
-from toysup.columns.fixed import CODE, HOW, LIST, RAW, RECORDED, WHO, Field
+from toysup.columns.fixed import CODE, HOW, IDENTITY, LIST, RAW, RECORDED, Field
 
 HALF = "half"
 CONFIGURED = tuple(family.name for family in registry.FAMILIES.values() if family.table)
@@ -101,7 +101,7 @@ def fields(
     """Every column of the results, in order: of a run with these, by default of any run."""
     known, own = setting_fields(settings), own_fields(plugins)
     half, trained = half_field(plugins), parameter_fields(plugins)
-    fields = [*WHO, *known, *HOW, *metric_fields(), *CODE, *own, half, *trained, *RAW]
+    fields = [*IDENTITY, *known, *HOW, *metric_fields(), *CODE, *own, half, *trained, *RAW]
     return fields + list(RECORDED if recorded else ())
 
 

@@ -20,9 +20,10 @@ class Field:
     parts: tuple["Field", ...] = ()  # of a struct
 
 
+KEY = ["condition", "directions"]  # what a row has in common with those of the other seeds
 LIST = pa.list_(pa.float32())
 WHOLE_LIST = pa.list_(pa.int32())
-WHO = (
+IDENTITY = (
     Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
     Field("objective", pa.string(), "1", "The training objective."),
     Field("features", pa.string(), "1", "The feature world that samples come from."),

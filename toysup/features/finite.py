@@ -7,9 +7,9 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from flax import struct
-from jax import lax
 
 from toysup.features._sparse import Sparse, one_of
+from toysup.kernels.unit import exact_unit_columns
 from toysup.registry import Measure, setting
 
 SOURCE = "Henighan et al. 2023"
@@ -25,12 +25,6 @@ def stream(dataset_seed: int, n_features: int) -> np.ndarray:
     samples = min(MOST_SAMPLES, MOST_VALUES // n_features)
     random = np.random.default_rng(dataset_seed)
     return random.random((samples, n_features + 2), dtype=np.float32)
-
-
-def unit_columns(x):
-    """The columns of x at length 1; one of zeros stays."""
-    squares = jnp.sum(x**2, axis=0)
-    return x * lax.rsqrt(jnp.where(squares > 0, squares, 1.0))
 
 
 def in_strata(u, size):
@@ -108,7 +102,7 @@ class Finite(Sparse):
         if self.fills:
             empty = ~jnp.any(x > 0, axis=0)
             x = jnp.where(empty & one_of(len(x), chosen), self.sized(size), x)
-        return unit_columns(x) if self.unit_samples else x
+        return exact_unit_columns(x) if self.unit_samples else x
 
     def rows(self, places, n_features):
         """Samples of the stream by their places, (n_features, places)."""
@@ -121,7 +115,7 @@ class Finite(Sparse):
 
     def resample_amplitudes(self, key, x):
         fresh = super().resample_amplitudes(key, x)
-        return unit_columns(fresh) if self.unit_samples else fresh
+        return exact_unit_columns(fresh) if self.unit_samples else fresh
 
     def excess_kurtosis(self):
         return math.nan  # features are not independent in a finite data set
@@ -133,7 +127,7 @@ class Finite(Sparse):
         squares = jnp.sum(h**2, axis=0)
         shared = jnp.sum(h * ((h @ h.T) @ h), axis=0)  # squared lengths times sum_k (u_j . h_k)^2
         dimensionality = squares**2 / jnp.where(shared > 0, shared, 1.0)
-        directions = unit_columns(h[:, :SHOWN])
+        directions = exact_unit_columns(h[:, :SHOWN])
         cosines = directions.T @ directions - 2 * jnp.eye(directions.shape[1])
         pairs = there[:SHOWN] & there[:SHOWN, None]
         return {

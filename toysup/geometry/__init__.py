@@ -11,6 +11,7 @@ from toysup.geometry.arrangements import (
     random_directions,
     random_tight_frames,
     simplex,
+    unit_columns,
 )
 from toysup.geometry.bounds import random_cosine_square_sum, rankin_bound, welch_bound
 from toysup.geometry.optimum import (
@@ -44,5 +45,6 @@ __all__ = [
     "sharing_cosine",
     "simplex",
     "told_apart_cosine",
+    "unit_columns",
     "welch_bound",
 ]

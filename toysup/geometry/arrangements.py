@@ -6,6 +6,11 @@ TIGHTENING = 1000  # rounds at most: tens are enough, hundreds where r is hardly
 TIGHT = 1e-9  # by how much the energy of a direction may differ from r / m
 
 
+def unit_columns(W: np.ndarray) -> np.ndarray:
+    """The columns of W `(..., m, r)` at length one; none may be zero."""
+    return W / np.linalg.norm(W, axis=-2, keepdims=True)
+
+
 def polygon(r: int) -> np.ndarray:
     """The corners of a regular polygon, `(2, r)`.
 
@@ -24,14 +29,12 @@ def antipodal_pairs(m: int) -> np.ndarray:
 def simplex(m: int) -> np.ndarray:
     """The corners of a regular simplex, `(m, m + 1)`: every cosine is -1/m."""
     centred = np.eye(m + 1) - 1 / (m + 1)
-    rows = np.linalg.svd(centred)[2][:m]
-    return rows / np.linalg.norm(rows, axis=0)
+    return unit_columns(np.linalg.svd(centred)[2][:m])
 
 
 def random_directions(rng: np.random.Generator, draws: int, m: int, r: int) -> np.ndarray:
     """Null N1: `r` independent unit columns, uniform on the sphere, `(draws, m, r)`."""
-    columns = rng.standard_normal((draws, m, r))
-    return columns / np.linalg.norm(columns, axis=-2, keepdims=True)
+    return unit_columns(rng.standard_normal((draws, m, r)))
 
 
 def random_tight_frames(rng: np.random.Generator, draws: int, m: int, r: int) -> np.ndarray:

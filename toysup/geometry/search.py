@@ -12,7 +12,11 @@ import time
 import numpy as np
 from scipy.optimize import minimize
 
-from toysup.geometry.arrangements import equal_norm_tight_frames, random_directions
+from toysup.geometry.arrangements import (
+    equal_norm_tight_frames,
+    random_directions,
+    unit_columns,
+)
 from toysup.geometry.potentials import Potential, off_diagonal
 from toysup.geometry.sharing import FEASIBLE, told_apart_cosine
 
@@ -79,8 +83,7 @@ class Descent:
                 "maxcor": 20,
             },
         )
-        X = found.x.reshape(start.shape)
-        return X / np.linalg.norm(X, axis=0)
+        return unit_columns(found.x.reshape(start.shape))
 
     def tell_apart(self, U: np.ndarray, steps: int) -> np.ndarray:
         """The local minimum near `U` among codes with no cosine above that of codes told apart."""

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from toysup.errors import RefusedError
 from toysup.spec.tables import plugin
+from toysup.train import CURVE_POINTS
 
 FLOAT_BYTES = 4
 # A training step keeps its values, their gradients, and the compiler's copies of some.
@@ -26,7 +27,6 @@ READOUT_COPIES = 6
 TABLE_COPIES = 2
 TABLE_VALUE_BYTES = 8
 SCALAR_COLUMNS = 60
-CURVE_POINTS = 100
 # b, norms, dimensionality, interference, the read-out, and one to spare.
 LISTS_OF_FEATURES = 6
 

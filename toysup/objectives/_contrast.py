@@ -2,18 +2,13 @@
 
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
 from toysup.kernels.similarities import LARGEST_SIMILARITY, pair_cross_entropy
+from toysup.kernels.unit import unit_columns
 from toysup.registry import Measure
 
 # Radford et al. 2021 (CLIP) stop their scale there too.
 LARGEST_SCALE = LARGEST_SIMILARITY
-
-
-def unit_columns(z):
-    """Columns of length one; an all-zero column stays zero, with a finite gradient."""
-    return z * lax.rsqrt(jnp.sum(z**2, axis=0) + 1e-12)
 
 
 def learned_scale(log_scale):

@@ -3,8 +3,8 @@
 import jax.numpy as jnp
 
 from toysup.kernels.solve import solved
+from toysup.kernels.unit import unit_columns
 from toysup.metrics.represented import REPRESENTED
-from toysup.objectives._contrast import unit_columns
 
 RIDGE = 1e-6  # relative to the largest variance: along less, x did not vary
 

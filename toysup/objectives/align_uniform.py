@@ -5,7 +5,7 @@ from flax import struct
 
 from toysup.kernels.pairs import LARGEST_EXPONENT
 from toysup.kernels.potential import potential_sum
-from toysup.objectives._contrast import unit_columns
+from toysup.kernels.unit import unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 

@@ -5,18 +5,13 @@ import jax.numpy as jnp
 from flax import struct
 from jax import lax
 
+from toysup.kernels.unit import exact_unit_columns
 from toysup.objectives._reconstruction import importances
 from toysup.objectives.mse import MSE
 from toysup.registry import Measure, setting
 
 SAMPLES = 512  # that are attacked
 STEPS = 20  # of the ascent from the best feature's attack
-
-
-def unit_columns(v):
-    """Columns of length 1; one of zeros stays."""
-    squares = jnp.sum(v**2, axis=0)
-    return v * lax.rsqrt(jnp.where(squares > 0, squares, 1.0))
 
 
 def worst(error, x, candidates, radius, steps=STEPS):
@@ -38,9 +33,9 @@ def worst(error, x, candidates, radius, steps=STEPS):
 
     def ascended(best, _):
         slope = jax.grad(lambda direction: jnp.sum(error(x + radius * direction)))(best[1])
-        return better(best, unit_columns(slope)), None
+        return better(best, exact_unit_columns(slope)), None
 
-    best, _ = lax.scan(tried, (error(x), jnp.zeros_like(x)), unit_columns(candidates).T)
+    best, _ = lax.scan(tried, (error(x), jnp.zeros_like(x)), exact_unit_columns(candidates).T)
     (most, _), _ = lax.scan(ascended, best, length=steps)
     return most
 

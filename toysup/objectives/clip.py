@@ -5,12 +5,12 @@ import math
 import jax.numpy as jnp
 from flax import struct
 
+from toysup.kernels.unit import unit_columns
 from toysup.objectives._contrast import (
     LARGEST_SCALE,
     LearnedTemperature,
     cosine_cross_entropy,
     learned_scale,
-    unit_columns,
 )
 from toysup.objectives._objective import Objective
 from toysup.objectives._towers import directions, modality_gap, tower_agreement

@@ -6,12 +6,8 @@ import jax.numpy as jnp
 from flax import struct
 
 from toysup.kernels.softplus import signed_softplus_sum
-from toysup.objectives._contrast import (
-    LARGEST_SCALE,
-    LearnedTemperature,
-    learned_scale,
-    unit_columns,
-)
+from toysup.kernels.unit import unit_columns
+from toysup.objectives._contrast import LARGEST_SCALE, LearnedTemperature, learned_scale
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 

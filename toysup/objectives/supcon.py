@@ -4,7 +4,8 @@ import jax.numpy as jnp
 from flax import struct
 from jax.nn import logsumexp
 
-from toysup.objectives._contrast import LARGEST_SCALE, unit_columns
+from toysup.kernels.unit import unit_columns
+from toysup.objectives._contrast import LARGEST_SCALE
 from toysup.objectives._dominant import dominant_feature, mean_where
 from toysup.objectives._objective import Objective
 from toysup.registry import setting

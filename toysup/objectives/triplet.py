@@ -4,7 +4,7 @@ import jax.numpy as jnp
 from flax import struct
 from jax.nn import relu
 
-from toysup.objectives._contrast import unit_columns
+from toysup.kernels.unit import unit_columns
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 

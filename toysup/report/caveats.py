@@ -5,6 +5,7 @@ from itertools import compress
 
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
 from toysup.metrics.rank import n_active
 from toysup.registry import FAMILIES, names
@@ -137,7 +138,7 @@ def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
 def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
     """Where hidden units carry nothing, such as a VAE's inactive latents or dead ReLUs."""
     alive = rows[rows["outcome"] != DIVERGED]
-    by_code = alive.groupby(["condition", "directions"])
+    by_code = alive.groupby(KEY)
     used = {code: n_active(matrices(group)).mean() for code, group in by_code}
     parts = []
     for subject in subjects(verdicts):

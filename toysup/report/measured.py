@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import pandas as pd
 
 from toysup.claims import Decided
+from toysup.columns.fixed import KEY
 from toysup.verdict.statistics import Interval, student_interval
 
 INDEX = "minimisation_index"  # has a picture of its own
@@ -30,7 +31,7 @@ def measured(rows: pd.DataFrame, claims: Sequence[Decided], more: Sequence[str] 
     there = [name for name in dict.fromkeys([*names(claims), *more]) if name in numbers]
     return {
         key: {name: student_interval(group[name].to_numpy(dtype=float)) for name in there}
-        for key, group in rows.groupby(["condition", "directions"])
+        for key, group in rows.groupby(KEY)
     }
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
+from toysup.columns.fixed import KEY
 from toysup.errors import ToysupError
 from toysup.files.publish import publish
 from toysup.report import (
@@ -134,7 +135,7 @@ def thresholds(findings: Findings) -> list[dict]:
 def blocks(findings: Findings) -> list[dict]:
     """The pictures of every condition, line by line."""
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
-    rows = dict(list(findings.rows.groupby(["condition", "directions"], sort=False)))
+    rows = dict(list(findings.rows.groupby(KEY, sort=False)))
     found = []
     for line in findings.lines:
         tall = any(len(point.label) > ONE_LINE or point.idle for point in line.points)

@@ -8,6 +8,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
+from toysup.spec.cases import WHO
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.chances import PValues, p_values_of
@@ -15,7 +17,7 @@ from toysup.verdict.directions import NAMES
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
-from toysup.verdict.restarts import KEY
+from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import TESTED, Rows, known_of, refuse_repeated, shapes_of
 from toysup.verdict.seen import Geometry
 from toysup.verdict.stake import Stake, stake_of
@@ -123,10 +125,9 @@ def of_group(
     # What shares directions, or is no better than the nulls, is not held against the best code.
     close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
     index = indices_of(shapes, usable, optima, search=close and not shared)
-    who = dict.fromkeys(("features", "views", "encoder"))
     packing = np.array([best.found for best in index.packing])
     return Evidence(
-        **(who | plain(first, ["objective", "condition", "directions", *who])),
+        **(dict.fromkeys(WHO) | plain(first, [*WHO, *KEY])),
         settings=plain(first, settings),
         d_hidden=int(first["d_hidden"]),
         n_features=int(first["n_features"]),
@@ -185,7 +186,7 @@ def best_of(found: Rows, usable: Rows, index: Indices) -> Best | None:
     """The seed with the lowest loss, whether or not it represents enough features to be usable."""
     if not np.isfinite(found.compared_loss).any():
         return None
-    i = int(found.compared_loss.argmin())
+    i = int(lowest_place(found.compared_loss))
     place = np.flatnonzero(usable.seed == found.seed[i])
     return Best(
         int(found.seed[i]),

@@ -14,6 +14,7 @@ from toysup.geometry import (
     random_directions,
     random_tight_frames,
     sharing_cosine,
+    unit_columns,
 )
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.verdict.directions import same_cosine
@@ -118,8 +119,7 @@ def exponential_of_tight(r: int, m: int) -> float:
 def haar_pool(r: int, m: int) -> np.ndarray:
     """P of Haar-random tight frames (N2), whose norms differ, in order, `(matrices,)`."""
     rng = np.random.default_rng([STREAMS[HAAR], r, m])
-    W = random_tight_frames(rng, size_of(r), m, r)
-    U = W / np.linalg.norm(W, axis=-2, keepdims=True)
+    U = unit_columns(random_tight_frames(rng, size_of(r), m, r))
     positives = (np.maximum(U.mT @ U, 0) ** 2).sum(axis=(-2, -1)) - r
     return np.sort(on_scale_of_positives(positives, r, m))
 

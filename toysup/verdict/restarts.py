@@ -4,11 +4,11 @@ local minima. It is told by the exact loss where there is one."""
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
 from toysup.theory import mse_expected_loss
 from toysup.theory.expected import MOST_FEATURES, SETTINGS
 
-KEY = ["condition", "directions"]
 # What a model must be for its loss to be known exactly, and what that loss depends on.
 EXACT = SETTINGS | {"directions": "encoder"}
 DENSITY = ("feature_probability", "relative_density")
@@ -58,12 +58,21 @@ def compared_loss(rows: pd.DataFrame) -> np.ndarray:
     return np.where(lost, np.inf, loss)
 
 
+def lowest_place(loss: np.ndarray) -> np.ndarray:
+    """The place of the lowest loss along the last axis, the first of equal ones. NaN is no loss.
+
+    >>> lowest_place(np.array([[np.nan, 2.0, 1.0, 1.0], [np.inf, np.nan, 3.0, 4.0]])).tolist()
+    [2, 2]
+    """
+    return np.where(np.isnan(loss), np.inf, loss).argmin(axis=-1)
+
+
 def lowest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row of the lowest-loss restart of each condition and set of directions, in their order.
 
     Without those of which every restart diverged.
     """
     loss = compared_loss(rows)
-    order = np.argsort(loss, kind="stable")
-    best = rows.iloc[order[np.isfinite(loss[order])]].drop_duplicates(KEY)
-    return best.sort_values(KEY).reset_index(drop=True)
+    groups = rows.groupby(KEY).indices.values()
+    best = np.array([places[lowest_place(loss[places])] for places in groups], dtype=int)
+    return rows.iloc[best[np.isfinite(loss[best])]].sort_values(KEY).reset_index(drop=True)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
 from toysup.verdict.medians import chance_of_at_least, median_interval
-from toysup.verdict.restarts import KEY
 from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # a loss that is lower than at chance by less than this share has learned nothing

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from toysup.spec.cases import WHO
 from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
-
-WHO = ("features", "views", "encoder")
 
 
 @dataclass(frozen=True)
@@ -37,7 +36,7 @@ class Summary:
 
 def settings_of(verdict: Verdict) -> dict[str, Any]:
     """Everything that tells a condition from another of its objective."""
-    who = {name: getattr(verdict, name) for name in WHO}
+    who = {name: getattr(verdict, name) for name in WHO if name != "objective"}
     return {name: value for name, value in who.items() if value is not None} | verdict.settings
 
 

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.report.axis import Axis
 from toysup.report.words import label_of
 from toysup.spec.cases import WHO
-from toysup.verdict.restarts import KEY, lowest
+from toysup.verdict.restarts import lowest
 
 SILENT = ("objective",)  # its value says what it is
 

@@ -6,14 +6,15 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.metrics.selectivity import MONOSEMANTIC, shares
 from toysup.report.figures import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.report.pictures._picture import Picture
 from toysup.report.words import joined, label_of, plain
-from toysup.verdict.restarts import KEY, lowest
+from toysup.spec.cases import WHO
+from toysup.verdict.restarts import lowest
 
 ALONG = "feature_probability"
-NAMES = ("objective", "features", "views", "encoder")
 MANY = 12  # units, beyond which a panel takes the whole width
 SMALLEST = 0.03  # of the largest weight: a lower rectangle is not drawn
 NUMBERED = 0.055  # of the height: a rectangle of a few that is higher has its feature's number
@@ -51,7 +52,7 @@ def order(answers: np.ndarray) -> np.ndarray:
 
 def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
     """The panels: encoder before decoder, and dense to sparse."""
-    varied = [n for n in (*NAMES, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
     means = rows.groupby(KEY)["features_per_neuron"].mean()
     found = []
     for condition, sets in lowest(rows).groupby("condition"):
@@ -80,7 +81,7 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
 
 def heading(group: tuple, rows: pd.DataFrame, settings: tuple[str, ...]) -> str:
     """What a group of panels is: "relu encoder", "decoder"."""
-    varied = [n for n in (*NAMES, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
     name, *values = group
     words = [
         value if n == "objective" else label_of(n, value)
