@@ -90,11 +90,11 @@ class Setup:
 
 @struct.dataclass
 class Model:
-    """A trained system: an encoder, and what its objective trains beside it (`own`)."""
+    """A trained system: an encoder, and what its objective trains beside it (`extra`)."""
 
     module: nn.Module = struct.field(pytree_node=False)
     encoder: dict
-    own: dict
+    extra: dict
 
     def encode(self, x):
         """h, (d_hidden, batch), of x, (n_features, batch)."""
@@ -120,12 +120,12 @@ class State:
 
 def init(setup, key):
     """The state before the first step. The same key gives the same W under every objective."""
-    encoder_key, own_key = jax.random.split(jax.random.fold_in(key, INIT))
+    encoder_key, extra_key = jax.random.split(jax.random.fold_in(key, INIT))
     size, steps = setup.size, setup.training.steps
     module = setup.encoder.module(size.n_features, size.d_hidden)
     params = module.init(encoder_key, jnp.zeros((size.n_features, 1)))["params"]
-    own = setup.objective.init(own_key, module, size.n_features, size.d_hidden)
-    model = setup.objective.start(Model(module, params, own))
+    extra = setup.objective.init(extra_key, module, size.n_features, size.d_hidden)
+    model = setup.objective.start(Model(module, params, extra))
     return start_of_run(setup, model, steps)
 
 

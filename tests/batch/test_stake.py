@@ -38,8 +38,8 @@ def trained_without_a_code(cell):
         state = train.init(cell, key)
         zeros = jax.tree.map(jnp.zeros_like, state.model.encoder)
         # A bias of 0 behind a ReLU has no gradient where the code answers 0.
-        own = {k: v + 0.1 if k == "b" else v for k, v in state.model.own.items()}
-        state = state.replace(model=state.model.replace(encoder=zeros, own=own))
+        extra = {k: v + 0.1 if k == "b" else v for k, v in state.model.extra.items()}
+        state = state.replace(model=state.model.replace(encoder=zeros, extra=extra))
         steps = cell.training.steps
         one = lambda i, state: train.step(cell, key, state, i, steps, encoder_rate=0.0)  # noqa: E731
         return jax.lax.fori_loop(0, steps, one, state).model
@@ -95,7 +95,7 @@ def test_training_with_an_encoder_rate_of_0_moves_all_but_the_encoder():
     state = train.init(cell, jax.random.key(0))
     after = train.step(cell, jax.random.key(1), state, 0, 5, encoder_rate=0.0)
     np.testing.assert_array_equal(after.model.W, state.model.W)
-    assert np.abs(after.model.own["b"]).max() > 0
+    assert np.abs(after.model.extra["b"]).max() > 0
 
 
 def trained(objective, **changes):

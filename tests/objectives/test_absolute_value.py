@@ -76,7 +76,7 @@ def test_least_squares_directions_of_signed_features_are_half_of_W():
 def test_it_starts_reading_every_feature_on_both_of_its_sides():
     made = setup("absolute_value", encoder="relu", n_features=6, d_hidden=20)
     model = train.init(made, jax.random.key(0)).model
-    np.testing.assert_array_equal(model.own["V"], np.abs(model.W))
+    np.testing.assert_array_equal(model.extra["V"], np.abs(model.W))
     for x in (np.eye(6), -np.eye(6)):
         assert (np.diag(made.objective.output(model, x)) > 0).all()
 

@@ -14,8 +14,8 @@ KEY = jax.random.key(4)
 
 def model_of(W, b=0.0):
     made = setup("attacked_mse", n_features=W.shape[1], d_hidden=W.shape[0])
-    own = {"b": jnp.broadcast_to(jnp.float32(b), W.shape[1:])}
-    return train.init(made, KEY).model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = {"b": jnp.broadcast_to(jnp.float32(b), W.shape[1:])}
+    return train.init(made, KEY).model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
 
 def measured(W, x, b=0.0, size=0.1):

@@ -16,8 +16,8 @@ def towers(rng, n=5, m=2, temperature=0.3):
     """A model with given matrices, and the matrices."""
     first, second = rng.normal(size=(2, m, n))
     model = train.init(setup("clip", "identity", temperature=temperature), KEY).model
-    own = model.own | {"second": {"W": jnp.asarray(second)}}
-    return model.replace(encoder={"W": jnp.asarray(first)}, own=own), first, second
+    extra = model.extra | {"second": {"W": jnp.asarray(second)}}
+    return model.replace(encoder={"W": jnp.asarray(first)}, extra=extra), first, second
 
 
 def unit(z):
@@ -41,7 +41,7 @@ def test_loss_is_symmetric_cross_entropy_between_the_two_encoders(learn_temperat
 def test_equal_encoders_make_it_infonce(learn_temperature):
     rng = np.random.default_rng(1)
     model, *_ = towers(rng)
-    model = model.replace(own=model.own | {"second": model.encoder})
+    model = model.replace(extra=model.extra | {"second": model.encoder})
     x = rng.uniform(size=(2, 5, 7))
     losses = [
         cls(temperature=0.3, learn_temperature=learn_temperature).loss(model, KEY, x)
@@ -122,7 +122,7 @@ def test_private_features_are_dropped_and_the_encoders_agree_on_the_shared_ones(
         steps=1000, learning_rate=0.01,
     )  # fmt: skip
     models = trained(made, seeds=3).model
-    first, second = np.asarray(models.W), np.asarray(models.own["second"]["W"])
+    first, second = np.asarray(models.W), np.asarray(models.extra["second"]["W"])
     for W in (*first, *second):
         lengths = np.linalg.norm(W, axis=0)
         assert lengths[3:].max() < 0.05 * lengths[:3].min()

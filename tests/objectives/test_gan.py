@@ -22,8 +22,8 @@ def players():
 
 
 def model_of(W, b, critic):
-    own = {"b": b, "critic": [{"W": A, "b": a} for A, a in critic]}
-    return jax.tree.map(jnp.float32, train.Model(None, {"W": W}, own))
+    extra = {"b": b, "critic": [{"W": A, "b": a} for A, a in critic]}
+    return jax.tree.map(jnp.float32, train.Model(None, {"W": W}, extra))
 
 
 def drawn(batch):
@@ -104,8 +104,8 @@ def test_each_player_descends_its_own_loss_and_the_value_is_the_energy_distance(
 
     weights = [array for layer in critic for array in layer]
     expected = slopes(generator_loss, [W, b]) + slopes(critic_loss, weights)
-    mine = [found.encoder["W"], found.own["b"]]
-    mine += [p[name] for p in found.own["critic"] for name in ("W", "b")]
+    mine = [found.encoder["W"], found.extra["b"]]
+    mine += [p[name] for p in found.extra["critic"] for name in ("W", "b")]
     for one, other in zip(mine, expected, strict=True):
         np.testing.assert_allclose(one, other, atol=2e-5)
 
@@ -142,10 +142,10 @@ def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
 
     @jax.jit
     def start_and_slope(made):
-        own = made.init(KEY, module, 4, 2)
-        model = train.Model(module, {"W": jnp.eye(2, 4)}, own)
+        extra = made.init(KEY, module, 4, 2)
+        model = train.Model(module, {"W": jnp.eye(2, 4)}, extra)
         slope = jax.grad(made.loss)(model, KEY, jnp.float32(x))
-        return made.critic(model), own["critic"], slope
+        return made.critic(model), extra["critic"], slope
 
     once, far = (
         start_and_slope(GAN(critic_rate=rate, critic_width=6, critic_layers=1))
@@ -155,10 +155,10 @@ def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
     for a, b in zip(jax.tree.leaves(once), jax.tree.leaves(far), strict=True):
         assert a.shape == b.shape
     scale = lambda tree, by: jax.tree.map(lambda a: by * a, tree)  # noqa: E731
-    same = once[0], scale(once[1], 1 / 4), once[2].encoder, scale(once[2].own["critic"], 4)
+    same = once[0], scale(once[1], 1 / 4), once[2].encoder, scale(once[2].extra["critic"], 4)
     for a, b in zip(
         jax.tree.leaves(same),
-        jax.tree.leaves((far[0], far[1], far[2].encoder, far[2].own["critic"])),
+        jax.tree.leaves((far[0], far[1], far[2].encoder, far[2].extra["critic"])),
         strict=True,
     ):
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)

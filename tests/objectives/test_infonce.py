@@ -34,8 +34,8 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
     objective = InfoNCE(temperature=0.3, similarity=similarity, learn_temperature=learn_temperature)
     model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
-    own = objective.init(None, model.module, 5, 2)
-    model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = objective.init(None, model.module, 5, 2)
+    model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
     expected = naive_loss(W, x, y, 0.3, similarity == "cosine")
     np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)
 
@@ -97,5 +97,5 @@ def test_the_loss_is_ln_batch_when_positives_carry_no_information():
 
 def test_a_learned_temperature_falls_when_positives_are_exact():
     made = setup("infonce", "identity", learn_temperature=True, batch_size=64, steps=300)
-    scale = trained(made, seeds=2).model.own["log_scale"]
+    scale = trained(made, seeds=2).model.extra["log_scale"]
     assert (np.exp(-np.asarray(scale)) < 0.5).all()

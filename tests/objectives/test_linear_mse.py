@@ -23,8 +23,8 @@ def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
     rng = np.random.default_rng(0)
     (W, V), b, x = rng.normal(size=(2, 2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
     model = train.init(setup("linear_mse"), jax.random.key(0)).model
-    own = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
-    model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
+    model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
     loss = LinearMSE(importance_decay=0.7, tied=tied).loss(model, None, x)
     np.testing.assert_allclose(loss, naive_loss(W, W if tied else V, b, x, 0.7), rtol=1e-5)
 
@@ -43,7 +43,7 @@ def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
     np.testing.assert_allclose(final_losses(made, states), left_over, rtol=0.02)
     sums = np.kron(np.eye(3), np.ones((2, 2))) / 2  # the projection onto the three sums
     for seed, W in enumerate(np.asarray(states.model.W)):
-        V = W if tied else np.asarray(states.model.own["V"][seed])
+        V = W if tied else np.asarray(states.model.extra["V"][seed])
         np.testing.assert_allclose(V.T @ W, sums, atol=0.03)
 
 

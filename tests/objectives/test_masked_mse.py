@@ -14,7 +14,7 @@ KEY = jax.random.key(3)
 def model_of(W, b):
     n, m = W.shape[1], W.shape[0]
     model = train.init(setup("masked_mse", n_features=n, d_hidden=m), KEY).model
-    return model.replace(encoder={"W": jnp.asarray(W)}, own={"b": jnp.asarray(b)})
+    return model.replace(encoder={"W": jnp.asarray(W)}, extra={"b": jnp.asarray(b)})
 
 
 def naive_loss(W, b, x, hidden, decay):

@@ -26,8 +26,8 @@ def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
     rng = np.random.default_rng(0)
     (W, V), b, x = rng.normal(size=(2, 2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
     model = train.init(setup(), jax.random.key(0)).model
-    own = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
-    model = model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
+    model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
     for decay, relative in ((1.0, 1.0), (0.7, 1.0), (0.7, 3.0)):
         objective = MSE(importance_decay=decay, relative_importance=relative, tied=tied)
         expected = naive_loss(W, W if tied else V, b, x, decay, relative)
@@ -54,7 +54,7 @@ def test_the_bias_alone_loses_the_variance_of_a_feature():
     p = 0.4
     made = setup(feature_probability=p)
     model = train.init(made, jax.random.key(0)).model
-    model = model.replace(encoder={"W": 0 * model.W}, own={"b": jnp.full(5, p / 2)})
+    model = model.replace(encoder={"W": 0 * model.W}, extra={"b": jnp.full(5, p / 2)})
     x = made.features.sample(jax.random.key(1), 5, 100_000)
     loss = MSE().loss(model, None, x)
     np.testing.assert_allclose(loss, p / 3 - p**2 / 4, rtol=0.01)

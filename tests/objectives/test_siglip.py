@@ -13,8 +13,8 @@ KEY = jax.random.key(0)
 
 def model_with(objective, W):
     model = train.init(setup("siglip", "identity"), KEY).model
-    own = objective.init(None, model.module, 5, 2)
-    return model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = objective.init(None, model.module, 5, 2)
+    return model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
 
 @jax.jit
@@ -40,21 +40,21 @@ def test_loss_is_the_binary_cross_entropy_of_every_pair(learn_temperature, learn
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
     objective = SigLIP(0.3, -2.0, learn_temperature, learn_bias)
     model = model_with(objective, W)
-    assert ("log_scale" in model.own, "bias" in model.own) == (learn_temperature, learn_bias)
+    assert ("log_scale" in model.extra, "bias" in model.extra) == (learn_temperature, learn_bias)
     expected = naive_loss(W, x, y, 0.3, -2.0)
     np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)
 
 
 def test_it_starts_at_the_papers_temperature_and_bias():
-    own = SigLIP().init(None, None, 5, 2)
-    np.testing.assert_allclose(own["log_scale"], np.log(10), rtol=1e-6)
-    assert own["bias"] == -10
+    extra = SigLIP().init(None, None, 5, 2)
+    np.testing.assert_allclose(extra["log_scale"], np.log(10), rtol=1e-6)
+    assert extra["bias"] == -10
 
 
 def test_a_learned_bias_and_temperature_have_the_slopes_of_their_formula():
     rng = np.random.default_rng(1)
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
-    slope = loss_and_slopes(model_with(SigLIP(), W), x, y)[1].own
+    slope = loss_and_slopes(model_with(SigLIP(), W), x, y)[1].extra
     step = 1e-5
     by_bias = [naive_loss(W, x, y, 0.1, -10 + sign * step) for sign in (1, -1)]
     by_scale = [naive_loss(W, x, y, 0.1 * np.exp(-sign * step), -10) for sign in (1, -1)]
@@ -104,5 +104,5 @@ def test_without_information_every_pair_gets_the_chance_of_one_in_batch():
     guessing = np.log(64) + 63 * np.log(64 / 63)
     np.testing.assert_allclose(final_losses(made, states), guessing, atol=0.001)
     # All codes are at one place, where the similarity is 1 / temperature.
-    own = states.model.own
-    np.testing.assert_allclose(np.exp(own["log_scale"]) + own["bias"], -np.log(63), atol=0.05)
+    extra = states.model.extra
+    np.testing.assert_allclose(np.exp(extra["log_scale"]) + extra["bias"], -np.log(63), atol=0.05)

@@ -11,8 +11,8 @@ from toysup.objectives.softmax import Softmax
 def model_of(W, V, b):
     made = setup("softmax", n_features=W.shape[1], d_hidden=W.shape[0])
     model = train.init(made, jax.random.key(0)).model
-    own = {"V": jnp.asarray(V), "b": jnp.asarray(b)}
-    return model.replace(encoder={"W": jnp.asarray(W)}, own=own)
+    extra = {"V": jnp.asarray(V), "b": jnp.asarray(b)}
+    return model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
 
 def naive(W, V, b, x):
@@ -80,7 +80,7 @@ def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_s
     x = jnp.eye(3)
 
     def penalised(parts):
-        trained = model.replace(encoder={"W": parts["W"]}, own=model.own | {"V": parts["V"]})
+        trained = model.replace(encoder={"W": parts["W"]}, extra=model.extra | {"V": parts["V"]})
         return Softmax().loss(trained, None, x) + 1e-3 * jnp.sum(parts["W"] ** 2 + parts["V"] ** 2)
 
     @jax.jit
@@ -88,7 +88,7 @@ def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_s
         slide = lambda _, p: jax.tree.map(lambda a, g: a - g, p, jax.grad(penalised)(p))  # noqa: E731
         return jax.lax.fori_loop(0, 5000, slide, parts)
 
-    ends = descended({"W": model.W, "V": model.own["V"]})
+    ends = descended({"W": model.W, "V": model.extra["V"]})
     W, V = np.asarray(ends["W"]), np.asarray(ends["V"])
     simplex = np.array([[1, -0.5, -0.5], [-0.5, 1, -0.5], [-0.5, -0.5, 1]])
     for pair in ((W, W), (V, V), (W, V)):
@@ -102,7 +102,7 @@ def test_six_classes_one_at_a_time_are_all_told_apart_in_the_plane():
     )  # fmt: skip
     states = trained(made)
     assert final_losses(made, states, batches=50).max() < 0.01
-    for V in np.asarray(states.model.own["V"]):
+    for V in np.asarray(states.model.extra["V"]):
         assert represented(V).all()
         angles = np.sort(np.degrees(np.arctan2(V[1], V[0])))
         gaps = np.diff(np.append(angles, angles[0] + 360))

@@ -12,12 +12,12 @@ from toysup.objectives.vae import ACTIVE_VARIANCE, VAE, kl_divergence
 KEY = jax.random.key(5)
 
 
-def model_of(W, own, **settings):
-    """A VAE's model with given matrices; what `own` leaves out is as it starts."""
+def model_of(W, extra, **settings):
+    """A VAE's model with given matrices; what `extra` leaves out is as it starts."""
     made = setup("vae", n_features=W.shape[1], d_hidden=W.shape[0], **settings)
     model = train.init(made, KEY).model
-    own = {name: jnp.asarray(value) for name, value in own.items()}
-    return model.replace(encoder={"W": jnp.asarray(W)}, own=model.own | own)
+    extra = {name: jnp.asarray(value) for name, value in extra.items()}
+    return model.replace(encoder={"W": jnp.asarray(W)}, extra=model.extra | extra)
 
 
 def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
@@ -46,8 +46,8 @@ def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(ti
         own_kl = sum(m**2 + v - 1 - np.log(v) for m, v in zip(mean, variance, strict=True)) / 2
         total += sum((x[:, s] - y) ** 2) / 2 + beta * own_kl
         kl += own_kl
-    own = {"b": b, "mean_bias": c, "U": U, "log_variance": u} | ({} if tied else {"V": V})
-    model, objective = model_of(W, own, tied=tied), VAE(beta=beta, tied=tied)
+    extra = {"b": b, "mean_bias": c, "U": U, "log_variance": u} | ({} if tied else {"V": V})
+    model, objective = model_of(W, extra, tied=tied), VAE(beta=beta, tied=tied)
     np.testing.assert_allclose(objective.loss(model, KEY, jnp.asarray(x)), total / batch, rtol=1e-5)
     measured = objective.measure(model, KEY, jnp.asarray(x))
     np.testing.assert_allclose(measured["kl"], kl / batch, rtol=1e-5)
@@ -82,44 +82,44 @@ def linear_optimum():
     x = 5 + np.sqrt(VARIANCES)[:, None] * white
     told = np.maximum(VARIANCES - BETA, 0)
     W = np.diag(np.sqrt(told) / VARIANCES)
-    own = {
+    extra = {
         "V": np.diag(np.sqrt(told)),
         "b": np.full(4, 5.0),
         "mean_bias": -W @ np.full(4, 5.0),
         "log_variance": np.log(np.minimum(BETA / VARIANCES, 1)),
     }
-    return jnp.asarray(x), W, own
+    return jnp.asarray(x), W, extra
 
 
 def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_forms_loss():
-    x, W, own = linear_optimum()
+    x, W, extra = linear_optimum()
     objective = VAE(beta=BETA)
     loss, slope = jax.jit(jax.value_and_grad(lambda model: objective.loss(model, KEY, x)))(
-        model_of(W, own)
+        model_of(W, extra)
     )
     active = VARIANCES[VARIANCES > BETA]
     expected = np.sum(BETA / 2 * (1 + np.log(active / BETA))) + VARIANCES[-1] / 2
     np.testing.assert_allclose(loss, expected, rtol=0.01)
     assert all(np.abs(leaf).max() < 0.01 for leaf in jax.tree.leaves(slope))
-    kl = objective.measure(model_of(W, own), KEY, x)["kl"]
+    kl = objective.measure(model_of(W, extra), KEY, x)["kl"]
     np.testing.assert_allclose(kl, np.sum(np.log(active / BETA)) / 2, rtol=1e-3)
     mean_variance = np.diag(W) ** 2 * VARIANCES
     assert objective.in_use(mean_variance).tolist() == [True, True, True, False]
 
 
 def test_behind_a_linear_decoder_turning_the_latents_or_using_the_inactive_one_costs_more():
-    x, W, own = linear_optimum()
+    x, W, extra = linear_optimum()
     loss = jax.jit(lambda model: VAE(beta=BETA).loss(model, KEY, x))
-    best = loss(model_of(W, own))
+    best = loss(model_of(W, extra))
     turn = np.eye(4)
     turn[:2, :2] = np.array([[1, -1], [1, 1]]) / np.sqrt(2)  # no longer orthogonal rows of V
-    turned = own | {"V": turn @ own["V"], "mean_bias": turn @ own["mean_bias"]}
+    turned = extra | {"V": turn @ extra["V"], "mean_bias": turn @ extra["mean_bias"]}
     # The same posterior means and reconstructions; only the noise is along other axes.
     assert loss(model_of(turn @ W, turned)) > best + 0.005
     used = W.copy()
     used[3, 3] = 1.0
-    shifted = own | {"mean_bias": -used @ np.full(4, 5.0)}
-    shifted["V"] = np.diag([*np.diag(own["V"])[:3], 0.2])
+    shifted = extra | {"mean_bias": -used @ np.full(4, 5.0)}
+    shifted["V"] = np.diag([*np.diag(extra["V"])[:3], 0.2])
     assert loss(model_of(used, shifted)) > best + 0.001
 
 
@@ -138,7 +138,7 @@ def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     np.testing.assert_allclose(losses, 2 * variance / 2, rtol=0.01)
     W = np.asarray(states.model.W)
     assert not made.objective.in_use(np.sum(W**2, axis=2) * variance).any()
-    np.testing.assert_allclose(states.model.own["b"], 1 / 2, atol=0.02)
+    np.testing.assert_allclose(states.model.extra["b"], 1 / 2, atol=0.02)
     x = made.features.sample(KEY, 2, 512)
     kl = jax.jit(jax.vmap(lambda model: made.objective.measure(model, KEY, x)["kl"]))
     assert np.max(kl(states.model)) < 1e-3

@@ -54,7 +54,7 @@ def trained_pair(density, importance):
     x = np.random.default_rng(2).random((2, 4 * 10**6), np.float32)
     x = np.where(x < density, x / density, 0)
     losses = []
-    for W, b in zip(np.asarray(states.model.W), np.asarray(states.model.own["b"]), strict=True):
+    for W, b in zip(np.asarray(states.model.W), np.asarray(states.model.extra["b"]), strict=True):
         error = (x - np.maximum(W.T @ (W @ x) + b[:, None], 0)) ** 2
         losses.append(np.array([1, importance]) @ error.mean(axis=1))
     best = np.argmin(losses)

@@ -23,7 +23,7 @@ def shapes_of(setup) -> train.Model:
 
 def refit_steps(model: train.Model, steps: int) -> int:
     """How long what stands beside the encoder is trained again; 0 where there is nothing."""
-    return max(1, int(REFIT * steps)) if jax.tree.leaves(model.own) else 0
+    return max(1, int(REFIT * steps)) if jax.tree.leaves(model.extra) else 0
 
 
 def random_directions(model: train.Model, key) -> train.Model:

@@ -43,7 +43,7 @@ def measure_code(job: Job, first, half, whole) -> tuple[CodeMeasurements, CodeMe
     start, *_ = directions(job, first, needs_variance=False)
     of_whole, of_half = {}, {}
     if isinstance(whole, train.Model) and job.measure == ALL:
-        models = (code.replace(own={}) for code in (whole, half))
+        models = (code.replace(extra={}) for code in (whole, half))
         of_whole, of_half = in_blocks(job, measure_samples, job.setups.features, *models)
     measured = partial(measure_directions, job, start)
     return measured(whole, of_whole), measured(half, of_half)

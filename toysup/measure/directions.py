@@ -114,7 +114,7 @@ def directions(job: Job, code, needs_variance: bool) -> tuple:
     linear, features = job.conditions[0].encoder.linear, job.setups.features
     if linear and not needs_variance:
         return matrix(job, code), None, None, None
-    covariance, responses = in_blocks(job, measure_moments, features, code.replace(own={}))
+    covariance, responses = in_blocks(job, measure_moments, features, code.replace(extra={}))
     variance = np.diagonal(covariance, axis1=-2, axis2=-1)[..., job.n_features :]
     if linear:
         return matrix(job, code), variance, None, None

@@ -69,7 +69,7 @@ def measure(
     initial_loss, half_loss, whole_loss, *random_loss = np.moveaxis(losses, -1, 0)
     codes = [codes_of(job, model) for model in models]
     both = {name: measure_code(job, *(of[name] for of in codes)) for name in codes[-1]}
-    extra = {name: v for name, v in whole.model.own.items() if hasattr(v, "shape")}
+    extra = {name: v for name, v in whole.model.extra.items() if hasattr(v, "shape")}
     return Measurements(
         whole=RunMeasurements(
             loss=whole_loss,

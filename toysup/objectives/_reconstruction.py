@@ -23,19 +23,19 @@ class Reconstruction(DecoderBias, Objective):
     )
 
     def init(self, key, module, n_features, d_hidden):
-        own = {"b": jnp.zeros(n_features)}
-        return own if self.tied else own | {"V": glorot(key, d_hidden, n_features)}
+        extra = {"b": jnp.zeros(n_features)}
+        return extra if self.tied else extra | {"V": glorot(key, d_hidden, n_features)}
 
     def matrix(self, model):
         """V, (d_hidden, n_features)."""
-        return model.W if self.tied else model.own["V"]
+        return model.W if self.tied else model.extra["V"]
 
     def decode(self, model, h):
         """V.T h + b, (n_features, batch)."""
-        return affine(self.matrix(model), model.own["b"], h)
+        return affine(self.matrix(model), model.extra["b"], h)
 
     def codes(self, model):
-        return {"encoder": model} if self.tied else {"encoder": model, "decoder": model.own["V"]}
+        return {"encoder": model} if self.tied else {"encoder": model, "decoder": model.extra["V"]}
 
     @classmethod
     def incompatibility(cls, settings):
@@ -75,7 +75,7 @@ class SquaredReconstruction(Reconstruction):
         """Mean over batch and features of I_i (x_i - y_i)^2, for y = relu(V.T h + b), or without
         the ReLU where it is not `rectified`."""
         importance = importances(x.shape[0], self.importance_decay, self.relative_importance)
-        V, b = self.matrix(model), model.own["b"]
+        V, b = self.matrix(model), model.extra["b"]
         return squared_error(rectified, V, b, h, x, importance / x.size)
 
     def chance(self, x, d_hidden):

@@ -70,15 +70,15 @@ class AbsoluteValue(DecoderBias, Objective):
         return {"b": jnp.zeros(n_features), "V": jnp.zeros((d_hidden, n_features))}
 
     def start(self, model):
-        return model.replace(own=model.own | {"V": jnp.abs(model.W)})
+        return model.replace(extra=model.extra | {"V": jnp.abs(model.W)})
 
     def output(self, model, x):
         """y, (n_features, batch)."""
-        return jax.nn.relu(affine(model.own["V"], model.own["b"], model.encode(x)))
+        return jax.nn.relu(affine(model.extra["V"], model.extra["b"], model.encode(x)))
 
     def loss(self, model, key, x):
         importance = self.importance_decay ** jnp.arange(x.shape[0])
-        V, b, h = model.own["V"], model.own["b"], model.encode(x)
+        V, b, h = model.extra["V"], model.extra["b"], model.encode(x)
         return squared_error(True, V, b, h, jnp.abs(x), importance / x.shape[1])
 
     def chance(self, x, d_hidden):
@@ -86,7 +86,7 @@ class AbsoluteValue(DecoderBias, Objective):
         return jnp.sum(importance * jnp.var(jnp.abs(x), axis=1, ddof=1))
 
     def codes(self, model):
-        return {"encoder": model, "decoder": model.own["V"]}
+        return {"encoder": model, "decoder": model.extra["V"]}
 
     def measure(self, model, key, x):
         sizes = jnp.abs(x)

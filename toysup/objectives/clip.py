@@ -61,11 +61,11 @@ class CLIP(LearnedTemperature, Objective):
     )
 
     def init(self, key, module, n_features, d_hidden):
-        own = {"second": module.init(key, jnp.zeros((n_features, 1)))["params"]}
-        return own | ({"log_scale": -jnp.log(self.temperature)} if self.learn_temperature else {})
+        extra = {"second": module.init(key, jnp.zeros((n_features, 1)))["params"]}
+        return extra | ({"log_scale": -jnp.log(self.temperature)} if self.learn_temperature else {})
 
     def codes(self, model):
-        return {"first": model, "second": model.replace(encoder=model.own["second"])}
+        return {"first": model, "second": model.replace(encoder=model.extra["second"])}
 
     def embeddings(self, model, x):
         """h of each modality's samples, (d_hidden, batch), by its own encoder."""
@@ -75,7 +75,7 @@ class CLIP(LearnedTemperature, Objective):
 
     def loss(self, model, key, x):
         scale = (
-            learned_scale(model.own["log_scale"])
+            learned_scale(model.extra["log_scale"])
             if self.learn_temperature
             else 1 / self.temperature
         )

@@ -127,7 +127,7 @@ class GAN(DecoderBias, Objective):
 
     def critic(self, model):
         """The weights and biases of D, layer by layer."""
-        return jax.tree.map(lambda p: self.critic_rate * p, model.own["critic"])
+        return jax.tree.map(lambda p: self.critic_rate * p, model.extra["critic"])
 
     def codes(self, model):
         return {"generator": model.W}
@@ -135,7 +135,7 @@ class GAN(DecoderBias, Objective):
     def generate(self, model, key, batch):
         """Samples y, (n_features, batch)."""
         z = jax.random.normal(key, (len(model.W), batch))
-        return jax.nn.relu(affine(model.W, model.own["b"], z))
+        return jax.nn.relu(affine(model.W, model.extra["b"], z))
 
     def loss(self, model, key, x):
         latent_key, share_key = jax.random.split(key)

@@ -51,7 +51,7 @@ class InfoNCE(LearnedTemperature, Objective):
         anchors, positives = (model.encode(view) for view in x)
         scale = 1 / self.temperature
         if self.learn_temperature:
-            scale = learned_scale(model.own["log_scale"])
+            scale = learned_scale(model.extra["log_scale"])
         if self.similarity == "cosine":
             return cosine_cross_entropy(anchors, positives, scale)
         return unbounded_cross_entropy(scale * anchors, positives)

@@ -76,8 +76,8 @@ class SigLIP(LearnedTemperature, Objective):
         anchors, positives = (unit_columns(model.encode(view)) for view in x)
         scale = 1 / self.temperature
         if self.learn_temperature:
-            scale = learned_scale(model.own["log_scale"])
-        bias = model.own["bias"] if self.learn_bias else self.bias
+            scale = learned_scale(model.extra["log_scale"])
+        bias = model.extra["bias"] if self.learn_bias else self.bias
         return pairwise_sigmoid(scale * anchors, positives, bias)
 
     def chance(self, x, d_hidden):

@@ -64,11 +64,11 @@ class Softmax(DecoderBias, Objective):
         return {"V": glorot(key, d_hidden, n_features), "b": jnp.zeros(n_features)}
 
     def codes(self, model):
-        return {"encoder": model, "classes": model.own["V"]}
+        return {"encoder": model, "classes": model.extra["V"]}
 
     def logits(self, model, x):
         """V.T h + b, (n_features, batch)."""
-        return affine(model.own["V"], model.own["b"], model.encode(x))
+        return affine(model.extra["V"], model.extra["b"], model.encode(x))
 
     def loss(self, model, key, x):
         label, known = dominant_feature(x)

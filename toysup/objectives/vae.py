@@ -74,15 +74,15 @@ class VAE(Reconstruction):
 
     def posterior(self, model, x):
         """The mean and the logarithm of the variance of q, (d_hidden, batch) each."""
-        own = model.own
-        mean = model.encode(x) + own["mean_bias"][:, None]
-        return mean, own["U"] @ x + own["log_variance"][:, None]
+        extra = model.extra
+        mean = model.encode(x) + extra["mean_bias"][:, None]
+        return mean, extra["U"] @ x + extra["log_variance"][:, None]
 
     def loss(self, model, key, x):
         mean, log_variance = self.posterior(model, x)
         z = mean + jnp.exp(log_variance / 2) * jax.random.normal(key, mean.shape)
         halves = jnp.full(len(x), 0.5 / x.shape[1])
-        error = squared_error(True, self.matrix(model), model.own["b"], z, x, halves)
+        error = squared_error(True, self.matrix(model), model.extra["b"], z, x, halves)
         return error + self.beta * jnp.mean(kl_divergence(mean, log_variance))
 
     def chance(self, x, d_hidden):

@@ -23,9 +23,9 @@ from toysup.storage.values import (
 
 def fields_of(plan: Plan) -> list[Field]:
     """The columns of a plan's results."""
-    own = [("objectives", c.objective) for c in plan.conditions]
-    own += [("features", c.features) for c in plan.conditions]
-    return columns.fields(setting_names(plan), dict.fromkeys(own), bool(plan.sweep.record))
+    plugins = [("objectives", c.objective) for c in plan.conditions]
+    plugins += [("features", c.features) for c in plan.conditions]
+    return columns.fields(setting_names(plan), dict.fromkeys(plugins), bool(plan.sweep.record))
 
 
 def schema(plan: Plan) -> pa.Schema:
