@@ -15,9 +15,10 @@ if TYPE_CHECKING:
     from toysup.kernels.product import product
     from toysup.kernels.reconstruction import squared_error
     from toysup.kernels.similarities import pair_cross_entropy
+    from toysup.kernels.unit import unit_columns
     from toysup.metrics._metric import Metric
     from toysup.metrics.represented import cosines
-    from toysup.objectives._contrast import cosine_cross_entropy, unit_columns
+    from toysup.objectives._contrast import cosine_cross_entropy
     from toysup.objectives._objective import Objective
     from toysup.objectives._reconstruction import Reconstruction
     from toysup.registry import Measure, setting
@@ -44,7 +45,7 @@ PUBLIC = {
     "product": "kernels.product",
     "setting": "registry",
     "squared_error": "kernels.reconstruction",
-    "unit_columns": "objectives._contrast",
+    "unit_columns": "kernels.unit",
 }
 __all__ = [
     "Encoder",

@@ -19,9 +19,9 @@ RUNS = Path("runs")  # the folder of runs, unless one is given
 class Request:
     """A sweep as a user asks for it.
 
-    `source` is a sweep file, or a mapping shaped like one. `changes` are settings as KEY=VALUE.
-    `small` asks for the sweep's small version. `devices` and `lanes` are None where the machine
-    decides.
+    `source` is a sweep file, the name of a packaged sweep, or a mapping shaped like a file.
+    `changes` are settings as KEY=VALUE. `small` asks for the sweep's small version. `devices` and
+    `lanes` are None where the machine decides.
     """
 
     source: str | Path | Mapping
