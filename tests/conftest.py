@@ -2,8 +2,31 @@
 
 import os
 
+import pytest
+
+from tests import memory, programs
 from toysup.engine import machine
 from toysup.files import cache
 
 os.environ[cache.SWITCH] = "off"
 machine.configure()
+programs.keep()
+
+
+def pytest_configure(config):
+    if not hasattr(config, "workerinput"):  # before there are workers
+        programs.make_room()
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown():
+    if memory.held("VmRSS") > memory.DROP_ABOVE:
+        memory.drop_programs()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def stays_small():
+    """The last test of a process fails where the process ever held too much."""
+    yield
+    most = memory.held("VmHWM")
+    assert most <= memory.MOST, f"{most / 1e9:.2f} GB were held; see tests/memory.py"

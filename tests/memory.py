@@ -1,0 +1,34 @@
+"""What a process of the test suite holds.
+
+jax keeps every program that it compiles, about 4 MB each, so they are dropped before they fill the
+machine.
+"""
+
+import contextlib
+import ctypes
+import gc
+from pathlib import Path
+
+import jax
+
+MOST = 1.2e9  # bytes that a process may ever hold: two of them fit a small CI machine
+DROP_ABOVE = 0.75e9  # the packages take 0.45e9, and no test compiles more than 0.4e9
+
+
+def held(line: str) -> float:
+    """Bytes of this process: `VmRSS` now, `VmHWM` at most so far; 0 where Linux does not say."""
+    try:
+        status = Path("/proc/self/status").read_text()
+    except OSError:
+        return 0.0
+    sizes = dict(row.split(":", 1) for row in status.splitlines() if ":" in row)
+    return 1024.0 * int(sizes[line].split()[0])
+
+
+def drop_programs() -> None:
+    """Drop all compiled programs, and give their memory back: glibc keeps what is freed in the
+    arenas of the compiler's threads."""
+    jax.clear_caches()
+    gc.collect()
+    with contextlib.suppress(AttributeError):  # another C library
+        ctypes.CDLL(None).malloc_trim(0)
