@@ -13,6 +13,7 @@ MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron 
   privileged_basis absolute_value absolute_value_large adversarial memorisation)
 SMALL ?=
 ALL ?=
+FAST ?=
 SUFFIX := $(if $(SMALL),-small)
 
 # Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
@@ -61,8 +62,9 @@ pentagon: $(READY) ## five features in two dimensions: the paper's picture, unde
 	$(BIN)/toysup sweep sweeps/pentagon.toml --out runs/pentagon
 	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
 
-test: $(READY) ## run the tests
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist loadfile
+test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
+	  $(if $(FAST),-m "not slow")
 
 lint: $(READY) ## check style
 	$(BIN)/ruff check .

@@ -353,7 +353,8 @@ def test_lists_and_the_schema_are_json_on_demand(toysup):
 
 def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_path):
     (tmp_path / "tiny.toml").write_text(TINY)
-    words = ("sweep", "tiny.toml", "--quiet", "--set", "seeds=4000")
+    changes = "--set", "seeds=4000", "--set", "measure=directions"
+    words = ("sweep", "tiny.toml", "--quiet", *changes)
     command = [sys.executable, "-m", "toysup", *words]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     parts = tmp_path / "runs" / "tiny" / "parts"
@@ -364,7 +365,7 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.startswith("Stopped. ")
-    assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
+    assert f"Go on with: toysup sweep tiny.toml {' '.join(changes)} --out runs/tiny\n" in err
     assert list(parts.glob("*.parquet"))
 
 

@@ -70,7 +70,8 @@ def test_adding_values_to_an_axis_changes_no_old_cell(whole):
 
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_a_diverging_neighbour_changes_nothing(objective):
-    made = plan(train=SWEEP["train"] | {"learning_rate": [0.01, 1e38]})
+    rates = SWEEP["train"] | {"learning_rate": [0.01, 1e38]}
+    made = plan(train=rates, measure="directions")
     at = [c.objective for c in made.conditions].index(objective)
     number = next(i for i, c in enumerate(made.chunks) if at in c.conditions)
     lanes = made.chunks[number].conditions
@@ -90,7 +91,7 @@ def test_padding_a_seed_changes_nothing(whole):
 def test_the_length_of_segments_changes_nothing(whole, monkeypatch):
     made, first, trained = whole
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)
-    monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)
+    monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)  # one step at a time from then on
     np.testing.assert_array_equal(W_of(run(made, first["mse"])), W_of(trained["mse"]))
 
 
@@ -143,9 +144,10 @@ def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):
 
 
 def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole, monkeypatch):
-    made, first, trained = whole
+    _, first, trained = whole
+    made, expected = plan(measure="directions"), trained["infonce"]
     one = chunk.run(made, made.chunks[first["infonce"]], devices=1)
-    np.testing.assert_array_equal(W_of(one), W_of(trained["infonce"]))
+    np.testing.assert_array_equal(W_of(one), W_of(expected))
     monkeypatch.setattr(job, "machine", lambda stack, count: devices.Machine(1, at_once=5))
     many = run(made, first["infonce"])
     np.testing.assert_allclose(W_of(many), W_of(one), atol=1e-4)

@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -213,11 +214,12 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
     folder = tmp_path / "killed"
     process = subprocess.Popen(
         [sys.executable, "-m", "toysup", "sweep", str(file), "--out", str(folder), "--quiet",
-         "--set", "seeds=2000"],
+         "--set", "seeds=2000", "--set", "measure=directions"],
     )  # fmt: skip
     parts = folder / "parts"
     while not (parts.is_dir() and any(parts.glob("*.parquet"))):
         assert process.poll() is None
+        time.sleep(0.02)
     process.kill()
     process.wait()
     for part in parts.glob("*.parquet"):

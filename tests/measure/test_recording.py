@@ -1,18 +1,16 @@
 """What is recorded of a run is what a run that ends there has."""
 
-from dataclasses import dataclass
-
+import jax
 import numpy as np
 import pytest
 
 from toysup import columns, grid, spec
 from toysup.engine import chunk
-from toysup.measure.losses import measure_losses
-from toysup.measure.recording import Recording
 from toysup.storage import rows as results
 
 STEPS = 24
 AT = (0, 1, 7, 12, 24)
+COMPILED = "/jax/core/compile/backend_compile_duration"
 SWEEP = {
     "seeds": 2,
     "measure": "directions",
@@ -31,10 +29,26 @@ def made(**changes):
 
 
 @pytest.fixture(scope="module")
-def recorded():
-    before = measure_losses._cache_size()
-    plan, trained = made()
-    return plan, trained, measure_losses._cache_size() - before
+def plain():
+    _, trained = made(record=None)
+    return trained
+
+
+@pytest.fixture(scope="module")
+def recorded(plain):
+    """A plan, its trained models, and the names of the programs that recording compiled besides
+    those of a plain run."""
+    compiled = []
+
+    def listen(event, _, fun_name=None, **others):
+        if event == COMPILED:
+            compiled.append(fun_name)
+
+    jax.monitoring.register_event_duration_secs_listener(listen)
+    try:
+        return *made(), compiled
+    finally:
+        jax.monitoring.unregister_event_duration_listener(listen)
 
 
 def test_a_recording_is_byte_for_byte_a_run_of_that_length(recorded):
@@ -46,8 +60,7 @@ def test_a_recording_is_byte_for_byte_a_run_of_that_length(recorded):
     np.testing.assert_array_equal(recorded[1].recorded.losses[:, :, at], alone.whole.loss)
 
 
-def test_recording_changes_nothing_else(recorded):
-    _, plain = made(record=None)
+def test_recording_changes_nothing_else(recorded, plain):
     assert plain.recorded.losses is None
     np.testing.assert_array_equal(recorded[1].loss_curve, plain.loss_curve)
     for ours, theirs in ((recorded[1].whole, plain.whole), (recorded[1].half, plain.half)):
@@ -62,45 +75,17 @@ def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
     np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
-@dataclass
-class Steps:
-    """In place of the states of a run: which steps were taken, each with the length of its run."""
-
-    taken: list
-    loss_curve = np.zeros((1, 1, 10))
-
-
-class Paper:
-    """A job that only notes which steps it takes."""
-
-    steps, short, shared, work = 24, 12, 9, 27
-    has_random_run = False
-
-    def __init__(self, plan, chunk, devices):
-        pass
-
-    def init(self):
-        return Steps([])
-
-    def train(self, states, start, stop, steps, encoder_rate):
-        return Steps(states.taken + [(i, steps) for i in range(start, stop)])
-
-    def instances(self, array):
-        return array
-
-
-def test_under_a_schedule_it_is_the_whole_run_that_is_recorded(recorded, monkeypatch):
-    heard = {}
-    monkeypatch.setattr(chunk, "Job", Paper)
-    monkeypatch.setattr(chunk, "copied", lambda states: states)
-    monkeypatch.setattr(chunk, "measure", lambda *arguments: None)
-    monkeypatch.setattr(
-        Recording, "update", lambda self, step, states: heard.update({step: states})
-    )
-    chunk.run(recorded[0], recorded[0].chunks[0])
-    assert set(AT) <= set(heard)
-    for step, states in heard.items():
-        assert states.taken == [(i, 24) for i in range(step)]
+def test_under_a_schedule_it_is_the_whole_run_that_is_recorded():
+    # The run of half the length has its first 9 steps in common with it, and then cools down.
+    _, measured = made(train=SWEEP["train"] | {"schedule": "cooldown"})
+    for name, code in measured.whole.codes.items():
+        recorded, short = measured.recorded.W[name], measured.half.codes[name].W
+        np.testing.assert_array_equal(recorded[:, :, AT.index(STEPS)], code.W)
+        halfway = recorded[:, :, AT.index(STEPS // 2)]
+        assert not np.array_equal(halfway, short)
+        np.testing.assert_allclose(halfway, short, atol=0.1)
+    np.testing.assert_array_equal(measured.recorded.losses[..., 0], measured.initial_loss)
+    np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
 def test_the_length_of_segments_changes_no_recording(recorded, monkeypatch):
@@ -113,7 +98,7 @@ def test_the_length_of_segments_changes_no_recording(recorded, monkeypatch):
 
 
 def test_recording_compiles_no_second_program_for_the_loss(recorded):
-    assert recorded[2] == 1
+    assert not any("measure_losses" in name for name in recorded[2])
 
 
 def test_rows_have_the_recording_and_only_where_there_is_one(recorded):
