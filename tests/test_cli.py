@@ -19,6 +19,7 @@ from toysup.spec.claim import Claim
 TINY = """
 title = "Tiny"
 seeds = 3
+measure = "directions"
 [model]
 n_features = 4
 d_hidden = 2
@@ -50,7 +51,7 @@ def toysup(monkeypatch, capsys, tmp_path):
 
 
 def test_a_sweep_and_its_report_run_from_the_command_line(toysup, tmp_path):
-    code, out, err = toysup("sweep", "tiny.toml")
+    code, out, err = toysup("sweep", "tiny.toml", "--set", "measure=all")
     assert code == 0
     assert "runs/tiny/results.parquet (6 instances)" in out
     assert "toysup report runs/tiny" in out
@@ -71,6 +72,7 @@ def test_json_goes_to_stdout_alone_and_quiet_says_nothing(toysup):
     assert len(json.loads(out)["verdicts"]) == 2
 
 
+@pytest.mark.slow
 def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
     code, out, _ = toysup("sweep", "tiny.toml", "--dry-run", "--lanes", "3", "--json")
     plan = json.loads(out)
@@ -80,6 +82,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
 
 
+@pytest.mark.slow
 def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resumes(toysup):
     code, _, _ = toysup("sweep", "tiny.toml", "--quiet", "--devices", "1", "--lanes", "3")
     assert code == 0
@@ -95,6 +98,7 @@ def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resum
     assert "Use 1 to" in err
 
 
+@pytest.mark.slow
 def test_fresh_starts_over_in_a_new_folder(toysup, tmp_path):
     toysup("sweep", "tiny.toml", "--quiet")
     assert toysup("sweep", "tiny.toml", "--quiet", "--fresh", "--set", "steps=5")[0] == 0
@@ -351,10 +355,10 @@ def test_lists_and_the_schema_are_json_on_demand(toysup):
     assert all(column["description"] and column["source"] for column in json.loads(out))
 
 
+@pytest.mark.slow
 def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_path):
     (tmp_path / "tiny.toml").write_text(TINY)
-    changes = "--set", "seeds=4000", "--set", "measure=directions"
-    words = ("sweep", "tiny.toml", "--quiet", *changes)
+    words = ("sweep", "tiny.toml", "--quiet", "--set", "seeds=4000")
     command = [sys.executable, "-m", "toysup", *words]
     process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
     parts = tmp_path / "runs" / "tiny" / "parts"
@@ -365,7 +369,7 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.startswith("Stopped. ")
-    assert f"Go on with: toysup sweep tiny.toml {' '.join(changes)} --out runs/tiny\n" in err
+    assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
     assert list(parts.glob("*.parquet"))
 
 

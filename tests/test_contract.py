@@ -26,7 +26,13 @@ def small(objective, views="identity", **settings):
     return setup(objective, views, steps=10, batch_size=8, **settings)
 
 
-@pytest.mark.parametrize(("family", "name"), EVERYTHING)
+QUICK = {"mse", "infonce", *registry.names("views"), *registry.names("encoders")}
+
+
+@pytest.mark.parametrize(
+    ("family", "name"),
+    [p if p[1] in QUICK else pytest.param(*p, marks=pytest.mark.slow) for p in EVERYTHING],
+)
 def test_everything_registered_keeps_what_its_family_promises(family, name):
     testing.check(registry.load(family, name))
 

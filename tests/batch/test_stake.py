@@ -47,6 +47,7 @@ def trained_without_a_code(cell):
     return jax.jit(run)(keys_of(1)[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", sorted(set(OBJECTIVES) - CONSTANT_IS_WORSE - {"gan"}))
 def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):
     cell = made(objective, steps=1200, batch_size=256, learning_rate=0.02)
@@ -54,6 +55,7 @@ def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):
     assert loss == pytest.approx(chance, rel=0.01, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_vicreg_is_at_chance_where_the_views_share_nothing():
     # Two samples that have nothing to do with each other: units with a std of 1/4 are its best.
     objective = registry.load("objectives", "vicreg")()
@@ -68,6 +70,7 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
     assert min(losses) == pytest.approx(float(objective.chance(x, 5)), rel=0.01)
 
 
+@pytest.mark.slow
 def test_the_gan_at_chance_generates_the_better_constant():
     objective = registry.load("objectives", "gan")()
     x = jax.random.uniform(jax.random.key(0), (3, 512))
@@ -82,6 +85,7 @@ def test_the_gan_at_chance_generates_the_better_constant():
     assert float(objective.chance(x, 2)) == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.slow
 def test_random_directions_keep_the_length_of_every_column():
     model = train.init(setup(n_features=7, d_hidden=3), jax.random.key(0)).model
     turned = stake.random_directions(model, jax.random.key(1))
@@ -113,6 +117,7 @@ def trained(objective, **changes):
     return chunk.run(plan, plan.chunks[0])
 
 
+@pytest.mark.slow
 def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them():
     found = trained("mse")
     W, b = (x[0, 0] for x in (found.whole.codes["encoder"].W, found.extra_parameters["b"]))
@@ -142,6 +147,7 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
     assert abs(found.stake.mean() - expected) < 3 * spread / np.sqrt(3)
 
 
+@pytest.mark.slow
 def test_views_that_share_nothing_leave_a_loss_at_chance():
     features = {"independent": {"feature_probability": 1.0}}
     found = trained("infonce", views={"resample": {}}, features=features)

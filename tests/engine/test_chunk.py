@@ -13,6 +13,7 @@ from toysup.batch import devices, job
 from toysup.engine import chunk
 from toysup.measure.losses import MOST_CHECK_BATCHES
 
+pytestmark = pytest.mark.slow
 SWEEP = {
     "seeds": 4,
     "model": {"n_features": 6, "d_hidden": 2},

@@ -1,9 +1,12 @@
 import subprocess
 import sys
 
+import pytest
+
 from toysup.files import cache
 
 
+@pytest.mark.slow
 def test_a_second_process_compiles_nothing_and_finds_the_same_bytes(monkeypatch, tmp_path):
     base = tmp_path / "programs"
     monkeypatch.setenv(cache.SWITCH, str(base))

@@ -13,6 +13,7 @@ def draw(n_features=6, batch=BATCH, **settings):
     return sample(Anticorrelated(**settings), n_features, batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "p"), [(2, 0.5), (3, 1 / 3), (5, 0.2), (4, 0.05)])
 def test_at_exclusion_1_at_most_one_of_a_group_is_present_and_marginals_are_p(size, p):
     x = draw(n_features=3 * size - 1, feature_probability=p, group_size=size)
@@ -25,6 +26,7 @@ def test_at_exclusion_1_at_most_one_of_a_group_is_present_and_marginals_are_p(si
         np.testing.assert_allclose((row[row > 0] ** 2).mean(), 1 / 3, atol=0.015)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exclusion", [0.0, 0.4, 1.0])
 def test_two_of_a_group_meet_as_often_as_their_samples_do_not_exclude(exclusion):
     p = 0.3
@@ -36,6 +38,7 @@ def test_two_of_a_group_meet_as_often_as_their_samples_do_not_exclude(exclusion)
     np.testing.assert_allclose((present[0] & present[1]).mean(), (1 - exclusion) * p**2, atol=0.003)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty_samples", ["keep", "fill"])
 def test_at_0_it_is_the_independent_world_sample_for_sample(empty_samples):
     same = {"feature_probability": 0.1, "empty_samples": empty_samples}
@@ -58,6 +61,7 @@ def test_a_seed_shares_its_draws_over_probabilities():
     assert (sparse <= dense).all()
 
 
+@pytest.mark.slow
 def test_filling_gives_each_empty_sample_one_feature_and_breaks_no_exclusion():
     x = draw(feature_probability=0.01, empty_samples="fill", group_size=3)
     assert (x > 0).any(axis=0).all()
@@ -102,6 +106,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_independent():
     )
 
 
+@pytest.mark.slow
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [
         Anticorrelated(p, exclusion=e, empty_samples="fill")

@@ -14,6 +14,7 @@ def draw(n_features=6, batch=BATCH, **settings):
     return sample(Correlated(**settings), n_features, batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("c", [0.0, 0.3, 1.0])
 @pytest.mark.parametrize("p", [0.5, 0.1])
 def test_cooccurrence_is_the_correlation_of_presences_and_marginals_stay_p(p, c):
@@ -25,6 +26,7 @@ def test_cooccurrence_is_the_correlation_of_presences_and_marginals_stay_p(p, c)
     np.testing.assert_allclose(present[:3].all(axis=0).mean(), c * p + (1 - c) * p**3, atol=0.004)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("c", [0.0, 0.6, 1.0])
 @pytest.mark.parametrize("a", [0.0, 0.3, 1.0])
 def test_amplitude_correlation_is_that_of_two_amplitudes_whatever_the_cooccurrence(a, c):
@@ -49,6 +51,7 @@ def test_at_0_and_0_it_is_the_independent_world_sample_for_sample():
     assert_same_draws(x, independent)
 
 
+@pytest.mark.slow
 def test_at_1_and_1_the_features_of_a_group_are_identical():
     x = draw(feature_probability=0.3, cooccurrence=1.0, amplitude_correlation=1.0)
     np.testing.assert_array_equal(x[::2], x[1::2])
@@ -57,6 +60,7 @@ def test_at_1_and_1_the_features_of_a_group_are_identical():
     assert set(np.unique(ones)) == {0.0, 1.0}
 
 
+@pytest.mark.slow
 def test_raising_cooccurrence_changes_only_newly_tied_groups_and_no_first_feature():
     at = {c: draw(feature_probability=0.3, cooccurrence=c) for c in (0.0, 0.3, 0.6, 1)}
     for x in at.values():
@@ -72,6 +76,7 @@ def test_a_seed_shares_its_draws_over_probabilities():
     assert (sparse <= dense).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("c", [0.0, 0.5, 1.0])
 def test_filling_leaves_no_sample_empty_and_keeps_tied_groups_together(c):
     same = {"n_features": 7, "group_size": 3, "feature_probability": 0.01, "cooccurrence": c}
@@ -88,6 +93,7 @@ def test_filling_leaves_no_sample_empty_and_keeps_tied_groups_together(c):
     np.testing.assert_allclose(x[:, empty][new].mean(), 1 / 2, atol=0.005)
 
 
+@pytest.mark.slow
 def test_resampled_amplitudes_are_new_and_correlated_like_the_old():
     world = Correlated(feature_probability=0.5, amplitude_correlation=0.7)
     x = sample(world, 2, BATCH)
@@ -118,6 +124,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_independent():
     np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02)
 
 
+@pytest.mark.slow
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [
         Correlated(p, cooccurrence=c, amplitude_correlation=a, empty_samples="fill")

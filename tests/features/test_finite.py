@@ -15,6 +15,7 @@ def distinct(x):
     return np.unique(x.round(6), axis=1)
 
 
+@pytest.mark.slow
 def test_the_same_few_samples_come_again_whatever_the_key():
     x = sample(FEW, 8, 200)
     again = np.asarray(FEW.sample(jax.random.key(9), 8, 200), np.float64)
@@ -35,6 +36,7 @@ def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(siz
         np.testing.assert_array_equal(counts, batch // size)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(10, 32), (1000, 16)])
 def test_every_sample_is_as_likely(size, batch):
     u = np.random.default_rng(1).random((200_000 // batch, batch)).astype(np.float32)
@@ -54,6 +56,7 @@ def test_moments_are_those_of_bernoulli_times_uniform(cls):
     np.testing.assert_allclose((x**2).mean(), p / 3, rtol=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", [Finite, Fresh])
 def test_samples_have_length_one_and_filled_ones_a_feature_each_as_often(cls):
     made = {"feature_probability": 0.01, "dataset_size": 2.0**14}

@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from toysup.kernels.affine import affine
 
@@ -9,6 +10,7 @@ def plain(W, b, h):
     return W.T @ h + b[:, None]
 
 
+@pytest.mark.slow
 def test_value_and_gradient_are_those_of_the_plain_expression():
     rng = np.random.default_rng(0)
     W, b, h, weights = (

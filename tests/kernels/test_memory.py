@@ -14,6 +14,7 @@ def test_what_is_written_is_what_was_computed_for_every_key(number):
         np.testing.assert_array_equal(values, [0, 2, 4, 6])
 
 
+@pytest.mark.slow
 def test_lanes_of_one_key_share_what_is_written():
     def lane(scale, key):
         return scale * written(key, lambda: jax.random.uniform(key, (1000,)))

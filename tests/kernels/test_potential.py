@@ -16,6 +16,7 @@ both = jax.jit(jax.value_and_grad(potential_sum, (0, 1)))
 textbook_both = jax.jit(jax.value_and_grad(textbook, (0, 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d_hidden", [2, 5, 8, 9])
 @pytest.mark.parametrize(("sharpness", "batch"), [(0.5, 24), (2.0, 16), (5.0, 37), (1.0, 2)])
 def test_value_and_gradient_are_the_textbooks(d_hidden, sharpness, batch):

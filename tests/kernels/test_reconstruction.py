@@ -24,6 +24,7 @@ def both(function):
     return jax.jit(jax.value_and_grad(function, range(1, 6)), static_argnums=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rectified", [True, False])
 @pytest.mark.parametrize("d_hidden", [1, 5, FEW_DIMENSIONS, FEW_DIMENSIONS + 1])
 @pytest.mark.parametrize(("n_features", "batch"), [(20, 96), (7, 50), (1, 1)])
@@ -46,12 +47,14 @@ def test_the_gradient_scales_with_what_becomes_of_the_error():
     np.testing.assert_allclose(tripled, 3 * once, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_an_output_of_exactly_zero_has_no_gradient_as_jax_has_it():
     V, b, h, x = jnp.zeros((2, 3)), jnp.zeros(3), jnp.ones((2, 16)), jnp.ones((3, 16))
     slopes = jax.grad(squared_error, (1, 2, 3))(True, V, b, h, x, jnp.ones(3))
     assert not any(np.asarray(slope).any() for slope in slopes)
 
 
+@pytest.mark.slow
 def test_a_sample_that_is_not_a_number_leaves_no_number():
     V, b, h, x, importance = arguments(5, 20, 64)
     h = h.at[0, 3].set(jnp.nan)

@@ -54,6 +54,7 @@ def assert_is_textbooks(a, b, found, rtol=3e-5):
         np.testing.assert_allclose(one, other, rtol=rtol, atol=noise + rtol * np.abs(other).max())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(
     ("d_hidden", "batch"),
@@ -66,6 +67,7 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
         np.testing.assert_allclose(pair_cross_entropy(a, b), both(a, b)[0], rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", [in_registers, in_memory])
 @pytest.mark.parametrize("loss", [1e-8, 1e-4, 1])
 def test_a_small_loss_keeps_its_precision(way, loss):
@@ -77,6 +79,7 @@ def test_a_small_loss_keeps_its_precision(way, loss):
     assert_is_textbooks(scale * eye, eye, (value, slopes))
 
 
+@pytest.mark.slow
 def test_a_processor_and_a_card_find_the_same():
     for temperature in (0.01, 0.05, 1):
         a, b = embeddings("random", 7, 70, temperature)
@@ -93,6 +96,7 @@ def test_the_gradient_scales_with_what_becomes_of_the_loss():
     np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [2, 64, 100])
 def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
     for b in (jnp.zeros((5, batch)), jnp.ones((5, batch)) / np.sqrt(5)):
@@ -103,6 +107,7 @@ def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
                 np.testing.assert_allclose(value, np.log(batch), rtol=2e-5)
 
 
+@pytest.mark.slow
 def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
     signs = np.where(np.random.default_rng(2).uniform(size=(64, 64)) < 0.5, -1.0, 1.0)
     signs[0], signs[:, 1] = 1, 1
@@ -112,6 +117,7 @@ def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
         assert_is_textbooks(a, b, (value, slopes))
 
 
+@pytest.mark.slow
 def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     similarity = np.full((64, 64), 20.0)
     similarity[0] = -LARGEST_SIMILARITY
@@ -124,12 +130,14 @@ def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     np.testing.assert_allclose(in_memory(False, a, b)[0], expected, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_without_a_bound_similarities_of_any_size_are_right():
     a, b = embeddings("random", 5, 40, 3e-3)
     found = jax.value_and_grad(unbounded_cross_entropy, (0, 1))(a, b)
     assert_is_textbooks(a, b, found, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [32, 64])
 def test_a_sample_that_is_not_a_number_leaves_no_number(batch):
     a, b = embeddings("random", 5, batch, 0.1)

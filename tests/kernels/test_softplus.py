@@ -20,6 +20,7 @@ both = jax.jit(jax.value_and_grad(signed_softplus_sum, (0, 1)))
 textbook_both = jax.jit(jax.value_and_grad(textbook, (0, 1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("d_hidden", [1, 5, 6, 24, 25])
 @pytest.mark.parametrize(("scale", "batch"), [(0.5, 24), (10, 37), (1000, 16), (1, 1)])
 def test_value_and_gradient_are_the_textbooks(d_hidden, scale, batch):

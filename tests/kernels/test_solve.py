@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from toysup.kernels.solve import solved
 from toysup.measure.normality import normality
@@ -23,6 +24,7 @@ def test_scales_that_lie_far_apart_do_no_harm():
     np.testing.assert_allclose(solved(jnp.array(A), jnp.array(A @ x)), x, rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_nothing_that_is_measured_calls_lapack_which_could_hang():
     h, x = jnp.ones((3, 50)), jnp.ones((70, 50))
 

@@ -30,6 +30,7 @@ def key(number=0):
     return jax.random.key(number, impl=GENERATOR)
 
 
+@pytest.mark.slow
 def test_uniforms_are_uniform_in_every_bit_and_unrelated_to_their_neighbours():
     u = np.asarray(jax.random.uniform(key(), (2**20,)), np.float64)
     counts = np.bincount((u * 1024).astype(int), minlength=1024)
@@ -41,6 +42,7 @@ def test_uniforms_are_uniform_in_every_bit_and_unrelated_to_their_neighbours():
         assert abs(np.corrcoef(u[:-lag], u[lag:])[0, 1]) < 5 / 2**9.5
 
 
+@pytest.mark.slow
 def test_neighbouring_keys_steps_and_seeds_draw_unrelated_numbers():
     base = key()
     keys = [jax.random.fold_in(base, i) for i in range(8)]
@@ -51,6 +53,7 @@ def test_neighbouring_keys_steps_and_seeds_draw_unrelated_numbers():
     assert len({tuple(np.asarray(jax.random.key_data(k)).tolist()) for k in keys}) == len(keys)
 
 
+@pytest.mark.slow
 def test_a_draw_is_the_same_alone_compiled_and_beside_other_keys():
     keys = jax.random.split(key(), 3)
     draw = lambda k: jax.random.uniform(k, (5, 7))  # noqa: E731
@@ -60,6 +63,7 @@ def test_a_draw_is_the_same_alone_compiled_and_beside_other_keys():
         np.testing.assert_array_equal(together[i], jax.jit(draw)(keys[i]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [8, 16, 32])
 def test_bits_have_the_width_and_number_that_are_asked_for(width):
     words = jnp.array([1, 2], jnp.uint32)

@@ -54,6 +54,7 @@ def test_a_code_that_does_not_vary_has_no_linearity():
     assert np.isnan(least_squares(covariance, 3)[1])
 
 
+@pytest.mark.slow
 def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
     trained, rows = table()
     assert set(rows["directions"]) == {"encoder"}
@@ -76,6 +77,7 @@ def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     )
 
 
+@pytest.mark.slow
 def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     objective = registry.load("objectives", "mse")
 
@@ -101,6 +103,7 @@ def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     assert results.count_diverged(results.pa.Table.from_pandas(rows)) == 0
 
 
+@pytest.mark.slow
 def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     _, rows = table(encoder={"relu": {}}, measure="directions")
     weights, responses = (np.stack(rows[name]) for name in ("weights", "responses"))
@@ -110,6 +113,7 @@ def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     assert (rows["features_per_neuron"] != [h["features_per_neuron"] for h in rows["half"]]).all()
 
 
+@pytest.mark.slow
 def test_they_answer_to_signed_features_with_all_of_their_weights():
     signed = {"independent": {"feature_probability": [0.5, 0.2], "amplitude": "signed"}}
     relu = {"encoder": {"relu": {}}, "measure": "directions"}

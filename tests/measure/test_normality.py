@@ -50,6 +50,7 @@ def test_it_is_one_less_the_squared_correlation_with_normal_quantiles():
         assert one == pytest.approx(1 - probplot(row)[1][2] ** 2, rel=0.05)  # its quantiles differ
 
 
+@pytest.mark.slow
 def test_the_gap_does_not_change_under_shift_scale_and_sign():
     y = RNG.exponential(size=(1, 1000)).astype(np.float32)
     np.testing.assert_allclose(gap(np.concatenate([3 * y - 2, -y])), gap(y)[0], rtol=1e-4)
@@ -80,12 +81,14 @@ def largest_gap(x):
     return float(np.asarray(gap(x)).max())
 
 
+@pytest.mark.slow
 def test_a_gaussian_code_has_no_gap_along_any_direction():
     x = RNG.standard_normal((6, SAMPLES)).astype(np.float32)
     random, worst = both(RNG.standard_normal((3, 6)).astype(np.float32) @ x, x)
     assert 0 < random < worst < 10 / SAMPLES
 
 
+@pytest.mark.slow
 def test_the_worst_direction_finds_the_feature_that_random_ones_hide():
     x, turn = sparse(12), np.linalg.qr(RNG.standard_normal((12, 12)))[0].astype(np.float32)
     random, worst = both(turn @ x, x)
@@ -93,6 +96,7 @@ def test_the_worst_direction_finds_the_feature_that_random_ones_hide():
     assert random < 0.4 * worst
 
 
+@pytest.mark.slow
 def test_superposition_brings_the_worst_direction_towards_a_gaussian():
     few, many = sparse(10), sparse(200)
     gaps = [both(RNG.standard_normal((5, len(x))).astype(np.float32) @ x, x) for x in (few, many)]
@@ -106,6 +110,7 @@ def test_shift_and_scale_of_the_code_change_nothing():
     np.testing.assert_allclose(both(h, x), both(3 * h - 2, x), rtol=1e-3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 0.3])
 def test_a_code_that_never_varies_has_no_normality(value):
     assert np.isnan(both(jnp.full((3, SAMPLES), value), sparse(6))).all()
@@ -119,6 +124,7 @@ def test_a_diverged_code_has_no_normality(bad):
     assert np.isnan(both(h, x)).all()
 
 
+@pytest.mark.slow
 def test_a_dead_unit_and_a_feature_that_never_occurs_are_passed_over():
     x = sparse(6)
     x[2] = 0

@@ -8,6 +8,7 @@ from toysup import columns, grid, spec
 from toysup.engine import chunk
 from toysup.storage import rows as results
 
+pytestmark = pytest.mark.slow
 STEPS = 24
 AT = (0, 1, 7, 12, 24)
 COMPILED = "/jax/core/compile/backend_compile_duration"

@@ -38,6 +38,7 @@ def test_the_loss_is_the_weighted_error_of_the_size_of_each_feature():
     np.testing.assert_allclose(found, total / 20, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_unit_for_each_side_computes_a_feature_and_for_one_side_half_of_it_at_most():
     W, V = pairs(3)
     x = signed(3, 20_000, 0.6)
@@ -73,6 +74,7 @@ def test_least_squares_directions_of_signed_features_are_half_of_W():
     np.testing.assert_allclose(found, W / 2, atol=0.02)
 
 
+@pytest.mark.slow
 def test_it_starts_reading_every_feature_on_both_of_its_sides():
     made = setup("absolute_value", encoder="relu", n_features=6, d_hidden=20)
     model = train.init(made, jax.random.key(0)).model
@@ -86,6 +88,7 @@ def test_it_needs_the_relu_of_the_code():
     assert "use [encoder.relu]" in AbsoluteValue.incompatibility({"encoder": "linear"})
 
 
+@pytest.mark.slow
 def test_dense_features_get_a_pair_of_units_each_and_are_computed_exactly():
     made = setup(
         "absolute_value", encoder="relu", n_features=2, d_hidden=4, amplitude="signed",

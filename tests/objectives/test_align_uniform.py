@@ -31,6 +31,7 @@ def naive_uniformity(z, t):
     return np.log(total / pairs)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("alpha", "t", "weight"), [(2.0, 2.0, 1.0), (1.0, 3.0, 0.5)])
 def test_loss_is_alignment_and_the_mean_uniformity_of_the_views(alpha, t, weight):
     rng = np.random.default_rng(0)
@@ -80,6 +81,7 @@ def masked(p, weight):
     return jax.tree.map(jnp.float32, made)  # so that both runs are one program
 
 
+@pytest.mark.slow
 def test_one_hot_features_spread_to_the_pentagon_from_some_starts():
     # The other starts end at an arrangement with an index of 0.81.
     index = minimisation_index(np.asarray(trained(masked(0.01, 1.0)).model.W, np.float64))

@@ -48,6 +48,7 @@ def test_it_trains_as_mse_does():
     assert AttackedMSE().loss(model, KEY, x) == MSE().loss(model, KEY, x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [5, 2])
 @pytest.mark.parametrize("size", [0.02, 0.1])
 def test_with_a_dimension_for_each_feature_or_for_some_the_answer_moves_with_the_sample(kept, size):
@@ -56,6 +57,7 @@ def test_with_a_dimension_for_each_feature_or_for_some_the_answer_moves_with_the
     np.testing.assert_allclose(found["vulnerability_per_feature"], 1, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_an_antipodal_pair_answers_with_its_other_end_too():
     # d = (r, -r) / sqrt 2 moves h by sqrt(2) r, and the ReLU lets one end through.
     found = measured(np.array([[1.0, -1.0]]), one_hot(2))
@@ -63,6 +65,7 @@ def test_an_antipodal_pair_answers_with_its_other_end_too():
     np.testing.assert_allclose(found["vulnerability_per_feature"], np.sqrt(2) / 2, rtol=1e-3)
 
 
+@pytest.mark.slow
 def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
     W = np.asarray(polygon(5)) * np.array([1.0, 0.8, 1.1, 1.0, 0.9])
     M = W.T @ W
@@ -81,6 +84,7 @@ def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_di
     np.testing.assert_allclose(np.sqrt(most) / 0.1, 5 / 2, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("b", [0.0, -0.2])
 def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):
     rng = np.random.default_rng(3)
@@ -98,11 +102,13 @@ def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):
     np.testing.assert_allclose(added.mean(), naive_added.mean(), rtol=0.02)
 
 
+@pytest.mark.slow
 def test_it_depends_on_no_unit():
     W, x = polygon(5), one_hot(5)
     once, thrice = measured(W, x, -0.1), measured(W, 3 * x, -0.3)
     np.testing.assert_allclose(once["vulnerability"], thrice["vulnerability"], rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_model_of_zeros_cannot_be_attacked():
     assert measured(np.zeros((2, 5)), one_hot(5))["vulnerability"] == 0

@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from tests.training import final_losses, setup, trained
 from toysup import train
@@ -27,6 +28,7 @@ def naive_loss(a, b, weight):
     return loss
 
 
+@pytest.mark.slow
 def test_loss_is_that_of_the_cross_correlations_of_the_views():
     rng = np.random.default_rng(0)
     W = rng.normal(size=(3, 5))
@@ -36,6 +38,7 @@ def test_loss_is_that_of_the_cross_correlations_of_the_views():
     np.testing.assert_allclose(loss, naive_loss(W @ x, W @ y, 0.3), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_equal_uncorrelated_views_cost_nothing_and_opposite_ones_4_a_unit():
     signs = jnp.array([[1.0, 1, -1, -1], [1, -1, 1, -1]])
     loss = BarlowTwins().loss
@@ -43,6 +46,7 @@ def test_equal_uncorrelated_views_cost_nothing_and_opposite_ones_4_a_unit():
     np.testing.assert_allclose(loss(model_with(np.eye(2)), KEY, (signs, -signs)), 8, rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_equal_units_cost_their_correlations():
     x = jax.random.uniform(KEY, (2, 64))
     loss = BarlowTwins(redundancy_weight=0.25).loss(model_with(np.ones((3, 2))), KEY, (x, x))
@@ -59,6 +63,7 @@ def test_the_scale_of_each_hidden_unit_does_not_matter():
     np.testing.assert_allclose(*losses, rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_unit_that_does_not_vary_costs_its_own_agreement_with_a_finite_gradient():
     x = jnp.asarray([[1.0, 0.0, 1.0, 0.0], [1.0, 1.0, 1.0, 1.0]])
     model = model_with(np.eye(2))
@@ -67,6 +72,7 @@ def test_a_unit_that_does_not_vary_costs_its_own_agreement_with_a_finite_gradien
     assert np.isfinite(gradient.W).all()
 
 
+@pytest.mark.slow
 def test_independent_units_cost_what_chance_correlations_do():
     # Over a batch of B, uncorrelated samples have a squared correlation of 1 / (B - 1).
     x = jax.random.uniform(KEY, (3000, 3, 16))
@@ -79,6 +85,7 @@ def agreement(p, keep):
     return keep * (1 / 3 - p / 4) / (1 / 3 - keep * p / 4)
 
 
+@pytest.mark.slow
 def test_masked_features_are_whitened_and_the_loss_is_what_masks_and_chance_take():
     made = setup(
         "barlow_twins", "mask", n_features=6, d_hidden=3, feature_probability=0.5,
@@ -92,6 +99,7 @@ def test_masked_features_are_whitened_and_the_loss_is_what_masks_and_chance_take
     np.testing.assert_allclose(final_losses(made, states), expected, rtol=0.02)
 
 
+@pytest.mark.slow
 def test_small_batches_of_sparse_features_give_each_feature_to_one_hidden_unit():
     made = setup(
         "barlow_twins", "identity", n_features=6, d_hidden=3, feature_probability=0.1,

@@ -24,6 +24,7 @@ def unit(z):
     return z / np.linalg.norm(z, axis=0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learn_temperature", [False, True])
 def test_loss_is_symmetric_cross_entropy_between_the_two_encoders(learn_temperature):
     rng = np.random.default_rng(0)
@@ -67,6 +68,7 @@ def test_each_encoder_sees_its_own_modality_alone():
     np.testing.assert_allclose(b, second @ y, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_modality_gap_is_the_distance_between_the_mean_embeddings():
     rng = np.random.default_rng(3)
     model, first, second = towers(rng)
@@ -83,6 +85,7 @@ def test_the_gap_is_0_over_each_other_and_2_at_opposite_poles():
     np.testing.assert_allclose(modality_gap(a, -a), 2)
 
 
+@pytest.mark.slow
 def test_agreement_is_over_the_features_that_both_encoders_represent():
     first = np.array([[1.0, 0.0, 1.0, 0.01], [0.0, 1.0, 1.0, 0.0]])
     second = np.array([[2.0, 1.0, 0.1, -5.0], [0.0, 0.0, 0.1, 0.0]])
@@ -108,6 +111,7 @@ def test_directions_of_another_code_are_the_least_squares_coefficients():
     np.testing.assert_allclose(directions(code, x), expected, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_loss_is_ln_batch_when_the_modalities_share_nothing():
     made = setup(
         "clip", "private", shared_fraction=0.0, batch_size=64, feature_probability=0.5,
@@ -116,6 +120,7 @@ def test_the_loss_is_ln_batch_when_the_modalities_share_nothing():
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.002)
 
 
+@pytest.mark.slow
 def test_private_features_are_dropped_and_the_encoders_agree_on_the_shared_ones():
     made = setup(
         "clip", "private", n_features=6, d_hidden=3, shared_fraction=0.5, batch_size=128,

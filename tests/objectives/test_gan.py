@@ -86,6 +86,7 @@ def naive_energy_distance(x, y):
     return total / (batch * (batch - 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("game", ["wasserstein", "non_saturating"])
 def test_each_player_descends_its_own_loss_and_the_value_is_the_energy_distance(game):
     W, b, critic, x = players()
@@ -123,6 +124,7 @@ def test_energy_distance_is_0_for_equal_distributions_and_says_how_far_others_ar
     np.testing.assert_allclose(energy_distance(x, y + 1), 0.5467, atol=0.04)
 
 
+@pytest.mark.slow
 def test_the_best_constant_is_the_mean_of_dense_features_and_0_for_sparse_ones():
     rng = np.random.default_rng(2)
     dense = rng.uniform(size=(3, 200))
@@ -136,6 +138,7 @@ def test_the_best_constant_is_the_mean_of_dense_features_and_0_for_sparse_ones()
     )
 
 
+@pytest.mark.slow
 def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
     *_, x = players()
     module = setup().encoder.module(4, 2)
@@ -169,6 +172,7 @@ def test_the_directions_are_those_of_the_generator():
     np.testing.assert_array_equal(GAN().codes(model_of(W, b, critic))["generator"], np.float32(W))
 
 
+@pytest.mark.slow
 def test_independent_features_become_orthogonal_unless_they_start_opposed_and_never_meet():
     made = setup(
         "gan", game="non_saturating", n_features=2, d_hidden=2, feature_probability=0.3,

@@ -40,6 +40,7 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
     np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
     x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 1))], axis=1)
@@ -65,6 +66,7 @@ def loss_on_the_circle(batch, temperature, similarity):
     return loss, naive_loss(np.eye(2), x, x, temperature, similarity == "cosine")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_a_loss_near_0_keeps_its_precision(similarity):
     loss, expected = loss_on_the_circle(5, 0.05, similarity)
@@ -72,12 +74,14 @@ def test_a_loss_near_0_keeps_its_precision(similarity):
     np.testing.assert_allclose(loss, expected, rtol=2e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [40, 80])
 def test_the_scale_goes_to_100(batch):
     assert LARGEST_SCALE == 100
     np.testing.assert_allclose(*loss_on_the_circle(batch, 0.01, "cosine"), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_scale_of_W_does_not_matter_to_a_cosine():
     made = setup("infonce", "identity")
     model = train.init(made, jax.random.key(0)).model
@@ -87,6 +91,7 @@ def test_the_scale_of_W_does_not_matter_to_a_cosine():
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_loss_is_ln_batch_when_positives_carry_no_information():
     made = setup(
         "infonce", "swap", swap_probability=1.0, batch_size=64, feature_probability=0.5,
@@ -95,6 +100,7 @@ def test_the_loss_is_ln_batch_when_positives_carry_no_information():
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.002)
 
 
+@pytest.mark.slow
 def test_a_learned_temperature_falls_when_positives_are_exact():
     made = setup("infonce", "identity", learn_temperature=True, batch_size=64, steps=300)
     scale = trained(made, seeds=2).model.extra["log_scale"]

@@ -27,6 +27,7 @@ def naive_loss(W, b, x, hidden, decay):
     return total / (n * batch)
 
 
+@pytest.mark.slow
 def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
     rng = np.random.default_rng(0)
     W, b, x = rng.normal(size=(2, 5)), rng.normal(size=5), rng.uniform(size=(5, 8))
@@ -37,6 +38,7 @@ def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
     np.testing.assert_allclose(loss, naive_loss(W, b, x, hidden, 0.7), rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("q", [0.1, 0.5, 0.8])
 def test_the_mask_hides_its_share_of_the_features(q):
     # What is hidden of ones is all of the error of a code that keeps everything.
@@ -58,6 +60,7 @@ def test_no_mask_makes_it_mse_and_a_whole_one_leaves_the_bias():
     np.testing.assert_allclose(loss, bias_alone, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
     # t is what one can know of x_i from itself: x_i where it is seen, and otherwise the guess.
     p, q = 0.4, 0.5
@@ -75,6 +78,7 @@ def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
         np.testing.assert_allclose(loss, error + lost, rtol=0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("p", "q"), [(0.5, 0.3), (0.05, 0.5)])
 def test_a_code_with_room_for_all_loses_what_is_hidden(p, q):
     # Each feature is regressed on what is seen of it.

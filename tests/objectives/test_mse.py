@@ -39,6 +39,7 @@ def test_a_relative_importance_of_1_leaves_every_importance_to_the_bit():
     np.testing.assert_array_equal(importances(1, 0.7, 5.0), [5.0])
 
 
+@pytest.mark.slow
 def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too():
     made = setup(tied=False, n_features=40, d_hidden=10)
     model = train.init(made, jax.random.key(0)).model
@@ -60,6 +61,7 @@ def test_the_bias_alone_loses_the_variance_of_a_feature():
     np.testing.assert_allclose(loss, p / 3 - p**2 / 4, rtol=0.01)
 
 
+@pytest.mark.slow
 def test_dense_features_with_decayed_importance_keep_the_first_m_orthogonal():
     made = setup(n_features=10, d_hidden=3, importance_decay=0.7, steps=1500, learning_rate=0.01)
     for W in np.asarray(trained(made).model.W):

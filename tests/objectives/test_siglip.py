@@ -71,6 +71,7 @@ def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(slopes))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batch", [7, 40])
 def test_the_largest_scale_is_right(batch):
     rng = np.random.default_rng(3)
@@ -95,6 +96,7 @@ def test_the_scale_of_W_does_not_matter():
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_without_information_every_pair_gets_the_chance_of_one_in_batch():
     made = setup(
         "siglip", "swap", swap_probability=1.0, batch_size=64, feature_probability=0.5,

@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from tests.training import final_losses, setup, trained
 from toysup import train
@@ -35,6 +36,7 @@ def random_case(seed=0):
     return W, V, b, x
 
 
+@pytest.mark.slow
 def test_loss_and_accuracy_are_those_of_the_dominant_feature_where_there_is_one():
     W, V, b, x = random_case()
     loss, accuracy = naive(W, V, b, x)
@@ -45,6 +47,7 @@ def test_loss_and_accuracy_are_those_of_the_dominant_feature_where_there_is_one(
     assert set(measured) == {m.name for m in Softmax.measures}
 
 
+@pytest.mark.slow
 def test_empty_samples_weigh_nothing():
     W, V, b, x = random_case(1)
     model = model_of(W, V, b)
@@ -54,6 +57,7 @@ def test_empty_samples_weigh_nothing():
     assert Softmax().loss(model, None, jnp.zeros((5, 10))) == 0
 
 
+@pytest.mark.slow
 def test_a_code_that_says_nothing_costs_ln_n_and_guesses_one_in_n():
     W, V, _, _ = random_case()
     x = jnp.asarray(np.random.default_rng(2).uniform(size=(5, 4000)))
@@ -63,6 +67,7 @@ def test_a_code_that_says_nothing_costs_ln_n_and_guesses_one_in_n():
         np.testing.assert_allclose(accuracy, 1 / 5, atol=4 * np.sqrt(0.16 / 4000))
 
 
+@pytest.mark.slow
 def test_a_large_enough_code_names_every_class():
     x = jnp.asarray(np.random.default_rng(3).uniform(size=(4, 500)))
     model = model_of(1e4 * np.eye(4), np.eye(4), np.zeros(4))
@@ -75,6 +80,7 @@ def cosines(A, B):
     return unit(A).T @ unit(B)
 
 
+@pytest.mark.slow
 def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_simplex():
     model = train.init(setup("softmax", n_features=3), jax.random.key(0)).model
     x = jnp.eye(3)
@@ -95,6 +101,7 @@ def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_s
         np.testing.assert_allclose(cosines(*pair), simplex, atol=1e-3)
 
 
+@pytest.mark.slow
 def test_six_classes_one_at_a_time_are_all_told_apart_in_the_plane():
     made = setup(
         "softmax", n_features=6, feature_probability=1e-6, empty_samples="fill", amplitude="one",

@@ -31,6 +31,7 @@ def naive_loss(a, b, margin, negatives):
     return np.mean(losses)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("negatives", ["all", "hardest", "semi-hard"])
 @pytest.mark.parametrize("margin", [0.2, 2.0])
 def test_loss_is_the_mean_hinge_over_anchors(negatives, margin):
@@ -49,6 +50,7 @@ def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
     np.testing.assert_allclose(losses, [0, 0, 1], atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("negatives", ["all", "hardest", "semi-hard"])
 def test_a_code_that_says_nothing_costs_the_margin(negatives):
     x = jax.random.uniform(KEY, (2, 8))
@@ -94,12 +96,14 @@ def cosines(views, **settings):
     return np.array([(u.T @ u)[~np.eye(6, dtype=bool)] for u in units])
 
 
+@pytest.mark.slow
 def test_a_wide_margin_makes_antipodal_pairs_and_a_narrow_one_leaves_interference():
     assert cosines("identity", margin=2.0).max() < 0.03
     narrow = cosines("identity", margin=0.2).max(axis=1)
     assert 0.2 < narrow.min() < narrow.max() < 0.9
 
 
+@pytest.mark.slow
 def test_under_masks_hardest_negatives_collapse_all_make_a_cone_and_semi_hard_ones_spread():
     assert cosines("mask", negatives="hardest").min() > 0.999
     cone = cosines("mask", negatives="all")

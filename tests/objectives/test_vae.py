@@ -91,6 +91,7 @@ def linear_optimum():
     return jnp.asarray(x), W, extra
 
 
+@pytest.mark.slow
 def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_forms_loss():
     x, W, extra = linear_optimum()
     objective = VAE(beta=BETA)
@@ -132,6 +133,7 @@ def two_features(**settings):
     return made, states, final_losses(made, states, batches=100)
 
 
+@pytest.mark.slow
 def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     made, states, losses = two_features(feature_probability=1.0, beta=2.0)
     variance = 1 / 12
@@ -144,6 +146,7 @@ def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     assert np.max(kl(states.model)) < 1e-3
 
 
+@pytest.mark.slow
 def test_behind_the_relu_a_rare_feature_stays_at_a_beta_above_its_variance():
     p, beta = 0.05, 0.03
     variance = p / 3 - p**2 / 4

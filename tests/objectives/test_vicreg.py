@@ -49,6 +49,7 @@ def test_equal_views_with_uncorrelated_units_that_vary_enough_cost_nothing():
         )
 
 
+@pytest.mark.slow
 def test_a_collapsed_code_costs_the_variance_weight():
     x = jax.random.uniform(KEY, (2, 8))
     model = model_with(np.zeros((3, 2)))
@@ -63,6 +64,7 @@ def masked_variance(p, keep):
     return variance, keep**2 * (p / 3 - p**2 / 4) / variance
 
 
+@pytest.mark.slow
 def test_masked_features_become_a_tight_frame_as_large_as_invariance_allows():
     # Least a unit: 25 (2 (1 - agreement) std^2 + 1 - std), at std = 1 / (4 (1 - agreement)).
     made = setup(

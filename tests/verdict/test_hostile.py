@@ -18,6 +18,7 @@ from toysup.verdict import decide, judge
 from toysup.verdict.rule import MINIMISES, Label
 from toysup.verdict.thresholds import Thresholds
 
+pytestmark = pytest.mark.slow
 SIZES = [(5, 2), (20, 5), (64, 10)]
 CLOSE = [(4, 3), (9, 8), (10, 10), (20, 20)]  # hardly more features than dimensions, if any
 LARGE = [(400, 30), (400, 64), (1000, 64)]
