@@ -15,7 +15,6 @@ import pytest
 
 from toysup import grid, spec
 from toysup.engine import local as engine
-from toysup.engine import machine
 from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
 from toysup.files.publish import publish
@@ -118,12 +117,6 @@ def test_another_sweep_in_the_same_folder_is_refused_with_the_difference(file, f
         "features.independent.feature_probability: 1, 0.5 -> 1, 0.25. "
         "Start over in a new folder with --fresh, or choose one with --out."
     )
-
-
-def test_another_kernel_is_refused(file, finished, monkeypatch):
-    monkeypatch.setattr(machine, "KERNEL", 99)
-    with pytest.raises(ToysupError, match=r"toysup's kernel: \d+ -> 99"):
-        engine.run(spec.read(file), finished.folder)
 
 
 def test_a_folder_that_is_no_run_is_left_alone(file, tmp_path):

@@ -3,10 +3,9 @@
 import contextlib
 import os
 import platform
-from importlib.metadata import version
 
 from toysup import __version__, grid
-from toysup.engine import compilation
+from toysup.engine import compilation, sources
 from toysup.errors import ToysupError
 from toysup.grid.limits import cores
 from toysup.spec import Sweep
@@ -14,7 +13,6 @@ from toysup.spec import Sweep
 # A device is one core, and its vectors are as wide as it has them: half as wide is the default.
 XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}
 CARD_SEEDS = 32  # in a chunk, for each card
-KERNEL = 6  # raise it with any change that changes a number: runs of two kernels don't mix
 
 
 def configure(devices: int | None = None) -> int:
@@ -60,12 +58,10 @@ def versions() -> dict[str, str]:
     """What a result's bytes may depend on."""
     import jax
 
-    packages = ("jax", "jaxlib", "flax", "optax", "llvmlite", "numpy", "pyarrow")
     return {
         "toysup": __version__,
-        "kernel": str(KERNEL),
         "python": platform.python_version(),
-        **{name: version(name) for name in packages},
+        **sources.libraries(),
         "device": jax.devices()[0].device_kind,
         "platform": f"{platform.system()} {platform.machine()}",
     }

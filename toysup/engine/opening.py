@@ -4,7 +4,7 @@ import itertools
 from pathlib import Path
 
 from toysup import grid, registry
-from toysup.engine import machine
+from toysup.engine import machine, sources
 from toysup.errors import DamagedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
@@ -45,6 +45,7 @@ def open_run(
     limits.check_memory(plan, devices)
     data = {file.path: file.digest for file in data_files(sweep)}
     about = {"command": command, "versions": machine.versions(), "data": data}
+    about["sources"] = sources.sources(plan)
     store.create({**about, "plan": plan.to_json()}, registry.from_files())
     return store, plan
 
@@ -59,8 +60,8 @@ def plan_of(store: Store, sweep: Sweep, lanes: int | None) -> grid.Plan:
             f"{store.manifest_path}: is damaged. Start over with --fresh."
         ) from error
     changes = grid.difference(plan.sweep, sweep)
-    if manifest["versions"].get("kernel") != str(machine.KERNEL):
-        changes.append(f"toysup's kernel: {manifest['versions']['kernel']} -> {machine.KERNEL}")
+    if not changes:
+        changes += sources.changed(manifest, plan)
     changes += [
         f"--lanes: {stack.group} -> {lanes}"
         for stack in plan.stacks[:1]

@@ -17,11 +17,13 @@ PACKAGE = Path(__file__).parents[1]
 ALWAYS = (
     "batch",
     "columns",
+    "engine/chunk.py",
     "geometry",
     "kernels",
     "measure",
     "metrics",
     "storage/rows.py",
+    "storage/values.py",
     "theory",
     "train.py",
     "vectors",
@@ -71,7 +73,7 @@ def libraries() -> dict[str, str]:
 
 def changed(manifest: dict, plan: Plan) -> list[str]:
     """What is not as it was when the run of a manifest began, in words."""
-    before, now = manifest["sources"], sources(plan)
+    before, now = manifest.get("sources", {}), sources(plan)
     differ = [path for path in {**before, **now} if before.get(path) != now.get(path)]
     shown = ", ".join(differ[:3]) + (f" and {len(differ) - 3} more" if len(differ) > 3 else "")
     versions, here = manifest["versions"], libraries()

@@ -23,6 +23,11 @@ def name_for_all(paths: list[Path]) -> None:
     registry.use([outside.read(path) for path in paths])
 
 
+def named() -> tuple[Path, ...]:
+    """The files that every sweep uses."""
+    return tuple(_named)
+
+
 def read(raw: Any, folder: Path, faults: Faults) -> tuple[Trace, ...]:
     """Have the registry use the files that a sweep in `folder` names; their traces, in order.
 
