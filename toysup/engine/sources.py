@@ -11,6 +11,7 @@ from pathlib import Path
 
 from toysup import registry
 from toysup.grid import Plan
+from toysup.vectors.usable import usable
 
 PACKAGE = Path(__file__).parents[1]
 # What trains and measures, whichever plug-ins a sweep has. A test follows the imports.
@@ -67,8 +68,9 @@ def sources(plan: Plan) -> dict[str, str]:
 
 
 def libraries() -> dict[str, str]:
-    """The versions of the libraries that a result's bytes depend on."""
-    return {name: version(name) for name in LIBRARIES}
+    """The versions of the libraries that a result's bytes depend on, and whether kernels run."""
+    kernels = "on" if usable() else "off"
+    return {name: version(name) for name in LIBRARIES} | {"kernels": kernels}
 
 
 def changed(manifest: dict, plan: Plan) -> list[str]:

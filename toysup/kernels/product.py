@@ -2,8 +2,9 @@
 
 import jax
 
-from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.usable import chosen
 from toysup.vectors.vector import Sum
 
 FEW_DIMENSIONS = 10

@@ -9,8 +9,9 @@ import jax
 import jax.numpy as jnp
 
 from toysup.kernels.affine import affine
-from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.usable import chosen
 from toysup.vectors.vector import WIDTH, Span, Sum
 
 # With more, a sample's code no longer fits into the registers, and XLA's products do better.

@@ -20,8 +20,9 @@ from toysup.kernels.pairs import (
     exp2,
     products,
 )
-from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.usable import chosen
 from toysup.vectors.vector import Sum
 
 LARGEST_SIMILARITY = 100.0

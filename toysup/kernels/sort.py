@@ -5,8 +5,9 @@ A network of exchanges asks nothing of the data, so that a vector of columns goe
 
 import jax.numpy as jnp
 
-from toysup.vectors.call import Kernel, chosen, padded
+from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.usable import chosen
 
 
 def sorted_columns(x):

@@ -8,7 +8,6 @@ from functools import cache
 
 import jax
 import jax.numpy as jnp
-from jax import lax
 from llvmlite import ir
 
 from toysup.vectors.code import Array, Code
@@ -51,15 +50,6 @@ class Kernel:
         kinds = [jax.ShapeDtypeStruct(shape, jnp.float32) for shape in (*results, *scratch)]
         call = jax.ffi.ffi_call(name, kinds, vmap_method="broadcast_all")
         return tuple(call(*operands)[: len(results)])
-
-
-def chosen(fast: Callable, plain: Callable, *arguments, where: bool = True):
-    """`fast`, which calls a kernel, on a processor `where` that is worth it, if all is float32;
-    `plain` elsewhere."""
-    fits = all(jnp.result_type(argument) == jnp.float32 for argument in arguments)
-    if not (where and fits and jax.default_backend() == "cpu"):
-        return plain(*arguments)
-    return lax.platform_dependent(*arguments, cpu=fast, default=plain)
 
 
 def padded(x):
