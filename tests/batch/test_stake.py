@@ -154,10 +154,10 @@ def test_views_that_share_nothing_leave_a_loss_at_chance():
     assert (found.whole.loss > 0.999 * found.chance).all()
 
 
-def test_an_encoder_without_a_matrix_has_no_directions_to_turn():
+def test_an_encoder_says_whether_it_has_a_matrix_whose_columns_can_be_turned():
     for encoder, turned in (("linear", True), ("relu", True), ("mlp", False), ("conv", False)):
         cell = setup("mse", encoder=encoder, n_features=10, tied=False)
-        assert stake.has_directions(stake.shapes_of(cell)) == turned
+        assert cell.encoder.has_matrix == ("W" in stake.shapes_of(cell).encoder) == turned
 
 
 def test_what_stands_beside_the_encoder_is_trained_again_for_a_fifth_of_the_steps():

@@ -81,6 +81,7 @@ def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
 def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     objective = registry.load("objectives", "mse")
 
+    monkeypatch.setattr(objective, "switches_units_off", True)
     monkeypatch.setattr(objective, "in_use", lambda self, v: np.arange(2) < np.ones_like(v))
     trained, rows = table()
     assert (trained.whole.codes["encoder"].W[..., 1, :] == 0).all()
