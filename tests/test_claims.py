@@ -478,6 +478,7 @@ def test_the_mean_over_conditions_is_one_comparison_seed_by_seed():
     assert (found.answer, found.conditions, found.confidence) == ("supported", (0, 1), 0.95)
 
 
+@pytest.mark.slow
 def test_every_comparison_of_every_claim_widens_the_intervals():
     rows = frame((1 + NOISE, p(0.1)), (5 + NOISE, p(0.2)))
     said = metric(rows={"feature_probability": 0.1}, above=0.05)
@@ -628,6 +629,7 @@ def test_a_crossing_agrees_with_trying_both_sides_of_every_unsure_point():
         assert found is None or outcomes == {found}
 
 
+@pytest.mark.slow
 def test_names_of_seeds_and_the_order_of_rows_change_nothing():
     rows = frame(
         *curve(0.0, 0.2, 0.8, 1.0), *curve(0.1, 0.3, 0.7, 0.9, **INFONCE), (NOISE, p(9.0), LOST)
@@ -728,6 +730,7 @@ def test_a_run_without_claims_says_how_to_have_some(tmp_path):
         claims.check(store, tmp_path / "none.toml")
 
 
+@pytest.mark.slow
 def test_checking_never_imports_jax(run, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(

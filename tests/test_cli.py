@@ -210,6 +210,7 @@ outcome = "{outcome}"
 """
 
 
+@pytest.mark.slow
 def test_a_sweep_with_claims_is_run_reported_and_checked(toysup, tmp_path):
     (tmp_path / "claimed.toml").write_text(TINY + CLAIMED.format(outcome="supported"))
     assert toysup("sweep", "claimed.toml", "--quiet")[0] == 0

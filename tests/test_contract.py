@@ -26,7 +26,7 @@ def small(objective, views="identity", **settings):
     return setup(objective, views, steps=10, batch_size=8, **settings)
 
 
-QUICK = {"mse", "infonce", *registry.names("views"), *registry.names("encoders")}
+QUICK = {"mse", "infonce", "independent", "mask", "linear", *registry.names("pictures")}
 
 
 @pytest.mark.parametrize(
@@ -52,6 +52,7 @@ def test_a_setting_name_belongs_to_one_family():
             assert homes.setdefault(name, family) == family
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_a_lane_trains_like_its_instance_alone(objective):
     lanes = [small(objective, "mask", learning_rate=rate) for rate in (0.01, 0.02)]
@@ -66,6 +67,7 @@ def test_every_view_starts_from_the_samples_that_an_objective_without_views_sees
     np.testing.assert_array_equal(anchors, train.fresh_batch(small("mse"), key))
 
 
+@pytest.mark.slow
 def test_views_that_change_both_sides_start_from_the_same_samples_too():
     key = jax.random.key(4)
     x = train.fresh_batch(small("mse"), key)

@@ -138,6 +138,7 @@ def test_the_known_values_are_those_of_the_columns():
     assert rows_below("The columns") == list(map(line, known_rows()))
 
 
+@pytest.mark.slow
 def test_each_matrix_has_the_label_and_the_reason_that_the_document_says():
     assert rows_below("Matrices made by hand") == list(map(line, judged_rows()))
 

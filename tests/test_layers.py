@@ -75,6 +75,7 @@ def test_help_imports_no_heavy_package():
     assert not heavy & modules_after(code)
 
 
+@pytest.mark.slow
 def test_report_claims_and_verdict_never_import_jax():
     code = (
         "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"

@@ -60,6 +60,7 @@ def test_the_readmes_sweep_is_valid():
     assert read.objective_train["infonce"]["batch_size"] == (64, 256)
 
 
+@pytest.mark.slow
 def test_the_readmes_objective_is_whole_and_trains():
     (code,) = blocks("python")
     namespace = {}

@@ -23,6 +23,7 @@ def test_schedules_start_at_the_learning_rate_and_end_as_they_say(schedule, rate
     np.testing.assert_allclose(found, rates, rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
     made = setup(steps=1, batch_size=16, learning_rate=0.1, schedule="constant")
     key = jax.random.key(0)
@@ -35,6 +36,7 @@ def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
     np.testing.assert_allclose(pulled.model.W, after.model.W - 0.1 * 0.5 * state.model.W, rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("steps", [250, 100, 7])
 def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
     made = setup(steps=steps, batch_size=8, schedule="constant", learning_rate=1e-30)
@@ -52,6 +54,7 @@ def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
     np.testing.assert_allclose(state.loss_curve, jax.jit(jax.vmap(loss))(at), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_runs_shorter_than_the_curve_have_a_point_for_each_step():
     assert trained(setup(steps=7, batch_size=8), seeds=1).loss_curve.shape == (1, 7)
 

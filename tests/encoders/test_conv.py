@@ -42,6 +42,7 @@ def model(**settings):
     return train.init(made, jax.random.key(0)).model
 
 
+@pytest.mark.slow
 def test_conv_encoder_is_a_convolution_relus_and_a_head():
     made = model()
     params = {name: RNG.normal(size=value.shape) for name, value in made.encoder.items()}
@@ -53,6 +54,7 @@ def test_conv_encoder_is_a_convolution_relus_and_a_head():
     np.testing.assert_allclose(made.encode(x), h, rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_kind_looks_the_same_to_a_head_that_adds_up_places():
     made = model()
     even = jnp.repeat(made.encoder["A"].reshape(2, 4, 3)[..., :1], 3, axis=2).reshape(2, 12)
@@ -63,6 +65,7 @@ def test_a_kind_looks_the_same_to_a_head_that_adds_up_places():
     assert not np.allclose(h[:, 0], h[:, 3], rtol=1e-2)
 
 
+@pytest.mark.slow
 def test_dead_channels_have_a_finite_gradient():
     made = model()
     dead = made.replace(encoder=made.encoder | {"kernel": -jnp.abs(made.encoder["kernel"])})

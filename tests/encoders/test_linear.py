@@ -1,10 +1,12 @@
 import jax
 import numpy as np
+import pytest
 
 from tests.training import setup
 from toysup import train
 
 
+@pytest.mark.slow
 def test_linear_encoder_is_W_times_x():
     made = setup(n_features=7, d_hidden=3)
     model = train.init(made, jax.random.key(0)).model
@@ -12,6 +14,7 @@ def test_linear_encoder_is_W_times_x():
     np.testing.assert_allclose(model.encode(x), np.asarray(model.W) @ np.asarray(x), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_initial_weights_have_variance_two_over_n_plus_m():
     W = train.init(setup(n_features=300, d_hidden=100), jax.random.key(0)).model.W
     assert W.shape == (100, 300)

@@ -1,6 +1,7 @@
 import jax
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from tests.training import setup
 from toysup import train
@@ -11,6 +12,7 @@ def model(**settings):
     return train.init(made, jax.random.key(0)).model
 
 
+@pytest.mark.slow
 def test_mlp_encoder_by_loops():
     made = model(n_features=4, d_hidden=2, width=3)
     rng = np.random.default_rng(0)
@@ -29,10 +31,12 @@ def test_mlp_encoder_by_loops():
         np.testing.assert_allclose(made.encode(x)[:, s], h, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_no_parameter_is_a_matrix_that_a_tied_decoder_could_take():
     assert set(model().encoder) == {"W1", "b1", "W2", "b2"}
 
 
+@pytest.mark.slow
 def test_initial_weights_have_variance_two_over_what_comes_in():
     made = model(n_features=300, d_hidden=100, width=200)
     np.testing.assert_allclose(np.var(made.encoder["W1"]), 2 / 300, rtol=0.05)
@@ -41,6 +45,7 @@ def test_initial_weights_have_variance_two_over_what_comes_in():
     np.testing.assert_allclose(np.mean(made.encode(x) ** 2), 2, rtol=0.1)  # 1 per ReLU layer, x 2
 
 
+@pytest.mark.slow
 def test_it_can_compute_what_no_matrix_can():
     made = model(n_features=2, d_hidden=1, width=2)
     W1, W2 = jnp.array([[1.0, -1.0], [-1.0, 1.0]]), jnp.ones((1, 2))
@@ -49,6 +54,7 @@ def test_it_can_compute_what_no_matrix_can():
     np.testing.assert_allclose(made.encode(x), [[0, 1, 1, 0]])
 
 
+@pytest.mark.slow
 def test_dead_units_have_a_finite_gradient():
     made = model(n_features=3, d_hidden=2, width=4)
     dead = made.replace(encoder=made.encoder | {"W1": -jnp.abs(made.encoder["W1"])})

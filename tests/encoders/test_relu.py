@@ -12,6 +12,7 @@ def model(**settings):
     return made, train.init(made, jax.random.key(0)).model
 
 
+@pytest.mark.slow
 def test_relu_encoder_is_the_positive_part_of_W_times_x():
     x = jax.random.uniform(jax.random.key(1), (7, 9))
     for hidden_bias in (False, True):
@@ -30,6 +31,7 @@ def test_a_seed_means_the_same_W_as_in_the_linear_encoder(hidden_bias):
     np.testing.assert_array_equal(model(hidden_bias=hidden_bias)[1].W, linear.W)
 
 
+@pytest.mark.slow
 def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     made, dead = model()
     dead = dead.replace(encoder={"W": -jnp.abs(dead.W).at[0].multiply(-1)})
@@ -41,6 +43,7 @@ def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     assert (slope[0] != 0).any()
 
 
+@pytest.mark.slow
 def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder():
     x = jax.random.uniform(jax.random.key(3), (7, 64))
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]
@@ -56,6 +59,7 @@ def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder()
     assert change("relu") > 1e-2
 
 
+@pytest.mark.slow
 def test_dense_features_take_a_hidden_unit_each():
     made = setup(
         encoder="relu", n_features=3, d_hidden=3, feature_probability=0.5,

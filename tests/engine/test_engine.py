@@ -64,6 +64,7 @@ def test_a_finished_run_has_one_row_an_instance_sorted_by_condition_and_seed(fin
     assert keys == [(condition, seed) for condition in range(2) for seed in range(5)]
 
 
+@pytest.mark.slow
 def test_the_same_sweep_twice_gives_the_same_bytes(file, finished, tmp_path):
     again = engine.run(spec.read(file), tmp_path / "again")
     assert again.results_path.read_bytes() == finished.results_path.read_bytes()
@@ -80,6 +81,7 @@ def test_the_metrics_of_the_short_runs_are_those_that_the_geometry_moved_from(fi
     assert not short["random_quantile_gap"].equals(rows["random_quantile_gap"])
 
 
+@pytest.mark.slow
 def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "stopped"
     with pytest.raises(Interrupted) as stopped:
@@ -135,6 +137,7 @@ def test_two_processes_cannot_work_on_one_run(file, finished):
     assert busy.value.exit_code == 75
 
 
+@pytest.mark.slow
 def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finished, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
@@ -156,6 +159,7 @@ def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finis
     assert engine.run(sweep, folder).results_path.read_bytes() == finished.results_path.read_bytes()
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path):
     whole = sorted(finished.parts.iterdir())[0]
     expected, found = read_parquet(whole).to_pandas(), 0
@@ -222,6 +226,7 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
         pass
 
 
+@pytest.mark.slow
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
@@ -255,6 +260,7 @@ def test_a_manifest_that_lacks_something_is_damaged(finished, tmp_path, text):
         Store(tmp_path).results()
 
 
+@pytest.mark.slow
 def test_a_run_that_died_before_its_manifest_is_begun_again(file, finished, tmp_path):
     (tmp_path / "run" / "parts").mkdir(parents=True)
     store = engine.run(spec.read(file), tmp_path / "run")

@@ -46,6 +46,7 @@ def test_at_0_it_is_the_independent_world_sample_for_sample(empty_samples):
     assert_same_draws(x, sample(Independent(**same), 6, BATCH))
 
 
+@pytest.mark.slow
 def test_raising_exclusion_changes_only_newly_exclusive_groups_and_no_first_feature():
     at = {e: draw(feature_probability=0.3, exclusion=e) for e in (0.0, 0.3, 0.6, 1.0)}
     for x in at.values():

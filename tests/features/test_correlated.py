@@ -38,6 +38,7 @@ def test_amplitude_correlation_is_that_of_two_amplitudes_whatever_the_cooccurren
     np.testing.assert_allclose(np.corrcoef(first, second)[0, 1], a, atol=0.025)
 
 
+@pytest.mark.slow
 def test_the_amplitude_of_one_feature_says_nothing_of_the_presence_of_another():
     x = draw(feature_probability=0.4, cooccurrence=0.5, amplitude_correlation=0.5)
     alone = (x[0] > 0) & (x[1] == 0)

@@ -23,12 +23,14 @@ def test_the_same_few_samples_come_again_whatever_the_key():
     np.testing.assert_array_equal(distinct(again), distinct(x))
 
 
+@pytest.mark.slow
 def test_a_smaller_data_set_is_the_start_of_a_larger_one():
     small, large = (distinct(sample(FEW.replace(dataset_size=t), 8, 200)) for t in (5.0, 20.0))
     assert all((large == column[:, None]).all(axis=0).any() for column in small.T)
     assert large.shape[1] == 20
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(8, 8), (8, 32), (3, 96)])
 def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(size, batch):
     for u in (np.zeros(batch), np.full(batch, 1 - 2**-24), np.random.default_rng(0).random(batch)):
@@ -75,17 +77,20 @@ def test_fresh_samples_are_not_in_the_data_set():
     assert not alike[(fresh > 0).sum(axis=0) > 1].any()  # one alone has length 1 in both
 
 
+@pytest.mark.slow
 def test_another_data_set_has_other_samples_and_an_unlimited_one_is_none():
     other = distinct(sample(FEW.replace(dataset_seed=1), 8, 200))
     assert not np.array_equal(other, distinct(sample(FEW, 8, 200)))
     assert np.isnan(FEW.excess_kurtosis())
 
 
+@pytest.mark.slow
 def test_lanes_may_have_data_sets_of_different_size():
     x = check_lanes([FEW, FEW.replace(dataset_size=3.0, feature_probability=0.6)])
     assert [distinct(lane).shape[1] for lane in x] == [7, 3]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [7, 300])
 def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     n, m = 8, 2

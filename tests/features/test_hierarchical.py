@@ -15,6 +15,7 @@ def draw(n_features=7, batch=BATCH, group_size=3, **settings):
     return sample(world, n_features, batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("empty_samples", ["keep", "fill"])
 def test_a_child_is_never_without_its_parent(empty_samples):
     present = draw(feature_probability=0.1, empty_samples=empty_samples) > 0
@@ -75,6 +76,7 @@ def test_excess_kurtosis_is_known_only_where_every_feature_is_always_there():
     np.testing.assert_allclose(always.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.01)
 
 
+@pytest.mark.slow
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [
         Hierarchical(p, child_probability=q, empty_samples="fill")

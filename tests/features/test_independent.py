@@ -9,6 +9,7 @@ from toysup.features.independent import Independent
 KEY = jax.random.key(3)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", [1.0, 0.3, 0.05])
 def test_moments_are_those_of_bernoulli_times_uniform(p):
     x = np.asarray(Independent(feature_probability=p).sample(KEY, 10, 200_000))
@@ -17,6 +18,7 @@ def test_moments_are_those_of_bernoulli_times_uniform(p):
     np.testing.assert_allclose((x**2).mean(), p / 3, rtol=0.02)
 
 
+@pytest.mark.slow
 def test_amplitude_one_makes_presence_the_only_information():
     x = np.asarray(Independent(feature_probability=0.3, amplitude="one").sample(KEY, 5, 1000))
     assert set(np.unique(x)) == {0.0, 1.0}
@@ -31,11 +33,13 @@ def test_a_seed_shares_its_draws_over_probabilities():
     np.testing.assert_allclose(sparse[present] * 0.1, dense[present] * 0.4, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_keeping_empty_samples_leaves_82_percent_empty_at_n_20_and_p_one_percent():
     x = np.asarray(Independent(feature_probability=0.01).sample(KEY, 20, 100_000))
     np.testing.assert_allclose((x == 0).all(axis=0).mean(), 0.99**20, rtol=0.01)
 
 
+@pytest.mark.slow
 def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
     world = Independent(feature_probability=0.01, empty_samples="fill")
     kept = np.asarray(Independent(feature_probability=0.01).sample(KEY, 20, 100_000))
@@ -47,6 +51,7 @@ def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
     np.testing.assert_allclose(shares, 1 / 20, rtol=0.06)
 
 
+@pytest.mark.slow
 def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     settings = {"feature_probability": 0.3, "empty_samples": "fill"}
     plain = np.asarray(Independent(**settings).sample(KEY, 5, 50_000))
@@ -63,6 +68,7 @@ def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     assert abs(np.corrcoef(x[x != 0], fresh[x != 0])[0, 1]) < 0.02
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])
 def test_excess_kurtosis_is_the_kurtosis_of_a_large_sample(p, amplitude):

@@ -18,6 +18,7 @@ def latents(n_features=12, batch=BATCH, **settings):
     return latents_of(Ring(**settings), n_features, batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [0.3, 1.0, math.pi / 2, math.pi])
 def test_latents_are_those_of_the_sample_of_the_same_key(width):
     same = {"feature_probability": 0.4, "tuning_width": width, "amplitude": "one", "batch": 500}
@@ -33,6 +34,7 @@ def test_latents_are_those_of_the_sample_of_the_same_key(width):
     np.testing.assert_allclose(x, expected, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_the_amplitude_of_an_object_scales_its_whole_sample():
     same = {"feature_probability": 0.4}
     ones, x = draw(amplitude="one", **same), draw(**same)
@@ -83,6 +85,7 @@ def test_raising_p_only_adds_objects_where_they_were_to_be():
     assert many[:, ~there].any()
 
 
+@pytest.mark.slow
 def test_filling_places_an_object_in_every_sample():
     same = {"feature_probability": 0.1, "empty_samples": "fill"}
     x, found = draw(**same), latents(**same)
@@ -94,6 +97,7 @@ def test_filling_places_an_object_in_every_sample():
     np.testing.assert_allclose(x[:, ~there].max(axis=0).mean(), 1 / 2, atol=0.03)
 
 
+@pytest.mark.slow
 def test_resampling_keeps_the_angle_and_nothing_of_the_amplitude():
     world = Ring(feature_probability=0.5)
     x = sample(world, 12, BATCH)
@@ -128,6 +132,7 @@ def incompatibility(**settings):
     return Ring.incompatibility(defaults | settings)
 
 
+@pytest.mark.slow
 def test_bumps_that_leave_gaps_cannot_fill_every_sample_and_the_fault_says_what_would_work():
     assert incompatibility(tuning_width=0.1) == (
         "has angles to which no feature responds, so it cannot fill every sample: set "
@@ -147,6 +152,7 @@ def test_excess_kurtosis_is_unknown_as_neighbours_depend_on_each_other():
     assert np.isnan(Ring(tuning_width=0.1).excess_kurtosis())
 
 
+@pytest.mark.slow
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [Ring(p, tuning_width=w) for p in (1.0, 0.01) for w in (1e-3, 1.0, math.pi)]
     check_lanes(lanes)

@@ -394,6 +394,7 @@ def test_a_path_is_listed_as_a_text():
     assert registry.settings(Table)["path"].range == "a text"
 
 
+@pytest.mark.slow
 def test_draws_depend_on_the_key_alone(here):
     path = write(counts())
     ways = ("column", "table", "none")

@@ -28,6 +28,7 @@ def test_a_present_feature_has_a_uniform_amplitude_at_every_rank(exponent):
         np.testing.assert_allclose((present**2).mean(), 1 / 3, rtol=0.03)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("amplitude", ["uniform", "one"])
 def test_exponent_0_is_the_independent_world_sample_for_sample(amplitude):
     same = {"feature_probability": 0.1, "amplitude": amplitude}
@@ -43,6 +44,7 @@ def test_a_steeper_law_only_removes_features_and_leaves_the_first_alone():
     np.testing.assert_array_equal(steep[0], flat[0])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exponent", [0.0, 1.0, 3.0])
 def test_filling_keeps_the_law_of_the_frequencies(exponent):
     same = {"feature_probability": 0.02, "exponent": exponent}
@@ -62,6 +64,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_alike():
     np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
 
 
+@pytest.mark.slow
 def test_settings_batch_and_stay_finite_where_probabilities_vanish():
     lanes = [Zipf(p, exponent=e, empty_samples="fill") for p in (1.0, 0.01) for e in (0.0, 1.0, 99)]
     assert (check_lanes(lanes, n_features=10) > 0).any(axis=1).all()

@@ -78,6 +78,7 @@ def test_equal_norm_tight_frames_are_both(r, m):
     np.testing.assert_allclose(U @ U.mT, np.broadcast_to(r / m * np.eye(m), (200, m, m)), atol=1e-6)
 
 
+@pytest.mark.slow
 def test_equal_norm_tight_frames_arrange_nothing():
     U = equal_norm_tight_frames(rng, 1000, 4, 9)
     positive = np.maximum(U.mT @ U, 0) ** 2

@@ -32,6 +32,7 @@ def test_their_sums_over_a_code_are_never_negative(m):
     assert (gegenbauer(U.T @ U, m, DEGREE).sum(axis=(0, 1)) > -1e-8).all()
 
 
+@pytest.mark.slow
 def test_the_excess_of_a_polynomial_is_never_less_than_on_a_finer_grid():
     rng = np.random.default_rng(0)
     for potential, top in ((POSITIVE, 0.95), (EXPONENTIAL, 1.0)):
@@ -68,6 +69,7 @@ def test_the_bound_is_at_least_that_of_low_degrees_without_telling_apart(r, m, l
     assert lower_bound(POSITIVE, r, m) > low
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("r", "m"), [(7, 2), (9, 3), (20, 5), (30, 4), (40, 12)])
 def test_no_code_is_under_the_bound(potential, r, m):

@@ -35,6 +35,7 @@ def test_what_is_unsure_is_in_the_table():
             assert set(rows.split()) <= set(STORED["optima"][name][m])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(7, 2), (12, 3), (9, 4), (20, 5), (13, 6), (17, 8), (40, 9)])
 def test_a_short_search_does_not_beat_the_table(r, m):
     for potential, optimum in ((POSITIVE, packing_optimum), (EXPONENTIAL, exponential_optimum)):
@@ -42,6 +43,7 @@ def test_a_short_search_does_not_beat_the_table(r, m):
         assert found >= optimum(r, m).found * (1 - 1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(6, 2), (20, 5), (64, 10), (100, 20)])
 def test_the_bounds_of_the_table_are_those_of_the_program(r, m):
     for potential, optimum in ((POSITIVE, packing_optimum), (EXPONENTIAL, exponential_optimum)):
@@ -49,6 +51,7 @@ def test_the_bounds_of_the_table_are_those_of_the_program(r, m):
             assert optimum(r, m).low == pytest.approx(lower_bound(potential, r, m), rel=1e-6)
 
 
+@pytest.mark.slow
 def test_a_small_table_is_made_again_as_it_is_stored():
     made = table(largest_m=3, largest_r=9, large=())["optima"]
     for name, rows in made.items():

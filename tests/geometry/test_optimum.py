@@ -27,6 +27,7 @@ OTHERS = [(70, 3), (90, 7), (27, 11), (40, 12), (41, 12), (3000, 50)]
 BOTH = pytest.mark.parametrize("optimum", [packing_optimum, exponential_optimum])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [1, 2, 5, 30])
 def test_up_to_twice_the_dimensions_nothing_needs_to_interfere(m):
     for r in (2, 2 * m):
@@ -70,6 +71,7 @@ def test_polygons_are_the_best_that_was_found_for_p_up_to_eight_sides_alone():
         assert polygonal == (r <= 8)
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("r", "m"), SIZES + OTHERS)
 def test_the_bound_is_never_above_what_is_found(optimum, r, m):
@@ -79,6 +81,7 @@ def test_the_bound_is_never_above_what_is_found(optimum, r, m):
     assert found.how in ("closed form", "table", "bound only")
 
 
+@pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("r", "m"), [(27, 11), (41, 12), (14, 13)])
 def test_a_search_finds_what_no_bound_does(optimum, r, m):

@@ -48,6 +48,7 @@ def test_a_huge_model_is_refused():
     assert message.endswith("What would make it fit: lower n_features or d_hidden.")
 
 
+@pytest.mark.slow
 def test_a_huge_table_is_refused():
     message = refusal(plan(seeds=10**6), available=GB)
     assert "are for the results of 1,000,000 instances" in message

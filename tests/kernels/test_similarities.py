@@ -90,6 +90,7 @@ def test_a_processor_and_a_card_find_the_same():
                 np.testing.assert_allclose(one, other, rtol=3e-5, atol=3e-5 * np.abs(other).max())
 
 
+@pytest.mark.slow
 def test_the_gradient_scales_with_what_becomes_of_the_loss():
     a, b = embeddings("random", 5, 64, 0.1)
     tripled = jax.jit(jax.grad(lambda a, b: 3 * pair_cross_entropy(a, b)))(a, b)

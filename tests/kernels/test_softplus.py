@@ -33,12 +33,14 @@ def test_value_and_gradient_are_the_textbooks(d_hidden, scale, batch):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
 
+@pytest.mark.slow
 def test_the_gradient_scales_with_what_becomes_of_the_sum():
     a, b = pair(6, 1.0)
     tripled = jax.jit(jax.grad(lambda a, b: 3 * signed_softplus_sum(a, b)))(a, b)
     np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_pairs_that_are_nearly_certain_keep_the_slope_of_their_small_doubt():
     a, b = jnp.zeros((6, 24)).at[0].set(10.0), jnp.zeros((6, 24)).at[0, 0].set(1.0)
     (_, (slope, _)) = both(a, b)

@@ -74,6 +74,7 @@ def test_bits_have_the_width_and_number_that_are_asked_for(width):
     assert random_bits(words, width, (0,)).shape == (0,)
 
 
+@pytest.mark.slow
 def test_normals_have_the_moments_of_a_standard_normal():
     z = np.asarray(jax.random.normal(key(5), (2**18,)), np.float64)
     assert abs(z.mean()) < 5 / 2**9

@@ -66,6 +66,7 @@ def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
     assert np.isfinite(rows["random_quantile_gap"]).all()
 
 
+@pytest.mark.slow
 def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     plain, _ = table()
     world = registry.load("features", "independent")
@@ -89,6 +90,7 @@ def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     assert (rows["n_active"] == 1).all()
 
 
+@pytest.mark.slow
 def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     objective = registry.load("objectives", "mse")
     monkeypatch.setattr(

@@ -19,6 +19,7 @@ def exponential_gap():
     return 1 - covariance**2
 
 
+@pytest.mark.slow
 def test_known_distributions():
     rows = np.stack([
         RNG.standard_normal(SAMPLES),
@@ -33,6 +34,7 @@ def test_known_distributions():
     assert found[3] == pytest.approx(expected[3], abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_quantiles_of_a_distribution_give_its_exact_gap():
     levels = (np.arange(100_000) + 0.5) / 100_000
     rows = np.stack([levels, -np.log1p(-levels), norm.ppf(levels)]).astype(np.float32)
@@ -41,6 +43,7 @@ def test_the_quantiles_of_a_distribution_give_its_exact_gap():
     assert found[2] < 1e-6
 
 
+@pytest.mark.slow
 def test_it_is_one_less_the_squared_correlation_with_normal_quantiles():
     rows = RNG.gamma(2.0, size=(4, 600)).astype(np.float32)
     found = gap(rows)
@@ -56,12 +59,14 @@ def test_the_gap_does_not_change_under_shift_scale_and_sign():
     np.testing.assert_allclose(gap(np.concatenate([3 * y - 2, -y])), gap(y)[0], rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_a_row_that_never_varies_has_none():
     found = gap(np.stack([np.full(64, 0.1), np.linspace(0, 1, 64)]))
     assert np.isnan(found[0])
     assert found[1] > 0
 
 
+@pytest.mark.slow
 def test_whitening_leaves_unit_covariance_where_the_code_varies():
     h = RNG.standard_normal((3, 3)) @ RNG.standard_normal((3, 2000)) + 5
     h = np.concatenate([h, np.full((1, 2000), 2.0), 3 * h[:1]])
@@ -104,6 +109,7 @@ def test_superposition_brings_the_worst_direction_towards_a_gaussian():
     assert gaps[1][1] < gaps[0][1] / 5
 
 
+@pytest.mark.slow
 def test_shift_and_scale_of_the_code_change_nothing():
     x = sparse(6)
     h = RNG.standard_normal((3, 6)).astype(np.float32) @ x

@@ -19,6 +19,7 @@ def test_orthogonal_features_are_read_back_exactly():
     np.testing.assert_allclose(unexplained(jnp.eye(4)), 0, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_feature_that_is_not_in_the_code_is_no_better_than_its_mean():
     W = jnp.eye(4).at[3, 3].set(0.0)
     np.testing.assert_allclose(unexplained(W)[3], 1, atol=0.02)

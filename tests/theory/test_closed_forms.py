@@ -61,6 +61,7 @@ def trained_pair(density, importance):
     return losses[best], np.asarray(states.model.W)[best]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("density", "importance"), [(0.9, 0.3), (0.6, 0.5), (0.4, 0.3)])
 def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(density, importance):
     losses = theory.mse_phase_losses(density, importance)
@@ -80,6 +81,7 @@ def test_sparse_features_are_superposed_at_the_closed_forms_loss(density, import
     assert W[0, 0] * W[0, 1] < 0
 
 
+@pytest.mark.slow
 def test_one_hot_features_in_the_plane_form_the_pentagon():
     made = setup(feature_probability=0.01, empty_samples="fill", steps=2000, learning_rate=0.01)
     W = lowest(made, trained(made, seeds=6))
@@ -87,6 +89,7 @@ def test_one_hot_features_in_the_plane_form_the_pentagon():
     assert minimisation_index(W) > 0.99
 
 
+@pytest.mark.slow
 def test_infonce_with_one_hot_features_reaches_the_pentagon_from_some_starts():
     # The other starts end at arrangements of nearly the same loss, with an index of 0.74 to 0.82.
     made = setup(
@@ -98,11 +101,13 @@ def test_infonce_with_one_hot_features_reaches_the_pentagon_from_some_starts():
     assert index.min() > 0.7
 
 
+@pytest.mark.slow
 def test_infonce_cannot_beat_ln_batch_when_dense_positives_share_only_presence():
     made = setup("infonce", "resample", batch_size=64, steps=800, learning_rate=0.01)
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.01)
 
 
+@pytest.mark.slow
 def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equal():
     made = setup(
         "infonce", "identity", n_features=6, d_hidden=6, temperature=0.02, batch_size=32,
@@ -111,6 +116,7 @@ def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equa
     assert final_losses(made, trained(made)).max() < 0.35
 
 
+@pytest.mark.slow
 def test_hidden_kurtosis_is_that_of_the_trained_code():
     world = Independent(feature_probability=0.2)
     made = setup(n_features=8, d_hidden=3, feature_probability=0.2, steps=500, learning_rate=0.01)
@@ -122,6 +128,7 @@ def test_hidden_kurtosis_is_that_of_the_trained_code():
     np.testing.assert_allclose(exact, kurtosis(h, axis=1), rtol=0.05, atol=0.05)
 
 
+@pytest.mark.slow
 def test_dimensions_of_trained_features_add_up_to_no_more_than_the_rank():
     made = setup(n_features=12, d_hidden=4, feature_probability=0.1, steps=500, learning_rate=0.01)
     for W in np.asarray(trained(made).model.W, np.float64):
@@ -180,6 +187,7 @@ SPECTRAL = {  # the views' setting, and whether all eigenvalues but the first ar
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("view", SPECTRAL)
 def test_a_trained_spectral_contrastive_code_meets_its_closed_form(view):
     settings, features, degenerate = SPECTRAL[view]

@@ -58,6 +58,7 @@ def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
         assert kernel(jnp.zeros(count), results=((WIDTH,),))[0][0] == count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", [jnp.int32, jnp.bool_, jnp.bfloat16])
 def test_arrays_of_other_types_go_the_plain_way(kind):
     W, x = jnp.ones((2, 3)), jnp.ones((3, 32), kind)
@@ -96,6 +97,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOSSES)
 def test_instances_side_by_side_are_each_what_they_are_alone(name):
     program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])

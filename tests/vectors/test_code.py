@@ -62,6 +62,7 @@ def test_columns_that_there_are_not_count_as_zero_whatever_they_hold():
     np.testing.assert_array_equal(ones[0], np.arange(whole_vectors(37)) < 37)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 64, 100])
 def test_sums_over_columns_meet_each_once(count):
     def write(code, x, total, columns, at_once):
