@@ -70,7 +70,11 @@ def test_columns_of_dots_do_not_touch():
     np.testing.assert_allclose(np.exp(np.log(moved).reshape(3, 100).mean(axis=1)), [1, 2, 4], 0.01)
 
 
-@pytest.mark.parametrize("picture", [plateaus.Plateaus(), dimensionality.Dimensionality()], ids=str)
+@pytest.mark.parametrize(
+    "picture",
+    [plateaus.Plateaus(), dimensionality.Dimensionality()],
+    ids=lambda picture: type(picture).__name__,
+)
 def test_the_pictures_are_drawn_and_name_their_lines(rows, picture):
     svg = image.svg(picture.draw(SimpleNamespace(rows=rows)))
     words = {
