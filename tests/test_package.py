@@ -107,6 +107,7 @@ def imported():
                 yield node.module.partition(".")[0]
 
 
+@pytest.mark.slow
 def test_the_wheel_declares_what_toysup_imports_and_nothing_else(wheel):
     third_party = set(imported()) - set(sys.stdlib_module_names) - {"toysup"}
     homes = installed.packages_distributions()
@@ -127,12 +128,14 @@ def test_the_wheel_holds_no_tests_and_no_tools(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"toysup"}
 
 
+@pytest.mark.slow
 def test_the_installed_toysup_lists_the_sweeps_in_an_empty_folder(here):
     entries = json.loads(here("toysup", "list", "sweeps", "--json"))["sweeps"]
     assert {entry["name"] for entry in entries} == {p.stem for p in (ROOT / "sweeps").iterdir()}
     assert {entry["from"] for entry in entries} == {"toysup"}
 
 
+@pytest.mark.slow
 def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its_claims(here):
     changes = ("--set", "steps=20", "--set", "seeds=2", "--set", "claims=[]")
     trained = here("toysup", "sweep", NAME, *changes, "--quiet", "--json")

@@ -25,6 +25,7 @@ def test_relu_encoder_is_the_positive_part_of_W_times_x():
         np.testing.assert_allclose(made.encode(x), np.where(z > 0, z, 0), rtol=1e-5, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hidden_bias", [False, True])
 def test_a_seed_means_the_same_W_as_in_the_linear_encoder(hidden_bias):
     linear = train.init(setup(n_features=7, d_hidden=3), jax.random.key(0)).model

@@ -98,6 +98,7 @@ def test_a_stopped_run_resumes_to_the_same_bytes(file, finished, tmp_path):
     assert store.results_path.read_bytes() == finished.results_path.read_bytes()
 
 
+@pytest.mark.slow
 def test_sigterm_exits_with_143(file, tmp_path):
     with pytest.raises(Interrupted) as stopped:
         engine.run(spec.read(file), tmp_path / "run", callback=stop_after(0, signal.SIGTERM))
@@ -186,6 +187,7 @@ def test_fresh_starts_in_the_next_free_folder(tmp_path):
     assert fresh_folder(folder) == tmp_path / "tiny-3"
 
 
+@pytest.mark.slow
 def test_diverged_instances_are_rows_not_errors(file, tmp_path):
     sweep = spec.read(file, ["learning_rate=1e38", "seeds=2"])
     store = engine.run(sweep, tmp_path / "run")

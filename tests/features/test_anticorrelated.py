@@ -57,6 +57,7 @@ def test_raising_exclusion_changes_only_newly_exclusive_groups_and_no_first_feat
     np.testing.assert_allclose(differs[0.3].sum() / differs[1.0].sum(), 0.3, atol=0.02)
 
 
+@pytest.mark.slow
 def test_a_seed_shares_its_draws_over_probabilities():
     sparse, dense = (draw(feature_probability=p) > 0 for p in (0.1, 0.4))
     assert (sparse <= dense).all()

@@ -46,6 +46,7 @@ def test_the_amplitude_of_one_feature_says_nothing_of_the_presence_of_another():
     np.testing.assert_allclose(x[0, alone].mean(), x[0, both].mean(), atol=0.01)
 
 
+@pytest.mark.slow
 def test_at_0_and_0_it_is_the_independent_world_sample_for_sample():
     x = draw(feature_probability=0.3, cooccurrence=0.0)
     independent = sample(Independent(feature_probability=0.3), 6, BATCH)

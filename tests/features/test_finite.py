@@ -71,6 +71,7 @@ def test_samples_have_length_one_and_filled_ones_a_feature_each_as_often(cls):
     np.testing.assert_array_equal(filled[:, ~empty], kept[:, ~empty])
 
 
+@pytest.mark.slow
 def test_fresh_samples_are_not_in_the_data_set():
     fresh, known = sample(Fresh(**vars(FEW)), 8, 200), distinct(sample(FEW, 8, 200))
     alike = (fresh[:, :, None] == known[:, None]).all(axis=0)

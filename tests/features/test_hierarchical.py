@@ -49,6 +49,7 @@ def test_likelier_children_are_only_added():
     np.testing.assert_array_equal(few[PARENTS], many[PARENTS])
 
 
+@pytest.mark.slow
 def test_filling_gives_each_empty_sample_one_parent_with_its_usual_children():
     same = {"feature_probability": 0.01, "child_probability": 0.4}
     kept, x = draw(**same), draw(**same, empty_samples="fill")

@@ -24,6 +24,7 @@ def test_amplitude_one_makes_presence_the_only_information():
     assert set(np.unique(x)) == {0.0, 1.0}
 
 
+@pytest.mark.slow
 def test_a_seed_shares_its_draws_over_probabilities():
     sparse, dense = (
         np.asarray(Independent(feature_probability=p).sample(KEY, 5, 1000)) for p in (0.1, 0.4)

@@ -44,6 +44,7 @@ def test_the_amplitude_of_an_object_scales_its_whole_sample():
     np.testing.assert_allclose([size.mean(), (size**2).mean()], [1 / 2, 1 / 3], atol=0.005)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [0.5, 2.0])
 @pytest.mark.parametrize("p", [1.0, 0.2])
 def test_objects_are_there_with_chance_p_and_features_with_p_w_over_pi(p, width):
@@ -69,6 +70,7 @@ def test_neighbours_on_the_circle_are_more_similar_than_distant_features():
     assert (by_distance[:4] > 0).all()
 
 
+@pytest.mark.slow
 def test_at_width_pi_the_samples_of_amplitude_one_are_a_circle_in_a_plane():
     x = draw(tuning_width=math.pi, amplitude="one", batch=500)
     spread = np.linalg.svd(x - x.mean(axis=1, keepdims=True), compute_uv=False)

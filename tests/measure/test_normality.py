@@ -122,6 +122,7 @@ def test_a_code_that_never_varies_has_no_normality(value):
     assert np.isnan(both(jnp.full((3, SAMPLES), value), sparse(6))).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bad", [np.nan, np.inf])
 def test_a_diverged_code_has_no_normality(bad):
     x = sparse(6)

@@ -29,6 +29,7 @@ def test_orthogonal_columns_fall_short_of_a_simplex():
     assert exponential_index(np.eye(3)) == pytest.approx(null / (null + 10 / 2))
 
 
+@pytest.mark.slow
 def test_the_index_is_about_zero_for_random_directions():
     few, many = (random_directions(np.random.default_rng(0), 2000, 5, r) for r in (8, 60))
     assert 0.03 < exponential_index(few).mean() < 0.1

@@ -57,6 +57,7 @@ def test_a_random_tight_frame_is_near_a_level_by_chance_alone():
     assert np.mean(shares) == pytest.approx(0.33, abs=0.03)
 
 
+@pytest.mark.slow
 def test_an_even_spread_has_the_level_of_digons_and_no_antipode():
     W = random_tight_frames(np.random.default_rng(1), 20, 30, 60)
     for _ in range(200):  # to a tight frame of equal norms, by turns

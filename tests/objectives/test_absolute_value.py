@@ -60,6 +60,7 @@ def test_no_reading_of_one_side_explains_more_than_half(p):
     np.testing.assert_allclose(explained(np.abs(x), y)[0], half_at_most, atol=0.005)
 
 
+@pytest.mark.slow
 def test_a_feature_that_never_occurs_is_not_computed():
     x = signed(3, 100, 1.0) * np.array([[1.0], [0.0], [1.0]])
     W, V = pairs(3)

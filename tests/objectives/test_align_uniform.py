@@ -43,6 +43,7 @@ def test_loss_is_alignment_and_the_mean_uniformity_of_the_views(alpha, t, weight
     np.testing.assert_allclose(objective.loss(model_with(W), KEY, (x, y)), expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_exponent():
     z = jnp.eye(2, 3)
     for exponent in (0.5, 1.0, 2.0):
@@ -50,6 +51,7 @@ def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_expone
         assert np.isfinite(jax.grad(alignment)(z, z, exponent)).all()
 
 
+@pytest.mark.slow
 def test_uniformity_is_0_at_one_place_and_least_at_opposite_poles():
     z = jnp.array([[1.0, 1.0], [0.0, 0.0]])
     np.testing.assert_allclose(uniformity(z, 2.0), 0, atol=1e-6)
@@ -66,6 +68,7 @@ def test_points_uniform_on_the_circle_have_the_uniformity_of_its_integral():
     np.testing.assert_allclose(uniformity(z, 2.0), expected, atol=2e-3)
 
 
+@pytest.mark.slow
 def test_the_scale_of_W_does_not_matter():
     rng = np.random.default_rng(1)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7))
@@ -89,6 +92,7 @@ def test_one_hot_features_spread_to_the_pentagon_from_some_starts():
     assert index.min() > 0.7
 
 
+@pytest.mark.slow
 def test_without_uniformity_features_that_occur_together_collapse():
     W = np.asarray(trained(masked(0.5, 0.0)).model.W, np.float64)
     assert (mean_cosine(W) > 0.95).all()

@@ -76,6 +76,7 @@ def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
     np.testing.assert_allclose(most, 0.01 * a[2] ** 4 / D[2], rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_dimension():
     M = jnp.asarray(polygon(5).T @ polygon(5))
     x = jnp.asarray(one_hot(5))

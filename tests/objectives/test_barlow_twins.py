@@ -53,6 +53,7 @@ def test_equal_units_cost_their_correlations():
     np.testing.assert_allclose(loss, 6 * 0.25, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_scale_of_each_hidden_unit_does_not_matter():
     rng = np.random.default_rng(1)
     W = rng.normal(size=(3, 5))

@@ -38,6 +38,7 @@ def test_loss_is_symmetric_cross_entropy_between_the_two_encoders(learn_temperat
     np.testing.assert_allclose(loss, expected / 14, rtol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learn_temperature", [False, True])
 def test_equal_encoders_make_it_infonce(learn_temperature):
     rng = np.random.default_rng(1)
@@ -95,6 +96,7 @@ def test_agreement_is_over_the_features_that_both_encoders_represent():
     assert np.isnan(tower_agreement(jnp.eye(2, 4), jnp.eye(2, 4)[:, ::-1]))
 
 
+@pytest.mark.slow
 def test_directions_of_a_linear_code_are_its_matrix_even_of_features_that_never_vary():
     rng = np.random.default_rng(4)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 300))

@@ -27,6 +27,7 @@ def naive_loss(W, x, y, temperature, cosine):
     return total / (2 * batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 @pytest.mark.parametrize("learn_temperature", [False, True])
 def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temperature):

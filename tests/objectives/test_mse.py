@@ -34,6 +34,7 @@ def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
         np.testing.assert_allclose(objective.loss(model, None, x), expected, rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_a_relative_importance_of_1_leaves_every_importance_to_the_bit():
     np.testing.assert_array_equal(importances(20, 0.7, 1.0), 0.7 ** jnp.arange(20))
     np.testing.assert_array_equal(importances(1, 0.7, 5.0), [5.0])
@@ -51,6 +52,7 @@ def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too()
     assert list(setup().objective.codes(model)) == ["encoder"]
 
 
+@pytest.mark.slow
 def test_the_bias_alone_loses_the_variance_of_a_feature():
     p = 0.4
     made = setup(feature_probability=p)

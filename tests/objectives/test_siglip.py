@@ -33,6 +33,7 @@ def naive_loss(W, x, y, temperature, bias):
     return total / batch
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("learn_temperature", [False, True])
 @pytest.mark.parametrize("learn_bias", [False, True])
 def test_loss_is_the_binary_cross_entropy_of_every_pair(learn_temperature, learn_bias):
@@ -51,6 +52,7 @@ def test_it_starts_at_the_papers_temperature_and_bias():
     assert extra["bias"] == -10
 
 
+@pytest.mark.slow
 def test_a_learned_bias_and_temperature_have_the_slopes_of_their_formula():
     rng = np.random.default_rng(1)
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))

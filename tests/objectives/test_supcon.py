@@ -46,6 +46,7 @@ def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temp
     np.testing.assert_allclose(loss, naive_loss(W, x, temperature), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
     W, every_class_once = np.random.default_rng(1).normal(size=(2, 5)), jnp.eye(5)
     value = jax.jit(jax.value_and_grad(lambda m: SupCon().loss(m, KEY, every_class_once)))

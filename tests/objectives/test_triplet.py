@@ -44,6 +44,7 @@ def test_loss_is_the_mean_hinge_over_anchors(negatives, margin):
     np.testing.assert_allclose(loss, naive_loss(W @ x, W @ y, margin, negatives), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
     x = jnp.eye(2)
     losses = [Triplet(margin=m).loss(model_with(np.eye(2)), KEY, (x, x)) for m in (0.2, 2.0, 3.0)]
@@ -66,6 +67,7 @@ def at(*turns):
     return jnp.array([np.cos(turns), np.sin(turns)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("negatives", "nearest"), [("hardest", 0.1), ("semi-hard", 1.5)])
 def test_semi_hard_negatives_leave_out_those_nearer_than_the_positive(negatives, nearest):
     # Anchor 0 has its positive at 0.8; the other two anchors lie on their positives.

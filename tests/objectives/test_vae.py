@@ -20,6 +20,7 @@ def model_of(W, extra, **settings):
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=model.extra | extra)
 
 
+@pytest.mark.slow
 def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
     means, log_variances = [0.0, 1.5, -0.3], [0.0, -1.2, 0.8]
     expected = 0.0
@@ -31,6 +32,7 @@ def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
     assert kl_divergence(jnp.zeros((3, 2)), jnp.zeros((3, 2))).tolist() == [0, 0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, False])
 def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(tied):
     rng = np.random.default_rng(0)
@@ -108,6 +110,7 @@ def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_
     assert objective.in_use(mean_variance).tolist() == [True, True, True, False]
 
 
+@pytest.mark.slow
 def test_behind_a_linear_decoder_turning_the_latents_or_using_the_inactive_one_costs_more():
     x, W, extra = linear_optimum()
     loss = jax.jit(lambda model: VAE(beta=BETA).loss(model, KEY, x))

@@ -30,6 +30,7 @@ def naive_loss(a, b, invariance, variance, covariance):
     return loss
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weights", [(25.0, 25.0, 1.0), (1.0, 0.0, 0.0), (0.0, 2.0, 3.0)])
 @pytest.mark.parametrize("scale", [1.0, 5.0])
 def test_loss_is_invariance_variance_and_covariance(weights, scale):
@@ -41,6 +42,7 @@ def test_loss_is_invariance_variance_and_covariance(weights, scale):
     np.testing.assert_allclose(loss, naive_loss(W @ x, W @ y, *weights), rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_equal_views_with_uncorrelated_units_that_vary_enough_cost_nothing():
     signs = jnp.array([[1.0, 1, -1, -1], [1, -1, 1, -1]])
     for scale in (1.0, 3.0):

@@ -134,6 +134,7 @@ def test_a_path_outside_of_the_sweeps_folder_is_refused(put, tmp_path, monkeypat
     assert "which is not below the sweep file's folder" in refusal(str(tmp_path / "squares.py"))
 
 
+@pytest.mark.slow
 def test_a_run_keeps_the_source_and_refuses_another(put):
     put(OBJECTIVE)
     mapping = SMALL | {"plugins": ["squares.py"], "objective": {"squares": {}}}
@@ -145,6 +146,7 @@ def test_a_run_keeps_the_source_and_refuses_another(put):
         toysup.sweep(mapping, "run")
 
 
+@pytest.mark.slow
 def test_what_only_reads_a_run_runs_no_code_of_it(put):
     trap = "open('executed', 'a').write('x')\n"
     put(trap + OBJECTIVE)
@@ -167,6 +169,7 @@ def test_what_only_reads_a_run_runs_no_code_of_it(put):
     assert [name for name, _ in pictures.pictures(findings.gather(store))] == ["norms"]
 
 
+@pytest.mark.slow
 def test_one_of_each_kind_works_together_from_a_template(put):
     for kind in ("objective", "features", "view", "encoder", "metric", "picture"):
         write(kind, f"my_{kind}", Path())

@@ -71,6 +71,7 @@ def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(dens
     assert represented(W).tolist() == [True, False]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("density", "importance"), [(0.1, 0.9), (0.03, 0.9), (0.03, 0.4)])
 def test_sparse_features_are_superposed_at_the_closed_forms_loss(density, importance):
     losses = theory.mse_phase_losses(density, importance)

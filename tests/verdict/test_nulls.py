@@ -27,6 +27,7 @@ def metrics(U):
     return [f(U, threshold=0) for f in (squared_interference, positive_interference)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_the_spread_of_random_directions_is_known_exactly(r, m):
     found = metrics(random_directions(np.random.default_rng(0), 20_000 if r < 64 else 4000, m, r))
@@ -35,6 +36,7 @@ def test_the_spread_of_random_directions_is_known_exactly(r, m):
         assert values.std() == pytest.approx(spread(r, m), rel=0.05)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(6, 5), *SIZES])
 def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
     U = equal_norm_tight_frames(np.random.default_rng(1), 10, m, r)
@@ -46,6 +48,7 @@ def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
     np.testing.assert_allclose(positives.std(axis=0), spread_of_signs(U), rtol=0.2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
     U = random_directions(np.random.default_rng(3), 2000, m, r)

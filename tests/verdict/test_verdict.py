@@ -127,6 +127,7 @@ def test_only_judged_conditions_count_in_the_correction():
     assert np.isnan(found.verdicts[2].corrected.T_below_random)
 
 
+@pytest.mark.slow
 def test_many_conditions_can_still_be_significant():
     found = judge(results(*[[polygon(5)] * 5] * 120))
     assert {v.label for v in found.verdicts} == {Label.MINIMISING}

@@ -1,10 +1,12 @@
 import jax
 import numpy as np
+import pytest
 
 from toysup.features.independent import Independent
 from toysup.views.noise import Noise
 
 
+@pytest.mark.slow
 def test_noise_has_its_scale_on_both_views_and_is_drawn_for_each():
     a, b = map(
         np.asarray,
@@ -14,6 +16,7 @@ def test_noise_has_its_scale_on_both_views_and_is_drawn_for_each():
     np.testing.assert_allclose((a - b).mean(), 0, atol=0.003)
 
 
+@pytest.mark.slow
 def test_no_noise_is_the_identity():
     a, b = Noise(noise_scale=0.0).pair(*jax.random.split(jax.random.key(0)), Independent(), 9, 100)
     np.testing.assert_array_equal(a, b)

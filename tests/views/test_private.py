@@ -1,10 +1,12 @@
 import jax
 import numpy as np
+import pytest
 
 from toysup.features.independent import Independent
 from toysup.views.private import Private
 
 
+@pytest.mark.slow
 def test_the_first_share_of_the_features_is_common_and_the_rest_is_not():
     a, b = map(
         np.asarray,

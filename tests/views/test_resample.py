@@ -1,10 +1,12 @@
 import jax
 import numpy as np
+import pytest
 
 from toysup.features.independent import Independent
 from toysup.views.resample import Resample
 
 
+@pytest.mark.slow
 def test_resampling_keeps_which_features_are_there_and_nothing_of_their_amplitudes():
     world = Independent(feature_probability=0.4)
     a, b = map(np.asarray, Resample().pair(*jax.random.split(jax.random.key(0)), world, 10, 20_000))

@@ -1,5 +1,6 @@
 import jax
 import numpy as np
+import pytest
 
 from toysup.features.independent import Independent
 from toysup.views.swap import Swap
@@ -10,6 +11,7 @@ def pair(swap_probability):
     return map(np.asarray, views.pair(*keys, Independent(), 9, 200_000))
 
 
+@pytest.mark.slow
 def test_swap_redraws_its_share_of_the_features():
     a, b = pair(0.3)
     np.testing.assert_allclose((a != b).mean(), 0.3, rtol=0.02)
@@ -17,6 +19,7 @@ def test_swap_redraws_its_share_of_the_features():
     assert abs(np.corrcoef(a[redrawn], b[redrawn])[0, 1]) < 0.01
 
 
+@pytest.mark.slow
 def test_swapping_everything_leaves_nothing_in_common():
     a, b = pair(1.0)
     assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 0.01

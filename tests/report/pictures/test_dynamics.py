@@ -74,6 +74,7 @@ def test_snapshots_are_taken_after_equal_shares_of_the_way_and_at_both_ends():
     assert _snapshots.of(SimpleNamespace(W=np.ones((11, 2, 3)))) == [0, 10]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rows", [ROWS, ROWS.iloc[:0]], ids=["some", "nothing recorded"])
 def test_it_can_be_drawn(rows):
     figure = dynamics.Dynamics().draw(SimpleNamespace(rows=rows))
