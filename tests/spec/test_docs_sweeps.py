@@ -1,0 +1,57 @@
+"""docs/sweeps.md has every key of a sweep file."""
+
+import re
+
+import pytest
+
+from tests.documents import ROOT, write_files
+from toysup import spec
+from toysup.spec import axes, claim, label, small, top
+from toysup.spec.record import STEP
+from toysup.spec.tables import PLAIN, SCALARS, TOP, takes
+
+DOCUMENT = ROOT / "docs" / "sweeps.md"
+TEXT = DOCUMENT.read_text()
+KEYS = [*claim.KEYS, *small.KEYS, STEP.name, *claim.Holds, *claim.PREDICTIONS, *top.MEASURES]
+SETTINGS = [(table, setting) for table in PLAIN for setting in takes(table).values()]
+
+
+def code(word):
+    """Whether a word stands in the document as code, alone or with its quotes."""
+    return f"`{word}`" in TEXT or f'`"{word}"`' in TEXT
+
+
+@pytest.mark.parametrize("key", TOP)
+def test_every_key_of_a_sweep_is_there(key):
+    tables = (f"`[{key}]`", f"`[[{key}]]`", f"`[{key}.NAME]`")
+    assert f"| `{key}` |" in TEXT if key in SCALARS else any(t in TEXT for t in (*tables, f"`{key}`"))
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_every_key_and_word_of_a_claim_of_small_and_of_record_is_there(key):
+    assert code(key)
+
+
+@pytest.mark.parametrize("judged", label.JUDGED)
+def test_every_verdict_that_a_claim_may_name_is_there(judged):
+    assert code(judged)
+
+
+@pytest.mark.parametrize("maker", axes.MAKERS)
+def test_every_way_to_make_an_axis_is_there(maker):
+    assert re.search(rf"`{{ {maker} = \[", TEXT)
+
+
+@pytest.mark.parametrize(("table", "setting"), SETTINGS, ids=lambda x: getattr(x, "name", x))
+def test_every_setting_of_model_and_train_is_there_with_its_default(table, setting):
+    default = f'"{setting.default}"' if setting.kind is str else f"{setting.default:g}"
+    assert f"| `{table}.{setting.name}` | `{default}` |" in TEXT
+
+
+def test_the_example_with_everything_has_every_key(tmp_path):
+    everything = write_files(DOCUMENT, tmp_path)[-1]
+    words = set(re.findall(r"\w+", everything.read_text()))
+    assert words >= {*TOP, *claim.KEYS} - {"views", "outcome", "check", "than"}
+    read = spec.read(everything)
+    assert len(read.claims) == 5
+    assert [c.name for c in spec.read(everything, small=True).claims] == ["phases"]
