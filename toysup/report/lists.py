@@ -86,7 +86,7 @@ def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> Non
             out.print(Text("  none here", style="dim"))
         width = max((len(thing["name"]) for thing in things), default=0)
         source = None
-        for thing in things:
+        for thing in sorted(things, key=lambda thing: "from" in thing):  # the packaged ones first
             if thing.get("from") != source:
                 source = thing["from"]
                 out.print(Text(f"  from {source}", style="dim"))
