@@ -75,6 +75,13 @@ def test_every_test_that_is_named_is_there(path):
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
+def test_every_file_of_toysup_that_is_named_is_there(path):
+    for named in re.findall(r"`((?:toysup|sweeps|docs|benchmarks)/[\w/.*]*)`", path.read_text()):
+        place, _, name = named.rpartition("/")
+        assert list((ROOT / place).glob(name.replace("NAME", "*") or "*")), named
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_every_link_leads_somewhere(path):
     for target in LINK.findall(path.read_text()):
         assert (path.parent / target).is_file(), target
