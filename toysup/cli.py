@@ -15,10 +15,11 @@ from toysup.errors import CLAIM_DIFFERS, UNHEALTHY
 app = typer.Typer(
     name="toysup",
     help="What does a training objective do to the geometry of features? "
-    "Train toy models of superposition under different losses, and judge their directions.",
-    epilog="Exit codes: 0 done, 2 the input was wrong, 3 finished with diverged instances, "
-    "4 a claim came out otherwise than before, 5 refused (too large), 6 a damaged file, 75 busy, "
-    "130/143 stopped after saving.",
+    "Train toy models of superposition under different losses, and judge the directions of their "
+    "features. Start with: toysup sweep smoke",
+    epilog="Exit codes: 0 done; 1 a bug; 2 the input was wrong; 3 finished, with diverged models; "
+    "4 a claim differs from its earlier outcome; 5 refused as too large; 6 a damaged file; "
+    "75 busy; 130 or 143 stopped after saving, and the same command goes on.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -40,10 +41,13 @@ def show_version(wanted: bool) -> None:
 def root(
     plugin: Annotated[
         list[Path] | None,
-        typer.Option(metavar="FILE", help="Use a plug-in from a file, as if it were packaged."),
+        typer.Option(
+            metavar="FILE", help="Use the plug-in in this file too. Goes before the command."
+        ),
     ] = None,
     version: Annotated[
-        bool, typer.Option("--version", callback=show_version, is_eager=True, help="Show it.")
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version."),
     ] = False,
 ) -> None:
     if plugin:
@@ -56,33 +60,56 @@ def root(
 def sweep(
     file: Annotated[
         str,
-        typer.Argument(metavar="SWEEP", help="A file, or a name: see `toysup list sweeps`."),
+        typer.Argument(
+            metavar="SWEEP", help="A sweep file, or a name that `toysup list sweeps` shows."
+        ),
     ],
     changes: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="KEY=VALUE", help="Change a setting: train.steps=100."),
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change a setting for this run, such as seeds=3."
+        ),
     ] = None,
     small: Annotated[
-        bool, typer.Option(help="Its small version, of about a minute: see its table [small].")
+        bool,
+        # Rich takes a word in brackets for markup, and drops it, unless it is escaped.
+        typer.Option(
+            help="Train its small version, as its table \\[small] says, in about a minute.",
+            show_default=False,
+        ),
     ] = False,
     out: Annotated[
-        Path | None, typer.Option(help="The run's folder.", show_default="runs/NAME")
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the run goes.", show_default="runs/NAME"),
     ] = None,
-    fresh: Annotated[bool, typer.Option(help="Start over in a new folder, NAME-2.")] = False,
+    fresh: Annotated[
+        bool, typer.Option(help="Start over in a new folder, NAME-2.", show_default=False)
+    ] = False,
     dry_run: Annotated[
-        bool, typer.Option(help="Show the plan, with the time and memory that it would take.")
+        bool,
+        typer.Option(
+            help="Train nothing: show the plan, and what time and memory it would take.",
+            show_default=False,
+        ),
     ] = False,
     devices: Annotated[
-        int | None, typer.Option(min=1, help="Cores or cards.", show_default="all")
+        int | None,
+        typer.Option(min=1, metavar="N", help="How many cores or cards work.", show_default="all"),
     ] = None,
     lanes: Annotated[
         int | None,
         typer.Option(
-            min=2, max=64, help="Models side by side.", show_default="what a core's cache holds"
+            min=2,
+            max=64,
+            metavar="N",
+            help="How many models train side by side on a core.",
+            show_default="what its cache holds",
         ),
     ] = None,
-    quiet: Annotated[bool, typer.Option(help="No progress on stderr.")] = False,
-    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+    quiet: Annotated[
+        bool, typer.Option(help="Show no progress on stderr.", show_default=False)
+    ] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
     from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
@@ -105,16 +132,18 @@ def sweep(
 
 @app.command()
 def report(
-    run: Annotated[Path, typer.Argument(help="A run's folder, such as runs/question.")],
-    json: Annotated[bool, typer.Option(help="Print everything as JSON.")] = False,
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, such as runs/smoke.")],
+    json: Annotated[
+        bool, typer.Option(help="Print everything as JSON.", show_default=False)
+    ] = False,
     html: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Write one self-contained page.")
+        Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
     ] = None,
     pictures: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
     ] = None,
 ) -> None:
-    """Say whether interference-minimising directions appear under each objective, and when."""
+    """Print what a run found: under which objectives features minimise interference, and when."""
     from toysup.report import findings, terminal
     from toysup.storage.store import Store
 
@@ -134,17 +163,25 @@ def report(
 
 @app.command()
 def check(
-    runs: Annotated[list[Path], typer.Argument(help="Runs' folders, such as runs/question.")],
+    runs: Annotated[
+        list[Path], typer.Argument(metavar="RUN", help="Folders of runs, such as runs/smoke.")
+    ],
     claims: Annotated[
         str | None,
-        typer.Option(metavar="SWEEP", help="Check those of a sweep, written after the run."),
+        typer.Option(
+            metavar="SWEEP", help="Decide the claims of this sweep, not those that the run kept."
+        ),
     ] = None,
     brief: Annotated[
-        bool, typer.Option(help="A line a claim: measured, tolerance, pass, predicted, before.")
+        bool,
+        typer.Option(
+            help="One line for each claim: measured, tolerance, pass, predicted, earlier outcome.",
+            show_default=False,
+        ),
     ] = False,
-    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
 ) -> None:
-    """Say what came of each claim of a sweep, beside what was predicted and what came before."""
+    """Decide each claim of a run, and show it beside its prediction and its earlier outcome."""
     from toysup.claims import check
     from toysup.report import claims as shown
     from toysup.report.brief import brief as in_brief
@@ -161,16 +198,24 @@ def check(
 
 @app.command()
 def theory(
-    features: Annotated[int, typer.Option(min=1, help="n, the last of which is varied.")] = 2,
+    features: Annotated[
+        int,
+        typer.Option(
+            min=1, metavar="N", help="How many features there are; the last one is varied."
+        ),
+    ] = 2,
     dimensions: Annotated[
-        int | None, typer.Option(min=1, help="m.", show_default="one less")
+        int | None,
+        typer.Option(
+            min=1, metavar="M", help="How many dimensions the code has.", show_default="N - 1"
+        ),
     ] = None,
     picture: Annotated[
-        Path | None, typer.Option(metavar="FILE", help="Draw it to a .png or .svg file.")
+        Path | None, typer.Option(metavar="FILE", help="Draw it into a .png or .svg file.")
     ] = None,
-    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
 ) -> None:
-    """Show when a feature is ignored, superposed or dedicated, by the closed forms of the paper."""
+    """Draw the paper's phase diagram: when a feature is ignored, superposed or dedicated."""
     from toysup.report import phases
 
     size = features, features - 1 if dimensions is None else dimensions
@@ -186,11 +231,15 @@ def theory(
 def list_(
     what: Annotated[
         str | None,
-        typer.Argument(help="objectives, features, views, encoders, metrics, sweeps or runs."),
+        typer.Argument(
+            metavar="KIND",
+            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs.",
+            show_default="all",
+        ),
     ] = None,
-    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
 ) -> None:
-    """List what there is, with the settings that a sweep file may give each thing."""
+    """List objectives, views, sweeps and the rest, with the settings that each one takes."""
     from toysup.report import catalogue, lists
 
     entries = catalogue.entries(what)
@@ -200,12 +249,19 @@ def list_(
 @app.command()
 def new(
     kind: Annotated[
-        str, typer.Argument(help="objective, features, view, encoder, metric or picture.")
+        str,
+        typer.Argument(
+            metavar="KIND", help="One of objective, features, view, encoder, metric, picture."
+        ),
     ],
-    name: Annotated[str, typer.Argument(help="Its name in sweep files, such as cosine.")],
-    folder: Annotated[Path, typer.Option(help="Where to write the two files.")] = Path(),
+    name: Annotated[
+        str, typer.Argument(metavar="NAME", help="Its name in sweep files, such as cosine.")
+    ],
+    folder: Annotated[
+        Path, typer.Option(metavar="FOLDER", help="Where to write the two files.")
+    ] = Path(),
 ) -> None:
-    """Write a plug-in of your own and its test: they work as they are, and are yours to change."""
+    """Write a plug-in of your own and its test. They work as they stand. Change them."""
     from toysup.new import write
 
     written = write(kind, name, folder)
@@ -217,7 +273,7 @@ def new(
 
 @app.command()
 def schema(
-    json: Annotated[bool, typer.Option(help="Print JSON for programs.")] = False,
+    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Describe each column of results.parquet: its type, unit, meaning and source."""
     from toysup import columns
