@@ -106,3 +106,12 @@ def test_every_block_of_code_is_checked(path):
 @pytest.mark.parametrize("path", DOCUMENTS, ids=NAMES)
 def test_no_placeholder_is_left(path):
     assert not re.search(r"@[A-Z]+@|TODO|TBD", path.read_text())
+
+
+@pytest.mark.slow
+def test_the_code_for_notebooks_runs(empty, capsys):
+    text = blocks(ROOT / "docs" / "python.md", "python")[-1]
+    exec(compile(text, "python.md", "exec"), {})
+    printed = capsys.readouterr().out
+    assert "minimisation_index" in printed
+    assert "verdict" in printed

@@ -24,7 +24,9 @@ def test_make_alone_prints_its_targets():
 
 
 def test_the_number_of_objectives_is_that_of_the_registry():
-    assert f"under {len(registry.packaged('objectives'))} training\nobjectives" in README.read_text()
+    assert (
+        f"under {len(registry.packaged('objectives'))} training\nobjectives" in README.read_text()
+    )
 
 
 def test_there_is_a_command_for_each_of_the_commands():

@@ -24,7 +24,9 @@ def code(word):
 @pytest.mark.parametrize("key", TOP)
 def test_every_key_of_a_sweep_is_there(key):
     tables = (f"`[{key}]`", f"`[[{key}]]`", f"`[{key}.NAME]`")
-    assert f"| `{key}` |" in TEXT if key in SCALARS else any(t in TEXT for t in (*tables, f"`{key}`"))
+    assert (
+        f"| `{key}` |" in TEXT if key in SCALARS else any(t in TEXT for t in (*tables, f"`{key}`"))
+    )
 
 
 @pytest.mark.parametrize("key", KEYS)
