@@ -150,7 +150,7 @@ def test_diverged_instances_exit_with_3(toysup):
             ("list", "losses"),
             2,
             "toysup list losses: there is no such list. Choose objectives, features, views, "
-            "encoders, metrics, sweeps, runs.\n",
+            "encoders, metrics, pictures, sweeps, runs.\n",
         ),
     ],
 )
