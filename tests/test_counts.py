@@ -1,4 +1,4 @@
-"""How many claims there are, and what came of them: the documents count what the sweep files say."""
+"""The documents count claims, and what came of them, as the sweep files have them."""
 
 import tomllib
 

@@ -24,6 +24,7 @@ def files(tmp_path):
     name_for_all([])
 
 
+@pytest.mark.slow
 def test_the_objective_of_the_document_keeps_what_its_family_promises(files):
     testing.check(outside.read(files["cosine.py"]).cls)
 
