@@ -197,7 +197,7 @@ def test_diverged_instances_are_rows_not_errors(file, tmp_path):
 def test_the_manifest_says_what_ran_and_with_what(finished):
     manifest = json.loads(finished.manifest_path.read_text())
     assert manifest["plan"]["sweep"]["train"]["steps"] == [30]
-    assert {"toysup", "jax", "jaxlib", "kernel", "device", "python"} <= set(manifest["versions"])
+    assert {"toysup", "jax", "jaxlib", "kernels", "device", "python"} <= set(manifest["versions"])
 
 
 def test_a_flipped_bit_in_the_results_is_noticed(finished, tmp_path):

@@ -11,7 +11,7 @@ import pytest
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
 from toysup.spec import Sweep, parse, read
-from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, plugins, takes
+from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, names_of, takes
 from toysup.spec.top import SEED
 
 PACKAGED = "`toysup list sweeps` shows those that come with toysup."
@@ -47,7 +47,7 @@ MSE = "[objective.mse]\n"
 POSITIVE = takes("model")["d_hidden"].range
 NATURAL = SEED.range
 TEMPERATURE = takes("objective.infonce")["temperature"].range
-PAIRS = [name for name in plugins("objective") if registry.load("objectives", name).pairs]
+PAIRS = [name for name in names_of("objective") if registry.load("objectives", name).pairs]
 
 
 def listed(names):
@@ -162,13 +162,13 @@ BAD = {
     "unknown plugin": (
         "[views.mask]\n[objective.infonec]",
         "objective.infonec is not an objective. Did you mean infonce? "
-        f"There are: {listed(plugins('objective'))}.",
+        f"There are: {listed(names_of('objective'))}.",
     ),
     "setting one level too high": (
         MSE + "[features]\nempty_samples = 'fill'",
-        "features.empty_samples is not a feature world. "
+        "features.empty_samples is not a feature distribution. "
         "Did you mean features.independent.empty_samples? "
-        f"There are: {listed(plugins('features'))}.",
+        f"There are: {listed(names_of('features'))}.",
     ),
     "text for a whole number": (
         MSE + '[train]\nsteps = "many"',
@@ -206,7 +206,7 @@ BAD = {
     ),
     "scalar for a family": (
         "objective = 'mse'",
-        f"objective must be a table of tables, such as [objective.{plugins('objective')[0]}], "
+        f"objective must be a table of tables, such as [objective.{names_of('objective')[0]}], "
         'found "mse".',
     ),
     "a line break in a key": (
@@ -261,11 +261,11 @@ BAD = {
     ),
     "not a number": (
         MSE + "[train]\nlearning_rate = nan",
-        "train.learning_rate must be above 0 and finite, found nan.",
+        "train.learning_rate must be at least 0 and finite, found nan.",
     ),
     "infinite": (
         MSE + "[train]\nlearning_rate = inf",
-        "train.learning_rate must be above 0 and finite, found inf.",
+        "train.learning_rate must be at least 0 and finite, found inf.",
     ),
     "too large for 32 bits": (
         MSE + "[train]\nsteps = 3_000_000_000",
@@ -282,12 +282,12 @@ BAD = {
     "no objective": (
         "seeds = 3",
         "has no objective. Add at least one table, such as [objective.mse]. "
-        f"There are: {listed(plugins('objective'))}.",
+        f"There are: {listed(names_of('objective'))}.",
     ),
     "pairs without views": (
         "[objective.infonce]",
         "objective.infonce compares two views of a sample, and there are none. "
-        f"Add at least one table, such as [views.mask]. There are: {listed(plugins('views'))}.",
+        f"Add at least one table, such as [views.mask]. There are: {listed(names_of('views'))}.",
     ),
     "views without pairs": (
         MSE + "[views.mask]\n[views.noise]",
@@ -439,7 +439,7 @@ def test_no_value_anywhere_ends_in_a_traceback(path, value):
 
 
 def test_a_settings_name_means_one_thing_in_every_table_there_is():
-    named = [f"{family}.{name}" for family in FAMILIES for name in plugins(family)]
+    named = [f"{family}.{name}" for family in FAMILIES for name in names_of(family)]
     for one, other in combinations([*PLAIN, *named], 2):
         for name in takes(one).keys() & takes(other).keys():
             assert one.partition(".")[0] == other.partition(".")[0], f"{one} {other} {name}"

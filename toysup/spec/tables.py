@@ -3,10 +3,12 @@
 from toysup import registry
 from toysup.registry import Setting
 
+ORDER = ("features", "views", "encoders", "objectives")  # of the tables, in messages and columns
+CONFIGURED = [registry.FAMILIES[name] for name in ORDER]
 # The table of a sweep file -> its family of plug-ins.
-FAMILIES = {family.table: name for name, family in registry.FAMILIES.items() if family.table}
-NOUNS = {family.table: family.noun for family in registry.FAMILIES.values() if family.table}
-IMPLIED = {family.table: family.implied for family in registry.FAMILIES.values() if family.implied}
+FAMILIES = {family.table: family.name for family in CONFIGURED}
+NOUNS = {family.table: family.noun for family in CONFIGURED}
+IMPLIED = {family.table: family.implied for family in CONFIGURED if family.implied}
 PLAIN = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
