@@ -69,6 +69,7 @@ test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
 lint: $(READY) ## check style
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
+	$(BIN)/python -m tests.documents $(BIN)/ruff
 
 bench: $(READY) ## time the engine on this machine
 	$(BIN)/python -m benchmarks.engine

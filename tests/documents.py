@@ -2,6 +2,9 @@
 
 import re
 import shlex
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 
 import typer
@@ -54,3 +57,17 @@ def parsed(words):
         command.callback = lambda **params: found.update(params)
     group.main(list(words[1:]), prog_name=words[0], standalone_mode=False)
     return found
+
+
+def lint(ruff):
+    """Check the style of every block of Python in the documents; ruff's exit code."""
+    with tempfile.TemporaryDirectory() as folder:
+        for path in DOCUMENTS:
+            for number, text in enumerate(blocks(path, "python")):
+                (Path(folder) / f"{path.stem}_{number}.py").write_text(text)
+        command = [ruff, "check", "--config", ROOT / "pyproject.toml", "--quiet", folder]
+        return subprocess.run(command, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(lint(sys.argv[1]))

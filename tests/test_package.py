@@ -149,3 +149,13 @@ def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its
     # The same in Python: the run is there already.
     code = f"import toysup; print(len(toysup.sweep('{NAME}', steps=20, seeds=2, claims=[])))"
     assert int(here("python", "-c", code)) == outcome["instances"]
+
+
+@pytest.mark.slow
+def test_the_installed_toysup_trains_with_a_plugin_of_the_users(here):
+    here("toysup", "new", "metric", "spread")
+    changes = ("--set", "steps=20", "--set", "seeds=2", "--set", "claims=[]", "--out", "runs/mine")
+    here("toysup", "--plugin", "spread.py", "sweep", NAME, *changes, "--quiet")
+    code = "import toysup; print(toysup.load('runs/mine')['spread'].notna().all())"
+    assert here("python", "-c", code).strip() == "True"
+    assert "runs/mine" in here("toysup", "report", "runs/mine")

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from toysup.errors import ToysupError
-from toysup.registry.installed import installed
+from toysup.registry.installed import published
 from toysup.registry.outside import Plugin
 from toysup.registry.settings import Measure, Setting, setting, settings
 
@@ -82,8 +82,8 @@ def use(plugins: Iterable[Plugin]) -> None:
         key = plugin.family, plugin.name
         if plugin.name in packaged(plugin.family):
             taken = f"toysup has {FAMILIES[plugin.family].noun} of that name"
-        elif key in installed():
-            taken = f"{installed()[key].origin} has it"
+        elif key in published():
+            taken = f"{published()[key].origin} has it"
         elif wanted.get(key, plugin) != plugin:
             taken = f"{wanted[key].path} has it"
         else:
@@ -93,8 +93,13 @@ def use(plugins: Iterable[Plugin]) -> None:
     if wanted != _added:
         _added.clear()
         _added.update(wanted)
-        for clear in _caches:
-            clear()
+        forget()
+
+
+def forget() -> None:
+    """Look anew for what there is."""
+    for clear in _caches:
+        clear()
 
 
 def from_files() -> tuple[Plugin, ...]:
@@ -112,7 +117,7 @@ def packaged(family: str) -> tuple[str, ...]:
 @cached
 def names(family: str) -> tuple[str, ...]:
     """The names of a family, without importing what is packaged or installed."""
-    added = (name for kind, name in (*_added, *installed()) if kind == family)
+    added = (name for kind, name in (*_added, *published()) if kind == family)
     return tuple(sorted({*packaged(family), *added}))
 
 
@@ -124,7 +129,7 @@ def load(family: str, name: str) -> type:
         return named_like(importlib.import_module(f"toysup.{folder}.{name}"), name)
     if (family, name) in _added:
         return _added[family, name].cls
-    return installed()[family, name].load()
+    return published()[family, name].load()
 
 
 def origin(family: str, name: str) -> str:
@@ -133,7 +138,7 @@ def origin(family: str, name: str) -> str:
         return ""
     if (family, name) in _added:
         return str(_added[family, name].path)
-    return installed()[family, name].origin
+    return published()[family, name].origin
 
 
 def named_like(module, name: str) -> type:

@@ -35,7 +35,7 @@ class Installed:
 
 
 @functools.cache
-def installed() -> dict[tuple[str, str], Installed]:
+def published() -> dict[tuple[str, str], Installed]:
     """Those of all packages, by family and name."""
     points = importlib.metadata.entry_points(group=GROUP)
     found = {}
