@@ -168,14 +168,15 @@ def test_a_damaged_manifest_exits_with_6(toysup, tmp_path):
     assert toysup("report", "runs/tiny") == (6, "", message)
 
 
-def test_a_newer_manifest_exits_with_6(toysup, tmp_path):
-    toysup("sweep", "tiny.toml", "--quiet")
+@pytest.mark.parametrize(("version", "which"), [(99, "a newer"), (1, "an older")])
+def test_another_versions_manifest_exits_with_6(toysup, tmp_path, version, which):
     path = tmp_path / "runs/tiny/manifest.json"
-    newer = json.loads(path.read_text()) | {"manifest_version": 99}
-    path.write_text(json.dumps(newer))
+    path.parent.mkdir(parents=True)
+    plan = {"sweep": {}, "chunks": []}
+    path.write_text(json.dumps({"manifest_version": version, "plan": plan, "versions": {}}))
     code, _, err = toysup("report", "runs/tiny")
     assert code == 6
-    assert "was written by a newer toysup" in err
+    assert f"was written by {which} toysup" in err
 
 
 def test_no_permission_to_write_is_said_before_training(toysup, tmp_path, monkeypatch):

@@ -27,7 +27,7 @@ except ImportError:
         "On Windows, use it in WSL."
     ) from None
 
-MANIFEST_VERSION = 1
+MANIFEST_VERSION = 2
 OTHER_FOLDER = " Choose another folder with --out."
 
 
@@ -87,6 +87,11 @@ class Store:
             raise DamagedError(
                 f"{self.manifest_path}: is damaged. Start over with --fresh."
             ) from error
+        if version < MANIFEST_VERSION:
+            raise DamagedError(
+                f"{self.manifest_path}: was written by an older toysup, and this one reads it no "
+                "more. Start over with --fresh."
+            )
         if version > MANIFEST_VERSION:
             raise DamagedError(
                 f"{self.manifest_path}: was written by a newer toysup "
