@@ -35,7 +35,7 @@ def test_as_many_features_as_dimensions_do_not_minimise_where_two_are_one_or_clo
     found = verdict(*[pulled(np.eye(m), cosine, pairs)] * 3)
     assert found.label == verdict(*[turned(pulled(np.eye(m), cosine, pairs))] * 3).label
     assert found.label not in MINIMISES
-    assert "too close" in found.reason
+    assert ("one and the same" if cosine == 1 else "too close") in found.reason
 
 
 @pytest.mark.parametrize(
@@ -67,7 +67,7 @@ def test_groups_in_the_plane_just_short_of_sharing_do_not_minimise(groups, membe
     found = verdict(np.stack([np.cos(angle), np.sin(angle)]))
     assert found.sharing_fraction == 0
     assert found.label not in MINIMISES
-    assert "too close" in found.reason
+    assert ("one and the same" if cosine == 1 else "too close") in found.reason
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,7 @@ def test_pairs_in_the_best_code_pulled_just_short_of_sharing_do_not_minimise(r, 
     found = verdict(code)
     assert found.sharing_fraction <= 0.1
     assert found.label not in MINIMISES
-    assert "too close" in found.reason
+    assert ("one and the same" if cosine == 1 else "too close") in found.reason
 
 
 def nearest_pairs(code, count):
@@ -117,3 +117,38 @@ def test_copies_of_rows_are_no_more_seeds():
     rows = results([polygon(5)] * 5)
     with pytest.raises(ToysupError, match="5 rows repeat"):
         judge(pd.concat([rows, rows], ignore_index=True), settings=[])
+
+
+def ring(groups, members, degrees):
+    """Groups of features round a circle, their members so many degrees apart."""
+    middle = 360 * np.arange(groups)[:, None] / groups
+    angles = np.deg2rad(middle + degrees * (np.arange(members) - (members - 1) / 2)).ravel()
+    return np.stack([np.cos(angles), np.sin(angles)])
+
+
+@pytest.mark.parametrize("group", [(10, 4, 4.6), (8, 3, 7.6), (20, 2, 4.6), (9, 7, 2.9)])
+def test_groups_round_a_circle_do_not_minimise_however_wide_they_just_are(group):
+    found = verdict(ring(*group))
+    assert found.label == Label.EVEN
+    assert "100% of the features are too close" in found.reason
+
+
+def test_a_corner_of_a_polygon_that_is_there_twice_does_not_minimise():
+    found = verdict(*noisy(np.c_[polygon(19), polygon(19)[:, :1]], share=0.005))
+    assert found.label not in MINIMISES
+    assert "10% of the features are one and the same" in found.reason
+
+
+@pytest.mark.parametrize("sides", [20, 40, 57])
+def test_a_polygon_with_many_corners_minimises_with_noise(sides):
+    assert verdict(*noisy(polygon(sides), share=0.01)).label == Label.MINIMISING
+
+
+@pytest.mark.parametrize("W", [antipodal_pairs(5), np.ones((5, 20)), polygon(5)])
+def test_seeds_too_few_for_a_large_report_are_not_called_random(W):
+    [alone] = judge(results([W])).verdicts
+    assert alone.label != Label.RANDOM
+    for found in judge(results(*[[W]] * 20)).verdicts:
+        assert found.label == Label.UNDEFINED
+        assert not found.counts
+        assert "1 seed cannot be told from random directions beside 120 tests" in found.reason

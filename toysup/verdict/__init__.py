@@ -93,14 +93,28 @@ def correct(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int
 def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
     """The verdicts that the evidence leads to under these thresholds."""
     corrected, tests = correct(evidence, thresholds)
-    verdicts = [decided(*pair, thresholds) for pair in zip(evidence, corrected, strict=True)]
+    rejected = sum(p < thresholds.alpha for group in corrected for p in dataclasses.astuple(group))
+    verdicts = [
+        decided(*pair, thresholds, tests - rejected)
+        for pair in zip(evidence, corrected, strict=True)
+    ]
     judged = sum(v.label not in UNJUDGED for v in verdicts)
     return Verdicts(tuple(verdicts), thresholds, judged, tests)
 
 
-def decided(e: Evidence, p: PValues, t: Thresholds) -> Verdict:
-    """The verdict on one condition, with corrected p-values."""
+def decided(e: Evidence, p: PValues, t: Thresholds, left: int) -> Verdict:
+    """The verdict on one condition, with corrected p-values; `left` tests rejected nothing.
+
+    Where no p-value of so few seeds could be under alpha beside these, it is not known to be
+    random.
+    """
     label, reason = stopped(e, t) or apply_rule(e.geometry, p, t, [g for g, _ in e.each])
+    if label == Label.RANDOM and e.least_p * left >= t.alpha:
+        label = Label.UNDEFINED
+        reason = (
+            f"{e.seeds} seed{'s' * (e.seeds != 1)} cannot be told from random directions beside "
+            f"{left} tests, whatever they show: train more seeds."
+        )
     known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
     alone = Counter() if label in UNJUDGED else labels_alone(e, t)
     return Verdict(

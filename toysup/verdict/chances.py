@@ -52,6 +52,15 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     return majority_p(np.stack([known[shape] for shape in shapes], axis=1))
 
 
+def least_p(shapes) -> float:
+    """The smallest p-value against random directions that seeds of these (r, m) can have."""
+    if not len(shapes):
+        return math.nan
+    seeds = len(shapes)
+    rarest = [add_one_p(0, random_pool(*shape).shape[-1]) for shape in shapes]
+    return majority_p(np.tile(rarest, (seeds - seeds // 2, 1)))
+
+
 def p_values_of(
     shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray, same: np.ndarray
 ) -> PValues:

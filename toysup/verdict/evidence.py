@@ -12,7 +12,7 @@ from toysup.columns.fixed import KEY
 from toysup.spec.cases import WHO
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins, basins
-from toysup.verdict.chances import PValues, p_values_of
+from toysup.verdict.chances import PValues, least_p, p_values_of
 from toysup.verdict.directions import NAMES
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
@@ -75,6 +75,7 @@ class Evidence:
     exponential_searched: bool
     readout_unexplained: Interval  # the mean over features
     sharing_fraction: float
+    same_fraction: float  # of the features, that are one and the same as another
     close_fraction: float  # of the features, with another one closer than in a best code
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
@@ -85,6 +86,7 @@ class Evidence:
     random: bands.Bands  # N1, medians over as many seeds
     tight: bands.Bands  # N3
     p_values: PValues  # of the medians, not corrected
+    least_p: float  # the smallest p-value that so many seeds can have
     each: tuple[tuple[Geometry, PValues], ...]  # every usable seed by itself, not corrected
 
     @property
@@ -99,8 +101,8 @@ class Evidence:
         )
 
 
-PLAIN = ("n_represented", "index_least", "index_most", "sharing_fraction", "close_fraction")
-PLAIN += ("superposed", "beyond_whitening", "exponential_beyond_whitening")
+PLAIN = ("n_represented", "index_least", "index_most", "sharing_fraction", "same_fraction")
+PLAIN += ("close_fraction", "superposed", "beyond_whitening", "exponential_beyond_whitening")
 PLAIN += ("apart", "searched", "exponential_searched")
 PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
 
@@ -153,6 +155,7 @@ def of_group(
         exponential_searched=most(index.exponential_searched),
         readout_unexplained=median_interval(usable.mean_readout_unexplained),
         sharing_fraction=middle["sharing_fraction"],
+        same_fraction=middle["same_fraction"],
         close_fraction=middle["close_fraction"],
         effective_rank=middle["effective_rank"],
         rank_share=middle["rank_share"],
@@ -163,6 +166,7 @@ def of_group(
         random=bands.of_random(shapes, packing),
         tight=bands.of_tight(shapes, packing),
         p_values=p_values,
+        least_p=least_p(shapes),
         each=tuple(each_seed(int(first["n_features"]), usable, shapes, index)),
     )
 
@@ -219,6 +223,7 @@ def each_seed(n_features: int, usable: Rows, shapes, index: Indices):
             searched=bool(index.searched[i]),
             exponential_searched=bool(index.exponential_searched[i]),
             sharing_fraction=own[2],
+            same_fraction=own[3],
             close_fraction=float(usable.close_fraction[i]),
             effective_rank=float(usable.effective_rank[i]),
             rank_share=float(usable.rank_share[i]),

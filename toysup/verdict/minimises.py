@@ -26,6 +26,10 @@ def minimises_in_most(
 
 def minimises(g: Geometry, t: Thresholds) -> tuple[Label | None, str]:
     """Whether one of the indices is high enough, as MINIMISING, NEAR or None, and why."""
+    if g.same_fraction > 0:
+        return None, f"{g.same_fraction:.0%} of the features are one and the same as another"
+    if g.close_fraction > t.crowded_share:
+        return None, f"{g.close_fraction:.0%} of the features are too close to another one"
     level, indices = t.minimising_index, (by_packing(g, t), by_exponential(g, t))
     high = [i for i in indices if i.most > level]
     for index in high:

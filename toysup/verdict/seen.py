@@ -24,6 +24,7 @@ class Geometry:
     searched: bool  # more than a bound of P* is known
     exponential_searched: bool
     sharing_fraction: float
+    same_fraction: float  # of the features, that are one and the same as another
     close_fraction: float  # of the features, with another one closer than in a best code
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)

@@ -66,6 +66,11 @@ class Thresholds:
         "And where P's index decides, that of the exponential potential above this: P does not see "
         "how close the closest features are.",
     )
+    crowded_share: float = threshold(
+        0.5,
+        "No index counts where more than this share of the features is closer to another one than "
+        "in a best code.",
+    )
     opposite_share: float = threshold(
         0.75,
         "Superposition with no more features than dimensions: a T that is not even, and more than "
