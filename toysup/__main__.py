@@ -17,7 +17,8 @@ def main() -> None:
         os.environ.setdefault(name, "1")
     if hasattr(signal, "SIGPIPE"):  # `toysup list | head` ends like any other Unix tool
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
-    sys.stdout.reconfigure(errors="replace")  # a terminal without the bars still gets a report
+    # A terminal without the bars still gets a report. sys.stdout is declared as any TextIO.
+    sys.stdout.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
     try:
         from toysup.cli import app
 

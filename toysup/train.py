@@ -4,7 +4,7 @@
 """
 
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -96,6 +96,10 @@ class Model:
     encoder: dict
     extra: dict
 
+    if TYPE_CHECKING:  # struct.dataclass adds it, and does not say so
+
+        def replace(self, **changes: Any) -> "Model": ...
+
     def encode(self, x):
         """h, (d_hidden, batch), of x, (n_features, batch)."""
         return self.module.apply({"params": self.encoder}, x)
@@ -168,7 +172,8 @@ def step(setup, key, state, i, steps, encoder_rate=1.0):
         lambda curve: curve,
         state.loss_curve,
     )
-    return State(optax.apply_updates(state.model, update), optimizer, curve)
+    model = cast(Model, optax.apply_updates(state.model, update))  # what it is given
+    return State(model, optimizer, curve)
 
 
 def on_fresh_batches(setup, key, batches, function):

@@ -17,7 +17,8 @@ from jax.sharding import PartitionSpec as P
 from toysup import registry, train
 from toysup.batch import stake
 from toysup.batch.devices import machine, map_units
-from toysup.grid import Chunk, Condition, Plan
+from toysup.grid import Chunk, Plan
+from toysup.grid.conditions import Condition
 from toysup.kernels.threefry import GENERATOR
 from toysup.spec.top import ALL
 

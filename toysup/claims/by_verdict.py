@@ -7,7 +7,7 @@ import numpy as np
 from toysup.claims.found import Found, left_out
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
-from toysup.spec.claim import Claim
+from toysup.spec.claim import Claim, required
 from toysup.spec.label import JUDGED, MINIMISES, OPEN
 from toysup.verdict.statistics import Interval
 
@@ -31,11 +31,12 @@ class ByVerdict:
         open_labels: Collection[str] = OPEN,
     ):
         self.claim, self.units, self.labels = claim, units, labels
+        self.verdict = required(claim.verdict)
         self.judged, self.open_labels = judged, open_labels
 
     def decide(self, confidence: float) -> Found:
         chosen, idle = self.units.chosen(self.claim.rows), left_out(self.claim, self.units)
-        keys = [self.units.key(place) for place in np.flatnonzero(chosen & ~idle)]
+        keys = [self.units.key(place) for place in np.flatnonzero(chosen & ~idle).tolist()]
         labels = [self.labels[key] for key in keys]
         truths = [self.truth(label) for label in labels]
         return Found(
@@ -48,9 +49,9 @@ class ByVerdict:
         )
 
     def truth(self, label: str) -> Truth:
-        if label in self.claim.verdict:
+        if label in self.verdict:
             return True
-        about = any(named in MINIMISES for named in self.claim.verdict)
+        about = any(named in MINIMISES for named in self.verdict)
         return None if label not in self.judged or (about and label in self.open_labels) else False
 
 

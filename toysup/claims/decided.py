@@ -66,9 +66,9 @@ def hit_rate(claims: Iterable[Decided]) -> HitRate:
     decided = [found for found in predicted if found.answer != Answer.UNDECIDED]
     return HitRate(
         predictions=len(predicted),
-        came_true=sum(found.predicted_right for found in predicted),
+        came_true=sum(bool(found.predicted_right) for found in predicted),
         decided=len(decided),
-        came_true_of_decided=sum(found.predicted_right for found in decided),
+        came_true_of_decided=sum(bool(found.predicted_right) for found in decided),
         undecided=len(predicted) - len(decided),
         written_after=len(claims) - len(predicted),
     )

@@ -13,7 +13,7 @@ from toysup.claims.found import Found
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
-from toysup.spec.claim import Claim
+from toysup.spec.claim import Claim, required
 from toysup.spec.diagram import ALONG, UP
 from toysup.verdict.restarts import exact_loss, lowest_place
 from toysup.verdict.statistics import Interval
@@ -128,5 +128,5 @@ class ByTheory:
 
     def truth(self, share: Interval) -> Truth:
         """Whether it is above the level, whatever is made of the cells that are not settled."""
-        level = self.claim.above
+        level = required(self.claim.above)
         return True if share.low > level else False if share.high <= level else None

@@ -9,7 +9,7 @@ from toysup.claims.crossing import Crossing, crossing
 from toysup.claims.found import Found, left_out
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
-from toysup.spec.claim import Claim, Holds, Seeds
+from toysup.spec.claim import Claim, Holds, Seeds, required
 from toysup.verdict.statistics import Interval, student_interval
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
@@ -61,7 +61,8 @@ class ByMetric:
         elif claim.below is not None:
             true, false = each.high < claim.below, each.low >= claim.below
         else:
-            first, last = claim.near - claim.within, claim.near + claim.within
+            near, within = required(claim.near), required(claim.within)
+            first, last = near - within, near + within
             true = (each.low >= first) & (each.high <= last)
             false = (each.high < first) | (each.low > last)
         return [True if t else False if f else None for t, f in zip(true, false, strict=True)]
@@ -84,7 +85,7 @@ def compared(
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]], int]:
     """What is compared with the level, (units, seeds), what it would be after one more move like
     the last one, the conditions behind each, and how many have nothing at stake."""
-    both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
+    both = units.metric(required(claim.metric), lowest=claim.seeds == Seeds.LOWEST)
     here, idle = units.chosen(claim.rows), left_out(claim, units)
     if claim.other is None:
         places = np.flatnonzero(here & ~idle).tolist()
@@ -128,15 +129,16 @@ class ByCrossing:
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        both = units.metric(claim.metric, lowest=claim.seeds == Seeds.LOWEST)
-        here, idle = units.chosen(claim.rows) & units.has[claim.along], left_out(claim, units)
+        along = required(claim.along)
+        both = units.metric(required(claim.metric), lowest=claim.seeds == Seeds.LOWEST)
+        here, idle = units.chosen(claim.rows) & units.has[along], left_out(claim, units)
         places = np.flatnonzero(here & ~idle).tolist()
         self.not_at_stake = int((here & idle).sum())
         whole = claim.holds == Holds.MEAN  # one curve, of the means over all other settings
-        others = [] if whole else [name for name in units.names if name != claim.along]
+        others = [] if whole else [name for name in units.names if name != along]
         self.curves = []  # the points, the metric at each (points, seeds) now and later, conditions
         for members in units.alike(places, others):
-            points = units.by_values(members, (claim.along,))
+            points = units.by_values(members, (along,))
             order = sorted(points)
             now, later = (np.array([v[points[x]].mean(axis=0) for x in order]) for v in both)
             conditions = tuple(units.condition(p) for x in order for p in points[x])
@@ -166,4 +168,4 @@ class ByCrossing:
 
     def crossing(self, x: np.ndarray, values: np.ndarray, confidence: float) -> Crossing:
         band = known_to_be(values, confidence, self.claim)
-        return crossing(x, band, self.claim.crosses, self.claim.between)
+        return crossing(x, band, required(self.claim.crosses), required(self.claim.between))

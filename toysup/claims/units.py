@@ -1,6 +1,7 @@
 """The rows of a run as what a claim speaks of: conditions with a set of directions, over seeds."""
 
 from functools import cached_property
+from operator import itemgetter
 
 import numpy as np
 import pandas as pd
@@ -117,7 +118,7 @@ class Units:
         short = self.rows.get(HALF)
         if short is None or name not in short.iloc[0]:
             return None
-        return self.wide(short.map(lambda metrics: metrics[name]))
+        return self.wide(short.map(itemgetter(name)))
 
     def wide(self, column: pd.Series) -> np.ndarray:
         """A column of the rows as (units, seeds)."""

@@ -1,6 +1,9 @@
 """What every encoder has."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from flax import linen as nn
 
 
 class Encoder:
@@ -12,7 +15,7 @@ class Encoder:
     has_matrix = True  # whether it applies a matrix `W`, (d_hidden, n_features), to x first
     linear = False  # whether h = W x: then the columns of W are the directions, exactly
 
-    def module(self, n_features, d_hidden):
+    def module(self, n_features: int, d_hidden: int) -> "nn.Module":
         """A flax module that maps `x`, (n_features, batch), to `h`, (d_hidden, batch), each sample
         by itself. With `has_matrix` its parameter `W` is the matrix; a tied decoder transposes it.
         """

@@ -44,12 +44,13 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         outcome = jax.block_until_ready(function(*arguments))
         return time.perf_counter() - began, outcome
 
-    def measured(*states):
+    def measured(first, half, whole):
         recording = Recording(job, plan.sweep.record)
         for step in recording.steps:
-            recording.update(step, states[-1])
-        random = job.train(job.random(states[-1]), 0, 0, 1, 0.0) if job.has_random_run else None
-        return results.table(plan, chunk, measure(job, *states, recording.finished(), random))
+            recording.update(step, whole)
+        random = job.train(job.random(whole), 0, 0, 1, 0.0) if job.has_random_run else None
+        found = measure(job, first, half, whole, recording.finished(), random)
+        return results.table(plan, chunk, found)
 
     def ready():
         first = job.init()

@@ -37,8 +37,9 @@ class Request:
 
     def read(self) -> spec.Sweep:
         """The sweep. SpecError with every fault of it."""
-        read = spec.read if self.is_file else spec.parse
-        return read(self.source, overrides=self.changes, small=self.small)
+        if isinstance(self.source, str | Path):
+            return spec.read(self.source, overrides=self.changes, small=self.small)
+        return spec.parse(self.source, overrides=self.changes, small=self.small)
 
     def command(self, folder: Path) -> str | None:
         """The command that starts and resumes the run; None for a mapping."""

@@ -1,11 +1,14 @@
 """What every feature world has, with what most of them answer."""
 
 import math
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from toysup.registry import Measure
+
+if TYPE_CHECKING:
+    import jax
 
 
 class FeatureDistribution:
@@ -16,6 +19,14 @@ class FeatureDistribution:
     must_write = ("sample", "resample_amplitudes")
 
     signed = False  # whether a feature may be below 0; 0 is always one that is absent
+
+    def sample(self, key, n_features: int, batch: int) -> "jax.Array":
+        """A batch of samples, (n_features, batch)."""
+        raise NotImplementedError
+
+    def resample_amplitudes(self, key, x) -> "jax.Array":
+        """The batch x with the same features present, and amplitudes drawn again."""
+        raise NotImplementedError
 
     def excess_kurtosis(self) -> float:
         """The excess kurtosis of one feature; NaN where features are not independent, or not

@@ -3,12 +3,12 @@
 import numpy as np
 
 
-def random_cosine_square_sum(r, m: int):
+def random_cosine_square_sum(r, m):
     """What `sum_{i != j} c_ij^2` is on average for `r` random directions: r (r - 1) / m."""
     return r * (r - 1) / m
 
 
-def welch_bound(r, m: int):
+def welch_bound(r, m):
     """The least `sum_{i != j} c_ij^2` of `r` unit vectors in `m` dimensions: max(0, r (r - m) / m).
 
     Met by orthogonal columns and by equal-norm tight frames, such as every regular polygon.

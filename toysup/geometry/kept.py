@@ -28,8 +28,10 @@ def place(kind: str, r: int, m: int) -> Path | None:
 def recall(kind: str, r: int, m: int) -> float | None:
     """What was found before: None if nothing was, or if the file is damaged."""
     path = place(kind, r, m)
+    if path is None:
+        return None
     try:
-        found = json.loads(path.read_text(encoding="utf-8")) if path else None
+        found = json.loads(path.read_text(encoding="utf-8"))
         if [found["kind"], found["r"], found["m"]] != [kind, r, m]:
             return None
         value = found["found"]

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 
@@ -51,7 +52,11 @@ def _exponential_curvature(top: np.ndarray) -> np.ndarray:
     return np.exp(top / t) * (1 / t**2 + 1 / t)
 
 
-def random_exponential(m: int | np.ndarray) -> float | np.ndarray:
+@overload
+def random_exponential(m: int) -> float: ...
+@overload
+def random_exponential(m: np.ndarray) -> np.ndarray: ...
+def random_exponential(m: Any) -> Any:
     """The mean of exp(c / t) over two random directions in `m` dimensions.
 
         0F1(m / 2; 1 / (4 t^2)) = Gamma(m / 2) (2 t)^(m / 2 - 1) I_(m / 2 - 1)(1 / t)

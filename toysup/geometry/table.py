@@ -139,7 +139,7 @@ class Search:
             chosen = [int(burden.argmax()), int(rng.integers(r + 1))]
             starts += [np.delete(more, i, axis=1) for i in chosen]
         for kick in range(KICKS):
-            moved = 1 if kick % 2 else rng.integers(2, max(3, r // 3 + 1))
+            moved = 1 if kick % 2 else int(rng.integers(2, max(3, r // 3 + 1)))
             start = own.copy()
             start[:, rng.permutation(r)[:moved]] = random_directions(rng, 1, m, moved)[0]
             starts.append(start)
@@ -220,7 +220,7 @@ def table(
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", default=TABLE, help="where to write (default: the package's own)")
     path = parser.parse_args().out
     text = json.dumps(table(), indent=1)

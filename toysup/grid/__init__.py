@@ -9,6 +9,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from toysup.errors import RefusedError
 from toysup.grid.conditions import Condition, conditions, count, static_names
@@ -16,7 +17,9 @@ from toysup.grid.difference import difference as difference
 from toysup.grid.lanes import blocks, group_size, lanes
 from toysup.spec import Sweep, swapped
 from toysup.spec.axes import MAX_INSTANCES
+from toysup.spec.cases import Case
 
+Static = tuple[tuple[str, Any], ...]  # settings by name
 # What a sweep says about itself does not change what it computes.
 WORDS = ("name", "title", "question", "pictures", "claims")
 
@@ -134,7 +137,7 @@ def refuse_too_many(sweep: Sweep) -> None:
 
 def stacks_of(every: tuple[Condition, ...], group: int | None) -> Iterator[Stack]:
     """The conditions sorted by what compiles together, in the order of their first ones."""
-    groups: dict[tuple, list[int]] = {}
+    groups: dict[tuple[Case, Static], list[int]] = {}
     for place, c in enumerate(every):
         case = c.objective, c.features, c.views, c.encoder
         static = tuple((name, c.settings[name]) for name in static_names(*case))

@@ -3,7 +3,9 @@
 On a processor what the decoder answers never leaves the registers.
 """
 
+from collections.abc import Sequence
 from functools import partial
+from typing import Any, cast
 
 import jax
 import jax.numpy as jnp
@@ -20,7 +22,7 @@ VECTORS_AT_ONCE = 2  # decides no rounding of the gradient
 
 
 @partial(jax.custom_vjp, nondiff_argnums=(0,))
-def squared_error(rectified, V, b, h, x, importance):
+def squared_error(rectified, V, b, h, x, importance) -> Any:
     """Sum over features i and samples of importance_i (x_i - y_i)^2, for y_i = v_i . h + b_i, or
     the ReLU of that where it is `rectified`.
 
@@ -83,7 +85,8 @@ def in_registers(gradient, rectified, V, b, h, x, importance):
 
 def write(code: Code, V, b, h, x, importance, total, *more: Array, batch, rectified):
     """The error and its gradient, with sums for V and for b, a vector each, to work on."""
-    by_V, by_b, by_h, V_sums, b_sums = more or [None] * 5
+    # Without the gradient nothing reads them.
+    by_V, by_b, by_h, V_sums, b_sums = cast(Sequence[Array], more or [None] * 5)
     d, n = V.shape
     coordinates = range(d)
     lane = Span(code, 0)

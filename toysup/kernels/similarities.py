@@ -5,7 +5,9 @@ while the exponentials are in the cache.
 """
 
 import math
+from collections.abc import Sequence
 from functools import partial
+from typing import cast
 
 import jax
 import jax.numpy as jnp
@@ -115,7 +117,8 @@ def write(
     """Sums of E_ij = 2^(PER_E a_i . b_j - bits) without i = j over rows and over columns, and
     a_i . b_i; and the gradient of the mean by a and by b, with room to work on: for E, for the
     rows' and the columns' part in it, and for what stands at E_ii."""
-    by_a, by_b, E, by_row, by_column, diagonal = more or [None] * 6
+    # Without the gradient nothing reads them.
+    by_a, by_b, E, by_row, by_column, diagonal = cast(Sequence[Array], more or [None] * 6)
 
     def exponential(z):
         return exp2(z.at_least(-LARGEST_POWER))

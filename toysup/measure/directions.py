@@ -60,7 +60,7 @@ def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, 
     `covariance` is that of (x, h). The R^2 is 1 for a linear encoder. A feature that never varied
     has a column of zeros. NaN where anything is not finite, and R^2 also where h does not vary.
     """
-    finite = np.isfinite(covariance).all(axis=(-2, -1), keepdims=True)
+    finite = np.all(np.isfinite(covariance), axis=(-2, -1), keepdims=True)
     known = np.where(finite, covariance, 0).astype(np.float64)
     xx = known[..., :n_features, :n_features]
     hx, hh = known[..., n_features:, :n_features], known[..., n_features:, n_features:]

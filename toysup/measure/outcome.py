@@ -5,6 +5,8 @@ its own, reports the same. Comparing two points of one run would measure its sch
 falls to zero always stands still at the end, and always takes noise out of the loss.
 """
 
+from typing import Any
+
 import numpy as np
 
 CONVERGED = "converged"
@@ -46,11 +48,12 @@ def loss_change(first: np.ndarray, half: np.ndarray, last: np.ndarray) -> np.nda
     return (half - last) / np.where(fall == 0, 1, fall)
 
 
-def begun(distance: np.ndarray, learning_rate: np.ndarray) -> np.ndarray:
+def begun(distance: Any, learning_rate: Any) -> Any:
     """Whether W is as far from its start as training takes it at least.
 
     `distance` is how far it went, as a share of its start. A learning rate of 0 asks for a model
-    that is not trained: it need not go anywhere.
+    that is not trained: it need not go anywhere. Both are arrays or both are pandas
+    columns, and so is the answer.
     """
     return (distance >= LEAST_DISTANCE) | (learning_rate == 0)
 

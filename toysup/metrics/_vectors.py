@@ -11,7 +11,7 @@ def matrix(W: np.ndarray) -> np.ndarray:
     return np.where(np.isfinite(W).all(axis=(-2, -1), keepdims=True), W, np.nan)
 
 
-def ratio(numerator: np.ndarray, denominator: np.ndarray) -> np.ndarray:
+def ratio(numerator: np.ndarray | float, denominator: np.ndarray | float) -> np.ndarray:
     """`numerator / denominator`, NaN where the denominator is not positive."""
     numerator, denominator = np.broadcast_arrays(numerator, denominator)
     undefined = np.full(numerator.shape, np.nan)

@@ -10,14 +10,16 @@ from toysup.geometry import known_packing, of_each, random_cosine_square_sum, we
 from toysup.metrics import _vectors, column
 from toysup.metrics.represented import REPRESENTED, cosines, n_represented
 
+Count = int | np.ndarray
 
-def on_scale_of_squares(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.ndarray:
+
+def on_scale_of_squares(total: np.ndarray, r: Count, m: Count) -> np.ndarray:
     """T from sum_{i != j} c_ij^2 of `r` directions in `m` dimensions."""
     null, bound = random_cosine_square_sum(r, m), welch_bound(r, m)
     return _vectors.ratio(total - bound, null - bound)
 
 
-def on_scale_of_positives(total: np.ndarray, r: np.ndarray, m: np.ndarray) -> np.ndarray:
+def on_scale_of_positives(total: np.ndarray, r: Count, m: Count) -> np.ndarray:
     """P from sum_{i != j} relu(c_ij)^2 of `r` directions in `m` dimensions."""
     return _vectors.ratio(total, random_cosine_square_sum(r, m) / 2)
 

@@ -1,8 +1,11 @@
 """What every objective has, with what most of them answer."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from toysup.registry import Measure
+
+if TYPE_CHECKING:
+    import jax
 
 
 class Objective:
@@ -22,6 +25,16 @@ class Objective:
         """What it trains beside the encoder. `module` is the encoder's flax module, for those that
         train a second one: `module.init(key, jnp.zeros((n_features, 1)))["params"]`."""
         return {}
+
+    def loss(self, model, key, x) -> "jax.Array":
+        """The scalar that training lowers. `x` is a batch of samples, (n_features, batch), or its
+        two views where the objective `pairs`; `key` is for what else is random."""
+        raise NotImplementedError
+
+    @staticmethod
+    def workspace(n_features: int, d_hidden: int, batch: int) -> float:
+        """Floats that the loss and its gradient keep alive beyond the batch and the model."""
+        raise NotImplementedError
 
     def start(self, model):
         """The model before the first step, from one whose weights are all drawn by themselves: for

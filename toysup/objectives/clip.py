@@ -79,7 +79,8 @@ class CLIP(LearnedTemperature, Objective):
             if self.learn_temperature
             else 1 / self.temperature
         )
-        return cosine_cross_entropy(*self.embeddings(model, x), scale)
+        first, second = self.embeddings(model, x)
+        return cosine_cross_entropy(first, second, scale)
 
     def chance(self, x, d_hidden):
         return math.log(x[0].shape[1])

@@ -83,7 +83,8 @@ class VAE(Reconstruction):
         z = mean + jnp.exp(log_variance / 2) * jax.random.normal(key, mean.shape)
         halves = jnp.full(len(x), 0.5 / x.shape[1])
         error = squared_error(True, self.matrix(model), model.extra["b"], z, x, halves)
-        return error + self.beta * jnp.mean(kl_divergence(mean, log_variance))
+        kl = jnp.mean(kl_divergence(mean, log_variance))
+        return error + self.beta * kl  # pyright: ignore[reportOperatorIssue]  jax: custom_vjp
 
     def chance(self, x, d_hidden):
         return jnp.sum(jnp.var(x, axis=1, ddof=1)) / 2

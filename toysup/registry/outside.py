@@ -2,6 +2,7 @@
 
 import dataclasses
 import hashlib
+import importlib.machinery
 import importlib.util
 import linecache
 import sys
@@ -52,7 +53,7 @@ def read(path: Path) -> Plugin:
 def run(path: Path, source: bytes, digest: str):
     """The module that a file's source makes."""
     name = f"toysup_plugin_{path.stem}_{digest[:12]}"
-    spec = importlib.util.spec_from_loader(name, loader=None, origin=str(path))
+    spec = importlib.machinery.ModuleSpec(name, loader=None, origin=str(path))
     module = importlib.util.module_from_spec(spec)
     module.__file__ = str(path)
     linecache.checkcache(str(path))

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from toysup.claims import Checked, Decided
+from toysup.claims.decided import Checked, Decided
 from toysup.report.claims import CHANGED, STYLES, checks
 from toysup.report.console import console
 from toysup.report.effects import basins, measured, side

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from toysup.claims import ALPHA, Checked, Decided
-from toysup.claims.decided import hit_rate
+from toysup.claims import ALPHA
+from toysup.claims.decided import Checked, Decided, hit_rate
 from toysup.claims.shares import EXCEPTION
 from toysup.report.console import console
 from toysup.report.effects import basins, effect, rule, where

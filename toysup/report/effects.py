@@ -1,12 +1,12 @@
 """A decided claim in words: its rule, its effect with an interval, and where to look."""
 
-from toysup.claims import Decided
+from toysup.claims.decided import Decided
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
-from toysup.spec.claim import Claim, Holds, Seeds
+from toysup.spec.claim import Claim, Holds, Seeds, required
 from toysup.spec.selection import Selection
 from toysup.verdict.statistics import Interval
 
-EXTENTS = {
+EXTENTS: dict[str, str] = {
     Holds.EVERY: "in every condition",
     Holds.SOME: "in some condition",
     Holds.NO: "in no condition",
@@ -28,11 +28,11 @@ def rule(claim: Claim) -> str:
     elif claim.theory:
         return f"share of cells in the phase of {claim.theory} {side(claim)}"
     elif claim.along:
-        what = f"{spoken(claim.metric)} passes {number(claim.crosses)} along {spoken(claim.along)}"
-        what += f" {side(claim)}"
+        metric, level = spoken(required(claim.metric)), number(required(claim.crosses))
+        what = f"{metric} passes {level} along {spoken(claim.along)} {side(claim)}"
     else:
         less = f" less that at {selected(claim.other)}" if claim.other else ""
-        what = f"{spoken(claim.metric)}{less} {side(claim)}"
+        what = f"{spoken(required(claim.metric))}{less} {side(claim)}"
     if claim.seeds == Seeds.LOWEST:
         what = f"lowest-loss {what}"
     rows = f" with {selected(claim.rows)}" if claim.rows else ""
@@ -44,12 +44,13 @@ def side(claim: Claim) -> str:
     if claim.verdict:
         return joined([f'"{label}"' for label in claim.verdict], "or")
     if claim.along:
-        first, last = map(number, claim.between)
+        first, last = map(number, required(claim.between))
         return f"between {first} and {last}"
     if claim.near is not None:
-        return f"within {number(claim.within)} of {number(claim.near)}"
-    above = claim.below is None
-    return f"above {number(claim.above)}" if above else f"below {number(claim.below)}"
+        return f"within {number(required(claim.within))} of {number(claim.near)}"
+    if claim.below is not None:
+        return f"below {number(claim.below)}"
+    return f"above {number(required(claim.above))}"
 
 
 def selected(selection: Selection) -> str:

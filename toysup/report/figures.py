@@ -6,12 +6,16 @@ matplotlib is imported only where something is drawn, and never through pyplot.
 import math
 from collections.abc import Callable, Sequence
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED, Label
 from toysup.report.lines import Line
 from toysup.report.words import plain
+
+if TYPE_CHECKING:
+    from matplotlib.typing import RcKeyType
 
 INK, MUTED, RULE, BAND, PAPER = "#1c2127", "#5b6470", "#d5d9de", "#e9ebee", "#ffffff"
 # Okabe and Ito 2008, "Color universal design": told apart under every common colour blindness.
@@ -24,7 +28,7 @@ LINEAR = 1.0  # the index is drawn linearly within this of 0, and by its logarit
 # Where the optimum, and so the index, is known to lie between two bounds.
 OPEN_RANGE = {"linewidth": 5, "alpha": 0.28, "solid_capstyle": "butt", "zorder": 1}
 TIGHT = {"color": MUTED, "linestyle": (0, (1, 2)), "linewidth": 1.0, "zorder": 0.6}
-STYLE = {
+STYLE: "dict[RcKeyType, Any]" = {
     "font.family": "sans-serif",
     "font.size": 9,
     "text.color": INK,
@@ -66,14 +70,15 @@ def small_multiples(
     """A Figure with `draw(axis, name, lines)` for each panel, `label` beside them, and a legend."""
     from matplotlib import rc_context
     from matplotlib.figure import Figure
+    from matplotlib.layout_engine import ConstrainedLayoutEngine
 
     columns = min(COLUMNS, len(panels))
     rows = math.ceil(len(panels) / columns)
     with rc_context(STYLE):
         below = 0 if len(panels) < rows * columns else 0.9
         size = (3.7 * columns, 2.8 * rows + below) if columns > 1 else (5.5, 3.7)
-        figure = Figure(figsize=size, layout="constrained")
-        figure.get_layout_engine().set(w_pad=0.08, h_pad=0.06, hspace=0.04, wspace=0.03)
+        room = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06, hspace=0.04, wspace=0.03)
+        figure = Figure(figsize=size, layout=room)
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
         for axis, (name, lines) in zip(axes, panels.items(), strict=False):
             draw(axis, name, lines)
@@ -198,11 +203,12 @@ def marker(label: Label, colour: str) -> dict:
 
 def key(findings: Findings) -> dict:
     """A legend of what markers, bars and the band mean."""
+    from matplotlib.artist import Artist
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     present = {point.label for line in findings.lines for point in line.points}
-    handles = [
+    handles: list[Artist] = [
         Line2D([], [], label=label.value, **marker(label, INK))
         for label in LOOKS
         if label in present

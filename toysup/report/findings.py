@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toysup import claims
-from toysup.claims import Decided
+from toysup.claims.decided import Decided
 from toysup.report.axis import Axis, axis_of
 from toysup.report.beside import Beside, beside
 from toysup.report.caveats import caveats, not_drawn

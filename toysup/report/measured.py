@@ -1,16 +1,18 @@
 """The metrics that a sweep's claims speak of, beside the index: their means and intervals."""
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 
-from toysup.claims import Decided
+from toysup.claims.decided import Decided
 from toysup.columns.fixed import KEY
 from toysup.verdict.statistics import Interval, student_interval
 
 INDEX = "minimisation_index"  # has a picture of its own
 
-Measured = dict[tuple[int, str], dict[str, Interval]]  # of a condition and its set of directions
+# Of a condition and its set of directions, (int, str); pandas does not say what its keys are.
+Measured = dict[tuple[Any, ...], dict[str, Interval]]
 
 
 def names(claims: Sequence[Decided]) -> list[str]:

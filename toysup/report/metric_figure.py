@@ -2,9 +2,11 @@
 
 import math
 from collections.abc import Sequence
+from typing import Any
 
 from toysup.report import figures, measured
 from toysup.report.words import spoken
+from toysup.spec.label import UNJUDGED
 
 WIDE = 100.0  # positive values whose ends are this far apart, as a ratio, are drawn by logarithm
 
@@ -68,7 +70,7 @@ def curve(axis, line, number: int, name: str) -> None:
     for point, mean in zip(points, means, strict=True):
         value = point.measured[name]
         axis.plot([point.x] * 2, [value.low, value.high], color=colour, linewidth=1.2)
-        judged = point.label not in figures.UNJUDGED
+        judged = point.label not in UNJUDGED
         look = {"marker": "o" if judged else "x", "markersize": 4.5, "clip_on": False}
         look["color"] = figures.MUTED if point.idle else colour
         axis.plot([point.x], [mean], linestyle="none", zorder=4, **look)
@@ -78,7 +80,7 @@ def key() -> dict:
     """A legend of what the markers and bars mean."""
     from matplotlib.lines import Line2D
 
-    bare = {"linestyle": "none", "color": figures.INK}
+    bare: dict[str, Any] = {"linestyle": "none", "color": figures.INK}
     handles = [
         Line2D([], [], marker="o", markersize=4.5, label="mean over seeds", **bare),
         Line2D([], [], marker="x", markersize=4.5, label="not judged", **bare),

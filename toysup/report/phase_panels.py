@@ -63,7 +63,8 @@ def ends(along: np.ndarray) -> tuple[float, float]:
 
 def boundary(axis, n_features: int, d_hidden: int) -> None:
     """Draw the lines between the phases of theory."""
-    x, y = (np.linspace(*lim, FINE) for lim in (axis.get_xlim(), axis.get_ylim()))
+    limits = axis.get_xlim(), axis.get_ylim()
+    x, y = (np.linspace(low, high, FINE) for low, high in limits)
     s = np.minimum(10**x, 1)[None]
     phases = theory.mse_phases(s, 10 ** y[:, None], n_features, d_hidden)
     for place in range(len(PHASES)):
@@ -74,10 +75,11 @@ def boundary(axis, n_features: int, d_hidden: int) -> None:
 
 def legend(figure, columns: int = 4) -> None:
     """What the colours mean, and the line."""
+    from matplotlib.artist import Artist
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
-    handles = [Patch(facecolor=COLOUR[phase], label=str(phase)) for phase in PHASES]
+    handles: list[Artist] = [Patch(facecolor=COLOUR[phase], label=str(phase)) for phase in PHASES]
     handles.append(Line2D([], [], color=INK, linewidth=1.1, label="boundary, closed form"))
     figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False)
 

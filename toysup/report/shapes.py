@@ -3,6 +3,7 @@
 import base64
 import io
 import math
+from typing import Any
 
 import numpy as np
 
@@ -85,7 +86,8 @@ def image(values: np.ndarray) -> str:
     pixels = colormaps["RdBu_r"]((values + 1) / 2)
     buffer = io.BytesIO()
     rgb = (pixels[..., :3] * 255).round().astype(np.uint8)
-    imsave(buffer, rgb, format="png", metadata={"Software": None})
+    nameless: Any = {"Software": None}  # None leaves the entry out; matplotlib's types want texts
+    imsave(buffer, rgb, format="png", metadata=nameless)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

@@ -2,8 +2,7 @@
 
 from collections.abc import Sequence
 
-from toysup.claims import Checked, Decided
-from toysup.claims.decided import HitRate, hit_rate
+from toysup.claims.decided import Checked, Decided, HitRate, hit_rate
 from toysup.report.words import counted, joined
 
 

@@ -72,8 +72,8 @@ def span(low: float, high: float) -> str:
     >>> span(0.911, 0.914), span(0.5, 0.75)
     ('0.91', '0.50 to 0.75')
     """
-    low, high = short(low), short(high)
-    return low if low == high else f"{low} to {high}"
+    first, last = short(low), short(high)
+    return first if first == last else f"{first} to {last}"
 
 
 def joined(parts: Sequence[str], last: str = "and", separator: str = ", ") -> str:

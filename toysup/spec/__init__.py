@@ -76,10 +76,11 @@ class Sweep:
         return swapped(vars(self) | {"claims": said}, tuple, list)
 
     @classmethod
-    def from_json(cls, data: dict) -> "Sweep":
+    def from_json(cls, data: dict[str, Any]) -> "Sweep":
         """The sweep that `to_json` was called on."""
-        data = swapped(data, list, tuple)
-        return cls(**data | {"claims": tuple(Claim(**claim) for claim in data["claims"])})
+        said: dict[str, Any] = swapped(data, list, tuple)
+        said["claims"] = tuple(Claim(**claim) for claim in said["claims"])
+        return cls(**said)
 
 
 def swapped(value: Any, old: type, new: type) -> Any:
@@ -124,7 +125,7 @@ def parse(
         if key not in TOP:
             known = f" A sweep takes: {', '.join(TOP)}."
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
-    said = top.read(raw, name, faults) | tables(raw, faults)
+    said: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
     references = [o for o in said["objective"] if plugin("objective", o).reference]
     sweep = Sweep(name=name, plugins=used, reference=next(iter(references), ""), **said)
     check_objectives(sweep, raw, faults)
@@ -137,11 +138,11 @@ def parse(
     own = [("objectives", name) for name in sweep.objective]
     own += [("features", name) for name in sweep.features]
     known = scalars(own, bool(sweep.record))
-    said = claims.read(raw.get(CLAIMS, []), there, known, faults)
+    decided = claims.read(raw.get(CLAIMS, []), there, known, faults)
     if there and overrides and len(faults.lines) > so_far:
         faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
-    return dataclasses.replace(sweep, claims=said)
+    return dataclasses.replace(sweep, claims=decided)
 
 
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:

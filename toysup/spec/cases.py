@@ -9,10 +9,11 @@ from toysup.spec.tables import plugin
 if TYPE_CHECKING:
     from toysup.spec import Sweep
 
-WHO = ("objective", "features", "views", "encoder")
+WHO: tuple[str, ...] = ("objective", "features", "views", "encoder")
+Case = tuple[str, str, str | None, str]  # the names of the plugins, in the order of WHO
 
 
-def cases(sweep: "Sweep") -> Iterator[tuple[str, str, str | None, str]]:
+def cases(sweep: "Sweep") -> Iterator[Case]:
     """Which plugins meet: (objective, features, views, encoder), objectives in the file's order."""
     for objective in sweep.objective:
         views = sweep.views if plugin("objective", objective).pairs else [None]

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 from toysup.spec.selection import Selection
 
@@ -44,6 +44,8 @@ SHARES = (Holds.ALWAYS, Holds.NEVER, Holds.SOMETIMES)
 # What `predicted` may be: an answer, or no prediction at all.
 NO_PREDICTION = "none"
 PREDICTIONS = (*Answer, NO_PREDICTION)
+
+Given = TypeVar("Given")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,6 +105,12 @@ class Claim:
     def other(self) -> Selection | None:
         """The conditions that those of the claim are compared with."""
         return self.reference if self.than is None else self.than
+
+
+def required(value: Given | None) -> Given:
+    """A key that the rule of a claim has: a claim without it is refused when its file is read."""
+    assert value is not None
+    return value
 
 
 KEYS = tuple(field.name for field in fields(Claim))

@@ -92,7 +92,7 @@ class Reader:
             self.fault(fault)
             return None
         here = selection.narrowed(self.spaces, rows)
-        values = self.raw | {"rows": rows}
+        values: dict[str, Any] = {**self.raw, "rows": rows}
         for key in (*SIDES, NEAR):
             self.number(key)
         if number(self.raw.get(NEAR)) and not self.raw[NEAR] > 0:

@@ -75,7 +75,9 @@ def read(raw: Any, path: str, spaces: list[Space], faults: Faults) -> Selection:
     for key, wanted in raw.items():
         wanted = plain(wanted)
         wanted = tuple(wanted) if isinstance(wanted, list) else wanted
-        fault = fault_of_form(wanted) or (spaces and fault_of_fit(str(key), wanted, spaces))
+        fault = fault_of_form(wanted) or (
+            fault_of_fit(str(key), wanted, spaces) if spaces else None
+        )
         if fault:
             faults.add(f"{path}.{key}", fault)
         else:

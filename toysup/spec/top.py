@@ -6,6 +6,7 @@ from toysup import registry
 from toysup.registry import Setting
 from toysup.spec import axes, record
 from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.tables import RECORD
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
 SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
@@ -26,7 +27,7 @@ def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
         **words,
         "seed": next(iter(seed), 0),
         "seeds": seeds(raw.get("seeds", 1), faults),
-        "record": record.read(raw.get(record.RECORD), faults),
+        "record": record.read(raw.get(RECORD), faults),
         "measure": measure(raw.get("measure", ALL), faults),
         "pictures": pictures(raw.get("pictures", []), faults),
     }

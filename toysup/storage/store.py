@@ -82,7 +82,7 @@ class Store:
         try:
             manifest = json.loads(data)
             version = int(manifest["manifest_version"])
-            manifest["plan"]["sweep"], manifest["plan"]["chunks"], manifest["versions"]
+            _ = manifest["plan"]["sweep"], manifest["plan"]["chunks"], manifest["versions"]
         except (ValueError, KeyError, TypeError) as error:
             raise DamagedError(
                 f"{self.manifest_path}: is damaged. Start over with --fresh."

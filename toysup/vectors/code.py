@@ -7,6 +7,7 @@ loop is unrolled, and `Code.each` is a loop of the program.
 
 import math
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from llvmlite import ir
@@ -62,7 +63,8 @@ class Code:
     """A program as far as it is written."""
 
     def __init__(self, builder: ir.IRBuilder):
-        self.builder = builder
+        # llvmlite's decorators hide from a type checker what its methods return.
+        self.builder: Any = builder
 
     def vector(self, number) -> Vector:
         """A vector of a number; a vector stays."""
@@ -100,7 +102,7 @@ class Code:
         one, other = integer(one), integer(other)
         return self.builder.select(self.builder.icmp_signed("<", one, other), one, other)
 
-    def loop(self, start, stop, step: int, body: Callable) -> None:
+    def loop(self, start, stop, step: int | ir.Value, body: Callable) -> None:
         """body(i) for i from `start` to below `stop`, by `step`."""
         builder, before = self.builder, self.builder.block
         head, inside, after = (builder.append_basic_block() for _ in range(3))
@@ -167,4 +169,4 @@ class Code:
         def zero(span):
             flat[span] = self.vector(0.0)
 
-        self.each_span(*flat.shape, zero)
+        self.each_span(flat.shape[0], zero)

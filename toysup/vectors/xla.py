@@ -6,6 +6,7 @@ others.
 """
 
 import math
+from typing import Any
 
 from llvmlite import ir
 
@@ -38,7 +39,8 @@ def field(builder: ir.IRBuilder, pointer: ir.Value, kind: ir.Type, *path: int) -
 
 def read(builder: ir.IRBuilder, pointer: ir.Value, kind: ir.Type, *path: int) -> ir.Value:
     """What is in it."""
-    place, found = field(builder, pointer, kind, *path), kind
+    place = field(builder, pointer, kind, *path)
+    found: Any = kind  # a structure, but for the last
     for k in path:
         found = found.elements[k]
     return builder.load(place, typ=found)

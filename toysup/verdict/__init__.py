@@ -8,6 +8,7 @@ import json
 import math
 from collections import Counter
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -63,7 +64,7 @@ class Verdicts:
         return json.dumps(self.to_dict(), indent=1, allow_nan=False)
 
 
-def jsonable(value: object) -> object:
+def jsonable(value: object) -> Any:
     """Dataclasses as dicts, tuples as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
         fields = dataclasses.fields(value)
@@ -162,5 +163,5 @@ def judge(
     and mean_readout_unexplained. `settings` names the columns that make up a condition, by default
     `rows.attrs["settings"]`.
     """
-    settings = rows.attrs.get("settings", []) if settings is None else settings
-    return decide(gather(rows, list(settings), thresholds), thresholds)
+    named = rows.attrs.get("settings", []) if settings is None else settings
+    return decide(gather(rows, list(named), thresholds), thresholds)

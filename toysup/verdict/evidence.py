@@ -1,6 +1,7 @@
 """What the seeds of one condition show together: the numbers that a verdict is made from."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -107,14 +108,14 @@ PLAIN += ("apart", "searched", "exponential_searched")
 PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
 
 
-def plain(row: dict[str, Any], names: list[str]) -> dict[str, Any]:
+def plain(row: Mapping[Any, Any], names: list[str]) -> dict[str, Any]:
     """Some values of a row as plain Python, without those that are missing."""
     values = {name: row[name] for name in names if name in row and pd.notna(row[name])}
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
 
 
 def of_group(
-    first: dict[str, Any], found: Rows, settings: list[str], optima: Optima, t: Thresholds
+    first: Mapping[Any, Any], found: Rows, settings: list[str], optima: Optima, t: Thresholds
 ) -> Evidence:
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
     usable = found.group(found.usable)
@@ -128,8 +129,9 @@ def of_group(
     close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
     index = indices_of(shapes, usable, optima, search=close and not shared)
     packing = np.array([best.found for best in index.packing])
+    named: dict[str, Any] = {**dict.fromkeys(WHO), **plain(first, [*WHO, *KEY])}
     return Evidence(
-        **(dict.fromkeys(WHO) | plain(first, [*WHO, *KEY])),
+        **named,
         settings=plain(first, settings),
         d_hidden=int(first["d_hidden"]),
         n_features=int(first["n_features"]),

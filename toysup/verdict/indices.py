@@ -47,7 +47,9 @@ def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
     return np.divide(null - value, room, out=np.full(len(value), np.nan), where=room > 0)
 
 
-def of_optima(null, value, best: Sequence[Optimum], scale: Callable) -> tuple[np.ndarray, ...]:
+def of_optima(
+    null, value, best: Sequence[Optimum], scale: Callable
+) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The index of each value against the best code, and the least and most that it may be."""
     against = [share(null, value, scale([getattr(b, end) for b in best])) for end in ENDS]
     return (

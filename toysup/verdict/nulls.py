@@ -95,7 +95,8 @@ def drawn_tight(r: int, m: int) -> np.ndarray:
     cosines = U.mT @ U
     cosines[:, range(r), range(r)] = 0
     even = (cosines**2).sum(axis=(-2, -1))
-    odd = np.vecdot(signs, (cosines * np.abs(cosines)) @ signs, axis=-2)
+    pulled = (cosines * np.abs(cosines)) @ signs
+    odd = np.vecdot(signs, pulled, axis=-2)  # pyright: ignore[reportCallIssue]  numpy: no axis
     return on_scale_of_positives((even[:, None] + odd) / 2, r, m).ravel()
 
 

@@ -1,6 +1,8 @@
 """Which restart counts: the one with the lowest loss, as symmetry breaking leaves the others in
 local minima. It is told by the exact loss where there is one."""
 
+from typing import cast
+
 import numpy as np
 import pandas as pd
 
@@ -14,6 +16,7 @@ EXACT = SETTINGS | {"directions": "encoder"}
 DENSITY = ("feature_probability", "relative_density")
 IMPORTANCE = ("importance_decay", "relative_importance")
 SIZE = ["d_hidden", "n_features"]
+BySize = dict[tuple[int, int], np.ndarray]
 
 
 def exact_loss(rows: pd.DataFrame) -> np.ndarray:
@@ -29,7 +32,8 @@ def exact_loss(rows: pd.DataFrame) -> np.ndarray:
     for name, wanted in EXACT.items():
         known &= rows[name] == wanted
     places = np.flatnonzero(known)
-    for (m, n), some in rows.iloc[places].groupby(SIZE).indices.items():
+    indices = rows.iloc[places].groupby(SIZE).indices
+    for (m, n), some in cast(BySize, indices).items():
         of_size = rows.iloc[places[some]]
         W = np.stack(of_size["W"].to_list()).reshape(-1, m, n)
         p, importance = of_features(of_size, n)

@@ -6,11 +6,12 @@ from functools import partial
 import numpy as np
 import pandas as pd
 
+from toysup.columns.fixed import KEY
 from toysup.errors import ToysupError
 from toysup.measure.outcome import DIVERGED, begun
 from toysup.metrics import in_blocks
 from toysup.verdict.directions import NAMES, shown_by
-from toysup.verdict.restarts import KEY, compared_loss
+from toysup.verdict.restarts import compared_loss
 
 MOVES = ["geometry_change", "loss_change"]
 

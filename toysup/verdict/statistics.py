@@ -1,6 +1,7 @@
 """What a handful of seeds can tell: intervals, p-values and their correction."""
 
 from dataclasses import dataclass
+from typing import Any, overload
 
 import numpy as np
 
@@ -13,9 +14,9 @@ class Interval:
     cannot be known. Numbers, or arrays of them.
     """
 
-    value: float
-    low: float
-    high: float
+    value: Any
+    low: Any
+    high: Any
 
 
 def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
@@ -71,7 +72,11 @@ def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE)
     return Interval(k / n if n else float("nan"), low, high)
 
 
-def add_one_p(as_extreme: np.ndarray | int, draws: int) -> np.ndarray | float:
+@overload
+def add_one_p(as_extreme: int, draws: int) -> float: ...
+@overload
+def add_one_p(as_extreme: np.ndarray, draws: int) -> np.ndarray: ...
+def add_one_p(as_extreme: Any, draws: int) -> Any:
     """The p-value of an observation that `as_extreme` of the null's draws reach: (k + 1) / (n + 1).
 
     It is never 0: the observation counts as one draw of the null. The least it can be is

@@ -2,6 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass
+from typing import Any
 
 from toysup.geometry import SHARING
 from toysup.measure.outcome import GEOMETRY_TOLERANCE, LOSS_TOLERANCE
@@ -80,7 +81,7 @@ class Thresholds:
         0.05, "Even: a T under this (a tight frame is 0, random 1), and not minimising."
     )
 
-    def describe(self) -> list[dict[str, object]]:
+    def describe(self) -> list[dict[str, Any]]:
         """Each threshold's name, value and meaning, as the report prints them."""
         return [
             {"name": f.name, "value": getattr(self, f.name), "meaning": f.metadata["meaning"]}

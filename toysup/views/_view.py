@@ -1,6 +1,9 @@
 """What every way of making views has."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import jax
 
 
 class View:
@@ -9,7 +12,9 @@ class View:
     family = "views"
     must_write = ("pair",)
 
-    def pair(self, sample_key, view_key, features, n_features, batch):
+    def pair(
+        self, sample_key, view_key, features, n_features: int, batch: int
+    ) -> "tuple[jax.Array, jax.Array]":
         """A batch as `(anchors, positives)`, each `(n_features, batch)`.
 
         The anchors' samples come from `sample_key` alone, by `features.sample(sample_key,

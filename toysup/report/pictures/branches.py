@@ -111,7 +111,7 @@ class Branches(Picture):
         losses = theory(best.iloc[0], along.name, x)
         with rc_context(STYLE):
             figure = Figure(figsize=(11, 5), layout="constrained")
-            above, below = figure.subfigures(2, 1, height_ratios=[1, 2.6])
+            above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=[1, 2.6])[:, 0]
             above.suptitle(f"{along.label} of one feature", fontsize=10)
             strip(above, best, along)
             left, right = below.subplots(1, 2, width_ratios=[1.5, 1])

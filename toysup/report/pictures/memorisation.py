@@ -135,7 +135,7 @@ class Memorisation(Picture):
         shown = best[best["dataset_size"].isin(chosen(best["dataset_size"].tolist()))]
         with rc_context(STYLE):
             figure = Figure(figsize=(1.85 * len(shown), 7.6), layout="constrained")
-            above, below = figure.subfigures(2, 1, height_ratios=(1, 1))
+            above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(1, 1))[:, 0]
             planes(
                 above.subplots(2, len(shown), squeeze=False),
                 [stored(r) for _, r in shown.iterrows()],

@@ -53,7 +53,7 @@ def order(answers: np.ndarray) -> np.ndarray:
 def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
     """The panels: encoder before decoder, and dense to sparse."""
     varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
-    means = rows.groupby(KEY)["features_per_neuron"].mean()
+    means = rows.groupby(KEY)["features_per_neuron"].mean().to_dict()
     found = []
     for condition, sets in lowest(rows).groupby("condition"):
         sets = sets.set_index("directions")

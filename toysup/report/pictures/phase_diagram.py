@@ -16,7 +16,7 @@ def averaged(found: Diagram) -> tuple[np.ndarray, np.ndarray]:
     """The mean norm and the mean interference over the restarts that are known, cell by cell."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", RuntimeWarning)  # of cells in which none is known: NaN
-        return tuple(np.nanmean(v, axis=-1) for v in (found.norm, found.interference))
+        return np.nanmean(found.norm, axis=-1), np.nanmean(found.interference, axis=-1)
 
 
 def right(found: Diagram, places: np.ndarray) -> float:

@@ -44,7 +44,8 @@ def answer(verdicts: Sequence) -> str:
         return "There is nothing to judge: the results have no rows."
     for names in range(MOST_NAMES, -1, -1):
         parts = (minimise, fall_short, otherwise, decides, not_counted)
-        words = " ".join(sentence for part in parts if (sentence := part(every, names)))
+        sentences = [part(every, names) for part in parts]
+        words = " ".join(sentence for sentence in sentences if sentence)
         if len(words.split()) <= MOST_WORDS:
             break
     return words

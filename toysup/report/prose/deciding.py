@@ -34,7 +34,7 @@ def within(mixed: list[Subject], most_names: int) -> str:
             bits[name] = information(name, inside, outside)
     # A setting that fewer objectives have tells less of all.
     telling = {n: bits[n] * members(told[n]) for n in bits if bits[n] >= TELLS}
-    name = max(telling, key=telling.get, default=None)
+    name = max(telling, key=telling.__getitem__, default=None)
     if name is None:
         return ""
     among = told[name]
@@ -53,7 +53,12 @@ def sides(name: str, some: list[Subject]) -> tuple[list[Case], list[Case]]:
     """The cases that minimise, and those that do not, with a value of a setting."""
     inside = [m.case for s in some for m in s.minimising]
     outside = [m.case for s in some for m in s.falling_short]
-    return tuple([c for c in cases if c.get(name) is not None] for cases in (inside, outside))
+    return having(name, inside), having(name, outside)
+
+
+def having(name: str, cases: list[Case]) -> list[Case]:
+    """The cases with a value of a setting."""
+    return [c for c in cases if c.get(name) is not None]
 
 
 def information(name: str, inside: list[Case], outside: list[Case]) -> float:
