@@ -66,10 +66,11 @@ test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
 	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
 	  $(if $(FAST),-m "not slow")
 
-lint: $(READY) ## check style
+lint: $(READY) ## check style and types
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.documents $(BIN)/ruff
+	$(BIN)/basedpyright --project pyproject.toml
 
 bench: $(READY) ## time the engine on this machine
 	$(BIN)/python -m benchmarks.engine
