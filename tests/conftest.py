@@ -20,8 +20,7 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown():
-    if memory.held("VmRSS") > memory.DROP_ABOVE:
-        memory.drop_programs()
+    memory.drop_programs_if_many()
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -13,6 +13,8 @@ import jax
 
 MOST = 1.2e9  # bytes that a process may ever hold: two of them fit a small CI machine
 DROP_ABOVE = 0.65e9  # the packages take 0.45e9, and no test compiles more than 0.4e9
+# What a process must grow by until programs are dropped again: some of it never comes back.
+GROWTH = 0.15e9
 
 
 def held(line: str) -> float:
@@ -23,6 +25,17 @@ def held(line: str) -> float:
         return 0.0
     sizes = dict(row.split(":", 1) for row in status.splitlines() if ":" in row)
     return 1024.0 * int(sizes[line].split()[0])
+
+
+drop_above = DROP_ABOVE
+
+
+def drop_programs_if_many() -> None:
+    """Drop all compiled programs where the process has grown enough since the last time."""
+    global drop_above
+    if held("VmRSS") > drop_above:
+        drop_programs()
+        drop_above = max(DROP_ABOVE, held("VmRSS") + GROWTH)
 
 
 def drop_programs() -> None:
