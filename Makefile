@@ -63,7 +63,8 @@ pentagon: $(READY) ## five features in two dimensions: the paper's picture, unde
 	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
 
 test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
-	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
+	OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 MALLOC_ARENA_MAX=2 $(BIN)/python -m pytest -n auto \
+	  --dist worksteal \
 	  $(if $(FAST),-m "not slow")
 
 lint: $(READY) ## check style and types
