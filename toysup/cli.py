@@ -74,6 +74,7 @@ def sweep(
         bool,
         # Rich takes a word in brackets for markup, and drops it, unless it is escaped.
         typer.Option(
+            "--small",
             help="Train its small version, as its table \\[small] says, in about a minute.",
             show_default=False,
         ),
@@ -83,11 +84,13 @@ def sweep(
         typer.Option(metavar="FOLDER", help="Where the run goes.", show_default="runs/NAME"),
     ] = None,
     fresh: Annotated[
-        bool, typer.Option(help="Start over in a new folder, NAME-2.", show_default=False)
+        bool,
+        typer.Option("--fresh", help="Start over in a new folder, NAME-2.", show_default=False),
     ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
+            "--dry-run",
             help="Train nothing: show the plan, and what time and memory it would take.",
             show_default=False,
         ),
@@ -107,9 +110,9 @@ def sweep(
         ),
     ] = None,
     quiet: Annotated[
-        bool, typer.Option(help="Show no progress on stderr.", show_default=False)
+        bool, typer.Option("--quiet", help="Show no progress on stderr.", show_default=False)
     ] = False,
-    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
     from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
@@ -134,7 +137,7 @@ def sweep(
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, such as runs/smoke.")],
     json: Annotated[
-        bool, typer.Option(help="Print everything as JSON.", show_default=False)
+        bool, typer.Option("--json", help="Print everything as JSON.", show_default=False)
     ] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
@@ -175,11 +178,12 @@ def check(
     brief: Annotated[
         bool,
         typer.Option(
+            "--brief",
             help="One line for each claim: measured, tolerance, pass, predicted, earlier outcome.",
             show_default=False,
         ),
     ] = False,
-    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Decide each claim of a run, and show it beside its prediction and its earlier outcome."""
     from toysup.claims import check
@@ -213,7 +217,7 @@ def theory(
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw it into a .png or .svg file.")
     ] = None,
-    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Draw the paper's phase diagram: when a feature is ignored, superposed or dedicated."""
     from toysup.report import phases
@@ -237,7 +241,7 @@ def list_(
             show_default="all",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """List objectives, views, sweeps and the rest, with the settings that each one takes."""
     from toysup.report import catalogue, lists
@@ -273,7 +277,7 @@ def new(
 
 @app.command()
 def schema(
-    json: Annotated[bool, typer.Option(help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Describe each column of results.parquet: its type, unit, meaning and source."""
     from toysup import columns
