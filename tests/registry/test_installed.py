@@ -3,14 +3,17 @@
 import importlib.metadata
 import sys
 from importlib.metadata import EntryPoint
+from pathlib import Path
 from types import ModuleType
 
 import pytest
 
-from toysup import registry, spec
+from toysup import grid, registry, spec
+from toysup.engine import sources
 from toysup.errors import ToysupError
+from toysup.objectives import mse
 from toysup.objectives.mse import MSE
-from toysup.registry import installed
+from toysup.registry import installed, outside
 from toysup.views.identity import Identity
 
 
@@ -60,3 +63,16 @@ def test_a_packaged_plugin_comes_before_one_of_the_same_name(publish):
     publish(mse=("objectives", Identity))
     assert registry.load("objectives", "mse") is MSE
     assert registry.names("objectives").count("mse") == 1
+
+
+def test_the_source_of_a_published_plugin_is_compared_when_a_run_goes_on(publish, tmp_path):
+    path = tmp_path / "theirs.py"
+    path.write_text(Path(mse.__file__).read_text().replace("class MSE", "class Theirs"))
+    digests = []
+    for text in ("", "\nCHANGED = 1\n"):
+        path.write_text(path.read_text() + text)
+        publish(theirs=("objectives", outside.read(path).cls))
+        plan = grid.plan(spec.parse({"objective": {"theirs": {}}}))
+        sources.digest.cache_clear()
+        digests.append(sources.sources(plan)["theirs.py"])
+    assert digests[0] != digests[1]

@@ -5,6 +5,7 @@ Comments, docstrings and layout change no result, and are left out of what is co
 
 import ast
 import hashlib
+import inspect
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -53,19 +54,30 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
 
 
 def files(plan: Plan) -> list[Path]:
-    """The packaged files that a plan's results depend on."""
+    """The files that a plan's results depend on; those that a sweep names are in its plan."""
     places = [PACKAGE / place for place in ALWAYS]
     found = {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
-    for condition in plan.conditions:
-        for family, name in condition.plugins:
+    used = {plugin for condition in plan.conditions for plugin in condition.plugins}
+    used |= {("metrics", name) for name in registry.names("metrics")}
+    named = {(family, name) for family, name, _ in plan.sweep.plugins}
+    for family, name in used - named:
+        if name in registry.packaged(family):
             folder = PACKAGE / registry.FAMILIES[family].folder
             found |= {*folder.glob("_*.py"), folder / f"{name}.py"}
+        else:  # another package's
+            found.add(Path(inspect.getfile(registry.load(family, name))))
     return sorted(file for file in found if file.is_file() and file.suffix in (".py", ".json"))
 
 
 def sources(plan: Plan) -> dict[str, str]:
-    """The digest of each of these files, by its path in the package."""
-    return {file.relative_to(PACKAGE).as_posix(): digest(file) for file in files(plan)}
+    """The digest of each of these files, by its path in the package; of another package's plug-in
+    by its name alone."""
+
+    def label(file: Path) -> str:
+        ours = file.is_relative_to(PACKAGE)
+        return file.relative_to(PACKAGE).as_posix() if ours else file.name
+
+    return {label(file): digest(file) for file in files(plan)}
 
 
 def libraries() -> dict[str, str]:
