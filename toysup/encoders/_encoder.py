@@ -2,11 +2,13 @@
 
 from typing import TYPE_CHECKING, Any
 
+from toysup.registry.configured import Configured
+
 if TYPE_CHECKING:
     from flax import linen as nn
 
 
-class Encoder:
+class Encoder(Configured):
     """An encoder: its fields are its settings. It writes `module` and `workspace`."""
 
     family = "encoders"
@@ -26,12 +28,3 @@ class Encoder:
         """Floats that encoding a batch keeps alive beyond x and h, from the encoder's own
         settings, [model]'s and `batch_size`."""
         raise NotImplementedError
-
-    @classmethod
-    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
-        """What is wrong with these settings together, as words behind the table's name, or None.
-
-        `settings` has the table's own, [model]'s, and the names in use under "objective",
-        "features" and "views".
-        """
-        return None

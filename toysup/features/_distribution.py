@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from toysup.registry import Measure
+from toysup.registry.configured import Configured
 
 if TYPE_CHECKING:
     import jax
 
 
-class FeatureDistribution:
+class FeatureDistribution(Configured):
     """A distribution of samples: its fields are its settings. A world writes `sample`, and
     `resample_amplitudes`; the rest is here for those that have no more to say."""
 
@@ -52,15 +53,6 @@ class FeatureDistribution:
     def measure(self, model, n_features: int, loss) -> dict[str, Any]:
         """The values of `measures`, by name. `loss(world)` is the model's in another world."""
         return {}
-
-    @classmethod
-    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
-        """What is wrong with these settings together, as words behind the table's name.
-
-        `settings` has the table's own, [model]'s, and the names in use under "objective", "views"
-        and "encoder".
-        """
-        return None
 
     @classmethod
     def fingerprint(cls, settings: dict[str, Any]) -> dict[str, str]:

@@ -3,12 +3,13 @@
 from typing import TYPE_CHECKING, Any
 
 from toysup.registry import Measure
+from toysup.registry.configured import Configured
 
 if TYPE_CHECKING:
     import jax
 
 
-class Objective:
+class Objective(Configured):
     """A training objective: its fields are its settings, and it trains a `train.Model`.
 
     An objective writes `loss` and `workspace`; the rest is here for those that need no more.
@@ -75,12 +76,3 @@ class Objective:
     def measure(self, model, key, x) -> dict[str, Any]:
         """The values of `measures` on a large fresh batch: scalars, by name."""
         return {}
-
-    @classmethod
-    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
-        """What is wrong with these settings together, as words behind the table's name.
-
-        `settings` has the table's own, [model]'s, and the names in use under "features", "views"
-        and "encoder".
-        """
-        return None

@@ -1,12 +1,14 @@
 """What every way of making views has."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from toysup.registry.configured import Configured
 
 if TYPE_CHECKING:
     import jax
 
 
-class View:
+class View(Configured):
     """How the two views of a sample are made: its fields are its settings. A view writes `pair`."""
 
     family = "views"
@@ -22,12 +24,3 @@ class View:
         What else is random comes from `view_key`.
         """
         raise NotImplementedError
-
-    @classmethod
-    def incompatibility(cls, settings: dict[str, Any]) -> str | None:
-        """What is wrong with these settings together, as words behind the table's name, or None.
-
-        `settings` has the table's own, [model]'s, and the names in use under "objective",
-        "features" and "encoder".
-        """
-        return None
