@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
 
@@ -14,13 +14,12 @@ from toysup.spec.cases import WHO
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.chances import PValues, least_p, p_values_of
-from toysup.verdict.directions import NAMES
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
 from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import TESTED, Rows, known_of, refuse_repeated, shapes_of
-from toysup.verdict.seen import Geometry
+from toysup.verdict.seen import Geometry, median, medians
 from toysup.verdict.stake import Stake, stake_of
 from toysup.verdict.statistics import Interval
 from toysup.verdict.thresholds import Thresholds
@@ -102,10 +101,9 @@ class Evidence:
         )
 
 
-PLAIN = ("n_represented", "index_least", "index_most", "sharing_fraction", "same_fraction")
-PLAIN += ("close_fraction", "superposed", "beyond_whitening", "exponential_beyond_whitening")
-PLAIN += ("apart", "searched", "exponential_searched")
-PLAIN += ("exponential_least", "exponential_most", "effective_rank", "rank_share", "mean_cosine")
+# What evidence has of `Geometry` as it is: the rest has an interval there, or is of the sweep.
+APART = ("n_features", "d_hidden", "squared_interference", "positive_interference")
+PLAIN = tuple(f.name for f in fields(Geometry) if f.name not in APART)
 
 
 def plain(row: Mapping[Any, Any], names: list[str]) -> dict[str, Any]:
@@ -120,15 +118,15 @@ def of_group(
     """What the seeds of a group show, from its `first` row and what is `found` of each."""
     usable = found.group(found.usable)
     shapes = shapes_of(usable)
-    middle = {name: median(getattr(usable, name)) for name in (*NAMES, "rank_share")}
     p_values = p_values_of(shapes, *(getattr(usable, name) for name in TESTED))
-    shared = (
-        middle["sharing_fraction"] > t.sharing_share and p_values.sharing_above_random < t.alpha
-    )
+    share = median(usable.sharing_fraction)
+    shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
     # What shares directions, or is no better than the nulls, is not held against the best code.
     close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
     index = indices_of(shapes, usable, optima, search=close and not shared)
     packing = np.array([best.found for best in index.packing])
+    each = tuple(each_seed(int(first["n_features"]), usable, shapes, index))
+    middle = medians(int(first["n_features"]), int(first["d_hidden"]), [g for g, _ in each])
     named: dict[str, Any] = {**dict.fromkeys(WHO), **plain(first, [*WHO, *KEY])}
     return Evidence(
         **named,
@@ -139,29 +137,12 @@ def of_group(
         outcomes=dict(sorted(Counter(found.outcome).items())),
         moves=tuple(map(tuple, found.moves[found.alive].tolist())),
         undefined=int((found.alive & (found.n_represented < 2)).sum()),
-        n_represented=middle["n_represented"],
-        n_active=middle["n_active"],
+        n_active=median(usable.n_active),
         squared_interference=median_interval(usable.squared_interference),
         positive_interference=median_interval(usable.positive_interference),
         minimisation_index=median_interval(index.minimisation),
-        index_least=median(index.least),
-        index_most=median(index.most),
         exponential_index=median_interval(index.exponential),
-        exponential_least=median(index.exponential_least),
-        exponential_most=median(index.exponential_most),
-        superposed=most(np.array([r > m for r, m in shapes])),
-        beyond_whitening=median(known(index.beyond_whitening)),
-        exponential_beyond_whitening=median(known(index.exponential_beyond_whitening)),
-        apart=median(index.apart),
-        searched=most(index.searched),
-        exponential_searched=most(index.exponential_searched),
         readout_unexplained=median_interval(usable.mean_readout_unexplained),
-        sharing_fraction=middle["sharing_fraction"],
-        same_fraction=middle["same_fraction"],
-        close_fraction=middle["close_fraction"],
-        effective_rank=middle["effective_rank"],
-        rank_share=middle["rank_share"],
-        mean_cosine=middle["mean_cosine"],
         stake=stake_of(usable.loss, usable.chance, usable.stake, usable.stake_error),
         basins=basins(found.loss[found.alive]),
         best=best_of(found, usable, index),
@@ -169,23 +150,9 @@ def of_group(
         tight=bands.of_tight(shapes, packing),
         p_values=p_values,
         least_p=least_p(shapes),
-        each=tuple(each_seed(int(first["n_features"]), usable, shapes, index)),
+        each=each,
+        **{name: getattr(middle, name) for name in PLAIN},
     )
-
-
-def median(values: np.ndarray) -> float:
-    """The median, NaN of nothing."""
-    return float(np.median(values)) if len(values) else np.nan
-
-
-def most(values: np.ndarray) -> bool:
-    """Whether more than half are true."""
-    return bool(values.sum() > len(values) / 2)
-
-
-def known(values: np.ndarray) -> np.ndarray:
-    """The values that are not NaN."""
-    return values[~np.isnan(values)]
 
 
 def best_of(found: Rows, usable: Rows, index: Indices) -> Best | None:

@@ -1,6 +1,10 @@
 """What the rule of the verdict looks at."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from typing import Any
+
+import numpy as np
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,29 @@ class Geometry:
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
     mean_cosine: float
+
+
+def median(values: Sequence[float] | np.ndarray) -> float:
+    """The median, NaN of nothing."""
+    return float(np.median(values)) if len(values) else np.nan
+
+
+def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geometry:
+    """What the seeds of a condition show: of numbers the median, of a yes or no what most say.
+
+    How far it is from whitening is known of the seeds in superposition alone.
+    """
+    found: dict[str, Any] = {"n_features": n_features, "d_hidden": d_hidden}
+    for field in fields(Geometry):
+        values = np.array([getattr(seed, field.name) for seed in seeds])
+        if field.name in found:
+            continue
+        if field.type is bool:
+            found[field.name] = bool(values.sum() > len(values) / 2)
+        else:
+            whole = "beyond_whitening" not in field.name
+            found[field.name] = median(values if whole else values[~np.isnan(values)])
+    return Geometry(**found)
 
 
 def number(value: float) -> str:
