@@ -371,7 +371,7 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     process.send_signal(signal.SIGINT)
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
-    assert err.startswith("Stopped. ")
+    assert err.startswith("Stopping.\nStopped. ")
     assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
     assert list(parts.glob("*.parquet"))
 

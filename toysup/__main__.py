@@ -4,31 +4,75 @@ import os
 import signal
 import sys
 
-from toysup.errors import INTERRUPTED, ToysupError
+from toysup.errors import BAD_INPUT, Interrupted, ToysupError
 
-# numpy's matrices are small here, thousands of them: threads only wait for each other, on a busy
-# machine for ten times as long as the work takes. Read when numpy is imported, which is later.
-ONE_THREAD = ("OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+SETTINGS = {
+    # numpy's matrices are small here, thousands of them: threads only wait for each other, on a
+    # busy machine for ten times as long as the work takes. Read when numpy is imported, later.
+    "OPENBLAS_NUM_THREADS": "1",
+    "MKL_NUM_THREADS": "1",
+}
+# Pictures are drawn into files. A notebook's shell passes on a backend that may not be installed.
+PICTURES = {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
 
 
 def main() -> None:
     """Run the command line; a user's mistake is one line on stderr and an exit code."""
-    for name in ONE_THREAD:
-        os.environ.setdefault(name, "1")
+    for name, value in SETTINGS.items():
+        os.environ.setdefault(name, value)
+    os.environ.update(PICTURES)
     if hasattr(signal, "SIGPIPE"):  # `toysup list | head` ends like any other Unix tool
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
+    closed = sys.stdout is None
+    nowhere = open(os.devnull, "w")  # noqa: SIM115 - it stays open as long as the process
+    sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     # A terminal without the bars still gets a report. sys.stdout is declared as any TextIO.
     sys.stdout.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
+    code = called()
+    fault = "it is closed" if closed else unwritten()
+    if fault:
+        print(f"Standard output cannot be written: {fault}.", file=sys.stderr)
+        leave(code or BAD_INPUT)
+    sys.exit(code)
+
+
+def called() -> int:
+    """The exit code of the command."""
     try:
         from toysup.cli import app
 
         app()
+    except SystemExit as done:
+        return done.code if isinstance(done.code, int) else int(done.code is not None)
+    except Interrupted as stopped:
+        print(stopped, file=sys.stderr)
+        leave(stopped.exit_code)  # threads of a compiler would keep the process
     except ToysupError as error:
         print(error, file=sys.stderr)
-        sys.exit(error.exit_code)
+        return error.exit_code
     except KeyboardInterrupt:
-        print("Stopped before anything was begun.", file=sys.stderr)
-        sys.exit(INTERRUPTED)
+        print("Stopped.", file=sys.stderr)
+        return 128 + signal.SIGINT
+    except OSError:
+        if not unwritten():
+            raise
+        return BAD_INPUT
+    return 0
+
+
+def unwritten() -> str | None:
+    """Why what was printed cannot be written; None where it is."""
+    try:
+        sys.stdout.flush()
+    except OSError as error:
+        return error.strerror
+    return None
+
+
+def leave(code: int) -> None:
+    """End the process without the interpreter's last words on what cannot be written."""
+    sys.stderr.flush()
+    os._exit(code)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ app = typer.Typer(
     "features. Start with: toysup sweep smoke",
     epilog="Exit codes: 0 done; 1 a bug; 2 the input was wrong; 3 finished, with diverged models; "
     "4 a claim differs from its earlier outcome; 5 refused as too large; 6 a damaged file; "
-    "75 busy; 130 or 143 stopped after saving, and the same command goes on.",
+    "75 busy; 129, 130 or 143 stopped after saving, and the same command goes on.",
     add_completion=False,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -115,18 +115,21 @@ def sweep(
     json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
-    from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
-    from toysup.engine.progress import forecast_progress, run_progress
-    from toysup.report import lists
+    from toysup.engine.signals import Signals
 
-    request = Request(file, changes or [], small, devices, lanes)
-    if dry_run:
-        with forecast_progress(quiet) as callback:
-            outline = forecast_sweep(request, callback)
-        print_json(outline) if json else lists.outline(outline)
-        return
-    with run_progress(quiet) as callback:
-        store = run_sweep(request, out, fresh, callback)
+    with Signals(own=True) as signals:
+        from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
+        from toysup.engine.progress import forecast_progress, run_progress
+        from toysup.report import lists
+
+        request = Request(file, changes or [], small, devices, lanes)
+        if dry_run:
+            with forecast_progress(quiet) as callback:
+                outline = forecast_sweep(request, callback)
+            print_json(outline) if json else lists.outline(outline)
+            return
+        with run_progress(quiet) as callback:
+            store = run_sweep(request, out, fresh, callback, signals)
     outcome = store.outcome()
     print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):

@@ -11,8 +11,6 @@ CLAIM_DIFFERS = 4
 REFUSED = 5
 DAMAGED = 6
 BUSY = 75
-INTERRUPTED = 130
-TERMINATED = 143
 
 
 class ToysupError(Exception):

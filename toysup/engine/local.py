@@ -5,7 +5,6 @@ Chunks that are already on disk are not run again, so interrupted work goes on w
 
 import contextlib
 import platform
-import signal
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,34 +13,13 @@ from pathlib import Path
 
 from toysup import grid
 from toysup.engine import chunk as trainer
-from toysup.engine import machine
+from toysup.engine import environment, machine
 from toysup.engine.opening import changed_data, open_run, refuse
 from toysup.engine.session import Session, Update
-from toysup.errors import INTERRUPTED, TERMINATED, Interrupted
+from toysup.engine.signals import Signals
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.store import Store
-
-
-class Signals:
-    """Turns SIGINT and SIGTERM into a flag for the time of a `with` block."""
-
-    def __enter__(self):
-        self.caught: int | None = None
-        self.previous = {}
-        for number in (signal.SIGINT, signal.SIGTERM):
-            try:
-                self.previous[number] = signal.signal(number, self.catch)
-            except ValueError:  # not the main thread: somebody else handles signals
-                break
-        return self
-
-    def catch(self, number, frame):
-        self.caught = number
-
-    def __exit__(self, *_):
-        for number, handler in self.previous.items():
-            signal.signal(number, handler)
 
 
 def run(
@@ -51,21 +29,26 @@ def run(
     callback: Callable[[Update], None] = lambda update: None,
     devices: int | None = None,
     lanes: int | None = None,
+    signals: Signals | None = None,
 ) -> Store:
     """Train what is missing of a sweep in `folder` and publish its results.
 
     `devices` are by default all cores or cards, `lanes` side by side as many as fit a core's cache.
     `callback` is called after each segment of training. `command` is what resumes the run.
+    `signals` are heard already, or else for the time of the run.
 
-    Raises Interrupted after SIGINT or SIGTERM (finished chunks stay), BusyError when another
-    process works there, RefusedError when the sweep does not fit in memory, ToysupError when the
-    folder holds something else.
+    Raises Interrupted after SIGINT, SIGTERM or SIGHUP (finished chunks stay), BusyError when
+    another process works there, RefusedError when the sweep does not fit in memory, ToysupError
+    when the folder holds something else.
     """
     command = command or f"the same call, for {folder}"
-    with Signals() as signals:
+    with contextlib.nullcontext(signals) if signals else Signals() as signals:
         devices = machine.configure(devices)
-        store, plan = open_run(sweep, folder, command, devices, lanes)
-        LocalRun(store, plan, command, signals, callback, devices).finish()
+        with environment.settings():
+            store, plan = open_run(sweep, folder, command, devices, lanes)
+            opened = LocalRun(store, plan, command, signals, callback, devices)
+            signals.message = opened.stopped
+            opened.finish()
     return store
 
 
@@ -100,11 +83,11 @@ class LocalRun:
         with compiled_ahead(self.plan, missing, self.devices) as wait_until_compiled:
             for chunk in missing:
                 began = time.perf_counter()
-                self.stop_if_signalled()
+                self.signals.stop()
 
                 def on_segment(progress, chunk=chunk):
                     session.update(chunk, progress)
-                    self.stop_if_signalled()
+                    self.signals.stop()
 
                 wait_until_compiled(chunk)
                 measured = trainer.run(self.plan, chunk, on_segment, self.devices)
@@ -115,18 +98,14 @@ class LocalRun:
                 seconds = round(time.perf_counter() - began, 3)
                 self.store.log(chunk=chunk.id, seconds=seconds, host=platform.node())
 
-    def stop_if_signalled(self) -> None:
-        """Raise Interrupted, with the command that resumes the run, after a signal."""
-        number = self.signals.caught
-        if not number:
-            return
+    def stopped(self) -> str:
+        """What a signal leaves of the run, with the command that resumes it."""
         chunks = self.plan.chunks
         done = sum(self.store.part(chunk.id).exists() for chunk in chunks)
-        self.store.log(stopped=signal.Signals(number).name, chunks_done=done)
-        raise Interrupted(
+        self.store.log(stopped=True, chunks_done=done)
+        return (
             f"Stopped. {done} of {len(chunks)} chunks are saved in {self.store.folder}. "
-            f"Go on with: {self.command}",
-            INTERRUPTED if number == signal.SIGINT else TERMINATED,
+            f"Go on with: {self.command}"
         )
 
 

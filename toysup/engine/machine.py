@@ -1,35 +1,21 @@
-"""jax as the machine at hand wants it: its devices, a plan that keeps them busy, versions."""
+"""jax as the machine at hand wants it: its devices, and a plan that keeps them busy."""
 
-import contextlib
-import os
-import platform
-
-from toysup import __version__, grid
-from toysup.engine import compilation, sources
+from toysup import grid
+from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
 from toysup.grid.limits import cores
 from toysup.spec import Sweep
 
-# A device is one core, and its vectors are as wide as it has them: half as wide is the default.
-XLA_FLAGS = {"xla_cpu_multi_thread_eigen": "false", "xla_cpu_prefer_vector_width": "512"}
 CARD_SEEDS = 32  # in a chunk, for each card
 
 
 def configure(devices: int | None = None) -> int:
-    """One single-threaded XLA device a core, or the cards there are; the number to use.
-
-    It has no effect on a jax that runs already, as in a notebook.
-    """
-    flags = os.environ.get("XLA_FLAGS", "")
-    ours = [f"--{name}={value}" for name, value in XLA_FLAGS.items() if name not in flags]
-    os.environ["XLA_FLAGS"] = " ".join([*flags.split(), *ours])
+    """Start jax, if it does not run yet, and have it keep what it compiles; the number of cores or
+    cards to use."""
     import jax
 
+    environment.start(cores())
     compilation.keep()
-    with contextlib.suppress(RuntimeError):  # a notebook's jax is running: its devices serve
-        jax.config.update("jax_num_cpu_devices", cores())
-    if jax.default_backend() != "cpu":  # a card rounds products to 10 bits unless told
-        jax.config.update("jax_default_matmul_precision", "highest")
     there = jax.local_device_count()
     if devices and devices > there:
         kind = jax.local_devices()[0].device_kind
@@ -52,16 +38,3 @@ def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
     made = grid.plan(sweep, max(2, at_once), lanes)
     try_out(made)
     return made
-
-
-def versions() -> dict[str, str]:
-    """What a result's bytes may depend on."""
-    import jax
-
-    return {
-        "toysup": __version__,
-        "python": platform.python_version(),
-        **sources.libraries(),
-        "device": jax.devices()[0].device_kind,
-        "platform": f"{platform.system()} {platform.machine()}",
-    }

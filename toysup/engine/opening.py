@@ -35,7 +35,7 @@ def open_run(
     with user_errors(folder, "read"):
         known, there = store.manifest_path.exists(), folder.exists()
     if known:
-        plan = plan_of(store, sweep, lanes)
+        plan = plan_of(store, sweep, devices, lanes)
         limits.check_memory(plan, devices)
         return store, plan
     begun = {"parts", "plugins"}  # what a run has before its manifest
@@ -44,13 +44,13 @@ def open_run(
     plan = machine.plan_for(sweep, devices, lanes)
     limits.check_memory(plan, devices)
     data = {file.path: file.digest for file in data_files(sweep)}
-    about = {"command": command, "versions": machine.versions(), "data": data}
+    about = {"command": command, "versions": sources.versions(devices), "data": data}
     about["sources"] = sources.sources(plan)
     store.create({**about, "plan": plan.to_json()}, registry.from_files())
     return store, plan
 
 
-def plan_of(store: Store, sweep: Sweep, lanes: int | None) -> grid.Plan:
+def plan_of(store: Store, sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
     """The plan of a run that is there, refused when it is not the plan of this sweep."""
     manifest = store.manifest()
     try:
@@ -61,7 +61,7 @@ def plan_of(store: Store, sweep: Sweep, lanes: int | None) -> grid.Plan:
         ) from error
     changes = grid.difference(plan.sweep, sweep)
     if not changes:
-        changes += sources.changed(manifest, plan)
+        changes += sources.changed(manifest, plan, devices)
     changes += [
         f"--lanes: {stack.group} -> {lanes}"
         for stack in plan.stacks[:1]

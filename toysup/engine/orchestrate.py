@@ -5,10 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+# First: a value of a variable that jax refuses is a line.
+import toysup.engine.environment as environment
 from toysup import grid, spec
 from toysup.engine import forecast, local, machine
 from toysup.engine.opening import fresh_folder
 from toysup.engine.session import Update
+from toysup.engine.signals import Signals
 from toysup.grid import limits
 from toysup.spec.plugins import named
 from toysup.storage.store import Store
@@ -69,6 +72,7 @@ def run_sweep(
     out: Path | None = None,
     fresh: bool = False,
     callback: Callable[[Update], None] = lambda update: None,
+    signals: Signals | None = None,
 ) -> Store:
     """Train what is missing of a sweep, in the folder `out` or in runs/NAME. See `local.run`.
 
@@ -78,7 +82,7 @@ def run_sweep(
     folder = out or RUNS / sweep.name
     folder = fresh_folder(folder) if fresh else folder
     command = request.command(folder)
-    return local.run(sweep, folder, command, callback, request.devices, request.lanes)
+    return local.run(sweep, folder, command, callback, request.devices, request.lanes, signals)
 
 
 def forecast_sweep(
@@ -88,6 +92,7 @@ def forecast_sweep(
     but a few steps of each stack, and `callback` is called before each."""
     sweep = request.read()
     devices = machine.configure(request.devices)
-    plan = machine.plan_for(sweep, devices, request.lanes)
-    limits.check_memory(plan, devices)
-    return grid.outline(plan) | vars(forecast.forecast(plan, devices, callback))
+    with environment.settings():
+        plan = machine.plan_for(sweep, devices, request.lanes)
+        limits.check_memory(plan, devices)
+        return grid.outline(plan) | vars(forecast.forecast(plan, devices, callback))

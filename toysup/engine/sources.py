@@ -6,11 +6,15 @@ Comments, docstrings and layout change no result, and are left out of what is co
 import ast
 import hashlib
 import inspect
+import platform
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
-from toysup import registry
+import jax
+
+from toysup import __version__, registry
+from toysup.engine import environment
 from toysup.grid import Plan
 from toysup.vectors.usable import usable
 
@@ -31,6 +35,8 @@ ALWAYS = (
     "vectors",
     "weights.py",
 )
+VECTORS = ("avx2", "fma", "avx512f", "asimd", "sve")
+TOLD_BY_SOURCES = ("toysup", "python")  # a digest of the code says more
 LIBRARIES = ("jax", "jaxlib", "flax", "optax", "llvmlite", "numpy", "scipy")
 
 
@@ -80,21 +86,41 @@ def sources(plan: Plan) -> dict[str, str]:
     return {label(file): digest(file) for file in files(plan)}
 
 
-def libraries() -> dict[str, str]:
-    """The versions of the libraries that a result's bytes depend on, and whether kernels run."""
-    kernels = "on" if usable() else "off"
-    return {name: version(name) for name in LIBRARIES} | {"kernels": kernels}
+def versions(devices: int) -> dict[str, str]:
+    """What the bytes of a run's results depend on beside its sweep and its code: the libraries, the
+    kind of device and whether more than one works, XLA's flags, the processor's instructions for
+    vectors, and whether kernels run."""
+    return {
+        "toysup": __version__,
+        "python": platform.python_version(),
+        **{name: version(name) for name in LIBRARIES},
+        "kernels": "on" if usable() else "off",
+        "device": jax.devices()[0].device_kind,
+        "devices": "one" if devices == 1 else "several",
+        "platform": f"{platform.system()} {platform.machine()}",
+        "instructions": instructions(),
+        "XLA_FLAGS": environment.flags(),
+    }
 
 
-def changed(manifest: dict, plan: Plan) -> list[str]:
+def instructions() -> str:
+    """Those of the processor's instructions that decide how a compiler cuts a loop into vectors."""
+    try:
+        words = set(Path("/proc/cpuinfo").read_text().split())
+    except OSError:  # not Linux: a Mac's are those of its platform
+        return platform.processor()
+    return " ".join(name for name in VECTORS if name in words)
+
+
+def changed(manifest: dict, plan: Plan, devices: int) -> list[str]:
     """What is not as it was when the run of a manifest began, in words."""
     before, now = manifest.get("sources", {}), sources(plan)
     differ = [path for path in {**before, **now} if before.get(path) != now.get(path)]
     shown = ", ".join(differ[:3]) + (f" and {len(differ) - 3} more" if len(differ) > 3 else "")
-    versions, here = manifest["versions"], libraries()
+    known = manifest["versions"]
     lines = [
-        f"{name}: {versions.get(name)} -> {now}"
-        for name, now in here.items()
-        if versions.get(name) != now
+        f"{name}: {known.get(name)} -> {here}"
+        for name, here in versions(devices).items()
+        if name not in TOLD_BY_SOURCES and known.get(name) != here
     ]
     return [*([f"toysup's code: {shown}"] if differ else []), *lines]
