@@ -10,7 +10,7 @@ import pytest
 
 from tests.report.test_page import Checker
 from tests.report.test_terminal import printed
-from toysup.claims import Decided, check
+from toysup.claims import Decision, check
 from toysup.geometry import polygon
 from toysup.report import brief, claims, effects, page, tally, terminal
 from toysup.report.findings import gather
@@ -58,7 +58,7 @@ def decided(claim, **changes):
     found |= {"effect": Interval(0.5, 0.25, 0.75), "unit": "mean of loss", "share": None}
     found |= {"true": 3, "false": 1, "unclear": 0, "unjudged": 0, "not_at_stake": 0}
     found |= {"conditions": (0, 1, 2, 5), "basins": {}, "confidence": 0.95}
-    return Decided(claim=claim, **found | changes)
+    return Decision(claim=claim, **found | changes)
 
 
 LOSS = said("a", metric="loss", above=0.9)

@@ -93,7 +93,7 @@ def test_values_of_a_notebook_are_taken_like_those_of_a_file():
     rows = {"feature_probability": np.array([1.0, 0.1])}
     [claim] = read(SAID | ABOVE | {"above": np.float64(1), "rows": rows}).claims
     assert claim.rows == {"feature_probability": (1.0, 0.1)}
-    assert json.dumps(claim.given())
+    assert json.dumps(claim.to_dict())
 
 
 BAD = {

@@ -12,7 +12,7 @@ from toysup.spec.tables import PLAIN, SCALARS, TOP, takes
 
 DOCUMENT = ROOT / "docs" / "sweeps.md"
 TEXT = DOCUMENT.read_text()
-KEYS = [*claim.KEYS, *small.KEYS, STEP.name, *claim.Holds, *claim.PREDICTIONS, *top.MEASURES]
+KEYS = [*claim.KEYS, *small.KEYS, STEP.name, *claim.Quantifier, *claim.PREDICTIONS, *top.MEASURES]
 SETTINGS = [(table, setting) for table in PLAIN for setting in takes(table).values()]
 
 

@@ -7,7 +7,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from toysup.claims.decided import Checked, Decided
+from toysup.claims.decision import CheckedRun, Decision
 from toysup.report.claims import CHANGED, STYLES, checks
 from toysup.report.console import console
 from toysup.report.effects import basins, measured, side
@@ -22,7 +22,7 @@ WORDS = {
 }
 
 
-def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
+def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
     """A line a claim: what was expected, what was measured, whether that is within tolerance, and
     whether that was predicted and came before."""
     out = out or console()
@@ -55,7 +55,7 @@ def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
         out.print(words)
 
 
-def before(found: Decided) -> Text:
+def before(found: Decision) -> Text:
     """What came of the first whole run."""
     if found.as_before is None:
         return Text("new", style="dim")

@@ -7,31 +7,31 @@ from rich.table import Table
 from rich.text import Text
 
 from toysup.claims import ALPHA
-from toysup.claims.decided import Checked, Decided, hit_rate
+from toysup.claims.decision import CheckedRun, Decision, hit_rate
 from toysup.claims.shares import EXCEPTION
 from toysup.report.console import console
 from toysup.report.effects import basins, effect, rule, where
 from toysup.report.tally import summary_of
 from toysup.report.words import counted, joined
-from toysup.spec.claim import GRID, NO_PREDICTION, Answer
+from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer
 from toysup.verdict import jsonable
 
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
 CHANGED = "bold red"
 WRITTEN_AFTER = "none: written after the run"
 FOOTNOTE = (
-    "Predicted is what was expected before any run, before what came of the first whole run (the "
-    "outcome that the sweep file says). "
-    f"Intervals are Student's over the seeds, paired, and hold together at {1 - ALPHA:.0%} for all "
-    "that the claims of a sweep compare. A condition counts if its answer would be the same had "
-    "its metric moved on as far as in the last half of the training. A share of conditions lies "
-    "between what it is if all that are not judged were false, and if they were true; where it "
-    f"decides (always, never and sometimes, and most of {GRID} conditions or more) it has its "
+    "Predicted: expected before any run. Before: the answer of the first whole run, the "
+    "outcome in the sweep file. "
+    f"Intervals are Student's over the paired seeds, and hold together at {1 - ALPHA:.0%} for all "
+    "comparisons of a sweep's claims. A condition counts only if repeating the metric's change "
+    "over the second half of training would not alter its answer. The bounds of a share of "
+    "conditions take those that are not judged as false, then as true. Where the share decides "
+    f"(always, never, sometimes, and most of {SMALLEST_GRID} conditions or more) it has its "
     f"Clopper-Pearson interval. Exceptions are up to {EXCEPTION:.0%} of conditions."
 )
 
 
-def show(checked: Sequence[Checked], out: Console | None = None) -> None:
+def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
     """One table of the claims of all runs, how many came out as before, and the hit rate."""
     out = out or console()
     for run in checked:
@@ -46,7 +46,7 @@ def show(checked: Sequence[Checked], out: Console | None = None) -> None:
     out.print(Text(FOOTNOTE, style="dim"))
 
 
-def table(claims: Sequence[tuple[str, Decided]]) -> Table:
+def table(claims: Sequence[tuple[str, Decision]]) -> Table:
     """A row for each claim; `claims` come with the run that they are of, or "" to leave it out."""
     made = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
     made.add_column("claim, who made it, and its rule", ratio=1)
@@ -69,7 +69,7 @@ def table(claims: Sequence[tuple[str, Decided]]) -> Table:
     return made
 
 
-def checks(claims: Iterable[Decided]) -> str:
+def checks(claims: Iterable[Decision]) -> str:
     """What came of the claims that are true by construction; "" without any."""
     known = [found for found in claims if found.claim.check]
     if not known:
@@ -82,13 +82,13 @@ def checks(claims: Iterable[Decided]) -> str:
     return f"{words}: {'; '.join(parts) or 'all came out'}."
 
 
-def predicted(found: Decided) -> str:
+def predicted(found: Decision) -> str:
     """What was expected before any run."""
     none = found.claim.predicted == NO_PREDICTION
     return WRITTEN_AFTER if none else found.claim.predicted
 
 
-def before(found: Decided) -> str:
+def before(found: Decision) -> str:
     """What came of the first whole run, if there was one, and whether it came again."""
     outcome = found.claim.outcome
     return "new" if outcome is None else outcome if found.as_before else f"{outcome}: it changed"
@@ -99,7 +99,7 @@ def under(text: Text, words: str) -> Text:
     return text.append(f"\n{words}", style="dim") if words else text
 
 
-def as_json(checked: Sequence[Checked]) -> dict:
+def as_json(checked: Sequence[CheckedRun]) -> dict:
     """All of it as plain values."""
     every = [found for run in checked for found in run.claims]
     return {

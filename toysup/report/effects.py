@@ -1,20 +1,20 @@
 """A decided claim in words: its rule, its effect with an interval, and where to look."""
 
-from toysup.claims.decided import Decided
+from toysup.claims.decision import Decision
 from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
-from toysup.spec.claim import Claim, Holds, Seeds, required
+from toysup.spec.claim import Claim, Quantifier, Seeds, required
 from toysup.spec.selection import Selection
 from toysup.verdict.statistics import Interval
 
 EXTENTS: dict[str, str] = {
-    Holds.EVERY: "in every condition",
-    Holds.SOME: "in some condition",
-    Holds.NO: "in no condition",
-    Holds.MOST: "in most conditions",
-    Holds.ALWAYS: "in every condition, exceptions aside,",
-    Holds.NEVER: "in no condition, exceptions aside,",
-    Holds.SOMETIMES: "in more conditions than exceptions are",
-    Holds.MEAN: "on average over conditions",
+    Quantifier.EVERY: "in every condition",
+    Quantifier.SOME: "in some condition",
+    Quantifier.NO: "in no condition",
+    Quantifier.MOST: "in most conditions",
+    Quantifier.ALWAYS: "in every condition, exceptions aside,",
+    Quantifier.NEVER: "in no condition, exceptions aside,",
+    Quantifier.SOMETIMES: "in more conditions than exceptions are",
+    Quantifier.MEAN: "on average over conditions",
 }
 MOST_NUMBERS = 8  # runs of condition numbers that a table has room for
 MOST_BASINS = 3  # conditions whose two basins are named
@@ -71,7 +71,7 @@ def selected(selection: Selection) -> str:
     return ", ".join(parts)
 
 
-def effect(found: Decided) -> str:
+def effect(found: Decision) -> str:
     """The effect with its interval, the share of conditions where that decides, of how many the
     claim is true, and of how many nothing depends on their directions."""
     parts = []
@@ -79,14 +79,14 @@ def effect(found: Decided) -> str:
         parts.append(f"{spoken(found.unit)}: {interval(found.effect)}")
     if found.share:
         parts.append(f"share of {noun(found)}s: {interval(found.share)}")
-    of_one = found.claim.theory or found.claim.holds == Holds.MEAN
+    of_one = found.claim.theory or found.claim.holds == Quantifier.MEAN
     if not (of_one and parts):
         parts.append(extent(found))
     idle = f", {found.not_at_stake} not at stake" if found.not_at_stake else ""
     return f"{'; '.join(parts)}{idle}"
 
 
-def measured(found: Decided) -> str:
+def measured(found: Decision) -> str:
     """The effect as numbers, and the share of conditions where that decides."""
     if not found.share:
         return interval(found.effect)
@@ -110,7 +110,7 @@ def number(value: float) -> str:
     return plain(value, DIGITS) if abs(value) < 1e6 else f"{value:.{DIGITS}g}"
 
 
-def extent(found: Decided) -> str:
+def extent(found: Decision) -> str:
     """Of how many conditions the claim is true, and of how many it is not known."""
     count = found.true + found.false + found.unclear + found.unjudged
     if not count:
@@ -121,14 +121,14 @@ def extent(found: Decided) -> str:
     return ", ".join(parts)
 
 
-def noun(found: Decided) -> str:
+def noun(found: Decision) -> str:
     """What the claim is true of, or not."""
-    if found.claim.holds == Holds.MEAN:
+    if found.claim.holds == Quantifier.MEAN:
         return "average"
     return "curve" if found.claim.along else "condition"
 
 
-def where(found: Decided) -> str:
+def where(found: Decision) -> str:
     """The conditions that the answer rests on.
 
     Their numbers are in the column `condition` of the results.
@@ -145,7 +145,7 @@ def where(found: Decided) -> str:
     return f"{word} {', '.join(shown[:MOST_NUMBERS])}{rest}" if runs else ""
 
 
-def basins(found: Decided) -> str:
+def basins(found: Decision) -> str:
     """How many seeds of the conditions that decide are in the lower of two basins of loss.
 
     Nothing of a claim that looks at the restart with the lowest loss alone, which is in one.

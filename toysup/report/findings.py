@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toysup import claims
-from toysup.claims.decided import Decided
+from toysup.claims.decision import Decision
 from toysup.report.axis import Axis, axis_of
 from toysup.report.beside import Beside, beside
 from toysup.report.caveats import caveats, not_drawn
@@ -45,7 +45,7 @@ class Findings:
     beside: tuple[Beside, ...]  # how far each objective is from the reference
     caveats: tuple[str, ...]
     answer: str
-    claims: tuple[Decided, ...]  # of the sweep, as they were before it was run
+    claims: tuple[Decision, ...]  # of the sweep, as they were before it was run
 
     @property
     def instances(self) -> int:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pandas as pd
 
-from toysup.claims.decided import Decided
+from toysup.claims.decision import Decision
 from toysup.columns.fixed import KEY
 from toysup.verdict.statistics import Interval, student_interval
 
@@ -15,7 +15,7 @@ INDEX = "minimisation_index"  # has a picture of its own
 Measured = dict[tuple[Any, ...], dict[str, Interval]]
 
 
-def names(claims: Sequence[Decided]) -> list[str]:
+def names(claims: Sequence[Decision]) -> list[str]:
     """The metrics of these claims that are not drawn anyway, once each."""
     found = dict.fromkeys(c.claim.metric for c in claims if c.claim.metric)
     return [name for name in found if name != INDEX]
@@ -26,7 +26,7 @@ def of_plugins(sweep: dict) -> list[str]:
     return [name for family, name, _ in sweep["plugins"] if family == "metrics"]
 
 
-def measured(rows: pd.DataFrame, claims: Sequence[Decided], more: Sequence[str] = ()) -> Measured:
+def measured(rows: pd.DataFrame, claims: Sequence[Decision], more: Sequence[str] = ()) -> Measured:
     """The mean over seeds of each of their metrics, and of `more`, with its interval, in every
     condition."""
     numbers = rows.select_dtypes("number").columns
@@ -37,7 +37,7 @@ def measured(rows: pd.DataFrame, claims: Sequence[Decided], more: Sequence[str] 
     }
 
 
-def levels(claims: Sequence[Decided], name: str) -> list[float]:
+def levels(claims: Sequence[Decision], name: str) -> list[float]:
     """What the claims compare a metric itself with."""
     own = [c.claim for c in claims if c.claim.metric == name and c.claim.other is None]
     found = [

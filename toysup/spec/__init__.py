@@ -72,7 +72,7 @@ class Sweep:
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
-        said = tuple(claim.given() for claim in self.claims)
+        said = tuple(claim.to_dict() for claim in self.claims)
         return swapped(vars(self) | {"claims": said}, tuple, list)
 
     @classmethod

@@ -10,23 +10,23 @@ from toysup import columns
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, number, plain, shown
 from toysup.spec.claim import (
+    COMPARISONS,
     KEYS,
-    NEAR,
     NO_PREDICTION,
     PREDICTIONS,
     REQUIRED,
-    SIDES,
-    WORDS,
+    TEXTS,
+    TOLERANCE,
     Answer,
     Claim,
-    Holds,
+    Quantifier,
     Seeds,
     fault_of_rule,
 )
 from toysup.spec.diagram import faults_of_theory
-from toysup.spec.extent import fault_of_extent
 from toysup.spec.faults import Faults, did_you_mean, found
 from toysup.spec.label import JUDGED
+from toysup.spec.quantifier import quantifier_fault
 from toysup.spec.selection import UNCHECKED, Selection, Space
 
 NEEDS = {
@@ -81,7 +81,7 @@ class Reader:
                     key,
                 )
         self.words()
-        self.one_of("holds", tuple(Holds))
+        self.one_of("holds", tuple(Quantifier))
         self.one_of("seeds", tuple(Seeds))
         self.one_of("predicted", PREDICTIONS)
         self.one_of("outcome", tuple(Answer))
@@ -93,10 +93,10 @@ class Reader:
             return None
         here = selection.narrowed(self.spaces, rows)
         values: dict[str, Any] = {**self.raw, "rows": rows}
-        for key in (*SIDES, NEAR):
+        for key in (*COMPARISONS, TOLERANCE):
             self.number(key)
-        if number(self.raw.get(NEAR)) and not self.raw[NEAR] > 0:
-            self.fault(f"must be above 0, found {found(self.raw[NEAR])}.", NEAR)
+        if number(self.raw.get(TOLERANCE)) and not self.raw[TOLERANCE] > 0:
+            self.fault(f"must be above 0, found {found(self.raw[TOLERANCE])}.", TOLERANCE)
         if "verdict" in self.raw:
             values["verdict"] = self.labels()
         elif "theory" in self.raw:
@@ -109,7 +109,7 @@ class Reader:
                 values[key] = self.other(key, here)
         if "crosses" in self.raw:
             values["between"] = self.between(here)
-        if len(self.faults.lines) == before and (fault := fault_of_extent(values, self.spaces)):
+        if len(self.faults.lines) == before and (fault := quantifier_fault(values, self.spaces)):
             self.fault(fault, "holds")
         return Claim(**values) if len(self.faults.lines) == before else None
 
@@ -118,7 +118,7 @@ class Reader:
         for key in REQUIRED:
             if key not in self.raw:
                 self.fault(f"has no {key}.{NEEDS[key]}")
-        for key in (*WORDS, "metric", "along"):
+        for key in (*TEXTS, "metric", "along"):
             value = self.raw.get(key, "-")
             if not isinstance(value, str):
                 self.fault(f"must be a text, found {found(value)}.", key)
