@@ -41,7 +41,7 @@ THERE = ", ".join(
 )
 PREDICT = (
     "Say what you expect before the run: supported, refuted, undecided. "
-    "Of a claim that is written after its run, it is none."
+    "For a claim that is written after its run, it is none."
 )
 LABELS = ", ".join(f'"{label}"' for label in JUDGED)
 

@@ -27,7 +27,7 @@ from toysup.claims.shares import share
 from toysup.claims.units import NONE_IDLE, Idle, Units
 from toysup.errors import DamagedError, ToysupError
 from toysup.spec import claims as spec_claims
-from toysup.spec import swapped
+from toysup.spec import recast
 from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
 from toysup.spec.lookup import find
@@ -119,7 +119,7 @@ def decision_of(claim: Claim, result: RuleResult, confidence: float, results: Re
 
 def of_manifest(manifest: dict) -> tuple[Claim, ...]:
     """The claims that a run's manifest recorded when the run started."""
-    written = swapped(manifest["plan"]["sweep"].get(CLAIMS, []), list, tuple)
+    written = recast(manifest["plan"]["sweep"].get(CLAIMS, []), list, tuple)
     try:
         return tuple(Claim(**claim) for claim in written)
     except TypeError as error:
@@ -141,7 +141,7 @@ def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> 
     faults = Faults(str(path))
     written = load(path).get(CLAIMS, [])
     if not written:
-        faults.say(str(path), "has no claims. Add some, each of them [[claims]].")
+        faults.add_line(str(path), "has no claims. Add some, each of them [[claims]].")
     numbers = rows.select_dtypes("number").columns.difference([*settings, "condition", "seed"])
     spaces = Units(rows, list(settings)).spaces()
     claims = spec_claims.read(written, spaces, list(numbers), faults)

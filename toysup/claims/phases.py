@@ -14,7 +14,7 @@ from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
 from toysup.spec.claim import Claim, required
-from toysup.spec.diagram import ALONG, UP
+from toysup.spec.diagram import DENSITY, IMPORTANCE
 from toysup.verdict.restarts import exact_loss, lowest_place
 from toysup.verdict.statistics import Interval
 
@@ -65,8 +65,8 @@ class Diagram:
 
 def diagram(rows: pd.DataFrame) -> Diagram:
     """The diagram of `rows`, which must be one grid of cells with the same seeds in each."""
-    rows = rows.sort_values([UP, ALONG, "seed"], ascending=[True, False, True])
-    importances, densities = (rows[name].unique() for name in (UP, ALONG))
+    rows = rows.sort_values([IMPORTANCE, DENSITY, "seed"], ascending=[True, False, True])
+    importances, densities = (rows[name].unique() for name in (IMPORTANCE, DENSITY))
     shape = len(importances), len(densities), -1
     n, m = int(rows["n_features"].iloc[0]), int(rows["d_hidden"].iloc[0])
     loss = exact_loss(rows)

@@ -9,8 +9,8 @@ import pandas as pd
 from toysup.columns import HALF
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
-from toysup.spec.cases import WHO
-from toysup.spec.selection import Selection, Space, fits, paired_by
+from toysup.spec.cases import CASE_KEYS
+from toysup.spec.selection import Selection, Space, matches, pairing_names
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.restarts import compared_loss, lowest_place
 from toysup.verdict.thresholds import Thresholds
@@ -28,7 +28,7 @@ class Units:
 
     def __init__(self, rows: pd.DataFrame, settings: list[str], idle: Idle = NONE_IDLE):
         self.rows = rows
-        names = [*WHO, *settings]
+        names = [*CASE_KEYS, *settings]
         first = rows.drop_duplicates(KEY).sort_values(KEY)
         self.table = first[[*KEY, *names]].reset_index(drop=True)
         self.names = ["directions", *names]
@@ -47,7 +47,7 @@ class Units:
         found = np.ones(len(self.table), dtype=bool)
         for name, wanted in selection.items():
             known = self.values.get(name, [None] * len(self.table))
-            found &= [fits(value, wanted) for value in known]
+            found &= [matches(value, wanted) for value in known]
         return found
 
     def metric(self, name: str, lowest: bool = False) -> tuple[np.ndarray, np.ndarray]:
@@ -132,7 +132,7 @@ class Units:
     def spaces(self, among: np.ndarray | None = None) -> list[Space]:
         """The values of each name, as the spec describes a sweep: one space for each case."""
         table = self.table if among is None else self.table[among]
-        cases = table.groupby(list(WHO), sort=False, dropna=False)
+        cases = table.groupby(list(CASE_KEYS), sort=False, dropna=False)
         return [
             {
                 name: tuple(case[name].dropna().unique().tolist())
@@ -149,7 +149,7 @@ class Units:
         """
         there = self.select(other)
         here = here & ~there
-        names = paired_by(self.spaces(here), self.spaces(there), other, strict)
+        names = pairing_names(self.spaces(here), self.spaces(there), other, strict)
         kinds: dict[tuple, list[int]] = {}  # by the names of the settings that they have
         for place in np.flatnonzero(there).tolist():
             kinds.setdefault(tuple(n for n in names if self.has[n][place]), []).append(place)

@@ -29,11 +29,11 @@ def quantifier_fault(values: dict[str, Any], spaces: list[Space]) -> str | None:
 
 def count_conditions(values: dict[str, Any], spaces: list[Space]) -> int:
     """The number of conditions that a claim is about, or of its curves over conditions."""
-    here = selection.narrowed(spaces, values["rows"])
+    here = selection.restrict(spaces, values["rows"])
     if along := values.get("along"):
         return sum(count_combinations(s, (along,)) for s in here if along in s)
     other: Selection = values.get("than") or values.get("reference") or {}
-    itself = selection.narrowed(here, other) if other and UNCHECKED not in other else []
+    itself = selection.restrict(here, other) if other and UNCHECKED not in other else []
     return sum(map(count_combinations, here)) - sum(map(count_combinations, itself))
 
 

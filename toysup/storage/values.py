@@ -12,7 +12,7 @@ from toysup.grid import Chunk, Plan
 from toysup.measure import outcome, trajectory
 from toysup.measure.codes import CodeMeasurements
 from toysup.measure.measurement import RunMeasurements, Worlds
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 
 
 def setting_names(plan: Plan) -> list[str]:
@@ -23,7 +23,7 @@ def setting_names(plan: Plan) -> list[str]:
 def of_conditions(plan: Plan, chunk: Chunk) -> dict[str, list]:
     """The columns that the conditions say: their plug-ins and settings, a value for each row."""
     conditions = [plan.conditions[i] for i in chunk.conditions]
-    plugins = {name: [getattr(c, name) for c in conditions] for name in WHO}
+    plugins = {name: [getattr(c, name) for c in conditions] for name in CASE_KEYS}
     settings = {name: [c.settings.get(name) for c in conditions] for name in setting_names(plan)}
     return {name: v * len(chunk.seeds) for name, v in (plugins | settings).items()}
 

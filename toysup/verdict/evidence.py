@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 
 from toysup.columns.fixed import KEY
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.chances import PValues, least_p, p_values_of
@@ -127,7 +127,10 @@ def of_group(
     packing = np.array([best.found for best in index.packing])
     each = tuple(each_seed(int(first["n_features"]), usable, shapes, index))
     middle = medians(int(first["n_features"]), int(first["d_hidden"]), [g for g, _ in each])
-    named: dict[str, Any] = {**dict.fromkeys(WHO), **plain(first, [*WHO, *KEY])}
+    named: dict[str, Any] = {
+        **dict.fromkeys(CASE_KEYS),
+        **plain(first, [*CASE_KEYS, *KEY]),
+    }
     return Evidence(
         **named,
         settings=plain(first, settings),

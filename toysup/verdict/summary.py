@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
 
@@ -36,7 +36,7 @@ class Summary:
 
 def settings_of(verdict: Verdict) -> dict[str, Any]:
     """Everything that tells a condition from another of its objective."""
-    who = {name: getattr(verdict, name) for name in WHO if name != "objective"}
+    who = {name: getattr(verdict, name) for name in CASE_KEYS if name != "objective"}
     return {name: value for name, value in who.items() if value is not None} | verdict.settings
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from toysup.columns.fixed import KEY
 from toysup.report.axis import Axis
 from toysup.report.words import label_of
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
 
 SILENT = ("objective",)  # its value says what it is
@@ -39,7 +39,7 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
     """A panel for each condition and set of directions that was trained to an end, in order: line
     by line, and from dense to sparse or upwards within each."""
     best = lowest(rows)
-    varied = [name for name in ("directions", *WHO, *settings) if best[name].nunique() > 1]
+    varied = [name for name in ("directions", *CASE_KEYS, *settings) if best[name].nunique() > 1]
     others = [name for name in varied if name != along.name]
     values = sorted(along.values, reverse=along.is_sparsity) if along.name in best else []
     found = []

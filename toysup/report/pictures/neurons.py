@@ -11,7 +11,7 @@ from toysup.metrics.selectivity import MONOSEMANTIC, shares
 from toysup.report.figures import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.report.pictures._picture import Picture
 from toysup.report.words import joined, label_of, plain
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
 
 ALONG = "feature_probability"
@@ -52,7 +52,7 @@ def order(answers: np.ndarray) -> np.ndarray:
 
 def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
     """The panels: encoder before decoder, and dense to sparse."""
-    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*CASE_KEYS, *settings) if n != ALONG and rows[n].nunique() > 1]
     means = rows.groupby(KEY)["features_per_neuron"].mean().to_dict()
     found = []
     for condition, sets in lowest(rows).groupby("condition"):
@@ -81,7 +81,7 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
 
 def heading(group: tuple, rows: pd.DataFrame, settings: tuple[str, ...]) -> str:
     """What a group of panels is: "relu encoder", "decoder"."""
-    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*CASE_KEYS, *settings) if n != ALONG and rows[n].nunique() > 1]
     name, *values = group
     words = [
         value if n == "objective" else label_of(n, value)
