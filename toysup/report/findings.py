@@ -14,7 +14,7 @@ from toysup.report.measured import measured, of_plugins
 from toysup.report.prose.answer import answer
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
-from toysup.verdict.sensitivity import Moved, sensitivity
+from toysup.verdict.sensitivity import ThresholdChange, sensitivity
 from toysup.verdict.summary import Summary, summarise
 
 __all__ = ["Findings", "gather"]
@@ -39,7 +39,7 @@ class Findings:
     rows: pd.DataFrame  # one per instance and set of directions
     verdicts: Verdicts
     summaries: tuple[Summary, ...]
-    moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
+    moved: tuple[ThresholdChange, ...]  # what each threshold's choice does to the verdicts
     axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
     beside: tuple[Beside, ...]  # how far each objective is from the reference

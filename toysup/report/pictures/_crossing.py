@@ -7,7 +7,7 @@ from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
 from toysup.theory.minima import Solution, follow, world
-from toysup.verdict.restarts import exact_loss, of_features
+from toysup.verdict.restarts import exact_loss, probability_and_importance
 
 PENTAGON, DIGONS = 5, 4  # represented features
 NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
@@ -15,7 +15,9 @@ NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
 
 def situation(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities and the importances of the features of a row, (n_features,) each."""
-    p, importance = of_features(pd.DataFrame([row.to_dict() | other]), int(row["n_features"]))
+    p, importance = probability_and_importance(
+        pd.DataFrame([row.to_dict() | other]), int(row["n_features"])
+    )
     return p[0], importance[0]
 
 
