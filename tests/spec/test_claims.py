@@ -256,7 +256,7 @@ BAD = {
         SAID | VERDICT | {"rows": {"encoder": "mlp"}},
         'claims.a.rows.encoder is "mlp", which is not here. There are: linear.',
     ),
-    "a world that is not here": (
+    "features that are not here": (
         SAID | VERDICT | {"rows": {"features": "ring"}},
         'claims.a.rows.features is "ring", which is not here. There are: independent.',
     ),

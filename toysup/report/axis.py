@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from toysup.report.words import PROBABILITY, distinct, spoken
 
-DENSITY = "effective_density"  # where nothing varies and the world has no p
+DENSITY = "effective_density"  # where nothing varies and the features have no p
 WIDE = 20.0  # a positive axis whose ends are this far apart, as a ratio, is drawn logarithmically
 
 
@@ -57,7 +57,7 @@ class Axis:
         return low > 0 and (self.is_sparsity or high / low >= WIDE)
 
     def place(self, verdict, density: float) -> float:
-        """Where a condition is; by what was measured if its world has no such setting."""
+        """The position of a condition; the measured density if it has no such setting."""
         return float(verdict.settings.get(self.name, density))
 
 

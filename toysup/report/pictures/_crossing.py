@@ -6,7 +6,7 @@ import pandas as pd
 from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
-from toysup.theory.minima import Solution, follow, world
+from toysup.theory.minima import Solution, feature_distribution, follow
 from toysup.verdict.restarts import exact_loss, probability_and_importance
 
 PENTAGON, DIGONS = 5, 4  # represented features
@@ -32,14 +32,17 @@ def theory(row: pd.Series, along: str, x: np.ndarray) -> dict[int, np.ndarray]:
     """The losses of the pentagon and of the antipodal pairs at the ascending values x, by how many
     features they represent; NaN where one is no longer a minimum."""
     cases = [situation(row, **{along: value}) for value in x]
-    worlds, importances = [world(p) for p, _ in cases], [importance for _, importance in cases]
+    distributions, importances = (
+        [feature_distribution(p) for p, _ in cases],
+        [importance for _, importance in cases],
+    )
     middle = int(np.abs(np.log(x)).argmin())
-    down = follow(polygon(5), worlds[middle::-1], importances[middle::-1])
-    up = follow(polygon(5), worlds[middle:], importances[middle:])
+    down = follow(polygon(5), distributions[middle::-1], importances[middle::-1])
+    up = follow(polygon(5), distributions[middle:], importances[middle:])
     pairs = np.column_stack([antipodal_pairs(2), [NUDGE, NUDGE / 2]])
     return {
         PENTAGON: as_long_as(PENTAGON, [*down[:0:-1], *up]),
-        DIGONS: as_long_as(DIGONS, follow(pairs, worlds, importances)),
+        DIGONS: as_long_as(DIGONS, follow(pairs, distributions, importances)),
     }
 
 

@@ -66,6 +66,6 @@ def table(found: list[Panel]) -> tuple[list[str], list[str]]:
 
 
 def groups(row: pd.Series) -> np.ndarray | None:
-    """The group of each feature in a world that has some, (n_features,), or None."""
+    """The group of each feature, (n_features,); None if features have no groups."""
     size = row.get("group_size")
     return None if pd.isna(size) else np.arange(int(row["n_features"])) // int(size)
