@@ -1,4 +1,4 @@
-"""Claims as a table: each sentence, what came of it, what was predicted, and where to look."""
+"""Claims as a table: sentence, answer, prediction, effect and the deciding conditions."""
 
 from collections.abc import Iterable, Sequence
 
@@ -10,7 +10,7 @@ from toysup.claims import ALPHA
 from toysup.claims.decision import CheckedRun, Decision, hit_rate
 from toysup.claims.shares import EXCEPTION
 from toysup.report.console import console
-from toysup.report.effects import basins, effect, rule, where
+from toysup.report.effects import basins, deciding_conditions, effect, rule
 from toysup.report.tally import summary_of
 from toysup.report.words import counted, joined
 from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer
@@ -47,30 +47,33 @@ def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
 
 
 def table(claims: Sequence[tuple[str, Decision]]) -> Table:
-    """A row for each claim; `claims` come with the run that they are of, or "" to leave it out."""
-    made = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
-    made.add_column("claim, who made it, and its rule", ratio=1)
-    made.add_column("came out", no_wrap=True)
-    made.add_column("predicted", width=len("supported"))
-    made.add_column("before", width=len("supported:"))
-    made.add_column("effect, and where to look", ratio=1)
-    for run, found in claims:
-        if found.claim.check:
+    """A row for each claim; `claims` has pairs of run and decision. A run "" is not shown."""
+    rows = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
+    rows.add_column("claim, who made it, and its rule", ratio=1)
+    rows.add_column("came out", no_wrap=True)
+    rows.add_column("predicted", width=len("supported"))
+    rows.add_column("before", width=len("supported:"))
+    rows.add_column("effect, and where to look", ratio=1)
+    for run, decision in claims:
+        if decision.claim.check:
             continue
-        place = ", ".join(part for part in (run, where(found)) if part)
-        came_true = found.predicted_right
-        made.add_row(
-            under(under(Text(found.claim.says), found.claim.who), f"rule: {rule(found.claim)}"),
-            Text(found.answer.value, style=STYLES[found.answer]),
-            Text(predicted(found), style="dim" if came_true is not False else ""),
-            Text(before(found), style=CHANGED if found.as_before is False else "dim"),
-            under(under(Text(effect(found)), place), basins(found)),
+        place = ", ".join(part for part in (run, deciding_conditions(decision)) if part)
+        came_true = decision.predicted_right
+        rows.add_row(
+            add_line(
+                add_line(Text(decision.claim.says), decision.claim.who),
+                f"rule: {rule(decision.claim)}",
+            ),
+            Text(decision.answer.value, style=STYLES[decision.answer]),
+            Text(predicted(decision), style="dim" if came_true is not False else ""),
+            Text(before(decision), style=CHANGED if decision.as_before is False else "dim"),
+            add_line(add_line(Text(effect(decision)), place), basins(decision)),
         )
-    return made
+    return rows
 
 
 def checks(claims: Iterable[Decision]) -> str:
-    """What came of the claims that are true by construction; "" without any."""
+    """A sentence on the checks, which are true by construction; "" without any."""
     known = [found for found in claims if found.claim.check]
     if not known:
         return ""
@@ -82,20 +85,20 @@ def checks(claims: Iterable[Decision]) -> str:
     return f"{words}: {'; '.join(parts) or 'all came out'}."
 
 
-def predicted(found: Decision) -> str:
+def predicted(decision: Decision) -> str:
     """What was expected before any run."""
-    none = found.claim.predicted == NO_PREDICTION
-    return WRITTEN_AFTER if none else found.claim.predicted
+    none = decision.claim.predicted == NO_PREDICTION
+    return WRITTEN_AFTER if none else decision.claim.predicted
 
 
-def before(found: Decision) -> str:
-    """What came of the first whole run, if there was one, and whether it came again."""
-    outcome = found.claim.outcome
-    return "new" if outcome is None else outcome if found.as_before else f"{outcome}: it changed"
+def before(decision: Decision) -> str:
+    """The answer of the first whole run, if there was one, and whether it changed."""
+    outcome = decision.claim.outcome
+    return "new" if outcome is None else outcome if decision.as_before else f"{outcome}: it changed"
 
 
-def under(text: Text, words: str) -> Text:
-    """A second line for those who look closer."""
+def add_line(text: Text, words: str) -> Text:
+    """The text with a second, dim line."""
     return text.append(f"\n{words}", style="dim") if words else text
 
 

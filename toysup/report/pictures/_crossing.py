@@ -13,7 +13,7 @@ PENTAGON, DIGONS = 5, 4  # represented features
 NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
 
 
-def situation(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
+def feature_parameters(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities and the importances of the features of a row, (n_features,) each."""
     p, importance = probability_and_importance(
         pd.DataFrame([row.to_dict() | other]), int(row["n_features"])
@@ -31,7 +31,7 @@ def restarts(rows: pd.DataFrame, along: str) -> pd.DataFrame:
 def theory(row: pd.Series, along: str, x: np.ndarray) -> dict[int, np.ndarray]:
     """The losses of the pentagon and of the antipodal pairs at the ascending values x, by how many
     features they represent; NaN where one is no longer a minimum."""
-    cases = [situation(row, **{along: value}) for value in x]
+    cases = [feature_parameters(row, **{along: value}) for value in x]
     distributions, importances = (
         [feature_distribution(p) for p, _ in cases],
         [importance for _, importance in cases],
@@ -41,12 +41,12 @@ def theory(row: pd.Series, along: str, x: np.ndarray) -> dict[int, np.ndarray]:
     up = follow(polygon(5), distributions[middle:], importances[middle:])
     pairs = np.column_stack([antipodal_pairs(2), [NUDGE, NUDGE / 2]])
     return {
-        PENTAGON: as_long_as(PENTAGON, [*down[:0:-1], *up]),
-        DIGONS: as_long_as(DIGONS, follow(pairs, distributions, importances)),
+        PENTAGON: losses_while_kept(PENTAGON, [*down[:0:-1], *up]),
+        DIGONS: losses_while_kept(DIGONS, follow(pairs, distributions, importances)),
     }
 
 
-def as_long_as(kept: int, solutions: list[Solution]) -> np.ndarray:
+def losses_while_kept(kept: int, solutions: list[Solution]) -> np.ndarray:
     """The losses of those solutions that represent so many features; NaN of the others."""
     return np.array([s.loss if n_represented(s.W) == kept else np.nan for s in solutions])
 

@@ -12,7 +12,7 @@ from toysup.report.words import label_of
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
 
-SILENT = ("objective",)  # its value says what it is
+UNNAMED = ("objective",)  # its value says what it is
 
 
 @dataclass(frozen=True)
@@ -47,16 +47,16 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
         known = [name for name in others if pd.notna(row[name])]
         line = ", ".join(text_of(name, row[name]) for name in known)
         column = label_of(along.name, row[along.name]) if values else ""
-        own = rows[(rows[KEY] == row[KEY]).all(axis=1)]
+        rows_of_condition = rows[(rows[KEY] == row[KEY]).all(axis=1)]
         place = values.index(row[along.name]) if values else 0
-        found.append((place, Panel(line, column, own, row)))
+        found.append((place, Panel(line, column, rows_of_condition, row)))
     lines = list(dict.fromkeys(panel.line for _, panel in found))
     found.sort(key=lambda item: (lines.index(item[1].line), item[0]))
     return [panel for _, panel in found]
 
 
 def text_of(name: str, value) -> str:
-    return str(value) if name in SILENT else label_of(name, value)
+    return str(value) if name in UNNAMED else label_of(name, value)
 
 
 def table(found: list[Panel]) -> tuple[list[str], list[str]]:

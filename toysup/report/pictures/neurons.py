@@ -59,7 +59,7 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
         sets = sets.set_index("directions")
         sets = sets.loc[sorted(sets.index, key=lambda name: (name != "encoder", name))]
         first = matrix(sets.iloc[0], "responses", "W")
-        placed = order(first)
+        unit_order = order(first)
         scale = np.ones((len(first), 1))
         if {"encoder", "decoder"} <= set(sets.index):
             largest = np.abs(first).max(axis=1, keepdims=True)
@@ -70,8 +70,8 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
                 Stack(
                     group=(name, *(row[n] for n in varied)),
                     p=row[ALONG],
-                    weights=(a * matrix(row, "weights", "responses", "W"))[placed],
-                    answers=(a * matrix(row, "responses", "W"))[placed],
+                    weights=(a * matrix(row, "weights", "responses", "W"))[unit_order],
+                    answers=(a * matrix(row, "responses", "W"))[unit_order],
                     count=row["features_per_neuron"],
                     mean=means[condition, name],
                 )
