@@ -14,14 +14,14 @@ from tests.report.conftest import SETTINGS, made, rows_of
 from toysup import claims
 from toysup.claims import Results, decide
 from toysup.claims.by_verdict import ByVerdict
-from toysup.claims.crossing import crossing
-from toysup.claims.decided import HitRate, hit_rate
-from toysup.claims.holds import HOLDS, answer, deciding
+from toysup.claims.crossing import find_crossing
+from toysup.claims.decision import HitRate, hit_rate
+from toysup.claims.quantifiers import QUANTIFIERS, answer, deciding_places
 from toysup.claims.shares import share
 from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
 from toysup.report.claims import checks
-from toysup.spec.claim import Answer, Claim, Holds
+from toysup.spec.claim import Answer, Claim, Quantifier
 from toysup.storage.store import Store
 from toysup.verdict import jsonable
 from toysup.verdict.statistics import Interval
@@ -146,16 +146,16 @@ def test_checks_are_no_evidence_and_make_no_prediction(judged):
     assert checks([]) == ""
 
 
-@pytest.mark.parametrize("holds", Holds)
+@pytest.mark.parametrize("holds", Quantifier)
 def test_three_values_agree_with_trying_every_outcome_of_the_unknown(holds):
-    rule = HOLDS[holds]
+    rule = QUANTIFIERS[holds]
     for truths in np.ndindex(3, 3, 3, 3):
         known = [(True, False, None)[t] for t in truths]
         filled = [[x if x is not None else y for x in known] for y in (True, False)]
         outcomes = {rule(each) for each in filled}
         # These rules rise or fall with every truth, so the two extremes are all there is to try.
         assert rule(known) == (outcomes.pop() if len(outcomes) == 1 else None)
-        places = deciding(holds, known)
+        places = deciding_places(holds, known)
         assert places
         assert len({known[place] for place in places}) == 1
 
@@ -179,17 +179,17 @@ def test_never_is_decided_by_the_share_of_conditions(true, count, answered):
     truths = [True] * true + [False] * (count - true)
     known = stats.binomtest(true, count).proportion_ci(0.95, method="exact")
     naive = False if known.low > 0.05 else True if known.high < 1 / 3 else None
-    assert HOLDS["never"](truths) is naive is answered
-    assert HOLDS["always"]([not truth for truth in truths]) is answered
-    assert HOLDS["sometimes"](truths) is (None if answered is None else not answered)
+    assert QUANTIFIERS["never"](truths) is naive is answered
+    assert QUANTIFIERS["always"]([not truth for truth in truths]) is answered
+    assert QUANTIFIERS["sometimes"](truths) is (None if answered is None else not answered)
 
 
 def test_unknown_conditions_are_counted_the_worst_way_both_ways():
-    assert HOLDS["never"]([False] * 10 + [None]) is None
-    assert HOLDS["never"]([False] * 50 + [None] * 3) is True
-    assert HOLDS["never"]([True] * 4 + [None] * 6) is False  # it is too often so already
+    assert QUANTIFIERS["never"]([False] * 10 + [None]) is None
+    assert QUANTIFIERS["never"]([False] * 50 + [None] * 3) is True
+    assert QUANTIFIERS["never"]([True] * 4 + [None] * 6) is False  # it is too often so already
     # Below 1/3 for certain, but if the unknown ones are true it is shown to be above 5%.
-    assert HOLDS["never"]([False] * 80 + [None] * 20) is None
+    assert QUANTIFIERS["never"]([False] * 80 + [None] * 20) is None
     low, high = (stats.binomtest(k, 20).proportion_ci(0.95, method="exact") for k in (5, 9))
     found = share([True] * 5 + [False] * 11 + [None] * 4)
     assert (found.value, found.low, found.high) == pytest.approx((5 / 16, low.low, high.high))
@@ -203,7 +203,7 @@ def test_most_of_a_grid_is_decided_by_its_share_and_of_fewer_by_counting(
     true, false, unknown, answered
 ):
     truths = [True] * true + [False] * false + [None] * unknown
-    assert HOLDS["most"](truths) is answered
+    assert QUANTIFIERS["most"](truths) is answered
 
 
 @pytest.mark.parametrize("holds", ["always", "never", "sometimes", "most"])
@@ -213,10 +213,10 @@ def test_an_answer_by_shares_is_that_of_every_way_to_fill_in_the_unknown(holds):
             false = 12 - true - unknown
             known = [True] * true + [False] * false
             filled = {
-                HOLDS[holds](known + [True] * k + [False] * (unknown - k))
+                QUANTIFIERS[holds](known + [True] * k + [False] * (unknown - k))
                 for k in range(unknown + 1)
             }
-            found = HOLDS[holds](known + [None] * unknown)
+            found = QUANTIFIERS[holds](known + [None] * unknown)
             assert found == (filled.pop() if len(filled) == 1 else None)
 
 
@@ -420,7 +420,7 @@ def test_a_difference_and_a_crossing_move_as_their_metrics_do():
 
 
 def test_nothing_to_compare_is_undecided():
-    assert [answer(holds, []) for holds in Holds] == [Answer.UNDECIDED] * len(Holds)
+    assert [answer(holds, []) for holds in Quantifier] == [Answer.UNDECIDED] * len(Quantifier)
     found = only(frame((NOISE, {})), metric(above=0, rows={"directions": "decoder"}))
     assert (found.answer, counts(found)) == ("undecided", (0, 0, 0, 0))
 
@@ -619,7 +619,7 @@ def test_a_crossing_agrees_with_trying_both_sides_of_every_unsure_point():
     for sides in np.ndindex(3, 3, 3, 3, 3):
         side = np.array(sides) - 1
         band = Interval(side, side - (side == 0), side + (side == 0))
-        found = crossing(x, band, 0, between).truth
+        found = find_crossing(x, band, 0, between).truth
         outcomes = set()
         for guess in np.ndindex(*[2 if s == 0 else 1 for s in side]):
             filled = np.where(side == 0, 2 * np.array(guess) - 1, side)
@@ -723,7 +723,7 @@ def test_claims_of_a_file_are_held_to_what_the_run_has(run, tmp_path, rule, mess
 
 def test_a_run_without_claims_says_how_to_have_some(tmp_path):
     store = made(tmp_path / "bare", (MINIMISES, {}))
-    with pytest.raises(ToysupError, match=r"bare: its sweep claims nothing\. Write \[\[claims\]\]"):
+    with pytest.raises(ToysupError, match=r"bare: its sweep has no claims\. Write \[\[claims\]\]"):
         claims.check(store)
     (tmp_path / "none.toml").write_text("seeds = 1")
     with pytest.raises(SpecError, match=r"none.toml: has no claims\. Add some"):

@@ -288,7 +288,7 @@ def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path)
     made(tmp_path / "bare", ([polygon(5)] * 10, {}))
     code, out, err = toysup("check", "bare")
     assert (code, out) == (2, "")
-    assert err.startswith("bare: its sweep claims nothing. Write [[claims]]")
+    assert err.startswith("bare: its sweep has no claims. Write [[claims]]")
     (tmp_path / "later.toml").write_text(CLAIMED.format(outcome="supported"))
     code, out, _ = toysup("check", "bare", "--claims", "later.toml")
     assert code == 0

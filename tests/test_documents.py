@@ -11,7 +11,7 @@ from typer.testing import CliRunner
 from tests.documents import DOCUMENTS, LINK, ROOT, blocks, commands, lines, parsed, write_files
 from toysup import spec
 from toysup.cli import app
-from toysup.spec.plugins import name_for_all
+from toysup.spec.plugins import use_in_every_sweep
 
 COMMANDS = [(path, words) for path in DOCUMENTS for words in commands(path)]
 WHOLE = [(path, words) for path, words in COMMANDS if len(words) > 2]  # not a command's name alone
@@ -25,7 +25,7 @@ def empty(tmp_path, monkeypatch):
     """An empty folder to work in, as a user's is; the plug-ins of a test are gone after it."""
     monkeypatch.chdir(tmp_path)
     yield tmp_path
-    name_for_all([])
+    use_in_every_sweep([])
 
 
 def command_of(words):
@@ -46,7 +46,7 @@ def test_every_toysup_command_exists(path, words):
 def test_every_toysup_command_parses_and_its_sweep_is_valid(path, words, empty):
     write_files(path, empty)
     params = parsed(words)
-    name_for_all([file for file in params["plugin"] or [] if Path(file).exists()])
+    use_in_every_sweep([file for file in params["plugin"] or [] if Path(file).exists()])
     if "file" in params:
         spec.read(params["file"], params["changes"] or [], params["small"])
 

@@ -51,12 +51,12 @@ def judge(run):
 
     from toysup import verdict
     from toysup.columns.fixed import KEY
-    from toysup.spec.cases import WHO
+    from toysup.spec.cases import CASE_KEYS
     from toysup.storage.store import Store
 
     metrics = ("squared_interference", "positive_interference", "minimisation_index")
     return pd.DataFrame(
-        {name: getattr(v, name) for name in (*WHO, *KEY)}
+        {name: getattr(v, name) for name in (*CASE_KEYS, *KEY)}
         | {**v.settings, "verdict": str(v.label), "counts": v.counts}
         | {"n_represented": v.n_represented, **{name: getattr(v, name).value for name in metrics}}
         | {"reason": v.reason}

@@ -53,7 +53,7 @@ def root(
     if plugin:
         from toysup.spec import plugins
 
-        plugins.name_for_all(plugin)
+        plugins.use_in_every_sweep(plugin)
 
 
 @app.command()

@@ -25,7 +25,7 @@ COOLDOWN = 0.2  # of the steps. Haegele et al. 2024 find a fifth enough
 class Size:
     """The shape of the toy model: n_features into d_hidden dimensions."""
 
-    n_features: int = setting(20, "how many features the world has", low=1)
+    n_features: int = setting(20, "how many features there are", low=1)
     d_hidden: int = setting(5, "how many dimensions the code has", low=1)
 
 

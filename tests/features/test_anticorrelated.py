@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.worlds import assert_same_draws, check_lanes, sample
+from tests.distributions import assert_same_draws, check_lanes, sample
 from toysup.features.anticorrelated import Anticorrelated
 from toysup.features.independent import Independent
 

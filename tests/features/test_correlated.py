@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.worlds import assert_same_draws, check_lanes, resampled, sample
+from tests.distributions import assert_same_draws, check_lanes, resampled, sample
 from toysup.features.correlated import Correlated
 from toysup.features.independent import Independent
 
@@ -97,9 +97,9 @@ def test_filling_leaves_no_sample_empty_and_keeps_tied_groups_together(c):
 
 @pytest.mark.slow
 def test_resampled_amplitudes_are_new_and_correlated_like_the_old():
-    world = Correlated(feature_probability=0.5, amplitude_correlation=0.7)
-    x = sample(world, 2, BATCH)
-    fresh = resampled(world, x)
+    features = Correlated(feature_probability=0.5, amplitude_correlation=0.7)
+    x = sample(features, 2, BATCH)
+    fresh = resampled(features, x)
     np.testing.assert_array_equal(x > 0, fresh > 0)
     both = (x > 0).all(axis=0)
     found = np.corrcoef(np.concatenate([x[:, both], fresh[:, both]]))
@@ -122,8 +122,8 @@ def test_excess_kurtosis_is_known_only_where_features_are_independent():
     related = Correlated(feature_probability=0.2, cooccurrence=0.0, amplitude_correlation=0.1)
     assert np.isnan(related.excess_kurtosis())
     x = draw(feature_probability=0.2, cooccurrence=0.0)
-    world = Correlated(feature_probability=0.2, cooccurrence=0.0)
-    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02)
+    features = Correlated(feature_probability=0.2, cooccurrence=0.0)
+    np.testing.assert_allclose(features.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02)
 
 
 @pytest.mark.slow

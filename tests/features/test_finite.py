@@ -2,8 +2,8 @@ import jax
 import numpy as np
 import pytest
 
+from tests.distributions import KEY, check_lanes, sample
 from tests.training import setup
-from tests.worlds import KEY, check_lanes, sample
 from toysup import train
 from toysup.features.finite import SHOWN, Finite, Fresh, in_strata
 from toysup.metrics.dimensionality import dimensionality
@@ -96,14 +96,14 @@ def test_lanes_may_have_data_sets_of_different_size():
 def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     n, m = 8, 2
     made = setup(features="finite", n_features=n, d_hidden=m, feature_probability=0.3)
-    world = made.features.replace(dataset_size=float(size))
+    features = made.features.replace(dataset_size=float(size))
     model = train.init(made, KEY).model
     asked = []
-    found = jax.jit(lambda: world.measure(model, n, lambda w: asked.append(w) or 0.5))()
+    found = jax.jit(lambda: features.measure(model, n, lambda w: asked.append(w) or 0.5))()
     [fresh] = asked
     assert isinstance(fresh, Fresh)
     assert found["test_loss"] == 0.5
-    h = np.asarray(model.W, np.float64) @ np.asarray(world.rows(np.arange(size), n), np.float64)
+    h = np.asarray(model.W, np.float64) @ np.asarray(features.rows(np.arange(size), n), np.float64)
     expected = dimensionality(h).mean()
     np.testing.assert_allclose(found["sample_dimensionality"], expected, rtol=1e-4)
     codes = np.asarray(found["sample_codes"]).reshape(m, SHOWN)

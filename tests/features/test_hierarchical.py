@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.worlds import assert_same_draws, check_lanes, sample
+from tests.distributions import assert_same_draws, check_lanes, sample
 from toysup.features.hierarchical import Hierarchical
 from toysup.features.independent import Independent
 
@@ -11,8 +11,8 @@ PARENTS = [True, False, False, True, False, False, True]
 
 
 def draw(n_features=7, batch=BATCH, group_size=3, **settings):
-    world = Hierarchical(group_size=group_size, **settings)
-    return sample(world, n_features, batch)
+    features = Hierarchical(group_size=group_size, **settings)
+    return sample(features, n_features, batch)
 
 
 @pytest.mark.slow

@@ -42,9 +42,9 @@ def test_keeping_empty_samples_leaves_82_percent_empty_at_n_20_and_p_one_percent
 
 @pytest.mark.slow
 def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
-    world = Independent(feature_probability=0.01, empty_samples="fill")
+    features = Independent(feature_probability=0.01, empty_samples="fill")
     kept = np.asarray(Independent(feature_probability=0.01).sample(KEY, 20, 100_000))
-    x = np.asarray(world.sample(KEY, 20, 100_000))
+    x = np.asarray(features.sample(KEY, 20, 100_000))
     empty = (kept == 0).all(axis=0)
     assert ((x[:, empty] > 0).sum(axis=0) == 1).all()
     np.testing.assert_array_equal(x[:, ~empty], kept[:, ~empty])
@@ -56,11 +56,11 @@ def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
 def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     settings = {"feature_probability": 0.3, "empty_samples": "fill"}
     plain = np.asarray(Independent(**settings).sample(KEY, 5, 50_000))
-    world = Independent(**settings, amplitude="signed")
-    x = np.asarray(world.sample(KEY, 5, 50_000))
+    features = Independent(**settings, amplitude="signed")
+    x = np.asarray(features.sample(KEY, 5, 50_000))
     np.testing.assert_array_equal(x != 0, plain > 0)
     np.testing.assert_allclose(x[plain > 0], 2 * plain[plain > 0] - 1, atol=1e-6)
-    fresh = np.asarray(world.resample_amplitudes(jax.random.key(4), x))
+    fresh = np.asarray(features.resample_amplitudes(jax.random.key(4), x))
     np.testing.assert_array_equal(fresh != 0, x != 0)
     for amplitudes in (x[x != 0], fresh[x != 0]):
         np.testing.assert_allclose(
@@ -73,9 +73,11 @@ def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
 @pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])
 def test_excess_kurtosis_is_the_kurtosis_of_a_large_sample(p, amplitude):
-    world = Independent(feature_probability=p, amplitude=amplitude)
-    x = np.asarray(world.sample(KEY, 10, 300_000), np.float64)
-    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
+    features = Independent(feature_probability=p, amplitude=amplitude)
+    x = np.asarray(features.sample(KEY, 10, 300_000), np.float64)
+    np.testing.assert_allclose(
+        features.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01
+    )
 
 
 def test_excess_kurtosis_is_unknown_where_filling_makes_features_depend_on_each_other():
@@ -89,8 +91,8 @@ def test_a_constant_has_no_excess_kurtosis():
 def test_the_last_feature_alone_has_its_relative_density_up_to_always():
     same = np.asarray(Independent(feature_probability=0.2).sample(KEY, 5, 50_000))
     for relative, p in ((0.5, 0.1), (3.0, 0.6), (9.0, 1.0)):
-        world = Independent(feature_probability=0.2, relative_density=relative)
-        x = np.asarray(world.sample(KEY, 5, 50_000))
+        features = Independent(feature_probability=0.2, relative_density=relative)
+        x = np.asarray(features.sample(KEY, 5, 50_000))
         np.testing.assert_array_equal(x[:4], same[:4])
         np.testing.assert_allclose((x[4] > 0).mean(), p, rtol=0.05)
         present = x[4][x[4] > 0]
@@ -98,10 +100,10 @@ def test_the_last_feature_alone_has_its_relative_density_up_to_always():
 
 
 def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
-    world = Independent(feature_probability=0.3)
+    features = Independent(feature_probability=0.3)
     p = jnp.float32(0.3)
     u = jax.random.uniform(jax.random.split(KEY, 3)[0], (5, 1000))
-    np.testing.assert_array_equal(world.sample(KEY, 5, 1000), jnp.where(u < p, u / p, 0.0))
+    np.testing.assert_array_equal(features.sample(KEY, 5, 1000), jnp.where(u < p, u / p, 0.0))
 
 
 def test_excess_kurtosis_is_unknown_where_one_feature_is_unlike_the_rest():

@@ -3,8 +3,8 @@ import math
 import numpy as np
 import pytest
 
-from tests.worlds import check_lanes, resampled, sample
-from tests.worlds import latents as latents_of
+from tests.distributions import check_lanes, resampled, sample
+from tests.distributions import latents as latents_of
 from toysup.features.ring import Ring
 
 BATCH = 100_000
@@ -101,9 +101,9 @@ def test_filling_places_an_object_in_every_sample():
 
 @pytest.mark.slow
 def test_resampling_keeps_the_angle_and_nothing_of_the_amplitude():
-    world = Ring(feature_probability=0.5)
-    x = sample(world, 12, BATCH)
-    fresh = resampled(world, x)
+    features = Ring(feature_probability=0.5)
+    x = sample(features, 12, BATCH)
+    fresh = resampled(features, x)
     np.testing.assert_array_equal(fresh > 0, x > 0)
     there = x.any(axis=0)
     unit = [y[:, there] / y[:, there].max(axis=0) for y in (x, fresh)]
@@ -114,9 +114,9 @@ def test_resampling_keeps_the_angle_and_nothing_of_the_amplitude():
 
 
 def test_nothing_is_left_to_resample_where_amplitudes_are_1():
-    world = Ring(feature_probability=0.5, amplitude="one")
-    x = sample(world, 12, 500)
-    np.testing.assert_array_equal(resampled(world, x), x)
+    features = Ring(feature_probability=0.5, amplitude="one")
+    x = sample(features, 12, 500)
+    np.testing.assert_array_equal(resampled(features, x), x)
 
 
 def test_partners_are_the_two_neighbours():

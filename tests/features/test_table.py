@@ -10,7 +10,7 @@ import pyarrow as pa
 import pytest
 from pyarrow import parquet
 
-from tests import worlds
+from tests import distributions
 from toysup import registry
 from toysup.__main__ import main
 from toysup.engine import local as engine
@@ -70,7 +70,7 @@ def fault(path, n_features=3, **settings):
 @pytest.mark.parametrize("kind", KINDS)
 def test_samples_are_rows_of_the_file_drawn_uniformly(here, kind):
     values = counts(rows=64)
-    x = worlds.sample(Table(path=write(values, f"data.{kind}"), normalise="none"), 3, 64_000)
+    x = distributions.sample(Table(path=write(values, f"data.{kind}"), normalise="none"), 3, 64_000)
     seen, times = np.unique(x.T, axis=0, return_counts=True)
     rows, copies = np.unique(values, axis=0, return_counts=True)
     np.testing.assert_array_equal(seen, rows)
@@ -91,7 +91,7 @@ def test_the_digits_are_those_of_scikit_learn_to_the_bit():
 def test_the_digits_are_always_there(here):
     parse(sweep("digits", 64))
     values = digits()
-    x = worlds.sample(Table(), 64, 20_000)
+    x = distributions.sample(Table(), 64, 20_000)
     scaled = values / np.maximum(values.max(axis=0), 1)
     known = set(map(bytes, scaled.astype(np.float32)))
     assert all(bytes(row) in known for row in x.T.astype(np.float32))
@@ -108,8 +108,8 @@ def test_features_are_divided_by_their_own_maximum_or_by_that_of_the_table(here)
         Table(path=path, normalise="table").scales(3), largest / largest.max(), rtol=1e-6
     )
     np.testing.assert_allclose(Table(path=path, normalise="none").scales(3), largest)
-    x = worlds.sample(Table(path=path, normalise="table"), 3, 2000)
-    raw = worlds.sample(Table(path=path, normalise="none"), 3, 2000)
+    x = distributions.sample(Table(path=path, normalise="table"), 3, 2000)
+    raw = distributions.sample(Table(path=path, normalise="none"), 3, 2000)
     np.testing.assert_allclose(x, raw / largest.max(), rtol=1e-6)
 
 
@@ -117,9 +117,9 @@ def test_a_present_feature_gets_a_value_that_it_has_in_a_random_row_where_it_is_
     values = np.zeros((100, 2))
     values[:40, 0] = [1.0] * 30 + [2.0] * 10
     values[90:, 1] = 5.0
-    world = Table(path=write(values), normalise="none")
-    x = worlds.sample(world, 2, 40_000)
-    fresh = worlds.resampled(world, x)
+    features = Table(path=write(values), normalise="none")
+    x = distributions.sample(features, 2, 40_000)
+    fresh = distributions.resampled(features, x)
     np.testing.assert_array_equal(fresh > 0, x > 0)
     first = fresh[0][fresh[0] > 0]
     assert set(first) == {1.0, 2.0}
@@ -158,7 +158,7 @@ def test_a_file_is_read_once_until_it_changes(here, monkeypatch):
     batches = _tablefile.batches
     monkeypatch.setattr(_tablefile, "batches", lambda file: reads.append(file) or batches(file))
     parse({**sweep(path, normalise=["column", "none"]), "model": {"n_features": 3}})
-    worlds.sample(Table(path=path), 3, 8)
+    distributions.sample(Table(path=path), 3, 8)
     assert len(reads) == 1
     write(counts(seed=1) + 1)
     assert Table(path=path, normalise="none").scales(3)[-1] == 1
@@ -371,13 +371,13 @@ def test_a_data_file_of_a_packaged_sweep_is_found_from_any_folder(
     (packaged / "data").mkdir()
     write(counts(), str(packaged / "data" / "own.csv"))
     monkeypatch.setattr("toysup.files.packaged.folder", lambda: packaged)
-    world = Table(path="data/own.csv", normalise="none")
-    np.testing.assert_array_equal(world.scales(3), counts().max(axis=0))
+    features = Table(path="data/own.csv", normalise="none")
+    np.testing.assert_array_equal(features.scales(3), counts().max(axis=0))
     assert list(Table.fingerprint({"path": "data/own.csv"})) == ["data/own.csv"]
     # A file beside the user wins, and a path that leads out of the folder is not followed.
     (here / "data").mkdir()
     write(counts() + 1, "data/own.csv")
-    np.testing.assert_array_equal(world.scales(3), counts().max(axis=0) + 1)
+    np.testing.assert_array_equal(features.scales(3), counts().max(axis=0) + 1)
     outside = f"../{packaged.name}/data/own.csv"
     monkeypatch.chdir(here / "data")
     assert "there is no such file" in fault(outside)
@@ -398,6 +398,6 @@ def test_a_path_is_listed_as_a_text():
 def test_draws_depend_on_the_key_alone(here):
     path = write(counts())
     ways = ("column", "table", "none")
-    one, *others = (worlds.sample(Table(path=path, normalise=way), 3, 50) for way in ways)
+    one, *others = (distributions.sample(Table(path=path, normalise=way), 3, 50) for way in ways)
     for other in others:
         np.testing.assert_array_equal(one > 0, other > 0)

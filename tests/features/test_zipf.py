@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 from scipy.stats import kurtosis
 
-from tests.worlds import assert_same_draws, check_lanes, sample
+from tests.distributions import assert_same_draws, check_lanes, sample
 from toysup.features.independent import Independent
 from toysup.features.zipf import Zipf
 
@@ -11,8 +11,8 @@ BATCH = 100_000
 
 @pytest.mark.parametrize("exponent", [0.5, 1.0, 2.0])
 def test_frequencies_fall_as_a_power_of_the_rank_from_p(exponent):
-    world = Zipf(feature_probability=0.4, exponent=exponent)
-    frequencies = (sample(world, 10, BATCH) > 0).mean(axis=1)
+    features = Zipf(feature_probability=0.4, exponent=exponent)
+    frequencies = (sample(features, 10, BATCH) > 0).mean(axis=1)
     p = [0.4 / rank**exponent for rank in range(1, 11)]
     assert (np.abs(frequencies - p) < 4 * np.sqrt(p * (1 - np.array(p)) / BATCH)).all()
     slope = np.polyfit(np.log(np.arange(1, 11)), np.log(frequencies), 1)[0]
@@ -59,9 +59,11 @@ def test_filling_keeps_the_law_of_the_frequencies(exponent):
 
 def test_excess_kurtosis_is_known_only_where_features_are_alike():
     assert np.isnan(Zipf(feature_probability=0.3, exponent=0.5).excess_kurtosis())
-    world = Zipf(feature_probability=0.3, exponent=0.0)
-    x = sample(world, 10, BATCH)
-    np.testing.assert_allclose(world.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01)
+    features = Zipf(feature_probability=0.3, exponent=0.0)
+    x = sample(features, 10, BATCH)
+    np.testing.assert_allclose(
+        features.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02, atol=0.01
+    )
 
 
 @pytest.mark.slow

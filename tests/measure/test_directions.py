@@ -69,9 +69,9 @@ def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
 @pytest.mark.slow
 def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     plain, _ = table()
-    world = registry.load("features", "independent")
+    features = registry.load("features", "independent")
     sizes = np.array([1.0, 2.0, 0.0, 1.0, 0.5, 1.0])
-    monkeypatch.setattr(world, "scales", lambda self, n_features: sizes)
+    monkeypatch.setattr(features, "scales", lambda self, n_features: sizes)
     scaled, _ = table()
     np.testing.assert_allclose(
         scaled.whole.codes["encoder"].W, plain.whole.codes["encoder"].W * sizes

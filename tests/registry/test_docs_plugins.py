@@ -11,7 +11,7 @@ from toysup import registry, spec, testing
 from toysup.new import KINDS, write
 from toysup.registry import outside
 from toysup.registry.installed import GROUP
-from toysup.spec.plugins import name_for_all
+from toysup.spec.plugins import use_in_every_sweep
 
 DOCUMENT = ROOT / "docs" / "plugins.md"
 TEXT = DOCUMENT.read_text()
@@ -21,7 +21,7 @@ BASES = ("Objective", "FeatureDistribution", "View", "Encoder", "Metric", "Pictu
 @pytest.fixture
 def files(tmp_path):
     yield {path.name: path for path in write_files(DOCUMENT, tmp_path)}
-    name_for_all([])
+    use_in_every_sweep([])
 
 
 @pytest.mark.slow

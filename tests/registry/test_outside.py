@@ -13,7 +13,7 @@ from toysup.errors import ToysupError
 from toysup.new import write
 from toysup.registry import outside
 from toysup.report import findings, pictures
-from toysup.spec.plugins import name_for_all
+from toysup.spec.plugins import use_in_every_sweep
 from toysup.storage.store import Store
 
 SMALL = {
@@ -44,7 +44,7 @@ class Squares(Objective):
 def nothing_else(monkeypatch, tmp_path):
     monkeypatch.chdir(tmp_path)
     yield
-    name_for_all([])
+    use_in_every_sweep([])
 
 
 @pytest.fixture
@@ -81,7 +81,7 @@ def test_a_plugin_that_the_command_line_names_is_used_wherever_it_is(put, tmp_pa
     put(OBJECTIVE)
     (tmp_path / "elsewhere").mkdir()
     monkeypatch.chdir(tmp_path / "elsewhere")
-    name_for_all([Path("../squares.py")])
+    use_in_every_sweep([Path("../squares.py")])
     assert sweep().plugins[0][:2] == ("objectives", "squares")
 
 
@@ -156,7 +156,7 @@ def test_what_only_reads_a_run_runs_no_code_of_it(put):
     asked = {"pictures": ["norms"], "claims": [claim | {"predicted": "supported"}]}
     mapping = SMALL | {"plugins": ["squares.py", "norms.py"], "objective": {"squares": {}}}
     toysup.sweep(mapping | asked, "run")
-    name_for_all([])
+    use_in_every_sweep([])
     Path("executed").unlink()
     store = Store(Path("run"))
     found = findings.gather(store)
@@ -165,7 +165,7 @@ def test_what_only_reads_a_run_runs_no_code_of_it(put):
     assert "toysup --plugin run/plugins/norms.py report run" in found.caveats[-1]
     toysup.judge("run")
     assert not Path("executed").exists()
-    name_for_all([Path("run/plugins/norms.py")])
+    use_in_every_sweep([Path("run/plugins/norms.py")])
     assert [name for name, _ in pictures.pictures(findings.gather(store))] == ["norms"]
 
 

@@ -50,7 +50,7 @@ def made(folder, *conditions, finished=True, claims=()):
     sweep |= {"features": {"independent": {"feature_probability": [1.0, 0.1]}}, "views": {}}
     sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"tied": [True]}}}
     sweep |= {"objective_train": {"mse": {"steps": [200]}}}
-    sweep |= {"claims": [claim.given() for claim in claims]}
+    sweep |= {"claims": [claim.to_dict() for claim in claims]}
     chunks = [{"id": "mse-00-c000-s000"}]
     store.create(
         {

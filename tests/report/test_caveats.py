@@ -56,7 +56,7 @@ def test_dimensions_out_of_use_are_counted_where_there_are_any(caveats, tmp_path
 def test_a_loss_at_chance_is_named_whatever_the_objective(caveats, tmp_path):
     case = {"objective": "siglip", "feature_probability": 0.3, "loss": 0.7, "chance": 0.7}
     found = caveats(tmp_path / "a", (RANDOM, case), (RANDOM, case | {"loss": 0.6}))
-    assert "The loss is no better than at chance: 1 of 2 under siglip. Shown, and counted" in found
+    assert "The loss is no better than at chance: 1 of 2 under siglip. These conditions" in found
     assert "chance" not in caveats(tmp_path / "b", (RANDOM, case | {"loss": 0.6}))
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from tests.report.test_page import Checker
 from tests.report.test_terminal import printed
-from toysup.claims import Decided, check
+from toysup.claims import Decision, check
 from toysup.geometry import polygon
 from toysup.report import brief, claims, effects, page, tally, terminal
 from toysup.report.findings import gather
@@ -58,7 +58,7 @@ def decided(claim, **changes):
     found |= {"effect": Interval(0.5, 0.25, 0.75), "unit": "mean of loss", "share": None}
     found |= {"true": 3, "false": 1, "unclear": 0, "unjudged": 0, "not_at_stake": 0}
     found |= {"conditions": (0, 1, 2, 5), "basins": {}, "confidence": 0.95}
-    return Decided(claim=claim, **found | changes)
+    return Decision(claim=claim, **found | changes)
 
 
 LOSS = said("a", metric="loss", above=0.9)
@@ -204,13 +204,13 @@ def test_a_share_that_decides_stands_beside_the_effect_or_for_a_verdict_in_its_p
     words = "mean of loss: 0.5 (0.25 to 0.75); share of conditions: 0.75 (0.5 to 0.9); the case in"
     assert effects.effect(decided(MANY, share=SHARE)).startswith(words)
     assert (
-        effects.measured(decided(MANY, share=SHARE))
+        effects.effect_numbers(decided(MANY, share=SHARE))
         == "0.5 (0.25 to 0.75); share 0.75 (0.5 to 0.9)"
     )
     verdict = said("a", verdict=("minimising",), holds="never")
     found = decided(verdict, share=SHARE, unit="share of conditions")
     assert effects.effect(found).startswith("share of conditions: 0.75 (0.5 to 0.9); the case in")
-    assert effects.measured(found) == "share 0.75 (0.5 to 0.9)"
+    assert effects.effect_numbers(found) == "share 0.75 (0.5 to 0.9)"
 
 
 def test_conditions_with_nothing_at_stake_are_counted_apart():
@@ -246,8 +246,8 @@ def test_an_average_has_no_extent():
 
 
 def test_conditions_in_a_row_are_named_by_their_ends_and_many_are_cut():
-    assert effects.where(decided(LOSS)) == "conditions 0 to 2, 5"
-    assert effects.where(decided(LOSS, conditions=(7,))) == "condition 7"
-    assert effects.where(decided(LOSS, conditions=())) == ""
-    many = effects.where(decided(LOSS, conditions=tuple(range(0, 40, 2))))
+    assert effects.deciding_conditions(decided(LOSS)) == "conditions 0 to 2, 5"
+    assert effects.deciding_conditions(decided(LOSS, conditions=(7,))) == "condition 7"
+    assert effects.deciding_conditions(decided(LOSS, conditions=())) == ""
+    many = effects.deciding_conditions(decided(LOSS, conditions=tuple(range(0, 40, 2))))
     assert many == "conditions 0, 2, 4, 6, 8, 10, 12, 14 and 12 more"

@@ -7,7 +7,7 @@ import pytest
 
 from toysup.errors import ToysupError
 from toysup.geometry import polygon, random_directions
-from toysup.report import figures, page, shapes
+from toysup.report import figures, page, thumbnails
 from toysup.report.findings import gather
 from toysup.report.toml import sweep_text
 
@@ -78,7 +78,7 @@ def test_the_same_run_gives_the_same_page(html, store):
 
 def test_two_dimensions_are_drawn_as_arrows(html):
     assert html.count('class="plane"') == 6
-    found = shapes.arrows(3 * polygon(5))
+    found = thumbnails.arrows(3 * polygon(5))
     assert [arrow["kept"] for arrow in found] == [True] * 5
     assert (found[0]["x"], float(found[0]["y"])) == ("1.000", 0)
     assert float(found[1]["y"]) == pytest.approx(-np.sin(2 * np.pi / 5), abs=1e-3)
@@ -106,18 +106,18 @@ def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
 
 
 def test_pentagon_cosines_fall_into_two_bins_and_random_ones_follow_the_null():
-    shares = shapes.histogram(np.stack([polygon(5)] * 3))
+    shares = thumbnails.histogram(np.stack([polygon(5)] * 3))
     assert sorted(shares[shares > 0]) == pytest.approx([0.5, 0.5])
     rng = np.random.default_rng(0)
     W = rng.standard_normal((4000, 5, 4))
     W /= np.linalg.norm(W, axis=1, keepdims=True)
-    assert np.abs(shapes.histogram(W) - shapes.null_histogram(5)).max() < 0.004
+    assert np.abs(thumbnails.histogram(W) - thumbnails.null_histogram(5)).max() < 0.004
     for m in (1, 2, 3, 5, 50):
-        assert shapes.null_histogram(m).sum() == pytest.approx(1)
+        assert thumbnails.null_histogram(m).sum() == pytest.approx(1)
 
 
 def test_a_path_breaks_where_a_number_is_missing():
-    assert shapes.path([0, 1, 2, 3], [0.0, 1.0, np.nan, 2.5]) == "M0 0L1 1M3 2.5"
+    assert thumbnails.path([0, 1, 2, 3], [0.0, 1.0, np.nan, 2.5]) == "M0 0L1 1M3 2.5"
 
 
 def test_the_overview_has_a_panel_for_each_objective_and_views(findings):

@@ -41,7 +41,7 @@ THERE = ", ".join(
 )
 PREDICT = (
     "Say what you expect before the run: supported, refuted, undecided. "
-    "Of a claim that is written after its run, it is none."
+    "For a claim that is written after its run, it is none."
 )
 LABELS = ", ".join(f'"{label}"' for label in JUDGED)
 
@@ -93,7 +93,7 @@ def test_values_of_a_notebook_are_taken_like_those_of_a_file():
     rows = {"feature_probability": np.array([1.0, 0.1])}
     [claim] = read(SAID | ABOVE | {"above": np.float64(1), "rows": rows}).claims
     assert claim.rows == {"feature_probability": (1.0, 0.1)}
-    assert json.dumps(claim.given())
+    assert json.dumps(claim.to_dict())
 
 
 BAD = {
@@ -256,7 +256,7 @@ BAD = {
         SAID | VERDICT | {"rows": {"encoder": "mlp"}},
         'claims.a.rows.encoder is "mlp", which is not here. There are: linear.',
     ),
-    "a world that is not here": (
+    "features that are not here": (
         SAID | VERDICT | {"rows": {"features": "ring"}},
         'claims.a.rows.features is "ring", which is not here. There are: independent.',
     ),

@@ -43,7 +43,7 @@ def test_it_comes_back_from_json():
         ("importance_decay=0.9", "needs importance_decay = 1.0, and no other."),
         ('amplitude="one"', 'needs amplitude = "uniform", and no other.'),
         ("feature_probability=[1.0, 0.1]", "needs 3 values or more of feature_probability"),
-        ("steps=[10, 20]", "is of one diagram, and there is one for each steps."),
+        ("steps=[10, 20]", "needs one diagram, and there is one for each steps."),
         ("n_features=3", "has no closed form here: 3 features in 1 dimension:"),
     ],
 )

@@ -4,7 +4,7 @@ import pytest
 
 from toysup.errors import SpecError
 from toysup.spec import parse
-from toysup.spec.tables import homes, takes
+from toysup.spec.tables import tables_with, takes
 
 SWEEP = {
     "train": {"steps": 10},
@@ -89,7 +89,7 @@ TAKES = ", ".join(sorted(takes("train")))
         ("zzz=5", "zzz is not a setting."),
         (
             "noise_scale=1",
-            f"noise_scale is a setting of {', '.join(homes('noise_scale'))}, "
+            f"noise_scale is a setting of {', '.join(tables_with('noise_scale'))}, "
             "which a.toml does not have.",
         ),
         (

@@ -11,7 +11,7 @@ import pytest
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
 from toysup.spec import Sweep, parse, read
-from toysup.spec.tables import FAMILIES, PLAIN, TOP, homes, names_of, takes
+from toysup.spec.tables import CORE_TABLES, FAMILIES, TOP_KEYS, names_of, tables_with, takes
 from toysup.spec.top import SEED
 
 PACKAGED = "`toysup list sweeps` shows those that come with toysup."
@@ -139,11 +139,11 @@ def test_every_sweep_of_the_project_is_valid():
 BAD = {
     "unknown top-level key": (
         MSE + "[trian]\nsteps = 5",
-        f"trian is not a key of a sweep. Did you mean train? A sweep takes: {listed(TOP)}.",
+        f"trian is not a key of a sweep. Did you mean train? A sweep takes: {listed(TOP_KEYS)}.",
     ),
     "unknown key without a near one": (
         "zzz = 1\n" + MSE,
-        f"zzz is not a key of a sweep. A sweep takes: {listed(TOP)}.",
+        f"zzz is not a key of a sweep. A sweep takes: {listed(TOP_KEYS)}.",
     ),
     "unknown setting": (
         "[views.mask]\n[objective.infonce]\ntemprature = 1",
@@ -157,7 +157,7 @@ BAD = {
     "setting in the wrong table": (
         MSE + "[train]\nfeature_probability = 1",
         "train.feature_probability is not a setting of train, "
-        f"but of {listed(homes('feature_probability'))}.",
+        f"but of {listed(tables_with('feature_probability'))}.",
     ),
     "unknown plugin": (
         "[views.mask]\n[objective.infonec]",
@@ -426,7 +426,7 @@ def test_a_billion_seeds_are_refused_before_they_are_listed(written):
 
 
 @pytest.mark.parametrize("value", [None, math.nan, {}, [], (), [None], {1: 2}, "", b"x", object()])
-@pytest.mark.parametrize("path", [*TOP, "train.steps", "objective.mse", "objective.mse.train"])
+@pytest.mark.parametrize("path", [*TOP_KEYS, "train.steps", "objective.mse", "objective.mse.train"])
 def test_no_value_anywhere_ends_in_a_traceback(path, value):
     mapping = {"objective": {"mse": {}}}
     *names, last = path.split(".")
@@ -440,16 +440,20 @@ def test_no_value_anywhere_ends_in_a_traceback(path, value):
 
 def test_a_settings_name_means_one_thing_in_every_table_there_is():
     named = [f"{family}.{name}" for family in FAMILIES for name in names_of(family)]
-    for one, other in combinations([*PLAIN, *named], 2):
+    for one, other in combinations([*CORE_TABLES, *named], 2):
         for name in takes(one).keys() & takes(other).keys():
             assert one.partition(".")[0] == other.partition(".")[0], f"{one} {other} {name}"
             assert takes(one)[name].kind is takes(other)[name].kind, f"{one} {other} {name}"
 
 
 def test_two_tables_with_one_name_for_two_things_are_a_fault(monkeypatch):
-    takes_of_mse = {**takes("objective.mse"), "feature_probability": takes("train")["steps"]}
+    takes_of_mse = {
+        **takes("objective.mse"),
+        "feature_probability": takes("train")["steps"],
+    }
     monkeypatch.setattr(
-        "toysup.spec.takes", lambda t: takes_of_mse if t == "objective.mse" else takes(t)
+        "toysup.spec.takes",
+        lambda t: takes_of_mse if t == "objective.mse" else takes(t),
     )
     with pytest.raises(SpecError) as caught:
         parse({"objective": {"mse": {}}})

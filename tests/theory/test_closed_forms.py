@@ -119,13 +119,13 @@ def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equa
 
 @pytest.mark.slow
 def test_hidden_kurtosis_is_that_of_the_trained_code():
-    world = Independent(feature_probability=0.2)
+    features = Independent(feature_probability=0.2)
     made = setup(n_features=8, d_hidden=3, feature_probability=0.2, steps=500, learning_rate=0.01)
     state = trained(made, seeds=1)
     W = np.asarray(state.model.W[0], np.float64)
     x = np.random.default_rng(5).random((8, 10**6))
     h = W @ np.where(x < 0.2, x / 0.2, 0)
-    exact = hidden_excess_kurtosis(W, world.excess_kurtosis())
+    exact = hidden_excess_kurtosis(W, features.excess_kurtosis())
     np.testing.assert_allclose(exact, kurtosis(h, axis=1), rtol=0.05, atol=0.05)
 
 

@@ -5,7 +5,7 @@ import pytest
 
 from toysup.geometry import polygon
 from toysup.metrics.dimensionality import dimensionality
-from toysup.theory.minima import follow, loss_and_gradients, settle, world
+from toysup.theory.minima import feature_distribution, follow, loss_and_gradients, settle
 
 P = np.array([0.3, 0.1, 0.6, 1.0])
 IMPORTANCE = np.array([1.0, 0.5, 2.0, 1.0])
@@ -17,7 +17,7 @@ def model(seed):
 
 
 def test_a_world_has_the_moments_of_its_features():
-    w = world(P)
+    w = feature_distribution(P)
     assert w.weight.sum() == pytest.approx(1)
     np.testing.assert_allclose(w.x @ w.weight, P / 2)
     np.testing.assert_allclose(w.x**2 @ w.weight, P / 3)
@@ -34,13 +34,13 @@ def test_the_expected_loss_is_the_mean_over_samples(seed):
     shape = 4, 400_000
     x = np.where(rng.uniform(size=shape) < P[:, None], rng.uniform(size=shape), 0)
     losses = np.mean(IMPORTANCE[:, None] * (x - np.maximum(W.T @ W @ x + b[:, None], 0)) ** 2, 0)
-    loss, *_ = loss_and_gradients(W, b, world(P), IMPORTANCE)
+    loss, *_ = loss_and_gradients(W, b, feature_distribution(P), IMPORTANCE)
     assert abs(loss - losses.mean()) < 4 * losses.std() / np.sqrt(shape[1])
 
 
 def test_gradients_are_those_of_finite_differences():
     W, b = model(3)
-    w, small = world(P), 1e-5
+    w, small = feature_distribution(P), 1e-5
     _, by_W, by_b = loss_and_gradients(W, b, w, IMPORTANCE)
     for place in np.ndindex(W.shape):
         step = np.zeros(W.shape)
@@ -57,13 +57,13 @@ def test_one_dimension_for_two_sparse_features_settles_on_the_antipodal_pair():
     """Its loss is (1 + 1) p^2 / 6, over two features (Elhage et al. 2022, section 3)."""
     p = 0.1
     start = np.array([[0.8, -0.7]])
-    found = settle(start, np.zeros(2), world(np.full(2, p)), np.ones(2))
+    found = settle(start, np.zeros(2), feature_distribution(np.full(2, p)), np.ones(2))
     np.testing.assert_allclose(found.W, [[1, -1]], atol=0.02)
     assert found.loss == pytest.approx(p**2 / 6, rel=0.005)
 
 
 def test_five_alike_stay_a_regular_pentagon_as_they_become_sparser():
-    worlds = [world(np.full(5, p)) for p in (0.1, 0.05)]
+    distributions = [feature_distribution(np.full(5, p)) for p in (0.1, 0.05)]
     turned = np.array([[0.6, -0.8], [0.8, 0.6]]) @ polygon(5)
-    for found in follow(turned, worlds, [np.ones(5)] * 2):
+    for found in follow(turned, distributions, [np.ones(5)] * 2):
         np.testing.assert_allclose(dimensionality(found.W), 2 / 5, atol=1e-3)

@@ -5,13 +5,13 @@ from toysup.geometry import equal_norm_tight_frames, random_directions
 from toysup.metrics.interference import positive_interference, squared_interference
 from toysup.metrics.shared import sharing_fraction
 from toysup.verdict import nulls
-from toysup.verdict.directions import NAMES, shown_by
+from toysup.verdict.directions import MEASURES, measure
 from toysup.verdict.nulls import (
-    FEW,
+    LARGEST_DRAWN,
     P,
     T,
-    drawn_random,
-    drawn_tight,
+    draw_random,
+    draw_tight,
     mean_of_tight,
     random_pool,
     spread_of_positives,
@@ -52,23 +52,23 @@ def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
     U = random_directions(np.random.default_rng(3), 2000, m, r)
-    shown = dict(zip(NAMES, shown_by(U, 0).T, strict=True))
+    shown = dict(zip(MEASURES, measure(U, 0).T, strict=True))
     fresh = [*metrics(U), shown["sharing_fraction"], shown["same_fraction"]]
-    for values, pool in zip(fresh, drawn_random(r, m), strict=True):
+    for values, pool in zip(fresh, draw_random(r, m), strict=True):
         for share in (0.05, 0.5, 0.95):
             below = (pool <= np.quantile(values, share)).mean()
             assert below >= share - 0.05
             assert (pool < np.quantile(values, share)).mean() <= share + 0.05
     frames = equal_norm_tight_frames(np.random.default_rng(4), 1000, m, r)
     frames = frames * np.random.default_rng(5).choice([-1, 1], (1000, 1, r))
-    values, pool = metrics(frames)[1], drawn_tight(r, m)
+    values, pool = metrics(frames)[1], draw_tight(r, m)
     for share in (0.05, 0.5, 0.95):
         assert (pool <= np.quantile(values, share) + 1e-9).mean() == pytest.approx(share, abs=0.06)
 
 
 @pytest.mark.parametrize(("r", "m"), [(90, 10), (100, 30)])
 def test_beyond_the_sizes_that_are_drawn_a_pool_is_as_if_it_were_drawn(r, m):
-    assert r > FEW
+    assert r > LARGEST_DRAWN
     fresh = metrics(random_directions(np.random.default_rng(6), 600, m, r))
     for place, values in zip((T, P), fresh, strict=True):
         pool = random_pool(r, m)[place]
@@ -92,6 +92,6 @@ def test_beyond_the_sizes_that_are_drawn_features_share_directions_as_often(r, m
 
 
 def test_large_sizes_take_no_draws_of_their_own(monkeypatch):
-    random_pool(FEW, 12)
+    random_pool(LARGEST_DRAWN, 12)
     monkeypatch.setattr(nulls, "random_directions", None)
-    assert random_pool(5000, 12).shape == random_pool(FEW, 12).shape
+    assert random_pool(5000, 12).shape == random_pool(LARGEST_DRAWN, 12).shape

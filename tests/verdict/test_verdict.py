@@ -8,7 +8,7 @@ from tests.verdict.hand import results, verdict
 from toysup.geometry import antipodal_pairs, polygon, random_directions, simplex
 from toysup.verdict import judge
 from toysup.verdict.rule import Label
-from toysup.verdict.sensitivity import a_third_from, sensitivity
+from toysup.verdict.sensitivity import a_third_away, sensitivity
 from toysup.verdict.summary import summarise
 from toysup.verdict.thresholds import Thresholds
 
@@ -149,8 +149,8 @@ def test_the_verdicts_are_json_and_repeatable():
 
 
 def test_a_threshold_moves_by_a_third_and_never_past_one():
-    assert a_third_from(0.3) == pytest.approx((0.2, 0.4))
-    assert a_third_from(0.85) == pytest.approx((0.85 * 2 / 3, 0.9), abs=1e-6)
+    assert a_third_away(0.3) == pytest.approx((0.2, 0.4))
+    assert a_third_away(0.85) == pytest.approx((0.85 * 2 / 3, 0.9), abs=1e-6)
 
 
 def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():

@@ -1,14 +1,14 @@
-"""The claims of a sweep and its results -> which of them are supported, refuted or undecided.
+"""A sweep's claims and its results -> a decision on each: supported, refuted or undecided.
 
-A comparison is true of a condition when its whole interval is on the side that the claim says,
-false when it is wholly on the other side, and not known otherwise. The intervals of all comparisons
-of all claims of a sweep hold together at 95% (Bonferroni).
+A comparison is true of a condition if its whole interval is on the side that the claim names. It is
+false if the whole interval is on the other side. Otherwise its truth is unknown. The intervals of
+all claims of a sweep hold together at 95% (Bonferroni).
 
-It is so, too, only where it would still be if the metric moved once more as far as it did from the
-run of half the length to the whole: a claim needs its own metric to stand still, as far from the
-level as that matters, and not all of the geometry, as a verdict does.
+The extrapolated metric must agree. Its last change is that from the half-length run to the whole
+run; the extrapolated metric has made this change once more. A claim needs only its own metric to
+have converged, whereas a verdict needs the whole geometry.
 
-Of a grid, "always", "never" and "sometimes" are decided by the share of conditions; see `shares`.
+"always", "never" and "sometimes" are decided by the share of conditions; see `shares`.
 """
 
 from collections.abc import Sequence
@@ -18,16 +18,16 @@ from pathlib import Path
 import pandas as pd
 
 from toysup.claims.by_verdict import ByVerdict
-from toysup.claims.decided import Checked, Decided
-from toysup.claims.found import Found, about_interference
-from toysup.claims.holds import answer, by_share, deciding
+from toysup.claims.decision import CheckedRun, Decision
 from toysup.claims.phases import ByTheory
+from toysup.claims.quantifiers import answer, decided_by_share, deciding_places
+from toysup.claims.rule_result import RuleResult, about_interference
 from toysup.claims.rules import ByCrossing, ByMetric
 from toysup.claims.shares import share
 from toysup.claims.units import NONE_IDLE, Idle, Units
 from toysup.errors import DamagedError, ToysupError
 from toysup.spec import claims as spec_claims
-from toysup.spec import swapped
+from toysup.spec import recast
 from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
 from toysup.spec.lookup import find
@@ -41,7 +41,7 @@ ALPHA = 0.05
 
 
 class Results:
-    """The rows of a run, and what they are seen as where a claim asks for it."""
+    """The rows of a run, with the units and the verdicts that claims need, made on demand."""
 
     def __init__(
         self,
@@ -50,16 +50,16 @@ class Results:
         verdicts: Verdicts | None = None,
         idle: Idle = NONE_IDLE,
     ):
-        self.rows, self.settings, self.known = rows, list(settings), verdicts
+        self.rows, self.settings, self.verdicts = rows, list(settings), verdicts
         self.units = Units(rows, self.settings, idle)
 
     @cached_property
     def labels(self) -> dict[tuple[int, str], str]:
-        verdicts = self.known or judge(self.rows, self.settings)
+        verdicts = self.verdicts or judge(self.rows, self.settings)
         return {(v.condition, v.directions): v.label for v in verdicts.verdicts}
 
     def rule(self, claim: Claim):
-        """What is to decide a claim."""
+        """The rule that decides a claim."""
         if claim.verdict:
             return ByVerdict(claim, self.units, self.labels)
         if claim.theory:
@@ -73,11 +73,11 @@ def decide(
     settings: Sequence[str],
     verdicts: Verdicts | None = None,
     idle: Idle | None = None,
-) -> tuple[Decided, ...]:
-    """What rows, one an instance and set of directions, make of the claims of their sweep.
+) -> tuple[Decision, ...]:
+    """The decisions on a sweep's claims. `rows` has one row per instance and set of directions.
 
-    `idle` are the (condition, directions) with nothing at stake, by default those of the rows:
-    claims of verdicts and of interference count them neither for nor against.
+    `idle` has the (condition, directions) with nothing at stake. By default it comes from the rows.
+    Claims about verdicts or interference do not count these conditions.
     """
     if not claims:
         return ()
@@ -85,31 +85,32 @@ def decide(
         idle = idle_conditions(rows) if any(map(about_interference, claims)) else NONE_IDLE
     results = Results(rows, settings, verdicts, idle)
     rules = [results.rule(claim) for claim in claims]
-    # All that the claims compare counts, whether or not it turns out to be known.
+    # Every comparison counts, also one whose result is unknown.
     confidence = 1 - ALPHA / max(1, sum(rule.comparisons for rule in rules))
     return tuple(
-        decided(claim, rule.decide(confidence), confidence, results)
+        decision_of(claim, rule.decide(confidence), confidence, results)
         for claim, rule in zip(claims, rules, strict=True)
     )
 
 
-def decided(claim: Claim, found: Found, confidence: float, results: Results) -> Decided:
-    """The answer that what a rule found leads to."""
-    reached, places = answer(claim.holds, found.truths), deciding(claim.holds, found.truths)
-    conditions = tuple(sorted({c for place in places for c in found.conditions[place]}))
-    return Decided(
+def decision_of(claim: Claim, result: RuleResult, confidence: float, results: Results) -> Decision:
+    """The decision that follows from the result of a claim's rule."""
+    reached = answer(claim.holds, result.truths)
+    places = deciding_places(claim.holds, result.truths)
+    conditions = tuple(sorted({c for place in places for c in result.conditions[place]}))
+    return Decision(
         claim=claim,
         answer=reached,
         predicted_right=None if claim.predicted == NO_PREDICTION else reached == claim.predicted,
         as_before=None if claim.outcome is None else reached == claim.outcome,
-        effect=found.effect,
-        unit=found.unit,
-        share=share(found.truths) if by_share(claim.holds, found.truths) else None,
-        true=found.truths.count(True),
-        false=found.truths.count(False),
-        unclear=found.truths.count(None) - found.unjudged,
-        unjudged=found.unjudged,
-        not_at_stake=found.not_at_stake,
+        effect=result.effect,
+        unit=result.unit,
+        share=share(result.truths) if decided_by_share(claim.holds, result.truths) else None,
+        true=result.truths.count(True),
+        false=result.truths.count(False),
+        unclear=result.truths.count(None) - result.unjudged,
+        unjudged=result.unjudged,
+        not_at_stake=result.not_at_stake,
         conditions=conditions,
         basins={c: results.units.basins[c] for c in conditions if c in results.units.basins},
         confidence=confidence,
@@ -117,8 +118,8 @@ def decided(claim: Claim, found: Found, confidence: float, results: Results) -> 
 
 
 def of_manifest(manifest: dict) -> tuple[Claim, ...]:
-    """The claims that were fixed when a run was started."""
-    written = swapped(manifest["plan"]["sweep"].get(CLAIMS, []), list, tuple)
+    """The claims that a run's manifest recorded when the run started."""
+    written = recast(manifest["plan"]["sweep"].get(CLAIMS, []), list, tuple)
     try:
         return tuple(Claim(**claim) for claim in written)
     except TypeError as error:
@@ -135,12 +136,12 @@ def fault_of_manifest(claims: Sequence) -> str:
 
 
 def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Claim, ...]:
-    """The claims of a sweep file, checked against a run that may be another sweep's."""
+    """The claims of a sweep file, checked against a run. The run may be of another sweep."""
     path = find(source)
     faults = Faults(str(path))
     written = load(path).get(CLAIMS, [])
     if not written:
-        faults.say(str(path), "has no claims. Add some, each of them [[claims]].")
+        faults.add_line(str(path), "has no claims. Add some, each of them [[claims]].")
     numbers = rows.select_dtypes("number").columns.difference([*settings, "condition", "seed"])
     spaces = Units(rows, list(settings)).spaces()
     claims = spec_claims.read(written, spaces, list(numbers), faults)
@@ -148,17 +149,17 @@ def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> 
     return claims
 
 
-def check(store: Store, file: str | Path | None = None) -> Checked:
-    """Decide the claims of a finished run; or those of a sweep file, written after it."""
+def check(store: Store, file: str | Path | None = None) -> CheckedRun:
+    """Decide the claims of a finished run, or those of `file`, which was written after the run."""
     manifest, rows = store.manifest(), store.frame()
     settings = rows.attrs["settings"]
     claims = of_file(file, rows, settings) if file else of_manifest(manifest)
     if not claims:
         raise ToysupError(
-            f"{store.folder}: its sweep claims nothing. Write [[claims]] into a sweep file before "
-            "it is run, or check those of a file with --claims FILE."
+            f"{store.folder}: its sweep has no claims. Write [[claims]] into a sweep file before "
+            "you run it, or check the claims of another file with --claims FILE."
         )
-    return Checked(
+    return CheckedRun(
         run=str(store.folder),
         title=manifest["plan"]["sweep"]["title"],
         afterwards=str(file) if file else "",

@@ -1,10 +1,10 @@
-"""The rule of a verdict."""
+"""The rule for a claim about verdicts."""
 
 from collections.abc import Collection
 
 import numpy as np
 
-from toysup.claims.found import Found, left_out
+from toysup.claims.rule_result import RuleResult, uncounted
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.spec.claim import Claim, required
@@ -13,11 +13,11 @@ from toysup.verdict.statistics import Interval
 
 
 class ByVerdict:
-    """A condition's verdict is one of those that the claim names. It makes no comparison of its
-    own: the verdicts are corrected for how many they are already.
+    """True of a condition if the claim names its verdict.
 
-    `judged` are the labels that say something. Those of them in `open_labels` leave open whether
-    the directions minimise: a claim that they do is neither true nor false of such a condition.
+    The rule adds no comparisons, because the verdicts are already corrected for their number.
+    A label outside `judged` gives no truth. A label in `open_labels` leaves open whether the
+    directions minimise, so the truth of a claim that they do is unknown there.
     """
 
     comparisons = 0
@@ -34,12 +34,12 @@ class ByVerdict:
         self.verdict = required(claim.verdict)
         self.judged, self.open_labels = judged, open_labels
 
-    def decide(self, confidence: float) -> Found:
-        chosen, idle = self.units.chosen(self.claim.rows), left_out(self.claim, self.units)
+    def decide(self, confidence: float) -> RuleResult:
+        chosen, idle = self.units.select(self.claim.rows), uncounted(self.claim, self.units)
         keys = [self.units.key(place) for place in np.flatnonzero(chosen & ~idle).tolist()]
         labels = [self.labels[key] for key in keys]
         truths = [self.truth(label) for label in labels]
-        return Found(
+        return RuleResult(
             truths=truths,
             unjudged=sum(label not in self.judged for label in labels),
             conditions=[(condition,) for condition, _ in keys],
@@ -51,12 +51,18 @@ class ByVerdict:
     def truth(self, label: str) -> Truth:
         if label in self.verdict:
             return True
-        about = any(named in MINIMISES for named in self.verdict)
-        return None if label not in self.judged or (about and label in self.open_labels) else False
+        about_minimising = any(named in MINIMISES for named in self.verdict)
+        return (
+            None
+            if label not in self.judged or (about_minimising and label in self.open_labels)
+            else False
+        )
 
 
 def share(truths: list[Truth]) -> Interval:
-    """The share of the judged that is true, between what it is of all if the rest is false or true.
+    """The share of known truths that are true.
+
+    The bounds are the share of all truths if every unknown one is false, and if every one is true.
 
     >>> share([True, False, None, None])
     Interval(value=0.5, low=0.25, high=0.75)

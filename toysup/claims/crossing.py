@@ -1,4 +1,4 @@
-"""Where a curve passes a level, as far as its points are known."""
+"""Where a curve crosses a level, given intervals for its points."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -11,65 +11,70 @@ from toysup.verdict.statistics import Interval
 
 @dataclass(frozen=True)
 class Crossing:
-    """Whether a curve passes the level where it should and nowhere else, and where it does.
+    """Whether a curve crosses the level where the claim says and nowhere else, and where.
 
-    `at` is interpolated between the means of two points. Its bounds are points of the curve that
-    are on either side for certain: whatever the curve does between them, it passes the level there.
+    `at` is interpolated between the means of two points. Its bounds are two points of the curve
+    that lie on opposite sides of the level for certain, so the curve crosses between them.
     """
 
     truth: Truth
     at: Interval
 
 
-def crossing(x: np.ndarray, band: Interval, level: float, between: tuple[float, float]) -> Crossing:
-    """Where `band`, the mean and bounds of a curve at the ascending points `x`, passes `level`.
+def find_crossing(
+    x: np.ndarray, band: Interval, level: float, between: tuple[float, float]
+) -> Crossing:
+    """Where a curve crosses `level`.
 
-    True if it passes it in `between` for certain, and nowhere else; false if it passes it elsewhere
-    for certain, or cannot in between.
+    `x` has the ascending points of the curve, and `band` its mean and bounds there, (points,) each.
+    True if the curve certainly crosses within `between`, and nowhere else. False if it certainly
+    crosses elsewhere, or cannot cross within.
     """
     side = np.where(band.low > level, 1, np.where(band.high < level, -1, 0))
-    sure = passes(x, side)
-    doubtful = unsure(x, side, sure)
+    certain = certain_crossings(x, side)
+    possible = possible_crossings(x, side, certain)
     first, last = between
 
-    def inside(part):
-        return first <= part[0] and part[1] <= last
+    def inside(stretch):
+        return first <= stretch[0] and stretch[1] <= last
 
-    def outside(part):
-        return part[1] <= first or last <= part[0]
+    def outside(stretch):
+        return stretch[1] <= first or last <= stretch[0]
 
     truth = None
-    if any(map(outside, sure)) or (not sure and all(map(outside, doubtful))):
+    if any(map(outside, certain)) or (not certain and all(map(outside, possible))):
         truth = False
-    elif sure and all(map(inside, sure + doubtful)):
+    elif certain and all(map(inside, certain + possible)):
         truth = True
-    parts = sure + doubtful
-    low, high = (min(p[0] for p in parts), max(p[1] for p in parts)) if parts else (np.nan,) * 2
-    return Crossing(truth, Interval(interpolated(x, band.value, level), float(low), float(high)))
+    stretches = certain + possible
+    low, high = (
+        (min(p[0] for p in stretches), max(p[1] for p in stretches)) if stretches else (np.nan,) * 2
+    )
+    return Crossing(truth, Interval(interpolate(x, band.value, level), float(low), float(high)))
 
 
-def passes(x: np.ndarray, side: np.ndarray) -> list[tuple[float, float]]:
-    """The stretches between points that are on different sides for certain."""
+def certain_crossings(x: np.ndarray, side: np.ndarray) -> list[tuple[float, float]]:
+    """The stretches (start, end) whose ends are on opposite sides of the level for certain."""
     known = np.flatnonzero(side)
     return [(x[i], x[j]) for i, j in pairwise(known) if side[i] != side[j]]
 
 
-def unsure(x: np.ndarray, side: np.ndarray, sure: list) -> list[tuple[float, float]]:
-    """The other stretches where it might pass: around points that may be on either side."""
+def possible_crossings(x: np.ndarray, side: np.ndarray, certain: list) -> list[tuple[float, float]]:
+    """The other stretches (start, end) where it might cross: around points of unknown side."""
     known = np.flatnonzero(side)
-    found = []
+    stretches = []
     for i in np.flatnonzero(side == 0):
         before, after = known[known < i], known[known > i]
-        part = x[before[-1]] if len(before) else x[0], x[after[0]] if len(after) else x[-1]
-        if part not in sure and part not in found:
-            found.append(part)
-    return found
+        stretch = x[before[-1]] if len(before) else x[0], x[after[0]] if len(after) else x[-1]
+        if stretch not in certain and stretch not in stretches:
+            stretches.append(stretch)
+    return stretches
 
 
-def interpolated(x: np.ndarray, mean: np.ndarray, level: float) -> float:
-    """Where the straight lines between the means first pass the level; NaN where they don't.
+def interpolate(x: np.ndarray, mean: np.ndarray, level: float) -> float:
+    """Where straight lines between the means first cross the level; NaN if they do not.
 
-    >>> interpolated(np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.2, 0.6]), 0.5)
+    >>> interpolate(np.array([0.0, 1.0, 2.0]), np.array([0.0, 0.2, 0.6]), 0.5)
     1.75
     """
     for i in range(len(x) - 1):

@@ -1,6 +1,6 @@
-"""A phase diagram: what became of the last feature in each cell, beside what theory says of it.
+"""A phase diagram: the phase of the last feature in each cell, as trained and in theory.
 
-Of the restarts of a cell the one with the lowest exact loss counts; see `restarts`.
+The restart with the lowest exact loss represents its cell; see `verdict.restarts`.
 """
 
 from dataclasses import dataclass
@@ -9,25 +9,25 @@ import numpy as np
 import pandas as pd
 
 from toysup import theory
-from toysup.claims.found import Found
+from toysup.claims.rule_result import RuleResult
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
 from toysup.spec.claim import Claim, required
-from toysup.spec.diagram import ALONG, UP
+from toysup.spec.diagram import DENSITY, IMPORTANCE
 from toysup.verdict.restarts import exact_loss, lowest_place
 from toysup.verdict.statistics import Interval
 
 UNKNOWN = -1
-LAST = ("last_norm", "last_interference")
+LAST_COLUMNS = ("last_norm", "last_interference")
 
 
 @dataclass(frozen=True)
 class Diagram:
     """Cells as (rows, columns): relative importance upwards, density from dense to sparse.
 
-    Phases are places in theory.PHASES, UNKNOWN where there is none. What is of restarts is of all
-    of them, (rows, columns, seeds).
+    A phase is an index into theory.PHASES, or UNKNOWN. `norm`, `interference`, `loss`, `phases` and
+    `extrapolated` have one value per restart, (rows, columns, seeds).
     """
 
     densities: np.ndarray
@@ -36,16 +36,16 @@ class Diagram:
     d_hidden: int
     conditions: np.ndarray
     theory: np.ndarray
-    boundary: np.ndarray  # within one cell of another phase of theory's
+    boundary: np.ndarray  # bool: within one cell of another phase in theory
     norm: np.ndarray
     interference: np.ndarray
-    loss: np.ndarray  # expected, exact; NaN where it diverged
+    loss: np.ndarray  # the exact expected loss; NaN where the restart diverged
     phases: np.ndarray
-    later: np.ndarray  # what they would be after one more move like that from half of the run
-    lowest: np.ndarray  # (rows, columns): the restart with the lowest loss
+    extrapolated: np.ndarray  # phases if the change since the half-length run happened once more
+    lowest: np.ndarray  # (rows, columns): index of the restart with the lowest loss
 
     def of_lowest(self, values: np.ndarray) -> np.ndarray:
-        """What each cell's lowest-loss restart has of `values`."""
+        """The value of each cell's lowest-loss restart, (rows, columns)."""
         return np.take_along_axis(values, self.lowest[..., None], axis=-1)[..., 0]
 
     @property
@@ -54,32 +54,32 @@ class Diagram:
 
     @property
     def settled(self) -> np.ndarray:
-        """Whether its norm and interference do not move towards another phase that far."""
-        return (self.phase != UNKNOWN) & (self.of_lowest(self.later) == self.phase)
+        """Whether the phase is known and extrapolation does not change it, (rows, columns)."""
+        return (self.phase != UNKNOWN) & (self.of_lowest(self.extrapolated) == self.phase)
 
     @property
     def agreement(self) -> np.ndarray:
-        """The share of a cell's restarts that are in the phase of theory's."""
+        """The share of a cell's restarts that are in the phase of theory, (rows, columns)."""
         return (self.phases == self.theory[..., None]).mean(axis=-1)
 
 
 def diagram(rows: pd.DataFrame) -> Diagram:
-    """The diagram of rows that are a grid of cells, each with the same seeds, and nothing else."""
-    rows = rows.sort_values([UP, ALONG, "seed"], ascending=[True, False, True])
-    importances, densities = (rows[name].unique() for name in (UP, ALONG))
+    """The diagram of `rows`, which must be one grid of cells with the same seeds in each."""
+    rows = rows.sort_values([IMPORTANCE, DENSITY, "seed"], ascending=[True, False, True])
+    importances, densities = (rows[name].unique() for name in (IMPORTANCE, DENSITY))
     shape = len(importances), len(densities), -1
     n, m = int(rows["n_features"].iloc[0]), int(rows["d_hidden"].iloc[0])
     loss = exact_loss(rows)
-    lost = np.isnan(loss)
+    unknown = np.isnan(loss)
     loss = loss.reshape(shape)
-    norm, interference = now = [rows[name].to_numpy(float) for name in LAST]
-    half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST]
-    # A feature of length 0 has no direction, and so no interference that could have moved.
+    norm, interference = whole = [rows[name].to_numpy(float) for name in LAST_COLUMNS]
+    half = [np.array([short[name] for short in rows[HALF]], float) for name in LAST_COLUMNS]
+    # A feature of length 0 has no direction, so its interference cannot have changed.
     half[1] = np.where(half[0] == 0, interference, half[1])
-    further = [2 * value - short for value, short in zip(now, half, strict=True)]
-    phases, later = (
-        np.where(lost, UNKNOWN, theory.phase_of_last(*of_time)).reshape(shape)
-        for of_time in (now, further)
+    ahead = [2 * value - short for value, short in zip(whole, half, strict=True)]
+    phases, extrapolated = (
+        np.where(unknown, UNKNOWN, theory.phase_of_last(*values)).reshape(shape)
+        for values in (whole, ahead)
     )
     predicted = theory.mse_phases(densities[None], importances[:, None], n, m)
     return Diagram(
@@ -94,39 +94,39 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         interference=interference.reshape(shape),
         loss=loss,
         phases=phases,
-        later=later,
+        extrapolated=extrapolated,
         lowest=lowest_place(loss),
     )
 
 
 class ByTheory:
-    """Cells are in the phase that the closed form says, further than a cell from its boundary."""
+    """True if enough cells off the boundary are in the phase of the closed form."""
 
     comparisons = 0
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
-        chosen = units.conditions[units.chosen(claim.rows)]
+        chosen = units.conditions[units.select(claim.rows)]
         self.diagram = diagram(units.rows[units.rows["condition"].isin(chosen)])
 
-    def decide(self, confidence: float) -> Found:
+    def decide(self, confidence: float) -> RuleResult:
         found = self.diagram
-        right = found.phase == found.theory
-        known, inside = found.settled, ~found.boundary
-        low, high = (right & known)[inside], (right | ~known)[inside]
-        share = Interval(right[inside].mean(), low.mean(), high.mean())
-        truth, good = self.truth(share), right & known
-        behind = inside & (good if truth else ~good)
-        return Found(
+        agrees = found.phase == found.theory
+        settled, inside = found.settled, ~found.boundary
+        low, high = (agrees & settled)[inside], (agrees | ~settled)[inside]
+        share = Interval(agrees[inside].mean(), low.mean(), high.mean())
+        truth, confirmed = self.truth(share), agrees & settled
+        deciding = inside & (confirmed if truth else ~confirmed)
+        return RuleResult(
             truths=[truth],
             unjudged=0,
-            conditions=[tuple(found.conditions[behind].tolist())],
+            conditions=[tuple(found.conditions[deciding].tolist())],
             effect=share,
             unit=f"share of {inside.sum()} cells in their phase, {found.boundary.sum()} at the "
-            f"boundary left out (of all {right.size} cells {right.mean():.3f})",
+            f"boundary left out (of all {agrees.size} cells {agrees.mean():.3f})",
         )
 
     def truth(self, share: Interval) -> Truth:
-        """Whether it is above the level, whatever is made of the cells that are not settled."""
+        """Whether the share is above the level, whatever the cells that have not settled do."""
         level = required(self.claim.above)
         return True if share.low > level else False if share.high <= level else None

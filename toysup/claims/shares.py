@@ -1,9 +1,8 @@
-"""What the share of a grid's conditions says of "always", "never", "sometimes" and "most".
+"""Quantifiers that the share of a grid's conditions decides: always, never, sometimes and most.
 
-The conditions of a grid are a sample of those that there could be. One exception among many does
-not refute "never", and none among few does not support it: what counts is what the share may be,
-by its Clopper-Pearson interval at 95%. An answer is given where no outcome of the conditions of
-which it is not known could flip it.
+The conditions of a grid are a sample of all possible conditions. One exception among many does not
+refute "never", and no exception among few does not support it. The Clopper-Pearson interval of the
+share at 95% decides. The answer is known if no value of the unknown truths could change it.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,13 +11,15 @@ from toysup.claims.truth import Truth, opposite
 from toysup.verdict.statistics import Interval, clopper_pearson
 
 EXCEPTION = 0.05  # a share that a word like "never" tolerates
-ENOUGH = 1 / 3  # "never" is supported where the share is below this for certain
+RARE = 1 / 3  # "never" is supported if the share is certainly below this
 HALF = 1 / 2
 
 
 def share(truths: Sequence[Truth]) -> Interval:
-    """The share that is true, of those of which it is known, from the lower bound of what it is of
-    all if the rest is false to the upper bound of what it is if the rest is true.
+    """The share of known truths that are true.
+
+    The lower bound is that of the share if every unknown truth is false, and the upper bound that
+    of the share if every unknown truth is true.
 
     >>> known = share([True] * 5 + [False] * 5)
     >>> wider = share([True] * 5 + [False] * 5 + [None] * 5)
@@ -32,25 +33,25 @@ def share(truths: Sequence[Truth]) -> Interval:
 
 
 def never(truths: Sequence[Truth]) -> Truth:
-    """Whether it is true of no more than exceptions.
+    """Whether only exceptions are true.
 
     >>> never([False] * 10), never([False] * 4), never([True] + [False] * 55), never([True] * 4)
     (True, None, True, False)
     """
-    return whatever_the_rest(truths, is_never)
+    return if_certain(truths, is_never)
 
 
-def is_never(of: Interval) -> Truth:
-    return False if of.low > EXCEPTION else True if of.high < ENOUGH else None
+def is_never(share: Interval) -> Truth:
+    return False if share.low > EXCEPTION else True if share.high < RARE else None
 
 
 def always(truths: Sequence[Truth]) -> Truth:
-    """Whether it is false of no more than exceptions."""
+    """Whether only exceptions are false."""
     return never([opposite(truth) for truth in truths])
 
 
 def sometimes(truths: Sequence[Truth]) -> Truth:
-    """Whether it is true of more than exceptions; refuted where it is never so.
+    """Whether more than exceptions are true; false where "never" is true.
 
     >>> sometimes([True] * 3 + [False] * 10), sometimes([True] + [False] * 9)
     (True, None)
@@ -59,20 +60,20 @@ def sometimes(truths: Sequence[Truth]) -> Truth:
 
 
 def most(truths: Sequence[Truth]) -> Truth:
-    """Whether it is true of more than half of the conditions there could be.
+    """Whether more than half of all possible conditions are true.
 
     >>> most([True] * 9 + [False]), most([True] * 8 + [False] * 2)
     (True, None)
     """
-    return whatever_the_rest(truths, is_most)
+    return if_certain(truths, is_most)
 
 
-def is_most(of: Interval) -> Truth:
-    return True if of.low > HALF else False if of.high < HALF else None
+def is_most(share: Interval) -> Truth:
+    return True if share.low > HALF else False if share.high < HALF else None
 
 
-def whatever_the_rest(truths: Sequence[Truth], says: Callable[[Interval], Truth]) -> Truth:
-    """What the interval says both if the rest is false and if it is true."""
+def if_certain(truths: Sequence[Truth], decide: Callable[[Interval], Truth]) -> Truth:
+    """The decision, if it is the same with every unknown truth false and with every one true."""
     true, unknown = truths.count(True), truths.count(None)
-    both = {says(clopper_pearson(k, len(truths))) for k in (true, true + unknown)}
-    return both.pop() if len(both) == 1 else None
+    outcomes = {decide(clopper_pearson(k, len(truths))) for k in (true, true + unknown)}
+    return outcomes.pop() if len(outcomes) == 1 else None

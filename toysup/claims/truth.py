@@ -1,6 +1,6 @@
-"""What is known of a condition: that a claim is true of it, that it is false, or neither."""
+"""Whether a claim is true of a condition: true, false or unknown."""
 
-Truth = bool | None  # None: not known
+Truth = bool | None  # None: unknown
 
 
 def opposite(truth: Truth) -> Truth:

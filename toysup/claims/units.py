@@ -1,4 +1,4 @@
-"""The rows of a run as what a claim speaks of: conditions with a set of directions, over seeds."""
+"""The rows of a run as units: a unit is a condition with a set of directions, over its seeds."""
 
 from functools import cached_property
 from operator import itemgetter
@@ -9,127 +9,130 @@ import pandas as pd
 from toysup.columns import HALF
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
-from toysup.spec.cases import WHO
-from toysup.spec.selection import Selection, Space, fits, paired_by
+from toysup.spec.cases import CASE_KEYS
+from toysup.spec.selection import Selection, Space, matches, pairing_names
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.restarts import compared_loss, lowest_place
 from toysup.verdict.thresholds import Thresholds
 
-Idle = frozenset[tuple[int, str]]  # (condition, directions) of those with nothing at stake
+Idle = frozenset[tuple[int, str]]  # (condition, directions) with nothing at stake
 NONE_IDLE: Idle = frozenset()
-MOVING_SHARE = Thresholds().not_converged_share
+NOT_CONVERGED_SHARE = Thresholds().not_converged_share
 
 
 class Units:
-    """One unit for each condition and set of directions, in order, and its seeds.
+    """One unit for each condition and set of directions, in order.
 
-    `idle` are those with nothing at stake: whatever their directions do, the loss is the same.
+    `idle` has the units with nothing at stake: their loss does not depend on the directions.
     """
 
     def __init__(self, rows: pd.DataFrame, settings: list[str], idle: Idle = NONE_IDLE):
         self.rows = rows
-        names = [*WHO, *settings]
+        names = [*CASE_KEYS, *settings]
         first = rows.drop_duplicates(KEY).sort_values(KEY)
         self.table = first[[*KEY, *names]].reset_index(drop=True)
         self.names = ["directions", *names]
         self.conditions = self.table["condition"].to_numpy()
         self.values = {name: self.table[name].tolist() for name in self.names}
-        # A setting that a condition lacks is NaN or None in its column.
+        # The column of a setting has NaN or None for conditions without the setting.
         self.has = {name: self.table[name].notna().to_numpy() for name in self.names}
         keys = zip(self.conditions.tolist(), self.values["directions"], strict=True)
         self.idle = np.array([key in idle for key in keys], dtype=bool)
-        self.lost = self.wide(rows["outcome"] == DIVERGED) == 1
-        self.hardly_begun = self.wide(begun(rows["distance"], rows["learning_rate"])) == 0
-        self.moving = self.wide(rows["outcome"] == NOT_CONVERGED) == 1
+        self.diverged = self.by_seed(rows["outcome"] == DIVERGED) == 1
+        self.not_begun = self.by_seed(begun(rows["distance"], rows["learning_rate"])) == 0
+        self.not_converged = self.by_seed(rows["outcome"] == NOT_CONVERGED) == 1
 
-    def chosen(self, selection: Selection) -> np.ndarray:
-        """Which units a selection chooses."""
+    def select(self, selection: Selection) -> np.ndarray:
+        """Which units a selection matches, (units,)."""
         found = np.ones(len(self.table), dtype=bool)
         for name, wanted in selection.items():
             known = self.values.get(name, [None] * len(self.table))
-            found &= [fits(value, wanted) for value in known]
+            found &= [matches(value, wanted) for value in known]
         return found
 
     def metric(self, name: str, lowest: bool = False) -> tuple[np.ndarray, np.ndarray]:
-        """A column as (units, seeds), and what it would be after one more move like the last one.
+        """A column of the results and its extrapolation, (units, seeds) both; NaN is unknown.
 
-        The last one is from the run of half the length to the whole. A column that the short run
-        does not have is taken not to move where the run as a whole does not, and else not known.
-        NaN is not known, as is all of a unit that diverged or is where it started. With `lowest`
-        there is one column of seeds, of each unit's seed with the lowest loss, and the last move is
-        from the short run with the lowest loss, which may be another seed's: what counts is whether
-        a sweep of half the length would have said the same.
+        The extrapolation adds the change from the half-length run to the whole run once more. A
+        column that the half-length run lacks is taken as constant where the run converged, and as
+        unknown elsewhere. A unit that diverged or never began to train is unknown.
+
+        With `lowest` the shape is (units, 1): the seed with the lowest loss. Its change starts at
+        the half-length run with the lowest loss, which may be another seed's. The question is
+        whether a sweep of half the length would give the same answer.
         """
         if name not in self.rows.columns:
-            nothing = np.full((len(self.table), 1), np.nan)
-            return nothing, nothing
-        values, half = self.wide(self.rows[name]), self.half(name)
+            unknown = np.full((len(self.table), 1), np.nan)
+            return unknown, unknown
+        values, half = self.by_seed(self.rows[name]), self.half_length(name)
         if half is None:
-            values = np.where(self.settled(lowest, still=True), values, np.nan)
+            values = np.where(self.usable(lowest, converged=True), values, np.nan)
             half = values
         else:
-            values = np.where(self.settled(lowest, still=False), values, np.nan)
+            values = np.where(self.usable(lowest, converged=False), values, np.nan)
         if lowest:
             values, half = values[self.lowest], half[self.lowest_half]
         return values, values + (values - half)
 
-    def settled(self, one_by_one: bool, still: bool) -> np.ndarray:
-        """Whether there is a trained model to measure, and one that stands `still` if that is asked
-        for: of each seed, or of a unit as a whole, (units, seeds) or (units, 1)."""
-        if one_by_one:
-            return ~(self.lost | self.hardly_begun | (self.moving & still))
+    def usable(self, each_seed: bool, converged: bool) -> np.ndarray:
+        """Which seeds, (units, seeds), or whole units, (units, 1), have a trained model to measure.
+
+        With `converged`, it must also have converged.
+        """
+        if each_seed:
+            return ~(self.diverged | self.not_begun | (self.not_converged & converged))
 
         def too_many(seeds):
-            return seeds.mean(axis=1, keepdims=True) > MOVING_SHARE
+            return seeds.mean(axis=1, keepdims=True) > NOT_CONVERGED_SHARE
 
-        wrong = self.lost.any(axis=1, keepdims=True) | too_many(self.hardly_begun)
-        return ~(wrong | (too_many(self.moving) & still))
+        wrong = self.diverged.any(axis=1, keepdims=True) | too_many(self.not_begun)
+        return ~(wrong | (too_many(self.not_converged) & converged))
 
     @cached_property
     def lowest(self) -> tuple[np.ndarray, np.ndarray]:
-        """The place, in (units, seeds), of each unit's seed with the lowest loss, (units, 1)."""
+        """The index of each unit's seed with the lowest loss, into (units, seeds)."""
         loss = pd.Series(compared_loss(self.rows), index=self.rows.index)
-        return self.lowest_of(self.wide(loss))
+        return self.lowest_of(self.by_seed(loss))
 
     @cached_property
     def lowest_half(self) -> tuple[np.ndarray, np.ndarray]:
-        """The same of the runs of half the length, by their measured losses."""
-        loss = self.half("loss")
+        """The same for the half-length runs, by their measured losses."""
+        loss = self.half_length("loss")
         if loss is None:
             return self.lowest
-        return self.lowest_of(np.where(self.lost, np.inf, loss))
+        return self.lowest_of(np.where(self.diverged, np.inf, loss))
 
     def lowest_of(self, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """The place of the lowest loss, (units, seeds), of each unit."""
+        """The index of each unit's lowest loss; `loss` is (units, seeds)."""
         return np.arange(len(loss))[:, None], lowest_place(loss)[:, None]
 
     @cached_property
     def basins(self) -> dict[int, Basins]:
-        """The two basins of loss of each condition whose seeds ended in two.
+        """Condition -> its two loss basins, for conditions whose seeds ended in two.
 
-        The loss of a model is the same for each of its sets of directions, so that any will do.
+        All sets of directions of a model have the same loss, so any of them will do.
         """
-        loss = self.wide(pd.Series(compared_loss(self.rows), index=self.rows.index))
+        loss = self.by_seed(pd.Series(compared_loss(self.rows), index=self.rows.index))
         found = {self.condition(place): basins(loss[place]) for place in range(len(loss))}
         return {condition: two for condition, two in found.items() if two}
 
-    def half(self, name: str) -> np.ndarray | None:
-        """A metric of the runs of half the length, (units, seeds), or None."""
+    def half_length(self, name: str) -> np.ndarray | None:
+        """A metric of the half-length runs, (units, seeds); None if they do not have it."""
         short = self.rows.get(HALF)
         if short is None or name not in short.iloc[0]:
             return None
-        return self.wide(short.map(itemgetter(name)))
+        return self.by_seed(short.map(itemgetter(name)))
 
-    def wide(self, column: pd.Series) -> np.ndarray:
+    def by_seed(self, column: pd.Series) -> np.ndarray:
         """A column of the rows as (units, seeds)."""
-        found = self.rows[[*KEY, "seed"]].assign(value=column.astype(float))
-        wide = found.pivot(index=KEY, columns="seed", values="value")
+        seeds = self.rows[[*KEY, "seed"]].assign(value=column.astype(float))
+        wide = seeds.pivot(index=KEY, columns="seed", values="value")
         return wide.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(dtype=float)
 
     def spaces(self, among: np.ndarray | None = None) -> list[Space]:
-        """What the units are made of, as the spec describes a sweep: one space for each case."""
+        """The values of each name, as the spec describes a sweep: one space for each case."""
         table = self.table if among is None else self.table[among]
-        cases = table.groupby(list(WHO), sort=False, dropna=False)
+        cases = table.groupby(list(CASE_KEYS), sort=False, dropna=False)
         return [
             {
                 name: tuple(case[name].dropna().unique().tolist())
@@ -140,14 +143,14 @@ class Units:
         ]
 
     def partners(self, here: np.ndarray, other: Selection, strict: bool) -> dict[int, list[int]]:
-        """Unit -> the units of `other` that it is compared with: those alike in what both have.
+        """Unit -> the units of `other` that it is compared with: those with equal shared settings.
 
-        A unit of `other` itself is compared with nothing.
+        A unit that `other` matches is left out.
         """
-        there = self.chosen(other)
+        there = self.select(other)
         here = here & ~there
-        names = paired_by(self.spaces(here), self.spaces(there), other, strict)
-        kinds: dict[tuple, list[int]] = {}  # those that have the same settings, whatever they are
+        names = pairing_names(self.spaces(here), self.spaces(there), other, strict)
+        kinds: dict[tuple, list[int]] = {}  # by the names of the settings that they have
         for place in np.flatnonzero(there).tolist():
             kinds.setdefault(tuple(n for n in names if self.has[n][place]), []).append(place)
         alike: dict[tuple, dict[tuple, list[int]]] = {}
@@ -157,7 +160,7 @@ class Units:
             for theirs, places in kinds.items():
                 both = tuple(n for n in theirs if self.has[n][place])
                 if (theirs, both) not in alike:
-                    alike[theirs, both] = self.by_values(places, both)
+                    alike[theirs, both] = self.group_by(places, both)
                 found[place] += alike[theirs, both].get(self.values_of(place, both), [])
         return found
 
@@ -171,15 +174,15 @@ class Units:
     def values_of(self, place: int, names: tuple[str, ...]) -> tuple:
         return tuple(self.values[name][place] for name in names)
 
-    def by_values(self, places: list[int], names: tuple[str, ...]) -> dict[tuple, list[int]]:
-        """Places by what they have of some names."""
+    def group_by(self, places: list[int], names: tuple[str, ...]) -> dict[tuple, list[int]]:
+        """Units grouped by their values of `names`."""
         found: dict[tuple, list[int]] = {}
         for place in places:
             found.setdefault(self.values_of(place, names), []).append(place)
         return found
 
-    def alike(self, places: list[int], names: list[str]) -> list[list[int]]:
-        """Places in groups that have the same of some names, or lack the same."""
+    def group_alike(self, places: list[int], names: list[str]) -> list[list[int]]:
+        """Units in groups with the same values of `names`; missing values are equal."""
         found: dict[tuple, list[int]] = {}
         for place in places:
             key = tuple(self.values[n][place] if self.has[n][place] else None for n in names)

@@ -66,7 +66,7 @@ def metric_fields() -> list[Field]:
 
 
 def own_fields(plugins: Plugins | None = None) -> list[Field]:
-    """What single objectives and worlds measure of their models; by default of all there are."""
+    """The measures that single objectives and feature distributions declare; by default of all."""
     if plugins is None:
         plugins = [(family, name) for family in MEASURING for name in registry.names(family)]
     return declared(m for plugin in plugins for m in registry.load(*plugin).measures)

@@ -26,7 +26,7 @@ WHOLE_LIST = pa.list_(pa.int32())
 IDENTITY = (
     Field("condition", pa.int32(), "1", "Number of the condition: every setting but the seed."),
     Field("objective", pa.string(), "1", "The training objective."),
-    Field("features", pa.string(), "1", "The feature world that samples come from."),
+    Field("features", pa.string(), "1", "The feature distribution that samples come from."),
     Field(
         "views", pa.string(), "1", "How two views were made; null where none are.", optional=True
     ),
@@ -103,7 +103,7 @@ CODE = (
         "latent_unexplained",
         pa.float64(),
         "1",
-        "Share of the world's latent variables that a linear read-out from h leaves unexplained.",
+        "Share of the features' latent variables that a linear read-out from h leaves unexplained.",
         "Alain & Bengio 2016",
         optional=True,
     ),

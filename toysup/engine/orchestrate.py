@@ -13,7 +13,7 @@ from toysup.engine.opening import fresh_folder
 from toysup.engine.session import Update
 from toysup.engine.signals import Signals
 from toysup.grid import limits
-from toysup.spec.plugins import named
+from toysup.spec.plugins import used_in_every_sweep
 from toysup.storage.store import Store
 
 RUNS = Path("runs")  # the folder of runs, unless one is given
@@ -52,7 +52,7 @@ class Request:
         sets = [word for change in self.changes for word in ("--set", change)]
         numbers = {"--devices": self.devices, "--lanes": self.lanes}
         given = [word for name, number in numbers.items() if number for word in (name, str(number))]
-        plugins = [word for path in named() for word in ("--plugin", str(path))]
+        plugins = [word for path in used_in_every_sweep() for word in ("--plugin", str(path))]
         words = [
             "toysup",
             *plugins,

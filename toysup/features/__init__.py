@@ -1,6 +1,6 @@
-"""Feature worlds, one a file: the distribution that the samples come from.
+"""Feature distributions, one a file: samples are drawn from them.
 
-A world is a `FeatureDistribution` (in `_distribution.py`, which says what else one may have) with
+Each is a `FeatureDistribution` (in `_distribution.py`, which says what else one may have) with
 
 - `sample(key, n_features, batch)`: `x`, `(n_features, batch)`, non-negative, zero where absent;
 - `resample_amplitudes(key, x)`: the same features present, with fresh amplitudes.

@@ -1,4 +1,4 @@
-"""What every feature world has, with what most of them answer."""
+"""The base class of feature distributions, with the answers that most of them share."""
 
 import math
 from typing import TYPE_CHECKING, Any
@@ -13,8 +13,10 @@ if TYPE_CHECKING:
 
 
 class FeatureDistribution(Configured):
-    """A distribution of samples: its fields are its settings. A world writes `sample`, and
-    `resample_amplitudes`; the rest is here for those that have no more to say."""
+    """A distribution of samples; its fields are its settings.
+
+    A subclass writes `sample` and `resample_amplitudes`. The other methods have defaults.
+    """
 
     family = "features"
     must_write = ("sample", "resample_amplitudes")
@@ -35,8 +37,8 @@ class FeatureDistribution(Configured):
         return math.nan
 
     def partners(self, n_features: int) -> np.ndarray:
-        """Which pairs of features the world relates (they occur together, exclude each other, or
-        are neighbours): a symmetric mask (n_features, n_features), False on its diagonal."""
+        """Which pairs of features are related (they occur together, exclude each other, or are
+        neighbours): a symmetric mask (n_features, n_features), False on its diagonal."""
         return np.zeros((n_features, n_features), bool)
 
     def scales(self, n_features: int) -> np.ndarray:
@@ -51,11 +53,11 @@ class FeatureDistribution(Configured):
     measures: tuple[Measure, ...] = ()  # columns of models trained on it alone
 
     def measure(self, model, n_features: int, loss) -> dict[str, Any]:
-        """The values of `measures`, by name. `loss(world)` is the model's in another world."""
+        """The values of `measures`, by name. `loss(features)` is the loss under other features."""
         return {}
 
     @classmethod
     def fingerprint(cls, settings: dict[str, Any]) -> dict[str, str]:
-        """The sha256 of each file that the world reads, by its path: a run that goes on needs the
-        same ones."""
+        """The sha256 of each file that is read, by its path. A run that goes on needs the same
+        files."""
         return {}

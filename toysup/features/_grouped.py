@@ -1,4 +1,4 @@
-"""What worlds with groups of related features share."""
+"""What feature distributions with groups of related features share."""
 
 import jax
 import jax.numpy as jnp

@@ -1,4 +1,4 @@
-"""What worlds of sparse features share: the chance of a feature, its size, and empty samples."""
+"""What sparse feature distributions share: probability, amplitudes, and empty samples."""
 
 import math
 
@@ -34,7 +34,7 @@ def one_of(count, choice):
 
 
 def probability(default=1.0):
-    """The setting that makes such a world sparse."""
+    """The setting that makes such a distribution sparse."""
     doc = (
         "chance p that a feature is present (zipf: the first; hierarchical: a parent; ring: an "
         "object); sparsity is 1 - p"
@@ -44,7 +44,7 @@ def probability(default=1.0):
 
 @struct.dataclass
 class Sparse(FeatureDistribution):
-    """Features that are mostly absent, independent and alike unless a world says more.
+    """Features that are mostly absent; independent and alike unless a subclass says more.
 
     With amplitude "signed" a feature has two sides, U[-1, 1) where it is present. An output behind
     a ReLU then reaches one of them alone, of `mse` as of the read-outs: it is for objectives that

@@ -22,7 +22,7 @@ class Anticorrelated(Grouped):
     each has its own draw. So two features of a group meet with probability (1 - exclusion) p^2,
     and the correlation of their presences is -exclusion p / (1 - p).
 
-    At exclusion 0 this is the independent world, of the same samples. Where none are filled,
+    At exclusion 0 this is `independent`, with the same samples. Where none are filled,
     raising it changes only groups that newly exclude, and never their first feature. An empty
     sample is filled with one random feature.
 
@@ -39,7 +39,7 @@ class Anticorrelated(Grouped):
     )
 
     def sample(self, key, n_features, batch):
-        # The independent world's keys come first, so that its draws are shared.
+        # The keys of `independent` come first, so that its draws are shared.
         presence_key, choice_key, size_key, exclusion_key = jax.random.split(key, 4)
         u = jax.random.uniform(presence_key, (n_features, batch))
         turned = self.of_first(u) - self.place(n_features)[:, None]

@@ -21,7 +21,7 @@ class Correlated(Grouped):
     the same way, and apart from it, with chance `amplitude_correlation` all of a group have one
     amplitude, and this is the correlation of two amplitudes; it does nothing where they are 1.
 
-    With both at 0 this is the independent world, of the same samples where none are filled.
+    With both at 0 this is `independent`, with the same samples where none are filled.
     Raising one changes only groups that it newly ties together, and never their first feature.
     An empty sample is filled with one random feature, and all of its group where that is tied.
 
@@ -48,7 +48,7 @@ class Correlated(Grouped):
     )
 
     def sample(self, key, n_features, batch):
-        # The independent world's keys come first, so that its draws are shared.
+        # The keys of `independent` come first, so that its draws are shared.
         presence_key, choice_key, _, tie_key, amplitude_key = jax.random.split(key, 5)
         u = jax.random.uniform(presence_key, (n_features, batch))
         present, size = presence_and_size(u, self.feature_probability)

@@ -20,7 +20,7 @@ class Hierarchical(Grouped):
     q = `child_probability`, independently: a child's marginal is p q, and two children meet with
     probability p q^2, so they are related too, though partners are only parent and child. The
     correlation of parent and child is sqrt(q (1 - p) / (1 - p q)): at q = 1 a group is present as
-    a whole, as in the correlated world at cooccurrence 1.
+    a whole, as in `correlated` at cooccurrence 1.
 
     An empty sample is filled with a random parent, and those of its children that the same draws
     give it, so that q stays what it is.
@@ -34,7 +34,7 @@ class Hierarchical(Grouped):
     )
 
     def sample(self, key, n_features, batch):
-        # The independent world's keys come first, so that its draws are shared.
+        # The keys of `independent` come first, so that its draws are shared.
         presence_key, choice_key = jax.random.split(key)
         u = jax.random.uniform(presence_key, (n_features, batch))
         parent = (np.arange(n_features) % self.group_size == 0)[:, None]

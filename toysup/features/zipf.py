@@ -24,7 +24,7 @@ def in_proportion(weights, choice):
 class Zipf(Sparse):
     """Feature i is present with probability p_i = p (i + 1)^-exponent, independently.
 
-    Exponent 0 is the independent world. At 1, Zipf's law of words, the tenth feature is ten times
+    Exponent 0 is `independent`. At 1, Zipf's law of words, the tenth feature is ten times
     as rare as the first, whose probability is p. An empty sample is filled with feature i with a
     chance in proportion to p_i, so that the frequencies keep their law.
 

@@ -15,7 +15,7 @@ from toysup.errors import RefusedError
 from toysup.grid.conditions import Condition, conditions, count, static_names
 from toysup.grid.difference import difference as difference
 from toysup.grid.lanes import blocks, group_size, lanes
-from toysup.spec import Sweep, swapped
+from toysup.spec import Sweep, recast
 from toysup.spec.axes import MAX_INSTANCES
 from toysup.spec.cases import Case
 
@@ -91,8 +91,8 @@ class Plan:
             "hash": self.hash,
             "sweep": self.sweep.to_json(),
             "seeds_per_chunk": self.seeds_per_chunk,
-            "stacks": [swapped(asdict(stack), tuple, list) for stack in self.stacks],
-            "chunks": [swapped(asdict(chunk), tuple, list) for chunk in self.chunks],
+            "stacks": [recast(asdict(stack), tuple, list) for stack in self.stacks],
+            "chunks": [recast(asdict(chunk), tuple, list) for chunk in self.chunks],
         }
 
     @classmethod
@@ -103,8 +103,8 @@ class Plan:
             sweep=sweep,
             seeds_per_chunk=data["seeds_per_chunk"],
             conditions=conditions(sweep),
-            stacks=tuple(Stack(**swapped(stack, list, tuple)) for stack in data["stacks"]),
-            chunks=tuple(Chunk(**swapped(chunk, list, tuple)) for chunk in data["chunks"]),
+            stacks=tuple(Stack(**recast(stack, list, tuple)) for stack in data["stacks"]),
+            chunks=tuple(Chunk(**recast(chunk, list, tuple)) for chunk in data["chunks"]),
         )
 
 

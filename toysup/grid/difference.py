@@ -3,7 +3,7 @@
 from typing import Any
 
 from toysup.spec import Sweep
-from toysup.spec.tables import FAMILIES, PLAIN, RECORD
+from toysup.spec.tables import CORE_TABLES, FAMILIES, RECORD
 
 
 def difference(old: Sweep, new: Sweep) -> list[str]:
@@ -52,7 +52,7 @@ def tables(sweep: Sweep) -> dict[str, dict[str, tuple]]:
     }
     return {
         "": {"seed": (sweep.seed,), "seeds": sweep.seeds, "measure": (sweep.measure,)},
-        **{table: getattr(sweep, table) for table in PLAIN},
+        **{table: getattr(sweep, table) for table in CORE_TABLES},
         **{
             f"{family}.{name}": table
             for family in FAMILIES

@@ -94,14 +94,14 @@ def in_blocks(job: Job, program: Callable, *per_lane):
 
 def matrix(job: Job, code) -> np.ndarray:
     """The matrix of one set, (seeds, conditions, d_hidden, n_features), on the host: that of an
-    encoder takes each feature as large as the world makes it."""
+    encoder takes each feature as large as its distribution makes it."""
     if not isinstance(code, train.Model):
         return job.instances(code)
     return job.instances(code.W) * scales_of(job)
 
 
 def scales_of(job: Job) -> np.ndarray:
-    """How large each condition's world makes each feature, (conditions, 1, n_features)."""
+    """How large each condition's distribution makes each feature, (conditions, 1, n_features)."""
     scales = np.stack([setup.features.scales(job.n_features) for setup in job.conditions])
     return scales[:, None, :].astype(np.float32)
 

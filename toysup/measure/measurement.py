@@ -25,12 +25,12 @@ class RunMeasurements:
 
     loss: np.ndarray
     codes: dict[str, CodeMeasurements]  # of each set of directions
-    declared: dict[str, np.ndarray]  # the `measures` of the objective and the feature world
+    declared: dict[str, np.ndarray]  # the `measures` of the objective and the features
 
 
 @dataclass(frozen=True)
-class Worlds:
-    """What the metrics must know of the feature world of each condition."""
+class FeatureStatistics:
+    """What the metrics must know of the feature distribution of each condition."""
 
     excess_kurtosis: np.ndarray  # of one feature, (conditions,)
     partners: np.ndarray  # which features are related, (conditions, n_features, n_features)
@@ -50,7 +50,7 @@ class Measurements:
     effective_density: np.ndarray
     extra_parameters: dict[str, np.ndarray]  # what the objective trains beside the encoder
     recorded: Recorded
-    worlds: Worlds
+    features: FeatureStatistics
 
 
 NOTHING = Recorded()
@@ -89,7 +89,7 @@ def measure(
         effective_density=in_blocks(job, measure_density, job.setups.features),
         extra_parameters={name: job.instances(values) for name, values in extra.items()},
         recorded=recorded,
-        worlds=worlds_of(job),
+        features=feature_statistics(job),
     )
 
 
@@ -102,10 +102,10 @@ def declared_of(job: Job, model) -> dict[str, np.ndarray]:
     return {name: job.instances(of_units) for name, of_units in values.items()}
 
 
-def worlds_of(job: Job) -> Worlds:
-    """What the metrics must know of the feature worlds of a job's conditions."""
-    worlds = [setup.features for setup in job.conditions]
-    return Worlds(
-        excess_kurtosis=np.array([world.excess_kurtosis() for world in worlds]),
-        partners=np.stack([world.partners(job.n_features) for world in worlds]),
+def feature_statistics(job: Job) -> FeatureStatistics:
+    """What the metrics must know of the feature distributions of a job's conditions."""
+    distributions = [setup.features for setup in job.conditions]
+    return FeatureStatistics(
+        excess_kurtosis=np.array([features.excess_kurtosis() for features in distributions]),
+        partners=np.stack([features.partners(job.n_features) for features in distributions]),
     )

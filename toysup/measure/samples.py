@@ -15,7 +15,7 @@ from toysup.measure.readout import linear_unexplained, readout_unexplained
 
 @partial(jax.jit, static_argnums=0)
 def measure_declared(machine, setups, keys, models):
-    """The `measures` that the objective and the feature world declare: by name, each
+    """The `measures` that the objective and the feature distribution declare: by name, each
     (units, lanes, ...)."""
 
     def one_lane(setup, key, model):
@@ -24,8 +24,8 @@ def measure_declared(machine, setups, keys, models):
         x = train.fresh_batch(setup.replace(training=large), batch_key)
         of_objective = setup.objective.measure(model, objective_key, x)
 
-        def loss(world):
-            return jnp.mean(check_losses(setup.replace(features=world), model, key))
+        def loss(features):
+            return jnp.mean(check_losses(setup.replace(features=features), model, key))
 
         return of_objective | setup.features.measure(model, setup.size.n_features, loss)
 

@@ -1,4 +1,4 @@
-"""The cosines between features that the world relates, beside those of the rest.
+"""The cosines between features that the feature distribution relates, and between the others.
 
 Features are related that occur together, exclude each other, or are neighbours (Prieto et al.
 2026: what correlations do to superposition).
@@ -14,12 +14,12 @@ from toysup.metrics.represented import REPRESENTED, cosines, mean_over
 def related_cosine(
     W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
 ) -> np.ndarray:
-    """The mean cosine between features that the world relates, where both are represented.
+    """The mean cosine between represented features that the feature distribution relates.
 
         mean of c_ij over i, j in R with partners_ij
 
     1 where each such pair has collapsed into one direction, 0 where they are orthogonal, -1 where
-    antipodal. Compare it with the same pairs in a world that does not relate them, not with 0.
+    antipodal. Compare it with the same pairs under features that are not related, not with 0.
     Insensitive to scale, norms, rotation and all other pairs. NaN when no such pair is
     represented. `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
     `(..., n_features, n_features)`, and the result `(...)`.
@@ -38,12 +38,12 @@ def related_cosine(
 def unrelated_cosine(
     W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
 ) -> np.ndarray:
-    """The mean cosine between represented features that the world does not relate.
+    """The mean cosine between represented features that the feature distribution does not relate.
 
         mean of c_ij over i != j in R without partners_ij
 
-    What `related_cosine` is beside: a code that leans to one side raises both. The mean over all
-    pairs where the world relates none. Insensitive to scale, norms, rotation and related pairs.
+    Compare `related_cosine` with it: a code that leans to one side raises both. The mean over all
+    pairs if no features are related. Insensitive to scale, norms, rotation and related pairs.
     NaN when no such pair is represented. `W` is `(..., d_hidden, n_features)`, `partners` a
     symmetric mask `(..., n_features, n_features)`, and the result `(...)`.
 
@@ -85,12 +85,12 @@ def related_squared_cosine(
 def unrelated_squared_cosine(
     W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
 ) -> np.ndarray:
-    """The mean squared cosine between represented features that the world does not relate.
+    """The mean squared cosine between represented features that are not related.
 
         mean of c_ij^2 over i != j in R without partners_ij
 
     Where related features are orthogonal, all of the interference is here: n / m - 1 a feature in
-    a tight frame of n unit vectors. The mean over all pairs where the world relates none.
+    a tight frame of n unit vectors. The mean over all pairs if no features are related.
     Insensitive to scale, norms, rotation and related pairs. NaN when no such pair is represented.
     `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
     `(..., n_features, n_features)`, and the result `(...)`.

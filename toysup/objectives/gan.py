@@ -63,8 +63,8 @@ class GAN(DecoderBias, Objective):
     both costs at most p^2, to have them together up to p: so positive interference costs more than
     negative, the more so the sparser, and sparse features should superpose as under `mse`. Where
     they are dense the ReLU does little, the covariance alone counts, and the optimum is PCA: of
-    equal features any subspace, a random tight frame. Negative correlation in the world is a
-    negative cosine. The Gaussian has no preferred axes, so a latent cannot be dead by itself: a
+    equal features any subspace, a random tight frame. Negative correlation between features is a
+        negative cosine. The Gaussian has no preferred axes, so a latent cannot be dead by itself: a
     direction that is not used lowers the effective rank.
 
     A mode that is never generated has no gradient: features that come to point apart never occur

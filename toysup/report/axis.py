@@ -1,12 +1,12 @@
-"""What the lines of a report run along: p where it varies, else the setting with most values."""
+"""The axis of a report's lines: p if it varies, else the setting with the most values."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from toysup.report.words import PROBABILITY, distinct, spoken
+from toysup.report.words import PROBABILITY, distinct, readable
 
-DENSITY = "effective_density"  # where nothing varies and the world has no p
+DENSITY = "effective_density"  # where nothing varies and the features have no p
 WIDE = 20.0  # a positive axis whose ends are this far apart, as a ratio, is drawn logarithmically
 
 
@@ -25,18 +25,18 @@ class Axis:
     @property
     def label(self) -> str:
         """Its name where there is little room: "p", "temperature"."""
-        return spoken(self.name)
+        return readable(self.name)
 
     @property
     def words(self) -> str:
         """Its name in a heading."""
-        return "sparsity" if self.is_sparsity else spoken(self.name)
+        return "sparsity" if self.is_sparsity else readable(self.name)
 
     @property
     def title(self) -> str:
         """What stands below a picture."""
         names = {PROBABILITY: "feature probability p", DENSITY: "share of features present"}
-        name = names.get(self.name, spoken(self.name))
+        name = names.get(self.name, readable(self.name))
         return f"{name} (dense to sparse)" if self.is_sparsity else name
 
     @property
@@ -56,8 +56,8 @@ class Axis:
         low, high = min(self.values), max(self.values)
         return low > 0 and (self.is_sparsity or high / low >= WIDE)
 
-    def place(self, verdict, density: float) -> float:
-        """Where a condition is; by what was measured if its world has no such setting."""
+    def position(self, verdict, density: float) -> float:
+        """The position of a condition; the measured density if it has no such setting."""
         return float(verdict.settings.get(self.name, density))
 
 
@@ -76,7 +76,8 @@ def axis_of(verdicts: Sequence, densities: dict[int, float]) -> Axis:
     name = PROBABILITY if PROBABILITY in values else DENSITY
     axis = Axis(name, ())
     return Axis(
-        name, ordered((axis.place(v, densities.get(v.condition, math.nan)) for v in verdicts), name)
+        name,
+        ordered((axis.position(v, densities.get(v.condition, math.nan)) for v in verdicts), name),
     )
 
 

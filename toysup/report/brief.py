@@ -7,10 +7,10 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from toysup.claims.decided import Checked, Decided
+from toysup.claims.decision import CheckedRun, Decision
 from toysup.report.claims import CHANGED, STYLES, checks
 from toysup.report.console import console
-from toysup.report.effects import basins, measured, side
+from toysup.report.effects import basins, effect_numbers, target
 from toysup.report.tally import summary_of
 from toysup.spec.claim import NO_PREDICTION, Answer
 
@@ -22,31 +22,31 @@ WORDS = {
 }
 
 
-def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
-    """A line a claim: what was expected, what was measured, whether that is within tolerance, and
-    whether that was predicted and came before."""
+def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
+    """One line per claim: expectation, measurement, tolerance, answer, prediction and the answer of
+    the first whole run."""
     out = out or console()
-    made = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    made.add_column("expectation", ratio=3)
-    made.add_column("measured", ratio=2)
-    made.add_column("tolerance", ratio=2)
-    made.add_column("pass", no_wrap=True)
-    made.add_column("predicted")
-    made.add_column("before")
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    table.add_column("expectation", ratio=3)
+    table.add_column("measured", ratio=2)
+    table.add_column("tolerance", ratio=2)
+    table.add_column("pass", no_wrap=True)
+    table.add_column("predicted")
+    table.add_column("before")
     for run in checked:
-        made.add_row(Text(Path(run.run).name, style="bold"))
-        for found in run.claims:
-            if found.claim.check:
+        table.add_row(Text(Path(run.run).name, style="bold"))
+        for decision in run.claims:
+            if decision.claim.check:
                 continue
-            made.add_row(
-                found.claim.says,
-                "; ".join(part for part in (measured(found), basins(found)) if part),
-                side(found.claim),
-                Text(WORDS[found.answer], style=STYLES[found.answer]),
-                Text(WORDS[found.claim.predicted], style="dim"),
-                before(found),
+            table.add_row(
+                decision.claim.says,
+                "; ".join(part for part in (effect_numbers(decision), basins(decision)) if part),
+                target(decision.claim),
+                Text(WORDS[decision.answer], style=STYLES[decision.answer]),
+                Text(WORDS[decision.claim.predicted], style="dim"),
+                before(decision),
             )
-    out.print(made)
+    out.print(table)
     out.print()
     claims = [found for run in checked for found in run.claims]
     every = [found.answer for found in claims if not found.claim.check]
@@ -55,9 +55,11 @@ def brief(checked: Sequence[Checked], out: Console | None = None) -> None:
         out.print(words)
 
 
-def before(found: Decided) -> Text:
-    """What came of the first whole run."""
-    if found.as_before is None:
+def before(decision: Decision) -> Text:
+    """The answer of the first whole run, and whether it changed."""
+    if decision.as_before is None:
         return Text("new", style="dim")
-    word = WORDS[found.claim.outcome]
-    return Text(word, style="dim") if found.as_before else Text(f"{word}: changed", style=CHANGED)
+    word = WORDS[decision.claim.outcome]
+    return (
+        Text(word, style="dim") if decision.as_before else Text(f"{word}: changed", style=CHANGED)
+    )

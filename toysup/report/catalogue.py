@@ -46,7 +46,7 @@ def sweep_files(_: str) -> list[dict]:
 
     A packaged sweep is left out where its name stands for a file here.
     """
-    own = [path for path in lookup.own() if path.parent.name or is_sweep(path)]
+    own = [path for path in lookup.local_files() if path.parent.name or is_sweep(path)]
     others = [(name, path) for name, path in packaged.sweeps().items() if lookup.find(name) == path]
     return [
         *({"name": str(path), "summary": title(path), "from": HERE} for path in own),

@@ -1,4 +1,4 @@
-"""What a reader should know before leaning on a verdict; each is said only where it applies."""
+"""Caveats: what a reader should know before relying on a verdict. Only those that apply."""
 
 from collections.abc import Sequence
 from itertools import compress
@@ -19,12 +19,12 @@ MOSTLY_EMPTY = 0.5  # of the samples
 DENSITY_TOLERANCE = 0.1  # relative: how far the effective density may be from p unsaid
 SEED_GAP = 0.1  # of the index, between the lowest-loss seed and the median over seeds
 FEW_SEEDS = 10  # science: at least this many
-MOST_BASINS = 6  # conditions whose basins are told one by one
+MOST_BASINS = 6  # conditions whose basins are listed one by one
 IDLE = {
     CHANCE: "The loss is no better than at chance",
     NOTHING: "The loss is no lower than with random directions",
 }
-IDLE_COUNTS = "Shown, and counted neither for nor against anything."
+IDLE_COUNTS = "These conditions are shown but not counted."
 
 
 def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
@@ -47,7 +47,7 @@ def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
     return tuple(found)
 
 
-def not_drawn(sweep: dict, folder: str) -> list[str]:
+def pictures_not_drawn(sweep: dict, folder: str) -> list[str]:
     """A sentence for each picture of a sweep that is in a file which was not named."""
     known = names("pictures")
     return [
@@ -74,7 +74,7 @@ def degenerate(verdicts: Sequence) -> list[str]:
 
 
 def idle(verdicts: Sequence) -> list[str]:
-    """Where a loss is at chance, or random directions would do as well: it counts for nothing."""
+    """Conditions that are not counted: the loss is at chance, or random directions do as well."""
     sentences = []
     for why, words in IDLE.items():
         parts = []
@@ -116,7 +116,7 @@ def mostly_empty(verdicts: Sequence) -> list[str]:
 
 
 def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
-    """Where samples are not as sparse as p says."""
+    """Conditions whose samples are not as sparse as p says."""
     measured = rows.groupby("condition")["effective_density"].mean()
     pairs = {
         (v.settings[PROBABILITY], round(measured[v.condition], 3))
@@ -142,7 +142,7 @@ def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
     used = {code: n_active(matrices(group)).mean() for code, group in by_code}
     parts = []
     for subject in subjects(verdicts):
-        members = [v for v in verdicts if subject.names(v)]
+        members = [v for v in verdicts if subject.is_about(v)]
         counts = [used.get((v.condition, v.directions), v.d_hidden) for v in members]
         short = [count < v.d_hidden for count, v in zip(counts, members, strict=True)]
         if any(short):
@@ -156,7 +156,7 @@ def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
 
 
 def local_minima(verdicts: Sequence) -> list[str]:
-    """Where the lowest-loss seed found something else than most seeds."""
+    """Conditions whose lowest-loss seed differs from most seeds."""
     chosen = {
         v.condition
         for v in verdicts
@@ -194,7 +194,7 @@ def few_seeds(verdicts: Sequence) -> list[str]:
 
 
 def no_optimum(verdicts: Sequence) -> list[str]:
-    """Where the optimum is known to lie in an interval only, and what that leaves open."""
+    """Conditions whose optimum is known only as an interval, and what that leaves open."""
     ends = {v.condition: (short(v.index_least), short(v.index_most)) for v in verdicts}
     wide = sum(low != high for low, high in ends.values())
     unknown = len({v.condition for v in verdicts if v.counts and v.label in OPEN})

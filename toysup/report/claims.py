@@ -1,4 +1,4 @@
-"""Claims as a table: each sentence, what came of it, what was predicted, and where to look."""
+"""Claims as a table: sentence, answer, prediction, effect and the deciding conditions."""
 
 from collections.abc import Iterable, Sequence
 
@@ -7,31 +7,31 @@ from rich.table import Table
 from rich.text import Text
 
 from toysup.claims import ALPHA
-from toysup.claims.decided import Checked, Decided, hit_rate
+from toysup.claims.decision import CheckedRun, Decision, hit_rate
 from toysup.claims.shares import EXCEPTION
 from toysup.report.console import console
-from toysup.report.effects import basins, effect, rule, where
+from toysup.report.effects import basins, deciding_conditions, effect, rule
 from toysup.report.tally import summary_of
 from toysup.report.words import counted, joined
-from toysup.spec.claim import GRID, NO_PREDICTION, Answer
+from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer
 from toysup.verdict import jsonable
 
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
 CHANGED = "bold red"
 WRITTEN_AFTER = "none: written after the run"
 FOOTNOTE = (
-    "Predicted is what was expected before any run, before what came of the first whole run (the "
-    "outcome that the sweep file says). "
-    f"Intervals are Student's over the seeds, paired, and hold together at {1 - ALPHA:.0%} for all "
-    "that the claims of a sweep compare. A condition counts if its answer would be the same had "
-    "its metric moved on as far as in the last half of the training. A share of conditions lies "
-    "between what it is if all that are not judged were false, and if they were true; where it "
-    f"decides (always, never and sometimes, and most of {GRID} conditions or more) it has its "
+    "Predicted: expected before any run. Before: the answer of the first whole run, the "
+    "outcome in the sweep file. "
+    f"Intervals are Student's over the paired seeds, and hold together at {1 - ALPHA:.0%} for all "
+    "comparisons of a sweep's claims. A condition counts only if repeating the metric's change "
+    "over the second half of training would not alter its answer. The bounds of a share of "
+    "conditions take those that are not judged as false, then as true. Where the share decides "
+    f"(always, never, sometimes, and most of {SMALLEST_GRID} conditions or more) it has its "
     f"Clopper-Pearson interval. Exceptions are up to {EXCEPTION:.0%} of conditions."
 )
 
 
-def show(checked: Sequence[Checked], out: Console | None = None) -> None:
+def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
     """One table of the claims of all runs, how many came out as before, and the hit rate."""
     out = out or console()
     for run in checked:
@@ -46,31 +46,34 @@ def show(checked: Sequence[Checked], out: Console | None = None) -> None:
     out.print(Text(FOOTNOTE, style="dim"))
 
 
-def table(claims: Sequence[tuple[str, Decided]]) -> Table:
-    """A row for each claim; `claims` come with the run that they are of, or "" to leave it out."""
-    made = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
-    made.add_column("claim, who made it, and its rule", ratio=1)
-    made.add_column("came out", no_wrap=True)
-    made.add_column("predicted", width=len("supported"))
-    made.add_column("before", width=len("supported:"))
-    made.add_column("effect, and where to look", ratio=1)
-    for run, found in claims:
-        if found.claim.check:
+def table(claims: Sequence[tuple[str, Decision]]) -> Table:
+    """A row for each claim; `claims` has pairs of run and decision. A run "" is not shown."""
+    rows = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
+    rows.add_column("claim, who made it, and its rule", ratio=1)
+    rows.add_column("came out", no_wrap=True)
+    rows.add_column("predicted", width=len("supported"))
+    rows.add_column("before", width=len("supported:"))
+    rows.add_column("effect, and where to look", ratio=1)
+    for run, decision in claims:
+        if decision.claim.check:
             continue
-        place = ", ".join(part for part in (run, where(found)) if part)
-        came_true = found.predicted_right
-        made.add_row(
-            under(under(Text(found.claim.says), found.claim.who), f"rule: {rule(found.claim)}"),
-            Text(found.answer.value, style=STYLES[found.answer]),
-            Text(predicted(found), style="dim" if came_true is not False else ""),
-            Text(before(found), style=CHANGED if found.as_before is False else "dim"),
-            under(under(Text(effect(found)), place), basins(found)),
+        place = ", ".join(part for part in (run, deciding_conditions(decision)) if part)
+        came_true = decision.predicted_right
+        rows.add_row(
+            add_line(
+                add_line(Text(decision.claim.says), decision.claim.who),
+                f"rule: {rule(decision.claim)}",
+            ),
+            Text(decision.answer.value, style=STYLES[decision.answer]),
+            Text(predicted(decision), style="dim" if came_true is not False else ""),
+            Text(before(decision), style=CHANGED if decision.as_before is False else "dim"),
+            add_line(add_line(Text(effect(decision)), place), basins(decision)),
         )
-    return made
+    return rows
 
 
-def checks(claims: Iterable[Decided]) -> str:
-    """What came of the claims that are true by construction; "" without any."""
+def checks(claims: Iterable[Decision]) -> str:
+    """A sentence on the checks, which are true by construction; "" without any."""
     known = [found for found in claims if found.claim.check]
     if not known:
         return ""
@@ -82,24 +85,24 @@ def checks(claims: Iterable[Decided]) -> str:
     return f"{words}: {'; '.join(parts) or 'all came out'}."
 
 
-def predicted(found: Decided) -> str:
+def predicted(decision: Decision) -> str:
     """What was expected before any run."""
-    none = found.claim.predicted == NO_PREDICTION
-    return WRITTEN_AFTER if none else found.claim.predicted
+    none = decision.claim.predicted == NO_PREDICTION
+    return WRITTEN_AFTER if none else decision.claim.predicted
 
 
-def before(found: Decided) -> str:
-    """What came of the first whole run, if there was one, and whether it came again."""
-    outcome = found.claim.outcome
-    return "new" if outcome is None else outcome if found.as_before else f"{outcome}: it changed"
+def before(decision: Decision) -> str:
+    """The answer of the first whole run, if there was one, and whether it changed."""
+    outcome = decision.claim.outcome
+    return "new" if outcome is None else outcome if decision.as_before else f"{outcome}: it changed"
 
 
-def under(text: Text, words: str) -> Text:
-    """A second line for those who look closer."""
+def add_line(text: Text, words: str) -> Text:
+    """The text with a second, dim line."""
     return text.append(f"\n{words}", style="dim") if words else text
 
 
-def as_json(checked: Sequence[Checked]) -> dict:
+def as_json(checked: Sequence[CheckedRun]) -> dict:
     """All of it as plain values."""
     every = [found for run in checked for found in run.claims]
     return {

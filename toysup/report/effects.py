@@ -1,20 +1,20 @@
 """A decided claim in words: its rule, its effect with an interval, and where to look."""
 
-from toysup.claims.decided import Decided
-from toysup.report.words import counted, decimals, joined, label_of, plain, spoken
-from toysup.spec.claim import Claim, Holds, Seeds, required
+from toysup.claims.decision import Decision
+from toysup.report.words import counted, decimals, joined, label_of, plain, readable
+from toysup.spec.claim import Claim, Quantifier, Seeds, required
 from toysup.spec.selection import Selection
 from toysup.verdict.statistics import Interval
 
-EXTENTS: dict[str, str] = {
-    Holds.EVERY: "in every condition",
-    Holds.SOME: "in some condition",
-    Holds.NO: "in no condition",
-    Holds.MOST: "in most conditions",
-    Holds.ALWAYS: "in every condition, exceptions aside,",
-    Holds.NEVER: "in no condition, exceptions aside,",
-    Holds.SOMETIMES: "in more conditions than exceptions are",
-    Holds.MEAN: "on average over conditions",
+QUANTIFIER_TEXTS: dict[str, str] = {
+    Quantifier.EVERY: "in every condition",
+    Quantifier.SOME: "in some condition",
+    Quantifier.NO: "in no condition",
+    Quantifier.MOST: "in most conditions",
+    Quantifier.ALWAYS: "in every condition, exceptions aside,",
+    Quantifier.NEVER: "in no condition, exceptions aside,",
+    Quantifier.SOMETIMES: "in more conditions than exceptions are",
+    Quantifier.MEAN: "on average over conditions",
 }
 MOST_NUMBERS = 8  # runs of condition numbers that a table has room for
 MOST_BASINS = 3  # conditions whose two basins are named
@@ -22,25 +22,25 @@ DIGITS = 3  # of an effect; it is a loss of any size, or a share
 
 
 def rule(claim: Claim) -> str:
-    """What must be so for the claim to be supported."""
+    """The rule of a claim in words."""
     if claim.verdict:
-        what = side(claim)
+        what = target(claim)
     elif claim.theory:
-        return f"share of cells in the phase of {claim.theory} {side(claim)}"
+        return f"share of cells in the phase of {claim.theory} {target(claim)}"
     elif claim.along:
-        metric, level = spoken(required(claim.metric)), number(required(claim.crosses))
-        what = f"{metric} passes {level} along {spoken(claim.along)} {side(claim)}"
+        metric, level = readable(required(claim.metric)), number(required(claim.crosses))
+        what = f"{metric} passes {level} along {readable(claim.along)} {target(claim)}"
     else:
-        less = f" less that at {selected(claim.other)}" if claim.other else ""
-        what = f"{spoken(required(claim.metric))}{less} {side(claim)}"
+        less = f" less that at {selection_text(claim.other)}" if claim.other else ""
+        what = f"{readable(required(claim.metric))}{less} {target(claim)}"
     if claim.seeds == Seeds.LOWEST:
         what = f"lowest-loss {what}"
-    rows = f" with {selected(claim.rows)}" if claim.rows else ""
-    return f"{what} {EXTENTS[claim.holds]}{rows}".removesuffix(",")
+    rows = f" with {selection_text(claim.rows)}" if claim.rows else ""
+    return f"{what} {QUANTIFIER_TEXTS[claim.holds]}{rows}".removesuffix(",")
 
 
-def side(claim: Claim) -> str:
-    """Where the metric, its crossing, or the verdict should be."""
+def target(claim: Claim) -> str:
+    """The target of the claim: a verdict, a level, or the place of a crossing."""
     if claim.verdict:
         return joined([f'"{label}"' for label in claim.verdict], "or")
     if claim.along:
@@ -53,45 +53,47 @@ def side(claim: Claim) -> str:
     return f"above {number(required(claim.above))}"
 
 
-def selected(selection: Selection) -> str:
-    """Which conditions a claim speaks of.
+def selection_text(selection: Selection) -> str:
+    """A selection of conditions in words.
 
-    >>> selected({"objective": "mse", "views": ("mask", "swap"), "feature_probability": {"max": 1}})
-    'objective mse, mask or swap views, p at most 1'
+    >>> selection_text({"views": ("mask", "swap"), "feature_probability": {"max": 1}})
+    'mask or swap views, p at most 1'
     """
     parts = []
     for name, wanted in selection.items():
         if isinstance(wanted, dict):
             ends = {"min": "at least", "max": "at most"}
             words = [f"{ends[end]} {number(x)}" for end, x in wanted.items()]
-            parts.append(f"{spoken(name)} {joined(words)}")
+            parts.append(f"{readable(name)} {joined(words)}")
         else:
             values = wanted if isinstance(wanted, tuple) else (wanted,)
             parts.append(label_of(name, joined([plain(v, DIGITS) for v in values], "or")))
     return ", ".join(parts)
 
 
-def effect(found: Decided) -> str:
-    """The effect with its interval, the share of conditions where that decides, of how many the
-    claim is true, and of how many nothing depends on their directions."""
+def effect(decision: Decision) -> str:
+    """The effect with its interval, the share if it decides, and the counts of conditions: where
+    the claim is true, and where nothing is at stake."""
     parts = []
-    if found.effect.value == found.effect.value and not (found.share and found.claim.verdict):
-        parts.append(f"{spoken(found.unit)}: {interval(found.effect)}")
-    if found.share:
-        parts.append(f"share of {noun(found)}s: {interval(found.share)}")
-    of_one = found.claim.theory or found.claim.holds == Holds.MEAN
+    if decision.effect.value == decision.effect.value and not (
+        decision.share and decision.claim.verdict
+    ):
+        parts.append(f"{readable(decision.unit)}: {interval(decision.effect)}")
+    if decision.share:
+        parts.append(f"share of {noun(decision)}s: {interval(decision.share)}")
+    of_one = decision.claim.theory or decision.claim.holds == Quantifier.MEAN
     if not (of_one and parts):
-        parts.append(extent(found))
-    idle = f", {found.not_at_stake} not at stake" if found.not_at_stake else ""
+        parts.append(counts(decision))
+    idle = f", {decision.not_at_stake} not at stake" if decision.not_at_stake else ""
     return f"{'; '.join(parts)}{idle}"
 
 
-def measured(found: Decided) -> str:
-    """The effect as numbers, and the share of conditions where that decides."""
-    if not found.share:
-        return interval(found.effect)
-    share = f"share {interval(found.share)}"
-    return share if found.claim.verdict else f"{interval(found.effect)}; {share}"
+def effect_numbers(decision: Decision) -> str:
+    """The effect as numbers, and the share of conditions if it decides."""
+    if not decision.share:
+        return interval(decision.effect)
+    share = f"share {interval(decision.share)}"
+    return share if decision.claim.verdict else f"{interval(decision.effect)}; {share}"
 
 
 def interval(of: Interval) -> str:
@@ -110,51 +112,51 @@ def number(value: float) -> str:
     return plain(value, DIGITS) if abs(value) < 1e6 else f"{value:.{DIGITS}g}"
 
 
-def extent(found: Decided) -> str:
-    """Of how many conditions the claim is true, and of how many it is not known."""
-    count = found.true + found.false + found.unclear + found.unjudged
+def counts(decision: Decision) -> str:
+    """For how many conditions the claim is true, and for how many this is unknown."""
+    count = decision.true + decision.false + decision.unclear + decision.unjudged
     if not count:
         return "no condition is compared"
-    parts = [f"the case in {found.true} of {counted(count, noun(found))}"]
-    parts += [f"{found.unclear} too uncertain to tell"] if found.unclear else []
-    parts += [f"{found.unjudged} not judged"] if found.unjudged else []
+    parts = [f"the case in {decision.true} of {counted(count, noun(decision))}"]
+    parts += [f"{decision.unclear} too uncertain to tell"] if decision.unclear else []
+    parts += [f"{decision.unjudged} not judged"] if decision.unjudged else []
     return ", ".join(parts)
 
 
-def noun(found: Decided) -> str:
-    """What the claim is true of, or not."""
-    if found.claim.holds == Holds.MEAN:
+def noun(decision: Decision) -> str:
+    """The noun for what is counted: "condition", "curve" or "average"."""
+    if decision.claim.holds == Quantifier.MEAN:
         return "average"
-    return "curve" if found.claim.along else "condition"
+    return "curve" if decision.claim.along else "condition"
 
 
-def where(found: Decided) -> str:
-    """The conditions that the answer rests on.
+def deciding_conditions(decision: Decision) -> str:
+    """The conditions that decide the answer.
 
     Their numbers are in the column `condition` of the results.
     """
     runs: list[list[int]] = []
-    for condition in found.conditions:
+    for condition in decision.conditions:
         if runs and condition == runs[-1][-1] + 1:
             runs[-1].append(condition)
         else:
             runs.append([condition])
     shown = [f"{r[0]} to {r[-1]}" if len(r) > 2 else ", ".join(map(str, r)) for r in runs]
     rest = f" and {len(runs) - MOST_NUMBERS} more" if len(runs) > MOST_NUMBERS else ""
-    word = "condition" if len(found.conditions) == 1 else "conditions"
+    word = "condition" if len(decision.conditions) == 1 else "conditions"
     return f"{word} {', '.join(shown[:MOST_NUMBERS])}{rest}" if runs else ""
 
 
-def basins(found: Decided) -> str:
-    """How many seeds of the conditions that decide are in the lower of two basins of loss.
+def basins(decision: Decision) -> str:
+    """How many seeds of each deciding condition are in the lower of its two loss basins.
 
-    Nothing of a claim that looks at the restart with the lowest loss alone, which is in one.
+    "" for a claim about the restart with the lowest loss, which is in one basin.
     """
-    if found.claim.seeds == Seeds.LOWEST or found.claim.theory:
+    if decision.claim.seeds == Seeds.LOWEST or decision.claim.theory:
         return ""
     lower = "seeds in the lower of two basins of loss"
     words = [
-        f"condition {c}: {two.lower} of {two.seeds} {lower}" for c, two in found.basins.items()
+        f"condition {c}: {two.lower} of {two.seeds} {lower}" for c, two in decision.basins.items()
     ]
     rest = len(words) - MOST_BASINS
     words = words[:MOST_BASINS] + ([f"{rest} more with two basins"] if rest > 0 else [])

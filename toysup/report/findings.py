@@ -5,16 +5,16 @@ from dataclasses import dataclass
 import pandas as pd
 
 from toysup import claims
-from toysup.claims.decided import Decided
+from toysup.claims.decision import Decision
 from toysup.report.axis import Axis, axis_of
-from toysup.report.beside import Beside, beside
-from toysup.report.caveats import caveats, not_drawn
+from toysup.report.caveats import caveats, pictures_not_drawn
+from toysup.report.claim_metrics import metric_intervals, plugin_metrics
 from toysup.report.lines import Line, lines
-from toysup.report.measured import measured, of_plugins
 from toysup.report.prose.answer import answer
+from toysup.report.reference import ReferenceComparison, compare_to_reference
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
-from toysup.verdict.sensitivity import Moved, sensitivity
+from toysup.verdict.sensitivity import ThresholdChange, sensitivity
 from toysup.verdict.summary import Summary, summarise
 
 __all__ = ["Findings", "gather"]
@@ -25,7 +25,7 @@ MOST_SHOWN = 1000  # conditions; no page with pictures of more opens, and nobody
 
 @dataclass(frozen=True, kw_only=True)
 class Findings:
-    """What one run found. Whatever shows it has nothing left to decide."""
+    """The findings of one run. Code that shows them decides nothing."""
 
     name: str
     title: str
@@ -39,13 +39,13 @@ class Findings:
     rows: pd.DataFrame  # one per instance and set of directions
     verdicts: Verdicts
     summaries: tuple[Summary, ...]
-    moved: tuple[Moved, ...]  # what each threshold's choice does to the verdicts
+    moved: tuple[ThresholdChange, ...]  # the effect of each threshold on the verdicts
     axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
-    beside: tuple[Beside, ...]  # how far each objective is from the reference
+    beside: tuple[ReferenceComparison, ...]  # how far each objective is from the reference
     caveats: tuple[str, ...]
     answer: str
-    claims: tuple[Decided, ...]  # of the sweep, as they were before it was run
+    claims: tuple[Decision, ...]  # of the sweep, as they were before it was run
 
     @property
     def instances(self) -> int:
@@ -64,7 +64,7 @@ class Findings:
         )
 
     def to_json(self) -> dict:
-        """All of it but the rows, as plain values; the rows are in `results`."""
+        """Everything except the rows, as plain values; the file `results` has the rows."""
         names = ("name", "title", "question", "answer", "caveats", "folder", "hash", "command")
         chosen = {name: getattr(self, name) for name in names}
         chosen |= {"results": f"{self.folder}/results.parquet", "versions": self.versions}
@@ -106,9 +106,14 @@ def gather(store: Store) -> Findings:
         summaries=summarise(verdicts),
         moved=sensitivity(rows, verdicts),
         axis=axis,
-        lines=lines(verdicts.verdicts, densities, axis, measured(rows, decided, of_plugins(sweep))),
-        beside=beside(verdicts.verdicts, sweep["reference"]),
-        caveats=(*caveats(verdicts.verdicts, rows), *not_drawn(sweep, str(store.folder))),
+        lines=lines(
+            verdicts.verdicts,
+            densities,
+            axis,
+            metric_intervals(rows, decided, plugin_metrics(sweep)),
+        ),
+        beside=compare_to_reference(verdicts.verdicts, sweep["reference"]),
+        caveats=(*caveats(verdicts.verdicts, rows), *pictures_not_drawn(sweep, str(store.folder))),
         answer=answer(verdicts.verdicts),
         claims=decided,
     )

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 
 from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 
-__all__ = ["LOOKS", "MINIMISES", "OPEN", "SHORT", "UNJUDGED", "Label", "Look"]
+__all__ = ["FALLING_SHORT", "LOOKS", "MINIMISES", "OPEN", "UNJUDGED", "Label", "Look"]
 
-SHORT = (Label.EVEN, Label.PARTIAL)  # below random directions, and short of minimising
+FALLING_SHORT = (Label.EVEN, Label.PARTIAL)  # below random directions, and short of minimising
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from toysup.report.axis import Axis
+from toysup.report.claim_metrics import MetricIntervals
 from toysup.report.labels import UNJUDGED, Label
-from toysup.report.measured import Measured
 from toysup.report.words import PROBABILITY, label_of
 from toysup.verdict.statistics import Interval
 
@@ -21,20 +21,20 @@ class Point:
     condition: int
     directions: str
     label: Label
-    idle: str  # why it counts for nothing although it may be judged: see `Stake`
+    idle: str  # why it is not counted, although it may be judged: see `Stake`
     index: Interval  # median and interval over seeds
-    index_range: tuple[float, float]  # the median, for all that the optimum may be
+    index_range: tuple[float, float]  # of the median, given the bounds of the optimum
     random: Interval  # the index of random directions: median and the range of 95%
     tight: Interval  # that of random tight frames, which whitening gives
     n_represented: float
     squared_interference: float
     positive_interference: float
     effective_density: float
-    measured: dict[str, Interval]  # the metrics that claims speak of
+    measured: dict[str, Interval]  # the metrics that claims use
 
     @property
     def shown_index(self) -> float:
-        """Where the index is drawn; if none was searched for, nearest to 0 of all it may be."""
+        """The index as drawn; if no code was searched for, its possible value nearest to 0."""
         known = self.index.value == self.index.value
         return self.index.value if known else min(self.index_range, key=abs)
 
@@ -52,7 +52,7 @@ class Line:
 
 
 def case_of(verdict) -> dict[str, Any]:
-    """Everything that tells a condition from another of its objective, p last."""
+    """The settings and plug-ins that distinguish conditions of one objective, p last."""
     who = {name: getattr(verdict, name) for name in PANEL[:-1]}
     case = {name: value for name, value in who.items() if value is not None} | verdict.settings
     return dict(sorted(case.items(), key=lambda item: item[0] == PROBABILITY))
@@ -77,7 +77,10 @@ def varying(verdicts: Sequence, axis: Axis) -> dict[str, tuple[str, ...]]:
 
 
 def lines(
-    verdicts: Sequence, densities: dict[int, float], axis: Axis, measured: Measured | None = None
+    verdicts: Sequence,
+    densities: dict[int, float],
+    axis: Axis,
+    measured: MetricIntervals | None = None,
 ) -> tuple[Line, ...]:
     """Every line, in the order of the sweep. `densities` has each condition's effective one."""
     settings_of = varying(verdicts, axis)
@@ -92,7 +95,7 @@ def lines(
         keys = [label_of(n, x) for n, x in settings if n not in PANEL]
         points = [
             Point(
-                x=axis.place(v, densities[v.condition]),
+                x=axis.position(v, densities[v.condition]),
                 condition=v.condition,
                 directions=v.directions,
                 label=v.label,

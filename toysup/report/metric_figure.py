@@ -4,22 +4,22 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from toysup.report import figures, measured
-from toysup.report.words import spoken
+from toysup.report import claim_metrics, figures
+from toysup.report.words import readable
 from toysup.spec.label import UNJUDGED
 
 WIDE = 100.0  # positive values whose ends are this far apart, as a ratio, are drawn by logarithm
 
 
-def known(line, name: str) -> bool:
+def has_metric(line, name: str) -> bool:
     """Whether a line has any value of a metric."""
     return any(math.isfinite(point.measured[name].value) for point in line.points)
 
 
-def drawn(findings) -> list[str]:
+def metrics_with_figure(findings) -> list[str]:
     """The metrics that have a picture."""
     there = findings.lines[0].points[0].measured if findings.lines else {}
-    return [name for name in there if any(known(line, name) for line in findings.lines)]
+    return [name for name in there if any(has_metric(line, name) for line in findings.lines)]
 
 
 def figure(findings, name: str):
@@ -27,9 +27,9 @@ def figure(findings, name: str):
 
     Lines that do not have the metric are left out.
     """
-    lines = [line for line in findings.lines if known(line, name)]
+    lines = [line for line in findings.lines if has_metric(line, name)]
     values = [point.measured[name] for line in lines for point in line.points]
-    marks = measured.levels(findings.claims, name)
+    marks = claim_metrics.levels(findings.claims, name)
     low, high = ends([x for v in values for x in (v.value, v.low, v.high)] + marks)
     logarithmic = min([v.value for v in values if v.value == v.value], default=0) > 0
     logarithmic &= high > WIDE * max(low, 0) and low > 0
@@ -49,7 +49,7 @@ def figure(findings, name: str):
         figures.heading(axis, title, members)
 
     return figures.small_multiples(
-        findings, figures.panels_of(lines), draw, spoken(name), lambda findings: key()
+        findings, figures.panels_of(lines), draw, readable(name), lambda findings: key()
     )
 
 

@@ -10,15 +10,15 @@ from toysup.columns.fixed import KEY
 from toysup.errors import ToysupError
 from toysup.files.publish import publish
 from toysup.report import (
-    beside,
     claims,
     effects,
     figures,
     image,
     metric_figure,
     pictures,
-    shapes,
+    reference,
     tally,
+    thumbnails,
 )
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
@@ -26,7 +26,7 @@ from toysup.report.labels import LOOKS
 from toysup.report.lines import Line
 from toysup.report.remarks import remarks
 from toysup.report.toml import sweep_text
-from toysup.report.words import counted, decimals, short, span, spoken
+from toysup.report.words import counted, decimals, readable, short, span
 from toysup.verdict.rows import matrices
 
 ONE_LINE = 18  # letters of a label that fit beside nothing on a card
@@ -69,17 +69,17 @@ def render(findings: Findings) -> str:
         ],
         overview="" if findings.crowded else image.svg(figures.overview(findings)),
         metrics=[
-            {"name": spoken(name), "svg": image.svg(metric_figure.figure(findings, name))}
-            for name in ([] if findings.crowded else metric_figure.drawn(findings))
+            {"name": readable(name), "svg": image.svg(metric_figure.figure(findings, name))}
+            for name in ([] if findings.crowded else metric_figure.metrics_with_figure(findings))
         ],
         blocks=[] if findings.crowded else blocks(findings),
         thresholds=thresholds(findings),
         sweep=sweep_text(findings.sweep),
-        beside=[beside_row(found) for found in findings.beside],
-        beside_title=beside.title(findings.sweep["reference"]),
-        beside_note=beside.note(findings.sweep["reference"]),
+        beside=[reference_row(found) for found in findings.beside],
+        beside_title=reference.title(findings.sweep["reference"]),
+        beside_note=reference.note(findings.sweep["reference"]),
         instances=counted(findings.instances, "instance"),
-        size=(shapes.WIDTH, shapes.HEIGHT),
+        size=(thumbnails.WIDTH, thumbnails.HEIGHT),
     )
 
 
@@ -110,15 +110,17 @@ def claim_row(found) -> dict:
         "before": claims.before(found),
         "changed": found.as_before is False,
         "effect": minus(effects.effect(found)),
-        "where": effects.where(found),
+        "where": effects.deciding_conditions(found),
         "basins": effects.basins(found),
         "rule": effects.rule(found.claim),
     }
 
 
-def beside_row(found: beside.Beside) -> dict:
+def reference_row(found: reference.ReferenceComparison) -> dict:
     """An objective beside the autoencoder, as the page shows it."""
-    index, unread = (minus(beside.told(x)) for x in (found.index, found.readout_unexplained))
+    index, unread = (
+        minus(reference.difference_text(x)) for x in (found.index, found.readout_unexplained)
+    )
     return {"name": found.name, "pairs": found.pairs, "index": index, "unread": unread}
 
 
@@ -128,7 +130,7 @@ def thresholds(findings: Findings) -> list[dict]:
     for threshold in findings.verdicts.thresholds.describe():
         moved = [m for m in findings.moved if m.threshold == threshold["name"]]
         changes = ", ".join(f"{m.changed} at {m.value:.2g}" for m in moved)
-        found.append(threshold | {"name": spoken(threshold["name"]), "changes": changes})
+        found.append(threshold | {"name": readable(threshold["name"]), "changes": changes})
     return found
 
 
@@ -159,9 +161,9 @@ def cards(line: Line, verdicts: dict, rows: dict, axis: Axis) -> list[dict]:
             best = int(np.flatnonzero(frame["seed"] == v.best.seed)[0])
             finite = np.isfinite(W).all(axis=(1, 2))
             curves = np.stack([np.asarray(c, dtype=float) for c in frame["loss_curve"]])
-            card["gram"] = shapes.gram(W[best])
-            card["arrows"] = shapes.arrows(W[best]) if v.d_hidden == 2 else []
-            card["cosines"] = shapes.cosine_plot(W[finite])
-            card["loss"] = shapes.loss_plot(curves, best)
+            card["gram"] = thumbnails.gram(W[best])
+            card["arrows"] = thumbnails.arrows(W[best]) if v.d_hidden == 2 else []
+            card["cosines"] = thumbnails.cosine_plot(W[finite])
+            card["loss"] = thumbnails.loss_plot(curves, best)
         found.append(card)
     return found

@@ -1,10 +1,10 @@
-"""What a label does not say: which seeds have it alone, other opinions, and whether it counts."""
+"""Remarks on a verdict: agreement of single seeds, basins, and whether it counts."""
 
 from toysup.report.labels import UNJUDGED
 
 
 def remarks(verdict) -> tuple[str, ...]:
-    """Short sentences to read behind the reason of a verdict; only those that apply."""
+    """Short sentences that follow the reason of a verdict; only those that apply."""
     found = []
     if verdict.alone < 1:
         found.append(f"By themselves {verdict.alone:.0%} of the seeds have this label.")

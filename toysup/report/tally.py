@@ -2,28 +2,28 @@
 
 from collections.abc import Sequence
 
-from toysup.claims.decided import Checked, Decided, HitRate, hit_rate
+from toysup.claims.decision import CheckedRun, Decision, HitRate, hit_rate
 from toysup.report.words import counted, joined
 
 
-def summary(claims: Sequence[Decided]) -> str:
-    """What came of the claims of a run: beside what came before, and beside what was predicted."""
-    return summed(claims, [found.claim.name for found in claims if found.as_before is False])
+def summary(claims: Sequence[Decision]) -> str:
+    """How many claims of a run came out as before, and how many as predicted."""
+    return summary_text(claims, [found.claim.name for found in claims if found.as_before is False])
 
 
-def summary_of(checked: Sequence[Checked]) -> str:
+def summary_of(checked: Sequence[CheckedRun]) -> str:
     """The same of several runs, with the run of each claim that changed."""
     if len(checked) == 1:
         return summary(checked[0].claims)
     changed = [f"{found.claim.name} of {run.run}" for run in checked for found in run.changed]
-    return summed([found for run in checked for found in run.claims], changed)
+    return summary_text([found for run in checked for found in run.claims], changed)
 
 
-def summed(claims: Sequence[Decided], changed: Sequence[str]) -> str:
-    return f"{guarded(claims, changed)} {predictions(hit_rate(claims))}"
+def summary_text(claims: Sequence[Decision], changed: Sequence[str]) -> str:
+    return f"{outcome_counts(claims, changed)} {predictions(hit_rate(claims))}"
 
 
-def guarded(claims: Sequence[Decided], changed: Sequence[str]) -> str:
+def outcome_counts(claims: Sequence[Decision], changed: Sequence[str]) -> str:
     """How many claims came out as in the first whole run, which did not, and which are new."""
     new = sum(found.as_before is None for found in claims)
     if new == len(claims):

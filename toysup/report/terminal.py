@@ -5,13 +5,13 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from toysup.report import beside, claims, tally
+from toysup.report import claims, reference, tally
 from toysup.report.console import console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line, Point
 from toysup.report.remarks import remarks
-from toysup.report.words import counted, decimals, short, span, spoken
+from toysup.report.words import counted, decimals, readable, short, span
 from toysup.verdict.stake import CHANCE, NOTHING
 
 BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best packing
@@ -31,7 +31,7 @@ def show(findings: Findings, out: Console | None = None) -> None:
     out.print(findings.answer)
     if findings.claims:
         heading(out, "What was claimed")
-        claimed(findings, out)
+        show_claims(findings, out)
     if findings.crowded:
         heading(out, "Every condition")
         out.print(Text(findings.crowded))
@@ -39,9 +39,9 @@ def show(findings: Findings, out: Console | None = None) -> None:
         heading(out, f"Across {findings.axis.words}")
         strips(findings, out)
         if findings.beside:
-            heading(out, beside.title(findings.sweep["reference"]))
-            out.print(beside_table(findings))
-            out.print(Text(beside.note(findings.sweep["reference"]), style="dim"))
+            heading(out, reference.title(findings.sweep["reference"]))
+            out.print(reference_table(findings))
+            out.print(Text(reference.note(findings.sweep["reference"]), style="dim"))
         heading(out, "Every condition")
         conditions(findings, out)
     heading(out, "Caveats")
@@ -74,7 +74,7 @@ def block(point: Point) -> str:
     return BLOCKS[max(0, min(len(BLOCKS) - 1, int(index * len(BLOCKS))))]
 
 
-def claimed(findings: Findings, out: Console) -> None:
+def show_claims(findings: Findings, out: Console) -> None:
     """The claims that the sweep was run to decide."""
     out.print(claims.table([("", found) for found in findings.claims]))
     out.print(tally.summary(findings.claims))
@@ -101,12 +101,12 @@ def strips(findings: Findings, out: Console) -> None:
         head.append("".join(texts[x].ljust(cell) for x in shown).rstrip())
         out.print(head, no_wrap=True)
         for line in lines:
-            out.print(strip(line, shown, label, cell), no_wrap=True, overflow="crop")
+            out.print(strip_row(line, shown, label, cell), no_wrap=True, overflow="crop")
         out.print()
     legend(findings, out)
 
 
-def strip(line: Line, xs: list[float], label: int, cell: int) -> Text:
+def strip_row(line: Line, xs: list[float], label: int, cell: int) -> Text:
     text = Text(line.name[: label - 2].ljust(label))
     at: dict[float, list[Point]] = {}
     for point in line.points:
@@ -195,7 +195,7 @@ def row(point: Point, verdict, place: str, wide: bool) -> Text:
     return text.append(f"{converged(verdict):>7}")
 
 
-def beside_table(findings: Findings) -> Table:
+def reference_table(findings: Findings) -> Table:
     """How far each objective is from the autoencoder."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("objective", no_wrap=True)
@@ -203,7 +203,7 @@ def beside_table(findings: Findings) -> Table:
         table.add_column(name, justify="right", no_wrap=True)
     for found in findings.beside:
         apart = (found.index, found.readout_unexplained)
-        table.add_row(found.name, str(found.pairs), *map(beside.told, apart))
+        table.add_row(found.name, str(found.pairs), *map(reference.difference_text, apart))
     return table
 
 
@@ -223,7 +223,7 @@ def thresholds(findings: Findings) -> Table:
     for threshold in findings.verdicts.thresholds.describe():
         moved = [m for m in findings.moved if m.threshold == threshold["name"]]
         changes = ", ".join(f"{m.changed} at {m.value:.2g}" for m in moved) or "not moved"
-        name = spoken(threshold["name"])
+        name = readable(threshold["name"])
         value = f"{threshold['value']:g}"
         table.add_row(name, value, changes, threshold["meaning"])
     return table

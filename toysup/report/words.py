@@ -95,7 +95,7 @@ def counted(count: int, noun: str) -> str:
     return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
-def spoken(name: str) -> str:
+def readable(name: str) -> str:
     """A setting's name in prose."""
     return SHORT_NAMES.get(name, name.replace("_", " "))
 
@@ -107,9 +107,9 @@ def label_of(name: str, value: Any) -> str:
     if name in ("encoder", "directions"):
         return f"{value} {name}"
     if isinstance(value, bool):
-        return spoken(name) if value else f"no {spoken(name)}"
+        return readable(name) if value else f"no {readable(name)}"
     sign = " = " if name in SHORT_NAMES else " "
-    return f"{spoken(name)}{sign}{plain(value, 3)}"
+    return f"{readable(name)}{sign}{plain(value, 3)}"
 
 
 def bracketed(words: str) -> str:

@@ -1,7 +1,7 @@
 """A sweep file and the command line's overrides -> a checked, complete, frozen Sweep.
 
-The only place where a sweep is checked: what comes after trusts it. Every fault is found and
-shown together.
+This is the only place where a sweep is checked; everything after it trusts the Sweep. All faults
+of a file are found and shown together.
 """
 
 import copy
@@ -19,18 +19,18 @@ from toysup.spec.complete import Table, tables
 from toysup.spec.faults import Faults, did_you_mean
 from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
-from toysup.spec.plugins import Trace
+from toysup.spec.plugins import PluginHash
 from toysup.spec.plugins import read as read_plugins
-from toysup.spec.small import take as take_small
+from toysup.spec.small import apply as apply_small
 from toysup.spec.sweepfile import load
 from toysup.spec.tables import (
     CLAIMS,
+    CORE_TABLES,
     FAMILIES,
     IMPLIED,
-    PLAIN,
     PLUGINS,
     SMALL,
-    TOP,
+    TOP_KEYS,
     names_of,
     plugin,
     table_at,
@@ -40,15 +40,14 @@ from toysup.spec.tables import (
 
 @dataclasses.dataclass(frozen=True)
 class Sweep:
-    """Everything a sweep file says, with its defaults filled in: plain data, not to be changed.
+    """Everything a sweep file says, with all defaults: plain data, never changed.
 
-    A table is `setting -> values`, with every setting the plugin has, in the plugin's order.
-    `objective_train` is the `[train]` table as each objective sees it, its own values put in.
-    Tables are in the order of the file. `record` has the steps at which directions are kept,
-    `measure` says how much is measured of each model, and `pictures` what its report shows beside
-    what every report shows. `plugins` has the family, the name and the sha256 of each plug-in from
-    a file that training or measuring depends on, and `reference` is the objective that reports
-    compare the others with, if there is one.
+    A table is `setting -> values`, with every setting of the plugin, in the plugin's order. Tables
+    are in the order of the file. `objective_train` has the `[train]` table of each objective: the
+    common values, replaced by the objective's own. `record` has the steps at which directions are
+    kept, `measure` says how much is measured of each model, and `pictures` names the report's extra
+    pictures. `plugins` has the family, name and sha256 of each plug-in file that training or
+    measuring depends on. `reference` is the objective that reports compare the others with, or "".
     """
 
     name: str
@@ -67,34 +66,34 @@ class Sweep:
     measure: str = top.ALL
     pictures: tuple[str, ...] = ()
     claims: tuple[Claim, ...] = ()
-    plugins: tuple[Trace, ...] = ()
+    plugins: tuple[PluginHash, ...] = ()
     reference: str = ""
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
-        said = tuple(claim.given() for claim in self.claims)
-        return swapped(vars(self) | {"claims": said}, tuple, list)
+        claims = tuple(claim.to_dict() for claim in self.claims)
+        return recast(vars(self) | {"claims": claims}, tuple, list)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Sweep":
         """The sweep that `to_json` was called on."""
-        said: dict[str, Any] = swapped(data, list, tuple)
-        said["claims"] = tuple(Claim(**claim) for claim in said["claims"])
-        return cls(**said)
+        fields: dict[str, Any] = recast(data, list, tuple)
+        fields["claims"] = tuple(Claim(**claim) for claim in fields["claims"])
+        return cls(**fields)
 
 
-def swapped(value: Any, old: type, new: type) -> Any:
+def recast(value: Any, old: type, new: type) -> Any:
     """A copy of nested dicts and sequences, with sequences of type `old` as `new`."""
     if isinstance(value, dict):
-        return {key: swapped(item, old, new) for key, item in value.items()}
-    return new(swapped(item, old, new) for item in value) if isinstance(value, old) else value
+        return {key: recast(item, old, new) for key, item in value.items()}
+    return new(recast(item, old, new) for item in value) if isinstance(value, old) else value
 
 
 def read(source: str | Path, overrides: Sequence[str] = (), small: bool = False) -> Sweep:
-    """The sweep of a TOML file, with `KEY=VALUE` overrides; SpecError with every fault.
+    """The sweep of a TOML file, with `KEY=VALUE` overrides. Raises a SpecError with every fault.
 
-    `source` is its path, or a name that `find` knows. `small` is its small version, NAME-small:
-    what its table [small] makes of it.
+    `source` is a path, or a name that `find` knows. `small` applies the file's table [small], and
+    names the sweep NAME-small.
     """
     path = find(source)
     return parse(load(path), path.stem, str(path), overrides, small, path.parent)
@@ -108,9 +107,9 @@ def parse(
     small: bool = False,
     folder: Path = Path(),
 ) -> Sweep:
-    """The sweep that a mapping shaped like a sweep file describes; `where` starts each fault.
+    """The sweep that a mapping shaped like a sweep file describes.
 
-    Paths in it are relative to `folder`.
+    `where` starts each fault. Paths in the mapping are relative to `folder`.
     """
     faults = Faults(where or name)
     name = f"{name}-{SMALL}" if small else name
@@ -119,38 +118,39 @@ def parse(
     for family, implied in IMPLIED.items():
         if raw.get(family, {}) == {}:
             raw[family] = {implied: {}}
-    take_small(raw, small, faults)
+    apply_small(raw, small, faults)
     apply_overrides(raw, overrides, faults)
     for key in raw:
-        if key not in TOP:
-            known = f" A sweep takes: {', '.join(TOP)}."
-            faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP)}{known}")
-    said: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
-    references = [o for o in said["objective"] if plugin("objective", o).reference]
-    sweep = Sweep(name=name, plugins=used, reference=next(iter(references), ""), **said)
+        if key not in TOP_KEYS:
+            known = f" A sweep takes: {', '.join(TOP_KEYS)}."
+            faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP_KEYS)}{known}")
+    values: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
+    references = [o for o in values["objective"] if plugin("objective", o).reference]
+    sweep = Sweep(name=name, plugins=used, reference=next(iter(references), ""), **values)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)
     check_names(sweep, faults)
     check_compatible(sweep, faults)
-    there = [] if faults.lines else spaces(sweep)  # a fault above would look like one of a claim
-    so_far = len(faults.lines)
-    own = [("objectives", name) for name in sweep.objective]
-    own += [("features", name) for name in sweep.features]
-    known = scalars(own, bool(sweep.record))
-    decided = claims.read(raw.get(CLAIMS, []), there, known, faults)
-    if there and overrides and len(faults.lines) > so_far:
-        faults.say(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
+    # After an earlier fault, claims are not checked against conditions: they would show it again.
+    conditions = [] if faults.lines else spaces(sweep)
+    faults_before = len(faults.lines)
+    declared = [("objectives", name) for name in sweep.objective]
+    declared += [("features", name) for name in sweep.features]
+    known = scalars(declared, bool(sweep.record))
+    checked = claims.read(raw.get(CLAIMS, []), conditions, known, faults)
+    if conditions and overrides and len(faults.lines) > faults_before:
+        faults.add_line(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
-    return dataclasses.replace(sweep, claims=decided)
+    return dataclasses.replace(sweep, claims=checked)
 
 
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
-    """Objectives that compare views have some, and views have an objective that compares them."""
+    """An objective that compares views needs a view, and a view needs such an objective."""
     every_pair = [name for name in names_of("objective") if plugin("objective", name).pairs]
     pairs = [name for name in sweep.objective if name in every_pair]
     if raw.get("objective", {}) == {}:
-        faults.say(
+        faults.add_line(
             faults.where,
             "has no objective. Add at least one table, such as [objective.mse]. "
             f"There are: {', '.join(names_of('objective'))}.",
@@ -161,10 +161,10 @@ def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
             "compares two views of a sample, and there are none. Add at least one table, such as "
             f"[views.mask]. There are: {', '.join(names_of('views'))}.",
         )
-    # A name that is no objective is a fault already, and might be the one that compares views.
+    # An unknown objective is already a fault, and might be the one that compares views.
     all_known = sweep.objective and len(sweep.objective) == len(raw["objective"])
     if sweep.views and not pairs and all_known:
-        faults.say(
+        faults.add_line(
             faults.where,
             f"{', '.join(f'views.{name}' for name in sweep.views)}: no objective of this sweep "
             f"compares views. Remove what is not used, or add one of: {', '.join(every_pair)}.",
@@ -187,15 +187,15 @@ def check_batches(sweep: Sweep, raw: dict, faults: Faults) -> None:
 
 
 def check_names(sweep: Sweep, faults: Faults) -> None:
-    """A setting's name means one thing, since the results have one column for it."""
+    """A setting's name has one meaning, because the results have one column for it."""
     named = [f"{family}.{name}" for family in FAMILIES for name in getattr(sweep, family)]
     owners: dict[str, str] = {}
-    for table in (*PLAIN, *named):
+    for table in (*CORE_TABLES, *named):
         for name, setting in takes(table).items():
             owner = owners.setdefault(name, table)
             alternatives = owner.partition(".")[0] == table.partition(".")[0]
             if owner != table and not (alternatives and takes(owner)[name].kind is setting.kind):
-                faults.say(
+                faults.add_line(
                     faults.where,
                     f"{owner} and {table} both take {name}, and the results have one column for "
                     "it. Use one of the two in a sweep.",

@@ -10,15 +10,15 @@ from typing import Any
 
 from toysup.errors import RefusedError
 from toysup.registry import Setting
-from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.faults import Faults, did_you_mean, quote
 
-# More than a week of small models on two cores, and far more rows than a report can tell of.
+# More than a week of small models on two cores, and far more rows than a report can show.
 MAX_INSTANCES = 10**6
 # JAX counts in 32 bits, so a larger whole number would silently wrap around.
 LARGEST_INT = 2**31 - 1
-# Outside of these magnitudes single precision, which everything trains in, has only 0 and inf.
+# Training uses single precision, which has only 0 and inf outside of these magnitudes.
 SMALLEST_FLOAT, LARGEST_FLOAT = 1e-37, 1e38
-# Made values are rounded to this many digits, so that a label reads 0.0464159.
+# Generated values are rounded to this many digits, so that a label reads 0.0464159.
 DIGITS = 6
 
 
@@ -27,7 +27,7 @@ class BadMaker(Exception):  # noqa: N818 - it is caught right here
 
 
 def check_length(where: str, path: str, length: int) -> None:
-    """Refuse an axis that alone is over the limit, before its values are made."""
+    """Refuse an axis that exceeds the limit on its own, before its values are made."""
     if length > MAX_INSTANCES:
         raise RefusedError(
             f"{where}: {path} has {length:,} values, and a sweep may have at most "
@@ -37,45 +37,45 @@ def check_length(where: str, path: str, length: int) -> None:
 
 def read(raw: Any, setting: Setting, path: str, faults: Faults) -> tuple:
     """The checked values of one setting; those with a fault are left out."""
-    raw = plain(raw)
+    raw = to_python(raw)
     listed = isinstance(raw, list | tuple | range)
     check_length(faults.origin(path), path, len(raw) if listed else 1)
     if isinstance(raw, dict):
         values = make(raw, path, faults)
     else:
-        values = [plain(value) for value in raw] if listed else [raw]
+        values = [to_python(value) for value in raw] if listed else [raw]
     if listed and not values:
         faults.add(path, "is an empty list. Give it at least one value.")
-    good = [setting.kind(value) for value in values if accept(value, setting, path, faults)]
-    for value, times in Counter(good).items():
+    accepted = [setting.kind(value) for value in values if accept(value, setting, path, faults)]
+    for value, times in Counter(accepted).items():
         if times > 1:
-            faults.add(path, f"has {found(value)} more than once.")
-    return tuple(dict.fromkeys(good))
+            faults.add(path, f"has {quote(value)} more than once.")
+    return tuple(dict.fromkeys(accepted))
 
 
-def plain(raw: Any) -> Any:
-    """Numpy's numbers and arrays, which a notebook may hold, as Python's own."""
+def to_python(raw: Any) -> Any:
+    """Numpy numbers and arrays, which a notebook may pass, as Python's own types."""
     return raw.tolist() if hasattr(raw, "tolist") else raw
 
 
-def number(value: Any) -> bool:
+def is_number(value: Any) -> bool:
     """Whether `value` is a number; true and false are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
 def accept(value: Any, setting: Setting, path: str, faults: Faults) -> bool:
-    """Whether a single value is one that the setting takes; if not, there is a fault for it."""
+    """Whether the setting takes a single value; if not, a fault is added."""
     if isinstance(value, list | tuple):
         faults.add(path, "has a list inside of its list. An axis is a list of single values.")
         return False
-    fault = setting.fault(value) or limits_of_the_type(value, setting)
+    fault = setting.fault(value) or type_limit(value, setting)
     if fault:
-        faults.add(path, f"{fault}, found {found(value)}.")
+        faults.add(path, f"{fault}, found {quote(value)}.")
     return not fault
 
 
-def limits_of_the_type(value: Any, setting: Setting) -> str | None:
-    """What the number types on the device cannot hold, as "must be ...", or None."""
+def type_limit(value: Any, setting: Setting) -> str | None:
+    """Why the device's number types cannot hold a value, as "must be ...", or None."""
     if setting.kind is int and abs(value) > LARGEST_INT:
         return f"must be at most {LARGEST_INT}"
     if setting.kind is float and value != value:
@@ -86,7 +86,7 @@ def limits_of_the_type(value: Any, setting: Setting) -> str | None:
 
 
 def make(table: dict, path: str, faults: Faults) -> list:
-    """The values of `{ maker = [...] }`, none where it has a fault."""
+    """The values of `{ maker = [...] }`; an empty list if it has a fault."""
     if len(table) != 1 or not set(table) <= set(MAKERS):
         names = [str(name) for name in table]
         hint = did_you_mean(names[0], MAKERS) if len(names) == 1 else ""
@@ -97,7 +97,7 @@ def make(table: dict, path: str, faults: Faults) -> list:
         )
         return []
     [(name, arguments)] = table.items()
-    arguments = plain(arguments)
+    arguments = to_python(arguments)
     try:
         return MAKERS[name](arguments, faults.origin(path), path)
     except BadMaker as bad:
@@ -105,17 +105,17 @@ def make(table: dict, path: str, faults: Faults) -> list:
         return []
 
 
-def space(arguments: Any, where: str, path: str) -> tuple:
+def parse_ends(arguments: Any, where: str, path: str) -> tuple:
     """The checked (first, last, count) of a `linspace` or `logspace`."""
     if not isinstance(arguments, list | tuple) or len(arguments) != 3:
-        raise BadMaker(f"must be [first, last, count], found {shown(arguments)}.")
+        raise BadMaker(f"must be [first, last, count], found {quote_list(arguments)}.")
     first, last, count = arguments
     for end in (first, last):
-        if not number(end) or not abs(end) <= LARGEST_FLOAT:
-            raise BadMaker(f"must have two numbers as its ends, found {found(end)}.")
-    if not number(count) or isinstance(count, float) or count < 1:
+        if not is_number(end) or not abs(end) <= LARGEST_FLOAT:
+            raise BadMaker(f"must have two numbers as its ends, found {quote(end)}.")
+    if not is_number(count) or isinstance(count, float) or count < 1:
         raise BadMaker(
-            f"must have a whole number of at least 1 as its count, found {found(count)}."
+            f"must have a whole number of at least 1 as its count, found {quote(count)}."
         )
     if count == 1 and first != last:
         raise BadMaker("has two ends and a count of 1. Use at least 2, or the value alone.")
@@ -125,25 +125,24 @@ def space(arguments: Any, where: str, path: str) -> tuple:
 
 def linspace(arguments: Any, where: str, path: str) -> list:
     """Evenly spaced values, ends included."""
-    first, last, count = space(arguments, where, path)
-    return between(first, last, count, lambda share: first + (last - first) * share)
+    first, last, count = parse_ends(arguments, where, path)
+    return spaced(first, last, count, lambda share: first + (last - first) * share)
 
 
 def logspace(arguments: Any, where: str, path: str) -> list:
     """Values with equal ratios, ends included."""
-    first, last, count = space(arguments, where, path)
+    first, last, count = parse_ends(arguments, where, path)
     for end in (first, last):
         if end <= 0:
-            raise BadMaker(f"must have ends above 0, found {found(end)}.")
+            raise BadMaker(f"must have ends above 0, found {quote(end)}.")
     low, high = math.log(first), math.log(last)
-    return between(first, last, count, lambda share: math.exp(low + (high - low) * share))
+    return spaced(first, last, count, lambda share: math.exp(low + (high - low) * share))
 
 
-def between(first, last, count: int, value) -> list:
-    """`count` values from exactly `first` to exactly `last`, with rounded ones between them.
+def spaced(first, last, count: int, value) -> list:
+    """`count` values from exactly `first` to exactly `last`, with rounded values between them.
 
-    Between two whole numbers, a value that comes out whole is one, so that an axis of batch sizes
-    can be made as well.
+    If both ends are integers, whole values are integers, so an axis may hold batch sizes.
     """
     inner = [float(f"{value(i / (count - 1)):.{DIGITS}g}") for i in range(1, count - 1)]
     if isinstance(first, int) and isinstance(last, int):
@@ -157,7 +156,7 @@ def whole_range(arguments: Any, where: str, path: str) -> range:
     if not good or not all(type(x) is int and abs(x) <= LARGEST_INT for x in arguments):
         raise BadMaker(
             "must be [start, stop] or [start, stop, step] in whole numbers, "
-            f"found {shown(arguments)}."
+            f"found {quote_list(arguments)}."
         )
     if 0 in arguments[2:]:
         raise BadMaker("has a step of 0.")
@@ -168,11 +167,11 @@ def whole_range(arguments: Any, where: str, path: str) -> range:
     return values
 
 
-def shown(arguments: Any) -> str:
-    """A short list in full, since one wrong value of it says little."""
+def quote_list(arguments: Any) -> str:
+    """A value as its writer would know it, with a short list in full."""
     if isinstance(arguments, list | tuple) and len(arguments) <= 4:
-        return "[" + ", ".join(found(value) for value in arguments) + "]"
-    return found(arguments)
+        return "[" + ", ".join(quote(value) for value in arguments) + "]"
+    return quote(arguments)
 
 
 MAKERS = {"linspace": linspace, "logspace": logspace, "range": whole_range}

@@ -1,4 +1,4 @@
-"""Which plugins of a sweep meet, and the axes along which each such case is varied."""
+"""The cases of a sweep, which are its combinations of plugins, and the axes of each case."""
 
 import itertools
 from collections.abc import Iterator
@@ -9,12 +9,12 @@ from toysup.spec.tables import plugin
 if TYPE_CHECKING:
     from toysup.spec import Sweep
 
-WHO: tuple[str, ...] = ("objective", "features", "views", "encoder")
-Case = tuple[str, str, str | None, str]  # the names of the plugins, in the order of WHO
+CASE_KEYS: tuple[str, ...] = ("objective", "features", "views", "encoder")
+Case = tuple[str, str, str | None, str]  # the names of the plugins, in the order of CASE_KEYS
 
 
 def cases(sweep: "Sweep") -> Iterator[Case]:
-    """Which plugins meet: (objective, features, views, encoder), objectives in the file's order."""
+    """Every combination of plugins that is trained, objectives in the order of the file."""
     for objective in sweep.objective:
         views = sweep.views if plugin("objective", objective).pairs else [None]
         for view, features, encoder in itertools.product(views, sweep.features, sweep.encoder):
@@ -22,7 +22,7 @@ def cases(sweep: "Sweep") -> Iterator[Case]:
 
 
 def axes(sweep: "Sweep", objective: str, features: str, view: str | None, encoder: str) -> dict:
-    """Setting -> values of one case, in the order in which they vary, the last one fastest."""
+    """Setting -> values of one case, in the order of the grid: the last one varies fastest."""
     return {
         **sweep.model,
         **sweep.objective_train[objective],
@@ -34,8 +34,9 @@ def axes(sweep: "Sweep", objective: str, features: str, view: str | None, encode
 
 
 def spaces(sweep: "Sweep") -> list[dict[str, tuple]]:
-    """Each case as `name -> values`, its plugins among them; without views where there are none."""
+    """Each case as `name -> values`, with its plugins; without `views` where there is no view."""
     return [
-        {name: (who,) for name, who in zip(WHO, case, strict=True) if who} | axes(sweep, *case)
+        {name: (who,) for name, who in zip(CASE_KEYS, case, strict=True) if who}
+        | axes(sweep, *case)
         for case in cases(sweep)
     ]

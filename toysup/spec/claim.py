@@ -1,4 +1,4 @@
-"""What a claim is: a sentence, the rule that decides it, what was predicted and what came of it."""
+"""What a claim is: a sentence, the rule that decides it, a prediction and an outcome."""
 
 from dataclasses import dataclass, fields
 from enum import StrEnum
@@ -8,7 +8,7 @@ from toysup.spec.selection import Selection
 
 
 class Answer(StrEnum):
-    """What the results make of a claim."""
+    """The answer that results give to a claim."""
 
     SUPPORTED = "supported"
     REFUTED = "refuted"
@@ -16,55 +16,57 @@ class Answer(StrEnum):
 
 
 class Seeds(StrEnum):
-    """Of which seeds a metric is: symmetry breaking leaves many of them in local minima."""
+    """Which seeds of a condition a metric is taken from. Many seeds may end in local minima."""
 
     ALL = "all"
     LOWEST = "lowest loss"
 
 
-class Holds(StrEnum):
-    """Of how many of the conditions that a claim speaks of it must be true."""
+class Quantifier(StrEnum):
+    """For how many of its conditions a claim must be true."""
 
     EVERY = "every"
     SOME = "some"
     NO = "no"
     MOST = "most"
-    ALWAYS = "always"  # these three are decided by the share of conditions
+    ALWAYS = "always"  # the share of conditions decides these three
     NEVER = "never"
     SOMETIMES = "sometimes"
-    MEAN = "mean"  # of their average, seed by seed
+    MEAN = "mean"  # of the average over conditions, seed by seed
 
 
-# From so many conditions on, one that happens to be so, or not, says little of the others: claims
-# about all, some or none of them are decided by shares. Of nine conditions not even none is few
-# enough to show a share below 1/3, which supports "never"; of ten it is.
-GRID = 10
-FEW = (Holds.EVERY, Holds.SOME, Holds.NO)
-SHARES = (Holds.ALWAYS, Holds.NEVER, Holds.SOMETIMES)
+# From this many conditions on, a claim about all, some or none of them is decided by shares: one
+# condition says little about the others. Zero of ten conditions shows a share below 1/3, which
+# supports "never"; zero of nine does not.
+SMALLEST_GRID = 10
+EXACT = (Quantifier.EVERY, Quantifier.SOME, Quantifier.NO)
+BY_SHARE = (Quantifier.ALWAYS, Quantifier.NEVER, Quantifier.SOMETIMES)
 # What `predicted` may be: an answer, or no prediction at all.
 NO_PREDICTION = "none"
 PREDICTIONS = (*Answer, NO_PREDICTION)
 
-Given = TypeVar("Given")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """A sentence, who said it, the rule that decides it, what was predicted and what came of it.
+    """A sentence, its author, the rule that decides it, the prediction and the outcome.
 
-    The rule is one of four. `verdict`: a condition's verdict is one of these. `metric` `above` or
-    `below` a number, or `near` one: the metric itself, or its difference from that of another
-    group (`than`), or of the same condition with other settings (`reference`), paired by seed.
-    `metric` `crosses` a level: where it passes it, `along` a setting, is `between` two values.
-    `theory` `above` a share: more than that of the cells of a diagram are as a closed form says.
+    There are four rules:
+    - `verdict`: the condition's verdict is one of these.
+    - `metric` with `above`, `below` or `near` a number. The value is the metric itself, or its
+      difference from another group (`than`), or from the same condition with other settings
+      (`reference`), paired by seed. `within` is the tolerance of `near`.
+    - `metric` `crosses` a level `between` two values of the setting `along`.
+    - `theory` `above` a share: more cells of a diagram than this share are as a closed form says.
 
-    A metric is that of all `seeds`, with an interval for their mean, or that of the one with the
-    lowest loss. `near` goes with `within`, the tolerance.
+    `seeds` says whether the metric is the mean over all seeds, with an interval, or that of the
+    seed with the lowest loss.
 
-    `predicted` is what was expected before any run, and is never changed afterwards; "none" where
-    the claim was written after its run. `outcome` is what came of the first whole run, for later
-    runs to be held to; None before there was one. A `check` is true by construction, or as good as
-    that: it guards the program, and is no evidence for anything.
+    `predicted` is what was expected before any run, and never changes; "none" if the claim was
+    written after its run. `outcome` is the answer of the first whole run, which later runs are
+    compared with; None before it. A `check` is true by construction: it tests the program and is no
+    evidence.
     """
 
     name: str
@@ -84,48 +86,48 @@ class Claim:
     crosses: float | None = None
     along: str | None = None
     between: tuple[float, float] | None = None
-    holds: str = Holds.EVERY
+    holds: str = Quantifier.EVERY
     seeds: str = Seeds.ALL
     predicted: str
     outcome: str | None = None
     check: bool = False
     because: str = ""
 
-    def given(self) -> dict[str, Any]:
-        """What the claim says, as its file would have it."""
+    def to_dict(self) -> dict[str, Any]:
+        """The keys that are set, with their values, as in a sweep file."""
         return {key: value for key, value in vars(self).items() if value is not None}
 
     @property
     def rule(self) -> dict[str, Any]:
-        """The part that must be there before the results are: the prediction, and what decides."""
-        later = (*WORDS, "outcome", "check")
-        return {key: value for key, value in self.given().items() if key not in later}
+        """The part that must exist before the results: the prediction, and what decides."""
+        later = (*TEXTS, "outcome", "check")
+        return {key: value for key, value in self.to_dict().items() if key not in later}
 
     @property
     def other(self) -> Selection | None:
-        """The conditions that those of the claim are compared with."""
+        """The conditions to compare the claim's own conditions with."""
         return self.reference if self.than is None else self.than
 
 
-def required(value: Given | None) -> Given:
-    """A key that the rule of a claim has: a claim without it is refused when its file is read."""
+def required(value: T | None) -> T:
+    """A value that the claim's rule needs. It is not None: the reader of the file checks that."""
     assert value is not None
     return value
 
 
 KEYS = tuple(field.name for field in fields(Claim))
-WORDS = ("name", "says", "who", "source", "because")
+TEXTS = ("name", "says", "who", "source", "because")
 REQUIRED = ("name", "says", "predicted")
-SIDES = ("above", "below", "near", "crosses")
-NEAR = "within"
-CROSSING = ("along", "between")
-OF_METRIC = (*SIDES, NEAR, "than", "reference", *CROSSING)
+COMPARISONS = ("above", "below", "near", "crosses")
+TOLERANCE = "within"
+CROSSING_KEYS = ("along", "between")
+METRIC_KEYS = (*COMPARISONS, TOLERANCE, "than", "reference", *CROSSING_KEYS)
 
 
 def fault_of_rule(raw: dict[str, Any]) -> str | None:
-    """What is wrong with the rule as a whole: it has to be exactly one."""
-    given = [key for key in OF_METRIC if key in raw]
-    sides = [key for key in given if key in SIDES]
+    """What is wrong with the rule as a whole. A claim needs exactly one."""
+    given = [key for key in METRIC_KEYS if key in raw]
+    sides = [key for key in given if key in COMPARISONS]
     if "theory" in raw:
         return fault_of_theory(raw, given)
     if "verdict" in raw and "metric" in raw:
@@ -133,8 +135,8 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
     if "verdict" in raw:
         if given:
             return f"has {given[0]}, which goes with a metric, beside a verdict."
-        if raw.get("holds") == Holds.MEAN:
-            others = ", ".join(holds for holds in Holds if holds != Holds.MEAN)
+        if raw.get("holds") == Quantifier.MEAN:
+            others = ", ".join(holds for holds in Quantifier if holds != Quantifier.MEAN)
             return f'has holds = "mean", and verdicts have no mean. It takes: {others}.'
         if "seeds" in raw:
             return "has seeds, which goes with a metric: a verdict is on all of them."
@@ -145,21 +147,21 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
         return "compares its metric with nothing. Give it above, below, near or crosses."
     if len(sides) > 1:
         return f"has {' and '.join(sides)}. Choose one, or make two claims of it."
-    if ("near" in raw) != (NEAR in raw):
+    if ("near" in raw) != (TOLERANCE in raw):
         return "needs near and within together: near = 0.4 and within = 0.02, say."
     if {"than", "reference"} <= set(given):
         return "has than and reference. Choose one."
     if sides == ["crosses"]:
-        if missing := [key for key in CROSSING if key not in given]:
+        if missing := [key for key in CROSSING_KEYS if key not in given]:
             return f"has crosses without {missing[0]}. It takes along and between."
         extra = [key for key in ("than", "reference") if key in given]
         return f"has {extra[0]}, which does not go with crosses." if extra else None
-    extra = [key for key in CROSSING if key in given]
+    extra = [key for key in CROSSING_KEYS if key in given]
     return f"has {extra[0]}, which goes with crosses alone." if extra else None
 
 
 def fault_of_theory(raw: dict[str, Any], given: list[str]) -> str | None:
-    """The same of a rule by theory, which takes a share and nothing else."""
+    """What is wrong with a theory rule, which takes a share and nothing else."""
     extra = [key for key in ("verdict", "metric", "holds", "seeds", *given) if key in raw]
     extra = [key for key in extra if key != "above"]
     if extra:

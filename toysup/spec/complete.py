@@ -1,30 +1,39 @@
-"""The tables of a sweep as written -> the same with every setting in them, checked."""
+"""The tables of a sweep as written -> the same tables, checked, with every setting."""
 
 from typing import Any
 
 from toysup.spec import axes
-from toysup.spec.faults import Faults, did_you_mean, found
-from toysup.spec.tables import FAMILIES, IMPLIED, NOUNS, PLAIN, homes, names_of, table_at, takes
+from toysup.spec.faults import Faults, did_you_mean, quote
+from toysup.spec.tables import (
+    CORE_TABLES,
+    FAMILIES,
+    IMPLIED,
+    NOUNS,
+    names_of,
+    table_at,
+    tables_with,
+    takes,
+)
 
 Table = dict[str, tuple]
 
 
 def tables(raw: dict, faults: Faults) -> dict[str, dict]:
-    """All tables; `objective_train` is `[train]` as each objective sees it."""
-    plain = {table: settings(raw.get(table, {}), table, faults) for table in PLAIN}
+    """All tables; `objective_train` has the `[train]` table of each objective."""
+    plain = {table: settings(raw.get(table, {}), table, faults) for table in CORE_TABLES}
     families = {name: family(raw.get(name, {}), name, faults) for name in FAMILIES}
-    own = {}
+    own_train = {}
     for name in families["objective"]:
         written = table_at(raw, f"objective.{name}").get("train", {})
-        own[name] = settings(written, f"objective.{name}.train", faults, plain["train"])
-    return {**plain, **families, "objective_train": own}
+        own_train[name] = settings(written, f"objective.{name}.train", faults, plain["train"])
+    return {**plain, **families, "objective_train": own_train}
 
 
 def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
     """The alternatives of one family."""
     if not isinstance(raw, dict):
         example = f"[{name}.{names_of(name)[0]}]"
-        faults.add(name, f"must be a table of tables, such as {example}, found {found(raw)}.")
+        faults.add(name, f"must be a table of tables, such as {example}, found {quote(raw)}.")
         return {}
     for key in raw:
         if key not in names_of(name):
@@ -37,12 +46,12 @@ def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
 
 
 def settings(raw: Any, table: str, faults: Faults, defaults: Table | None = None) -> Table:
-    """One table; what it leaves out comes from `defaults`, or else from the class."""
+    """One table. A missing setting comes from `defaults`, or from the class if there are none."""
     if not isinstance(raw, dict):
-        faults.add(table, f"must be a table, found {found(raw)}.")
+        faults.add(table, f"must be a table, found {quote(raw)}.")
         raw = {}
     for key in raw:
-        if key not in takes(table) and not holds_tables(table, key):
+        if key not in takes(table) and not is_own_train_table(table, key):
             faults.add(f"{table}.{key}", unknown_setting(str(key), table))
     defaults = defaults or {name: (setting.default,) for name, setting in takes(table).items()}
     return {
@@ -53,13 +62,13 @@ def settings(raw: Any, table: str, faults: Faults, defaults: Table | None = None
     }
 
 
-def holds_tables(table: str, key: str) -> bool:
-    """Whether a key is the `[train]` of an objective, which is read on its own."""
+def is_own_train_table(table: str, key: str) -> bool:
+    """Whether a key is the `[train]` table of an objective, which is read separately."""
     return key == "train" and table.startswith("objective.") and table.count(".") == 1
 
 
 def unknown_plugin(family: str, name: str) -> str:
-    """The fault of a table whose name is none of its family's."""
+    """The fault of a table whose name is not a plugin of its family."""
     hint = did_you_mean(name, names_of(family))
     for owner in (IMPLIED.get(family, names_of(family)[0]), *names_of(family)):
         # The setting stands one level too high: [features] instead of [features.independent].
@@ -72,6 +81,6 @@ def unknown_setting(name: str, table: str) -> str:
     """The fault of a setting that its table does not take."""
     known = sorted(takes(table))
     hint = did_you_mean(name, known)
-    if not hint and homes(name):
-        return f"is not a setting of {table}, but of {', '.join(homes(name))}."
+    if not hint and tables_with(name):
+        return f"is not a setting of {table}, but of {', '.join(tables_with(name))}."
     return f"is not a setting.{hint} It takes: {', '.join(known) or 'nothing'}."

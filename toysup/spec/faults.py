@@ -1,4 +1,4 @@
-"""What is wrong with an input, collected so that all of it is shown together."""
+"""The faults of an input, collected so that all are shown together."""
 
 import difflib
 import json
@@ -13,8 +13,8 @@ SHOWN_CHARACTERS = 40
 class Faults:
     """Fault lines of one file: where, what was found, what would work.
 
-    `origins` maps the dotted path of a value that came from elsewhere, such as `--set`, to the
-    words that name its origin.
+    `origins` maps the dotted path of a value to the words that name its origin, such as `--set`.
+    Other values are from the file.
     """
 
     def __init__(self, where: str):
@@ -23,16 +23,16 @@ class Faults:
         self.origins: dict[str, str] = {}
 
     def add(self, path: str, text: str) -> None:
-        """`text` goes on after the path: "must be ...", "is not ..."."""
-        self.say(self.origin(path), f"{path} {text}")
+        """Add a fault; `text` continues the path: "must be ...", "is not ..."."""
+        self.add_line(self.origin(path), f"{path} {text}")
 
-    def say(self, where: str, text: str) -> None:
-        """A fault that is at no path of the sweep. A line break in a key stays in its line."""
+    def add_line(self, where: str, text: str) -> None:
+        """Add a fault without a path in the sweep. Line breaks in keys are escaped."""
         line = f"{where}: {text}"
         self.lines.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
 
     def origin(self, path: str) -> str:
-        """Where the value at `path` came from; a part of a value came with the whole."""
+        """Where the value at `path` came from. A part of a value has the origin of the whole."""
         while path:
             if path in self.origins:
                 return self.origins[path]
@@ -40,13 +40,13 @@ class Faults:
         return self.where
 
     def raise_any(self) -> None:
-        """Raise a SpecError with every line, if there are any; a line is not said twice."""
+        """Raise a SpecError with every line, each once, if there is any."""
         if self.lines:
             raise SpecError(list(dict.fromkeys(self.lines)))
 
 
-def found(value: Any) -> str:
-    """A value as its writer would know it again, short enough for one line."""
+def quote(value: Any) -> str:
+    """A value as its writer would recognise it, short enough for one line."""
     if isinstance(value, bool | str):
         text = json.dumps(value, ensure_ascii=False)
         return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + '..."'
@@ -62,7 +62,7 @@ def found(value: Any) -> str:
 
 
 def closest(word: str, known: Iterable[str]) -> str | None:
-    """The known word that `word` was probably meant to be."""
+    """The known word that is most like `word`, if any is."""
     return next(iter(difflib.get_close_matches(word, list(known), n=1)), None)
 
 

@@ -1,4 +1,4 @@
-"""The files that the worlds of a sweep read, and what is in them."""
+"""The files that the feature distributions of a sweep read, with a hash of each."""
 
 import itertools
 from typing import NamedTuple

@@ -1,4 +1,4 @@
-"""What the directions of one condition may be found to do: the verdicts, in words."""
+"""The labels of verdicts: what the directions of one condition do."""
 
 from enum import StrEnum
 
@@ -24,5 +24,5 @@ class Label(StrEnum):
 
 UNJUDGED = (Label.DIVERGED, Label.NOT_CONVERGED, Label.UNDEFINED)
 MINIMISES = (Label.MINIMISING, Label.NO_SUPERPOSITION)
-OPEN = (Label.NEAR,)  # whether they minimise is not known: the optimum is not known well enough
+OPEN = (Label.NEAR,)  # may or may not minimise: the optimum is not known well enough
 JUDGED = tuple(label for label in Label if label not in UNJUDGED)

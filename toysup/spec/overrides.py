@@ -1,8 +1,8 @@
 """`--set KEY=VALUE`: values of a sweep file replaced from the command line.
 
-KEY is a dotted path (`objective.infonce.temperature`), or a setting's bare name, which then goes
-to every table of the sweep that takes it. An override never adds a table to a sweep: that would
-train something that its file does not name.
+KEY is a dotted path (`objective.infonce.temperature`), or the bare name of a setting. A bare name
+sets the value in every table of the sweep that takes it. An override never adds a table, because
+the sweep would then train something that its file does not name.
 """
 
 import tomllib
@@ -12,14 +12,14 @@ from typing import Any
 from toysup.spec.faults import Faults, closest, did_you_mean
 from toysup.spec.tables import (
     CLAIMS,
+    CORE_TABLES,
     FAMILIES,
-    PLAIN,
     RECORD,
     SCALARS,
-    TOP,
-    homes,
+    TOP_KEYS,
     names_of,
     table_at,
+    tables_with,
     takes,
 )
 
@@ -30,11 +30,11 @@ def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--s
         label = f"{where} {override}"
         key, equals, text = (part.strip() for part in override.partition("="))
         if not equals or not all(key.split(".")):
-            faults.say(label, "must be KEY=VALUE, such as steps=100.")
+            faults.add_line(label, "must be KEY=VALUE, such as steps=100.")
             continue
         value = toml_value(text)
         if value == text and text.startswith(("[", "{")):
-            faults.say(
+            faults.add_line(
                 label,
                 f"{text} is not TOML. Texts in a list need quotes, and the whole needs quotes "
                 """against the shell: --set 'KEY=["a", "b"]'.""",
@@ -42,14 +42,14 @@ def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--s
             continue
         paths, fault = targets(key, raw, faults.where)
         if fault:
-            faults.say(label, fault)
+            faults.add_line(label, fault)
         for path in paths:
-            put(raw, path, value)
+            set_value(raw, path, value)
             faults.origins[path] = label
 
 
 def toml_value(text: str) -> Any:
-    """A TOML value; a word that is none, such as cosine, is a text without its quotes."""
+    """A TOML value. A word that is not TOML, such as cosine, is taken as a text."""
     try:
         parsed = tomllib.loads(f"value = {text}")
     except (ValueError, RecursionError):
@@ -64,17 +64,17 @@ def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
         return [key], None
     if parts[0] == RECORD and len(parts) == 2:
         return [key], None  # with or without the table: to record trains nothing else
-    if key in (*PLAIN, *FAMILIES, RECORD) or key in tables(raw):
+    if key in (*CORE_TABLES, *FAMILIES, RECORD) or key in tables(raw):
         return [], f"{key} is a table. Set one of its settings."
     if len(parts) == 1:
-        return everywhere(key, raw, where)
-    if parts[0] not in (*PLAIN, *FAMILIES):
-        return [], f"{parts[0]} is not a table.{did_you_mean(parts[0], TOP)}"
+        return in_all_tables(key, raw, where)
+    if parts[0] not in (*CORE_TABLES, *FAMILIES):
+        return [], f"{parts[0]} is not a table.{did_you_mean(parts[0], TOP_KEYS)}"
     holder = key.rpartition(".")[0]
     if holder in tables(raw) or holder.removesuffix(".train") in tables(raw, "objective"):
         return [key], None
     table, present = ".".join(parts[:2]), tables(raw, parts[0])
-    if table in present or parts[0] in PLAIN:
+    if table in present or parts[0] in CORE_TABLES:
         return [], f"{key} is not a setting."
     listed = f" It has: {', '.join(present)}." if present else ""
     near = closest(table.partition(".")[2], [name.partition(".")[2] for name in present])
@@ -82,8 +82,8 @@ def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
     return [], f"{where} has no table {table}.{hint}{listed}"
 
 
-def everywhere(setting: str, raw: dict, where: str) -> tuple[list[str], str | None]:
-    """A bare name: every table that takes it, and the objectives that have their own of it."""
+def in_all_tables(setting: str, raw: dict, where: str) -> tuple[list[str], str | None]:
+    """The paths of a bare name: in every table that takes it, and in objectives' own [train]."""
     own = [
         f"{table}.train"
         for table in tables(raw, "objective")
@@ -92,7 +92,7 @@ def everywhere(setting: str, raw: dict, where: str) -> tuple[list[str], str | No
     owners = [table for table in tables(raw) if setting in takes(table)]
     if owners:
         return [f"{table}.{setting}" for table in owners + own if setting in takes(table)], None
-    elsewhere = homes(setting)
+    elsewhere = tables_with(setting)
     if elsewhere:
         return [], f"{setting} is a setting of {', '.join(elsewhere)}, which {where} does not have."
     known = {name for table in tables(raw) for name in takes(table)}
@@ -100,7 +100,7 @@ def everywhere(setting: str, raw: dict, where: str) -> tuple[list[str], str | No
 
 
 def tables(raw: dict, family: str | None = None) -> list[str]:
-    """The tables of a sweep, or of one family of it: "views.mask". [model] and [train] always."""
+    """The tables of one family, such as "views.mask"; or all, with [model] and [train]."""
     families = FAMILIES if family is None else [family] if family in FAMILIES else []
     named = [
         f"{kind}.{name}"
@@ -108,11 +108,11 @@ def tables(raw: dict, family: str | None = None) -> list[str]:
         for name in table_at(raw, kind)
         if name in names_of(kind)
     ]
-    return named if family else [*PLAIN, *named]
+    return named if family else [*CORE_TABLES, *named]
 
 
-def put(raw: dict, path: str, value: Any) -> None:
-    """Set a value by its path, unless the file has no table where there should be one."""
+def set_value(raw: dict, path: str, value: Any) -> None:
+    """Set the value at a path, unless something on the path is not a table."""
     *names, last = path.split(".")
     for name in names:
         raw = raw.setdefault(name, {})

@@ -3,7 +3,7 @@
     [record]
     steps = { logspace = [1, 10000, 60] }
 
-It is no axis of the grid. 0 is before training, k is after k steps, as a run that ends there.
+This is not an axis of the grid. 0 is before training; k is after k steps, as in a run of k steps.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from typing import Any
 
 from toysup.registry import Setting
 from toysup.spec import axes
-from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.faults import Faults, did_you_mean, quote
 from toysup.spec.tables import RECORD, plugin, table_at
 
 STEP = Setting("steps", int, 0, static=True, doc="a step to record", low=0)
@@ -23,7 +23,7 @@ def read(raw: Any, faults: Faults) -> tuple[int, ...]:
     if raw is None:
         return ()
     if not isinstance(raw, dict):
-        faults.add(RECORD, f"must be a table, found {found(raw)}.")
+        faults.add(RECORD, f"must be a table, found {quote(raw)}.")
         return ()
     for key in raw:
         if key != STEP.name:
@@ -35,23 +35,23 @@ def read(raw: Any, faults: Faults) -> tuple[int, ...]:
     values = raw[STEP.name]
     if isinstance(values, dict):
         before = len(faults.lines)
-        values = whole(axes.make(values, PATH, faults))
+        values = whole_steps(axes.make(values, PATH, faults))
         if len(faults.lines) > before:
             return ()
     return tuple(sorted(axes.read(values, STEP, PATH, faults)))
 
 
-def whole(values: Sequence[float]) -> list[int]:
-    """Made values as whole steps, each once: a logspace is dense where there is one step for two.
+def whole_steps(values: Sequence[float]) -> list[int]:
+    """Values rounded to whole steps, each once: the first of a logspace round to the same step.
 
-    >>> whole([1, 1.3, 1.7, 2.2])
+    >>> whole_steps([1, 1.3, 1.7, 2.2])
     [1, 2]
     """
     return list(dict.fromkeys(round(value) for value in values))
 
 
 def check(sweep, raw: dict, faults: Faults) -> None:
-    """No step is after the end of a run, and each encoder has the matrix to record."""
+    """Check that every step is within every run, and that each encoder has a matrix to record."""
     if not sweep.record:
         return
     for name in sweep.objective:

@@ -1,35 +1,35 @@
-"""`[small]`: what `--small` changes of a sweep, so that it fits a minute and still decides claims.
+"""`[small]`: what `--small` changes, so that a sweep takes a minute and still decides claims.
 
     [small]
     without = ["views.noise"]
     set = ["seeds=5", "steps=1000"]
     claims = ["mse-minimises"]
 
-`without` names tables that are left out ("record" may be one), `set` has overrides as `--set` takes
-them, and `claims` the names of those that the small sweep can decide: by default all.
+`without` names the tables that are left out ("record" may be one). `set` has overrides, as for
+`--set`. `claims` names the claims that the small sweep can decide; by default all of them.
 """
 
 from typing import Any
 
-from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.faults import Faults, did_you_mean, quote
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.overrides import tables
-from toysup.spec.tables import CLAIMS, PLAIN, RECORD, SMALL
+from toysup.spec.tables import CLAIMS, CORE_TABLES, RECORD, SMALL
 
 KEYS = ("without", "set", CLAIMS)
 
 
-def take(raw: dict, wanted: bool, faults: Faults) -> None:
-    """Take the table out of a sweep's `raw`, and do what it says where that is wanted."""
+def apply(raw: dict, wanted: bool, faults: Faults) -> None:
+    """Remove the table [small] from `raw`, and apply it if `wanted`."""
     there, small = SMALL in raw, raw.pop(SMALL, {})
     if wanted and not there:
-        faults.say(
+        faults.add_line(
             f"{faults.where} --small",
             "it has no small version. Give it a table [small], "
             'such as set = ["seeds=5", "steps=1000"].',
         )
     if not isinstance(small, dict):
-        faults.add(SMALL, f"must be a table, found {found(small)}.")
+        faults.add(SMALL, f"must be a table, found {quote(small)}.")
         return
     for key in small:
         if key not in KEYS:
@@ -40,34 +40,34 @@ def take(raw: dict, wanted: bool, faults: Faults) -> None:
         leave_out(raw, dropped, faults)
         apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
         if CLAIMS in small:
-            keep(raw, names, faults)
+            keep_claims(raw, names, faults)
 
 
 def texts(small: dict, key: str, faults: Faults) -> list[str]:
-    """The list of texts under a key; an empty one where there is none."""
+    """The list of texts under a key; empty if there is none."""
     value = small.get(key, [])
     if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return value
-    faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {found(value)}.")
+    faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {quote(value)}.")
     return []
 
 
 def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
-    """Take tables out of a sweep: a table less is a program less to compile."""
+    """Remove tables from a sweep. Each table less is a program less to compile."""
     for name in names:
-        present = [table for table in tables(raw) if table not in PLAIN]
+        present = [table for table in tables(raw) if table not in CORE_TABLES]
         present += [RECORD] if RECORD in raw else []
         if name in present:
             family, _, plugin = name.partition(".")
             del (raw[family] if plugin else raw)[plugin or family]
             continue
         there = f" There are: {', '.join(present)}." if present else ""
-        what = f"has {found(name)}, which is no table here.{did_you_mean(name, present)}{there}"
+        what = f"has {quote(name)}, which is no table here.{did_you_mean(name, present)}{there}"
         faults.add(f"{SMALL}.without", what)
 
 
-def keep(raw: dict, names: list[str], faults: Faults) -> None:
-    """Leave out the claims whose names are not among these."""
+def keep_claims(raw: dict, names: list[str], faults: Faults) -> None:
+    """Keep only the claims with these names."""
     claims: Any = raw.get(CLAIMS, [])
     if not isinstance(claims, list) or not all(isinstance(claim, dict) for claim in claims):
         return  # the reader of claims says what is wrong with them
@@ -75,5 +75,5 @@ def keep(raw: dict, names: list[str], faults: Faults) -> None:
     for name in names:
         if name not in known:
             hint = did_you_mean(name, [name for name in known if isinstance(name, str)])
-            faults.add(f"{SMALL}.{CLAIMS}", f"has {found(name)}, which is no claim here.{hint}")
+            faults.add(f"{SMALL}.{CLAIMS}", f"has {quote(name)}, which is no claim here.{hint}")
     raw[CLAIMS] = [claim for claim in claims if claim.get("name") in names]

@@ -1,4 +1,4 @@
-"""A path -> the TOML in it, or one line on why there is none and which sweeps there are."""
+"""A path -> its TOML; or a SpecError that says why not, and which sweeps there are."""
 
 import tomllib
 from pathlib import Path

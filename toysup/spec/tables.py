@@ -1,4 +1,4 @@
-"""The tables of a sweep file: which there are, and which settings each of them takes."""
+"""The tables of a sweep file, and the settings that each of them takes."""
 
 from toysup import registry
 from toysup.registry import Setting
@@ -9,13 +9,13 @@ CONFIGURED = [registry.FAMILIES[name] for name in ORDER]
 FAMILIES = {family.table: family.name for family in CONFIGURED}
 NOUNS = {family.table: family.noun for family in CONFIGURED}
 IMPLIED = {family.table: family.implied for family in CONFIGURED if family.implied}
-PLAIN = ("model", "train")
+CORE_TABLES = ("model", "train")
 SCALARS = ("title", "question", "seed", "seeds", "measure", "pictures")
 CLAIMS = "claims"
 SMALL = "small"
 RECORD = "record"
 PLUGINS = "plugins"
-TOP = (*SCALARS, PLUGINS, *PLAIN, *FAMILIES, RECORD, CLAIMS, SMALL)
+TOP_KEYS = (*SCALARS, PLUGINS, *CORE_TABLES, *FAMILIES, RECORD, CLAIMS, SMALL)
 
 
 def names_of(family: str) -> tuple[str, ...]:
@@ -31,7 +31,7 @@ def plugin(family: str, name: str) -> type:
 @registry.cached
 def takes(table: str) -> dict[str, Setting]:
     """The settings of "model", "features.independent" or "objective.mse.train"."""
-    # Imported here, so that a report that only reads a finished Sweep does not wait for jax.
+    # Imported here, so that a report, which reads a finished Sweep, does not wait for jax.
     from toysup.train import Size, Training
 
     family, _, name = table.partition(".")
@@ -42,14 +42,14 @@ def takes(table: str) -> dict[str, Setting]:
     return registry.settings(plugin(family, name))
 
 
-def homes(setting: str) -> list[str]:
-    """Every table that takes a setting of this name, in the sweep at hand or not."""
+def tables_with(setting: str) -> list[str]:
+    """Every table that takes a setting of this name, also those that the sweep does not have."""
     named = (f"{family}.{name}" for family in FAMILIES for name in names_of(family))
-    return [table for table in (*PLAIN, *named) if setting in takes(table)]
+    return [table for table in (*CORE_TABLES, *named) if setting in takes(table)]
 
 
 def table_at(raw: dict, path: str) -> dict:
-    """The table at a dotted path; an empty one where there is none, or something else."""
+    """The table at a dotted path; an empty one if there is no table."""
     for name in path.split("."):
         raw = raw.get(name, {})
         if not isinstance(raw, dict):

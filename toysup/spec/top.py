@@ -1,11 +1,11 @@
-"""What a sweep file says outside of its tables: words, seeds, what is measured, what is shown."""
+"""The keys of a sweep file outside of its tables: title, seeds, measure, pictures, ..."""
 
 from typing import Any
 
 from toysup import registry
 from toysup.registry import Setting
 from toysup.spec import axes, record
-from toysup.spec.faults import Faults, did_you_mean, found
+from toysup.spec.faults import Faults, did_you_mean, quote
 from toysup.spec.tables import RECORD
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
@@ -15,11 +15,11 @@ PICTURES = "pictures"
 
 
 def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
-    """The values outside of the tables; `name` is the title where there is none."""
+    """The values outside of the tables; the default title is `name`."""
     words = {"title": raw.get("title", name), "question": raw.get("question", "")}
     for key, value in words.items():
         if not isinstance(value, str):
-            faults.add(key, f"must be a text, found {found(value)}.")
+            faults.add(key, f"must be a text, found {quote(value)}.")
     seed = axes.read(raw.get("seed", 0), SEED, "seed", faults)
     if len(seed) > 1:
         faults.add("seed", "must be one number. The list is seeds.")
@@ -43,28 +43,29 @@ def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
 
 
 def measure(raw: Any, faults: Faults) -> str:
-    """How much is measured of each model: all, or its loss and directions alone.
+    """How much is measured of each model: everything, or only its loss and directions.
 
-    What is left out is measured on samples, and takes longer than to train a model of two features.
+    The other measurements need samples, and take longer than training a model of two features.
     """
     if raw in MEASURES:
         return raw
     hint = did_you_mean(raw, MEASURES) if isinstance(raw, str) else ""
     choices = " or ".join(f'"{choice}"' for choice in MEASURES)
-    faults.add("measure", f"must be {choices}, found {found(raw)}.{hint}")
+    faults.add("measure", f"must be {choices}, found {quote(raw)}.{hint}")
     return ALL
 
 
 def pictures(raw: Any, faults: Faults) -> tuple[str, ...]:
-    """The names of the pictures that the report has beside its own."""
+    """The names of the report's extra pictures."""
     if not isinstance(raw, list | tuple) or not all(isinstance(name, str) for name in raw):
-        faults.add("pictures", f"must be a list of names, found {found(raw)}.")
+        faults.add("pictures", f"must be a list of names, found {quote(raw)}.")
         return ()
     known = registry.names(PICTURES)
     for name in raw:
         if name not in known:
             there = f" There are: {', '.join(known)}." if known else ""
             faults.add(
-                "pictures", f"has {found(name)}, which is none.{did_you_mean(name, known)}{there}"
+                "pictures",
+                f"has {quote(name)}, which is none.{did_you_mean(name, known)}{there}",
             )
     return tuple(dict.fromkeys(raw))

@@ -52,7 +52,7 @@ def table_of(plan: Plan, chunk: Chunk, measured: Measurements, directions: str) 
     """The rows of one set of directions."""
     shape = measured.whole.loss.shape
     whole, half = (
-        of_runs(runs, directions, measured.worlds) for runs in (measured.whole, measured.half)
+        of_runs(runs, directions, measured.features) for runs in (measured.whole, measured.half)
     )
     recorded = measured.recorded
     objective = registry.load("objectives", plan.conditions[chunk.conditions[0]].objective)

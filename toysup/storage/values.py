@@ -11,8 +11,8 @@ from toysup import metrics
 from toysup.grid import Chunk, Plan
 from toysup.measure import outcome, trajectory
 from toysup.measure.codes import CodeMeasurements
-from toysup.measure.measurement import RunMeasurements, Worlds
-from toysup.spec.cases import WHO
+from toysup.measure.measurement import FeatureStatistics, RunMeasurements
+from toysup.spec.cases import CASE_KEYS
 
 
 def setting_names(plan: Plan) -> list[str]:
@@ -23,12 +23,14 @@ def setting_names(plan: Plan) -> list[str]:
 def of_conditions(plan: Plan, chunk: Chunk) -> dict[str, list]:
     """The columns that the conditions say: their plug-ins and settings, a value for each row."""
     conditions = [plan.conditions[i] for i in chunk.conditions]
-    plugins = {name: [getattr(c, name) for c in conditions] for name in WHO}
+    plugins = {name: [getattr(c, name) for c in conditions] for name in CASE_KEYS}
     settings = {name: [c.settings.get(name) for c in conditions] for name in setting_names(plan)}
     return {name: v * len(chunk.seeds) for name, v in (plugins | settings).items()}
 
 
-def of_runs(runs: RunMeasurements, directions: str, worlds: Worlds) -> dict[str, np.ndarray | None]:
+def of_runs(
+    runs: RunMeasurements, directions: str, features: FeatureStatistics
+) -> dict[str, np.ndarray | None]:
     """The columns that are measured of the runs of one length, for one set of directions."""
     code = runs.codes[directions]
     readout = code.samples.get("readout_unexplained")
@@ -40,7 +42,7 @@ def of_runs(runs: RunMeasurements, directions: str, worlds: Worlds) -> dict[str,
         "weights": code.weights,
         "responses": code.responses,
         **metrics.geometry(code.W.astype(np.float64)),
-        **of_worlds(code, worlds),
+        **of_features(code, features),
         **code.samples,
         "mean_readout_unexplained": None if readout is None else mean_of_known(readout),
         **runs.declared,
@@ -78,16 +80,16 @@ def of_recording(steps: tuple[int, ...], losses, W) -> dict[str, np.ndarray]:
     return values | flat
 
 
-def of_worlds(code: CodeMeasurements, worlds: Worlds) -> dict[str, np.ndarray]:
-    """The columns that need to know more than W: the feature worlds, or responses."""
+def of_features(code: CodeMeasurements, features: FeatureStatistics) -> dict[str, np.ndarray]:
+    """The columns that need to know more than W: the feature distributions, or responses."""
     W, responses = code.W.astype(np.float64), code.responses
     used = (W != 0).any(axis=-1, keepdims=True)
     known = {
         "W": W,
         "responses": W if responses is None else np.where(used, responses, 0),
         # The kurtosis of h follows from that of x only where h is W x.
-        "feature_kurtosis": np.where(code.exact, worlds.excess_kurtosis, math.nan),
-        "partners": worlds.partners,
+        "feature_kurtosis": np.where(code.exact, features.excess_kurtosis, math.nan),
+        "partners": features.partners,
     }
     return {
         c.name: c.function(*(known[need] for need in c.needs))

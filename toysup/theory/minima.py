@@ -27,22 +27,22 @@ class FeatureDistribution:
     weight: np.ndarray
 
 
-def world(p: np.ndarray) -> FeatureDistribution:
-    """The world of features with these probabilities, (n_features,); few, as all subsets count."""
+def feature_distribution(p: np.ndarray) -> FeatureDistribution:
+    """The distribution of a few features with these probabilities, (n_features,)."""
     x, *_ = points(len(p))
     return FeatureDistribution(x, chances(p, len(p)))
 
 
 def loss_and_gradients(
-    W: np.ndarray, b: np.ndarray, world: FeatureDistribution, importance: np.ndarray
+    W: np.ndarray, b: np.ndarray, features: FeatureDistribution, importance: np.ndarray
 ) -> tuple[float, np.ndarray, np.ndarray]:
     """E mean_i I_i (x_i - relu(w_i . W x + b_i))^2, and its gradients by W and by b.
 
     `W` is (d_hidden, n_features), `b` and `importance` (n_features,).
     """
-    x, n = world.x, len(importance)
+    x, n = features.x, len(importance)
     y = np.maximum(W.T @ (W @ x) + b[:, None], 0)
-    error = importance[:, None] * (y - x) * world.weight / n
+    error = importance[:, None] * (y - x) * features.weight / n
     back = np.where(y > 0, 2 * error, 0)
     by_gram = back @ x.T
     return float(np.sum(error * (y - x))), W @ (by_gram + by_gram.T), back.sum(axis=1)
@@ -58,13 +58,13 @@ class Solution:
 
 
 def settle(
-    W: np.ndarray, b: np.ndarray, world: FeatureDistribution, importance: np.ndarray
+    W: np.ndarray, b: np.ndarray, features: FeatureDistribution, importance: np.ndarray
 ) -> Solution:
     """The local minimum that W and b lead to (L-BFGS)."""
 
     def objective(flat):
         W, b = flat[: -len(importance)].reshape(-1, len(importance)), flat[-len(importance) :]
-        loss, by_W, by_b = loss_and_gradients(W, b, world, importance)
+        loss, by_W, by_b = loss_and_gradients(W, b, features, importance)
         return SCALE * loss, SCALE * np.concatenate([by_W.ravel(), by_b])
 
     start = np.concatenate([W.ravel(), b])
@@ -75,11 +75,11 @@ def settle(
 
 
 def follow(
-    W: np.ndarray, worlds: list[FeatureDistribution], importances: list[np.ndarray]
+    W: np.ndarray, features: list[FeatureDistribution], importances: list[np.ndarray]
 ) -> list[Solution]:
-    """The minimum that W leads to in the first world, from there in the next, and so on."""
+    """The minimum that W leads to with the first features, from there with the next, and so on."""
     b, found = np.zeros(W.shape[1]), []
-    for world, importance in zip(worlds, importances, strict=True):
-        found.append(settle(W, b, world, importance))
+    for distribution, importance in zip(features, importances, strict=True):
+        found.append(settle(W, b, distribution, importance))
         W, b = found[-1].W, found[-1].b
     return found

@@ -1,6 +1,6 @@
-"""Results -> verdicts: what the directions of every condition do, and on what evidence.
+"""Results -> verdicts: what the directions of each condition do, with the evidence.
 
-The rule itself is in `rule.py`, the numbers it looks at in `evidence.py`.
+`rule.py` has the rule, and `evidence.py` the numbers that it uses.
 """
 
 import dataclasses
@@ -14,15 +14,15 @@ import numpy as np
 import pandas as pd
 
 from toysup.spec.label import UNJUDGED
-from toysup.verdict.chances import PValues
 from toysup.verdict.evidence import Evidence, gather
+from toysup.verdict.p_values import PValues
 from toysup.verdict.rule import Label, apply_rule, unjudged
 from toysup.verdict.statistics import holm
 from toysup.verdict.thresholds import Thresholds
 
 DEFAULTS = Thresholds()
-ALONE = 0.05  # the level of one seed's tests: small codes cannot be told from a null at 0.01
-HALF = 0.5
+SEED_ALPHA = 0.05  # for tests of one seed: at 0.01 small codes cannot differ from a null
+MAJORITY = 0.5
 SEEDS, POTENTIALS = "the seeds disagree:", "the potentials disagree:"
 
 
@@ -32,19 +32,19 @@ class Verdict(Evidence):
 
     label: Label
     reason: str
-    note: str  # where the seeds, or the two potentials, disagree; "" elsewhere
-    alone: float  # the share of the usable seeds that have the label by themselves
-    corrected: PValues  # Holm over the conditions of the report that are judged, and all tests
+    note: str  # says that the seeds, or the two potentials, disagree; "" if they agree
+    alone: float  # share of the usable seeds that get this label from their own numbers
+    corrected: PValues  # by Holm, over all tests of all judged conditions of the report
 
     @property
     def counts(self) -> bool:
-        """Whether it is judged, and counts for or against anything: see `stake`."""
+        """Whether the condition is judged and something is at stake in it: see `stake`."""
         return self.label not in UNJUDGED and not self.stake.idle
 
 
 @dataclass(frozen=True)
 class Verdicts:
-    """The verdicts of a report, with what they rest on."""
+    """The verdicts of a report, with their thresholds and the number of tests."""
 
     verdicts: tuple[Verdict, ...]
     thresholds: Thresholds
@@ -53,11 +53,11 @@ class Verdicts:
 
     @property
     def idle(self) -> frozenset[tuple[int, str]]:
-        """The conditions and sets of directions in which nothing is at stake."""
+        """The (condition, directions) in which nothing is at stake."""
         return frozenset((v.condition, v.directions) for v in self.verdicts if v.stake.idle)
 
     def to_dict(self) -> dict:
-        """As plain values that JSON can hold; a number that is not known is None."""
+        """As plain values for JSON; an unknown number is None."""
         return jsonable(self) | {"thresholds": self.thresholds.describe()}
 
     def to_json(self) -> str:
@@ -68,7 +68,7 @@ def jsonable(value: object) -> Any:
     """Dataclasses as dicts, tuples as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
         fields = dataclasses.fields(value)
-        return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.name != "each"}
+        return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.name != "per_seed"}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
@@ -76,15 +76,14 @@ def jsonable(value: object) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def stopped(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
-    """Why a condition is not judged, if it is not."""
+def why_unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
+    """The label and the reason of a condition that is not judged; None if it is judged."""
     return unjudged(e.outcomes, np.array(e.moves), e.undefined, t)
 
 
-def correct(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int]:
-    """Holm's correction over all conditions that are judged and all kinds of test together, and how
-    many tests these are."""
-    judged = np.array([stopped(e, t) is None for e in evidence], dtype=bool)
+def correct_p_values(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int]:
+    """p-values by Holm's correction over all tests of all judged conditions, and their number."""
+    judged = np.array([why_unjudged(e, t) is None for e in evidence], dtype=bool)
     raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(len(evidence), 6)
     tested = np.where(judged[:, None], raw, np.nan)
     corrected = holm(tested.ravel()).reshape(tested.shape)
@@ -93,53 +92,53 @@ def correct(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int
 
 def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
     """The verdicts that the evidence leads to under these thresholds."""
-    corrected, tests = correct(evidence, thresholds)
+    corrected, tests = correct_p_values(evidence, thresholds)
     rejected = sum(p < thresholds.alpha for group in corrected for p in dataclasses.astuple(group))
     verdicts = [
-        decided(*pair, thresholds, tests - rejected)
+        verdict_of(*pair, thresholds, tests - rejected)
         for pair in zip(evidence, corrected, strict=True)
     ]
     judged = sum(v.label not in UNJUDGED for v in verdicts)
     return Verdicts(tuple(verdicts), thresholds, judged, tests)
 
 
-def decided(e: Evidence, p: PValues, t: Thresholds, left: int) -> Verdict:
-    """The verdict on one condition, with corrected p-values; `left` tests rejected nothing.
+def verdict_of(e: Evidence, p: PValues, t: Thresholds, not_rejected: int) -> Verdict:
+    """The verdict on one condition, from corrected p-values.
 
-    Where no p-value of so few seeds could be under alpha beside these, it is not known to be
-    random.
+    `not_rejected` is the number of tests in the report that reject nothing. If the seeds are too
+    few for any p-value under alpha beside these tests, the label is undefined, not random.
     """
-    label, reason = stopped(e, t) or apply_rule(e.geometry, p, t, [g for g, _ in e.each])
-    if label == Label.RANDOM and e.least_p * left >= t.alpha:
+    label, reason = why_unjudged(e, t) or apply_rule(e.geometry, p, t, [g for g, _ in e.per_seed])
+    if label == Label.RANDOM and e.least_p * not_rejected >= t.alpha:
         label = Label.UNDEFINED
         reason = (
             f"{e.seeds} seed{'s' * (e.seeds != 1)} cannot be told from random directions beside "
-            f"{left} tests, whatever they show: train more seeds."
+            f"{not_rejected} tests, whatever they show: train more seeds."
         )
-    known = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
-    alone = Counter() if label in UNJUDGED else labels_alone(e, t)
+    evidence = {f.name: getattr(e, f.name) for f in dataclasses.fields(Evidence)}
+    labels = Counter() if label in UNJUDGED else labels_by_seed(e, t)
     return Verdict(
-        **known,
+        **evidence,
         label=label,
         reason=reason,
-        note=note(e, label, alone, t),
-        alone=alone[label] / alone.total() if alone else math.nan,
+        note=disagreement(e, label, labels, t),
+        alone=labels[label] / labels.total() if labels else math.nan,
         corrected=p,
     )
 
 
-def labels_alone(e: Evidence, t: Thresholds) -> Counter[Label]:
-    """How many of the usable seeds have each label by themselves."""
-    alone = replace(t, alpha=ALONE)
-    return Counter(apply_rule(g, p, alone, [g])[0] for g, p in e.each)
+def labels_by_seed(e: Evidence, t: Thresholds) -> Counter[Label]:
+    """How many of the usable seeds get each label from their own numbers."""
+    alone = replace(t, alpha=SEED_ALPHA)
+    return Counter(apply_rule(g, p, alone, [g])[0] for g, p in e.per_seed)
 
 
-def note(e: Evidence, label: Label, alone: Counter[Label], t: Thresholds) -> str:
-    """What a reader should know of a label: that the seeds disagree, or the two potentials."""
-    # A seed alone is often not to be told from random: that is no other opinion.
-    others = {other: n for other, n in alone.items() if other not in (label, Label.RANDOM)}
-    if sum(others.values()) > HALF * alone.total():
-        each = ", ".join(f"{count} {other.value}" for other, count in alone.most_common())
+def disagreement(e: Evidence, label: Label, labels: Counter[Label], t: Thresholds) -> str:
+    """A note that most seeds, or one of the two potentials, disagree with the label; or ""."""
+    # One seed often cannot be told from random. This does not count as disagreement.
+    others = {other: n for other, n in labels.items() if other not in (label, Label.RANDOM)}
+    if sum(others.values()) > MAJORITY * labels.total():
+        each = ", ".join(f"{count} {other.value}" for other, count in labels.most_common())
         return f"{SEEDS} {each}"
     if label != Label.MINIMISING:
         return ""
@@ -159,9 +158,9 @@ def judge(
     """One verdict per condition and set of directions, from one row per instance.
 
     `rows` has the columns objective, features, views, encoder, condition, directions, seed,
-    outcome, loss, d_hidden, n_features and W (row-major), and may have chance, stake, stake_error
-    and mean_readout_unexplained. `settings` names the columns that make up a condition, by default
-    `rows.attrs["settings"]`.
+    outcome, loss, d_hidden, n_features and W (row-major). It may have chance, stake, stake_error
+    and mean_readout_unexplained. `settings` names the columns that define a condition; the default
+    is `rows.attrs["settings"]`.
     """
-    named = rows.attrs.get("settings", []) if settings is None else settings
-    return decide(gather(rows, list(named), thresholds), thresholds)
+    names = rows.attrs.get("settings", []) if settings is None else settings
+    return decide(gather(rows, list(names), thresholds), thresholds)

@@ -1,7 +1,7 @@
-"""What the directions of each W show, in all of the hidden dimensions that there are.
+"""Measures of the directions of each W, over all hidden dimensions.
 
-The columns of the results count a dimension where its row of W is not zero. A verdict asks more: a
-code that leaves dimensions out has not spread as far as it could, whichever way it is turned.
+The columns of the results count a dimension only if its row of W is not zero. A verdict counts all
+of them: a code that leaves out dimensions, in any basis, has not spread as far as it could.
 """
 
 import math
@@ -14,9 +14,9 @@ from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squar
 from toysup.metrics.rank import n_active
 from toysup.metrics.represented import cosines, mean_over, n_represented
 
-ROOM = 0.9  # of the angle of codes told apart: below that noise of a few percent leaves them
-ONE = 0.25  # of the angle at which two directions count as one: these are one, and no neighbours
-NAMES = (
+CLOSE_ANGLE = 0.9  # of the angle in codes told apart: a margin for noise of a few percent
+SAME_ANGLE = 0.25  # of the angle of sharing: these are the same direction, not neighbours
+MEASURES = (
     "n_represented",
     "n_active",
     "squared_interference",
@@ -30,35 +30,38 @@ NAMES = (
 )
 
 
-def narrower(cosine: float, share: float) -> float:
-    """The cosine of a share of the angle that has this cosine."""
+def scale_angle(cosine: float, share: float) -> float:
+    """The cosine of `share` times the angle with this cosine."""
     return math.cos(share * math.acos(cosine))
 
 
 def same_cosine(r: int, m: int) -> float:
-    """The cosine above which two of `r` directions in `m` dimensions are one by any measure: that
-    of a quarter of the angle at which they count as one, 4.5 degrees.
+    """The cosine above which two of `r` directions in `m` dimensions are surely the same.
+
+    It is the cosine of a quarter of the angle of `sharing_cosine`: 4.5 degrees or less.
 
     >>> round(same_cosine(5, 2), 3)
     0.997
     """
-    return narrower(sharing_cosine(r, m), ONE)
+    return scale_angle(sharing_cosine(r, m), SAME_ANGLE)
 
 
 def close_cosine(r: int, m: int) -> float:
-    """The cosine above which two of `r` directions in `m` dimensions are closer than any two of a
-    code that is told apart, with room for noise: 33 degrees, or less where they crowd.
+    """The cosine above which two of `r` directions in `m` dimensions are too close.
+
+    They are closer than any two of a code that is told apart, with a margin for noise: 33 degrees,
+    or less if there are many directions.
 
     >>> round(close_cosine(20, 5), 3)
     0.841
     """
-    return narrower(told_apart_cosine(r, m), ROOM)
+    return scale_angle(told_apart_cosine(r, m), CLOSE_ANGLE)
 
 
-def shown_by(W: np.ndarray, threshold: float) -> np.ndarray:
-    """The numbers in NAMES of each W `(matrices, d_hidden, n_features)`: `(matrices, NAMES)`.
+def measure(W: np.ndarray, threshold: float) -> np.ndarray:
+    """MEASURES of each W, `(matrices, d_hidden, n_features)`: `(matrices, len(MEASURES))`.
 
-    NaN where fewer than two features are represented, and T in one dimension.
+    NaN if fewer than two features are represented; T is NaN in one dimension.
     """
     m = W.shape[-2]
     cosine, pairs = cosines(W, threshold)
@@ -71,7 +74,7 @@ def shown_by(W: np.ndarray, threshold: float) -> np.ndarray:
         some = (nearest > np.array([[least[k]] for k in r.tolist()])).sum(axis=-1)
         return np.where(r >= 2, some / np.maximum(1, r), np.nan)
 
-    found = (
+    values = (
         r,
         n_active(W),
         on_scale_of_squares(squares, r, m),
@@ -81,4 +84,4 @@ def shown_by(W: np.ndarray, threshold: float) -> np.ndarray:
         _vectors.ratio(r**2, r + squares),
         mean_over(cosine, pairs),
     )
-    return np.stack(found, axis=-1)
+    return np.stack(values, axis=-1)

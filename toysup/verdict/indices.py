@@ -1,4 +1,4 @@
-"""How far from random directions to the best code the seeds of a condition have come."""
+"""Minimisation indices: how far seeds are from random directions (0) to the best code (1)."""
 
 import math
 from collections.abc import Callable, Sequence
@@ -13,12 +13,12 @@ from toysup.verdict.optima import Optima
 
 @dataclass(frozen=True)
 class Indices:
-    """The indices of each seed, `(seeds,)`, and the optimum of positive interference of each.
+    """The indices of each seed, `(seeds,)`, and its optimum of positive interference.
 
-    An optimum is known to lie between a bound and what the best known code has. The index is
-    against the code, NaN where none was searched for; `least` and `most` are what it is for all
-    that the optimum may be. What is beyond whitening is against the code, too, or the bound where
-    none was searched for.
+    An optimum lies between a bound and the value of the best known code. `minimisation` and
+    `exponential` are against the code, NaN if none was searched for. `least` and `most` are over
+    all values that the optimum may have. `beyond_whitening` is against the code, or against the
+    bound if no code was searched for.
     """
 
     packing: tuple[Optimum, ...]
@@ -30,10 +30,10 @@ class Indices:
     exponential_most: np.ndarray
     beyond_whitening: np.ndarray
     exponential_beyond_whitening: np.ndarray
-    # The exponential index with orthogonal columns in place of the best code where P asks for no
-    # more: where there are no more features than dimensions.
+    # The exponential index; with no more features than dimensions, against orthogonal columns
+    # instead of the best code, because P is then 0 for them already.
     apart: np.ndarray
-    searched: np.ndarray  # bool: more than a bound of the optimum is known
+    searched: np.ndarray  # bool: a code is known, not only a bound of the optimum
     exponential_searched: np.ndarray
 
 
@@ -42,15 +42,15 @@ ORTHOGONAL = 0.0  # ln E of orthogonal columns
 
 
 def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
-    """How far from the null to the best a value is: 0 at the null, 1 at the best."""
+    """The position of a value between null and best: 0 at the null, 1 at the best; (seeds,)."""
     room = null - best
     return np.divide(null - value, room, out=np.full(len(value), np.nan), where=room > 0)
 
 
-def of_optima(
+def index_bounds(
     null, value, best: Sequence[Optimum], scale: Callable
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The index of each value against the best code, and the least and most that it may be."""
+    """The index of each value against the best code, and its least and most possible value."""
     against = [share(null, value, scale([getattr(b, end) for b in best])) for end in ENDS]
     return (
         np.where(was_searched(best), against[1], np.nan),
@@ -60,30 +60,30 @@ def of_optima(
 
 
 def was_searched(best: Sequence[Optimum]) -> np.ndarray:
-    """Whether more than a bound of each optimum is known."""
+    """Whether a code is known for each optimum, not only a bound."""
     return np.array([b.how != "bound only" for b in best], dtype=bool)
 
 
-def reached(best: Sequence[Optimum]) -> np.ndarray:
-    """What the best code has of each size, the bound where none was searched for."""
+def best_known(best: Sequence[Optimum]) -> np.ndarray:
+    """The value of the best known code for each size; the bound if none was searched for."""
     return np.array([b.low if b.how == "bound only" else b.found for b in best])
 
 
 def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
-    """The indices of rows with (r, m) in `shapes`; `search` for optima that no table has."""
+    """The indices of rows with (r, m) in `shapes`. `search` allows a search for unknown optima."""
     packing, exponential = (
         tuple(optima.of(potential, r, m, search) for r, m in shapes)
         for potential in ("packing", "exponential")
     )
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
     null = np.log([random_exponential(m) for _, m in shapes])
-    whitened = np.array([whitened_by(r, m) for r, m in shapes]).reshape(-1, 2).T
-    best, least = reached(packing), np.log(reached(exponential))
+    whitened = np.array([tight_frame_values(r, m) for r, m in shapes]).reshape(-1, 2).T
+    best, least = best_known(packing), np.log(best_known(exponential))
     roomy = np.array([r <= m for r, m in shapes], dtype=bool)
     return Indices(
         packing,
-        *of_optima(np.ones(len(shapes)), P, packing, np.array),
-        *of_optima(null, E, exponential, np.log),
+        *index_bounds(np.ones(len(shapes)), P, packing, np.array),
+        *index_bounds(null, E, exponential, np.log),
         share(whitened[0], P, best),
         share(whitened[1], E, least),
         share(null, E, np.where(roomy, ORTHOGONAL, least)),
@@ -92,8 +92,8 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
     )
 
 
-def whitened_by(r: int, m: int) -> tuple[float, float]:
-    """P and ln E of tight frames; NaN where no frame of so few columns is tight."""
+def tight_frame_values(r: int, m: int) -> tuple[float, float]:
+    """P and ln E of tight frames; NaN for r <= m, which leaves no redundant tight frame."""
     if r <= m:
         return math.nan, math.nan
     return mean_of_tight(r, m), math.log(exponential_of_tight(r, m))

@@ -1,4 +1,4 @@
-"""What most seeds of a group show: one bad seed of ten must not decide."""
+"""Medians and majorities over seeds, so that one bad seed of ten does not decide."""
 
 import math
 
@@ -8,12 +8,12 @@ from toysup.verdict.statistics import CONFIDENCE, Interval
 
 
 def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
-    """The median of `values` `(seeds,)`, and the order statistics that its true value is between.
+    """The median of `values`, `(seeds,)`, with an interval for the true median.
 
-    The narrowest symmetric pair that holds it with this confidence, whatever the distribution:
-    with ten seeds the second smallest and the second largest. Fewer than six seeds cannot be that
-    sure: theirs is the whole range, which five hold it in with 94%, two with 50%. One seed has no
-    bounds. NaN gives NaN.
+    The bounds are the narrowest symmetric pair of order statistics with this confidence, for any
+    distribution. With ten seeds they are the second smallest and the second largest value. Fewer
+    than six seeds cannot reach 95%: their bounds are the whole range, which has 94% with five seeds
+    and 50% with two. One seed has no bounds. NaN gives NaN.
 
     >>> median_interval([3.0, 1.0, 2.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 100.0])
     Interval(value=5.5, low=2.0, high=9.0)
@@ -23,16 +23,16 @@ def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inter
     values = np.sort(np.asarray(values, dtype=float))
     if not len(values) or np.isnan(values).any():
         return Interval(math.nan, math.nan, math.nan)
-    middle, place = float(np.median(values)), outermost(len(values), confidence)
+    middle, place = float(np.median(values)), rank_of_bound(len(values), confidence)
     if len(values) == 1:
         return Interval(middle, math.nan, math.nan)
     return Interval(middle, float(values[place]), float(values[-1 - place]))
 
 
-def outermost(count: int, confidence: float) -> int:
-    """How many values may be cut off on either side of `count` in order.
+def rank_of_bound(count: int, confidence: float) -> int:
+    """The index of the lower bound among `count` sorted values.
 
-    The median is outside of the rest with a chance of 2 P(B <= place), B ~ Binomial(count, 1/2).
+    The median is outside of the bounds with probability 2 P(B <= index), B ~ Binomial(count, 1/2).
     """
     place, tail = -1, 0.0
     while 2 * (tail := tail + math.comb(count, place + 1) / 2**count) <= 1 - confidence:
@@ -40,27 +40,29 @@ def outermost(count: int, confidence: float) -> int:
     return max(0, place)
 
 
-def chance_of_at_least(count: int, chances: np.ndarray) -> float:
-    """The chance that `count` or more of some independent events happen, of `chances` `(events,)`.
+def poisson_binomial_tail(count: int, chances: np.ndarray) -> float:
+    """The probability that at least `count` of independent events happen.
 
-    >>> round(chance_of_at_least(3, np.full(5, 0.1)), 6)
+    `chances` has the probability of each event, `(events,)`.
+
+    >>> round(poisson_binomial_tail(3, np.full(5, 0.1)), 6)
     0.00856
     """
-    happened = np.array([1.0])  # the chance of 0, 1, 2, ... of those so far
+    happened = np.array([1.0])  # probabilities of 0, 1, 2, ... events so far
     for chance in chances:
         happened = np.append(happened * (1 - chance), 0.0) + np.append(0.0, happened * chance)
     return float(min(1.0, happened[count:].sum()))
 
 
 def majority_p(chances: np.ndarray) -> float:
-    """The p-value of what most seeds of a group show, so that a few bad ones decide nothing.
+    """The p-value of a majority of seeds, so that a few bad seeds decide nothing.
 
-    Of `n` seeds, `chances` `(n - n // 2, n)` has a row for each majority, from the smallest to all
-    of them: the chance of each seed of the null to be as extreme as the least extreme seed of that
-    majority. A majority of k is as rare as k or more such seeds of the null. All seeds together
-    have half of the level, the smaller majorities share the other half (Bonferroni): with ten
-    seeds, six very rare ones are enough, and so are ten that are hardly rare each. One seed's is
-    its own chance. NaN where a chance is.
+    For n seeds, `chances`, `(n - n // 2, n)`, has a row for each size of majority, from the
+    smallest to n. A row has, for each seed, the probability that a null seed is as extreme as the
+    least extreme seed of the majority. The p-value of a majority of k is the probability of k or
+    more such null seeds. All n seeds get half of the level, and the smaller majorities share the
+    other half (Bonferroni). With ten seeds, six very rare ones are enough, and so are ten slightly
+    rare ones. The p-value of one seed is its own probability. NaN gives NaN.
 
     >>> majority_p(np.array([[0.25]])), majority_p(np.full((5, 10), 0.5)) == 2 * 0.5**10
     (0.25, True)
@@ -69,7 +71,7 @@ def majority_p(chances: np.ndarray) -> float:
     if np.isnan(chances).any() or not seeds:
         return math.nan
     smallest = seeds // 2 + 1
-    *some, every = [chance_of_at_least(smallest + i, row) for i, row in enumerate(chances)]
-    if not some:
+    *majorities, every = [poisson_binomial_tail(smallest + i, row) for i, row in enumerate(chances)]
+    if not majorities:
         return every
-    return min(1.0, 2 * every, 2 * len(some) * min(some))
+    return min(1.0, 2 * every, 2 * len(majorities) * min(majorities))

@@ -1,6 +1,6 @@
-"""What a seed would show if its directions were random (N1), or a tight frame and no more (N3).
+"""Null hypotheses: random directions (N1), random tight frames (N2, N3).
 
-A pool holds what many null matrices show, with as many directions in as many dimensions as a seed.
+A pool holds the numbers of many null matrices with r directions in m dimensions, as a seed has.
 """
 
 import math
@@ -20,17 +20,17 @@ from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squar
 from toysup.verdict.directions import same_cosine
 
 RANDOM, TIGHT, HAAR, FRAMES = "random", "tight", "haar", "frames"
-STREAMS = {RANDOM: 0, TIGHT: 1, HAAR: 2, FRAMES: 3}  # of random numbers, one for each
-POOL_COSINES = 2_000_000  # matrices times r^2: bounds the time and the memory of a pool
-POOL = (1000, 10_000)  # matrices in a pool, at least and at most
-COSINES_AT_ONCE = 2**17  # of a few null matrices: what stays in a cache
-FEW = 64  # directions; for more, pools are scaled to the exact mean and spread
-MOST_FRAMES = 50  # tight frames that a pool is of
+STREAMS = {RANDOM: 0, TIGHT: 1, HAAR: 2, FRAMES: 3}  # seeds of the random numbers
+POOL_COSINES = 2_000_000  # matrices times r^2, which limits the time and memory of a pool
+POOL_SIZES = (1000, 10_000)  # the least and the most matrices in a pool
+COSINES_AT_ONCE = 2**17  # few enough to stay in a cache
+LARGEST_DRAWN = 64  # directions; larger pools are rescaled ones, with exact mean and spread
+MOST_FRAMES = 50  # tight frames in a pool
 T, P, SHARING, SAME = range(4)  # the rows of a pool of random directions
 
 
 def spread_of_squares(r: int, m: int) -> float:
-    """The standard deviation of T over random directions, exactly: 0 in one dimension.
+    """The exact standard deviation of T over random directions; 0 in one dimension.
 
     Pairs of independent directions are pairwise independent, so the variance of the sum of c^2
     over ordered pairs is 2 r (r - 1) Var[c^2], with Var[c^2] = 2 (m - 1) / (m^2 (m + 2)).
@@ -39,7 +39,7 @@ def spread_of_squares(r: int, m: int) -> float:
 
 
 def spread_of_positives(r: int, m: int) -> float:
-    """The standard deviation of P over random directions, exactly.
+    """The exact standard deviation of P over random directions.
 
     As for T, with Var[relu(c)^2] = 3 / (2 m (m + 2)) - 1 / (4 m^2) of each pair.
     """
@@ -48,7 +48,7 @@ def spread_of_positives(r: int, m: int) -> float:
 
 
 def spread_of_signs(U: np.ndarray) -> np.ndarray:
-    """The standard deviation of P over the signs of the columns of a tight frame, exactly.
+    """The exact standard deviation of P over the signs of the columns of a tight frame.
 
     Each pair adds s_i s_j c_ij |c_ij| / 2, and the products of signs are pairwise independent.
     `U`, (..., m, r), has unit columns.
@@ -58,17 +58,17 @@ def spread_of_signs(U: np.ndarray) -> np.ndarray:
     return np.sqrt(fourth / 2) / (r * (r - 1) / (2 * m))
 
 
-def size_of(r: int) -> int:
+def pool_size(r: int) -> int:
     """How many matrices of `r` directions a pool has."""
-    return int(np.clip(POOL_COSINES // r**2, *POOL))
+    return int(np.clip(POOL_COSINES // r**2, *POOL_SIZES))
 
 
-def drawn_random(r: int, m: int) -> np.ndarray:
-    """T, P, and the fractions of features that share a direction and that have one and the same, of
+def draw_random(r: int, m: int) -> np.ndarray:
+    """T, P, and the fractions of features with a shared and with the same direction as another, for
     random directions: `(4, matrices)`."""
     rng = np.random.default_rng([STREAMS[RANDOM], r, m])
     least, parts = (sharing_cosine(r, m), same_cosine(r, m)), []
-    block, size = max(1, COSINES_AT_ONCE // r**2), size_of(r)
+    block, size = max(1, COSINES_AT_ONCE // r**2), pool_size(r)
     for start in range(0, size, block):
         U = random_directions(rng, min(block, size - start), m, r)
         cosines = U.mT @ U
@@ -84,14 +84,14 @@ def drawn_random(r: int, m: int) -> np.ndarray:
     return np.concatenate(parts, axis=1)
 
 
-def drawn_tight(r: int, m: int) -> np.ndarray:
-    """P of random equal-norm tight frames, `(matrices,)`: of a few frames, with many signs each.
+def draw_tight(r: int, m: int) -> np.ndarray:
+    """P of random equal-norm tight frames, `(matrices,)`: a few frames, with many signs each.
 
-    The signs of the columns make the spread; every frame has the same mean over them.
+    The spread comes from the signs of the columns. Every frame has the same mean over the signs.
     """
     rng = np.random.default_rng([STREAMS[TIGHT], r, m])
     U = tight_frames(r, m)
-    signs = rng.choice([-1.0, 1.0], (len(U), r, -(-size_of(r) // len(U))))
+    signs = rng.choice([-1.0, 1.0], (len(U), r, -(-pool_size(r) // len(U))))
     cosines = U.mT @ U
     cosines[:, range(r), range(r)] = 0
     even = (cosines**2).sum(axis=(-2, -1))
@@ -102,56 +102,58 @@ def drawn_tight(r: int, m: int) -> np.ndarray:
 
 @cache
 def tight_frames(r: int, m: int) -> np.ndarray:
-    """A few random equal-norm tight frames, `(frames, m, r)`; one where there are many columns."""
+    """A few random equal-norm tight frames, `(frames, m, r)`; one frame if r is large."""
     rng = np.random.default_rng([STREAMS[FRAMES], r, m])
-    return equal_norm_tight_frames(rng, MOST_FRAMES if r <= FEW else 1, m, r)
+    return equal_norm_tight_frames(rng, MOST_FRAMES if r <= LARGEST_DRAWN else 1, m, r)
 
 
 def exponential_of_tight(r: int, m: int) -> float:
-    """The mean of exp(c / t) over pairs of random equal-norm tight frames: of cosh(c / t), as every
-    sign of a column is as likely."""
+    """The mean of exp(c / t) over pairs in random equal-norm tight frames.
+
+    It is the mean of cosh(c / t), because both signs of a column are equally likely.
+    """
     U = tight_frames(r, m)
     energy = np.cosh(U.mT @ U / EXPONENTIAL_TEMPERATURE).sum(axis=(-2, -1))
-    own = r * math.cosh(1 / EXPONENTIAL_TEMPERATURE)
-    return float((energy - own).mean() / (r * (r - 1)))
+    diagonal = r * math.cosh(1 / EXPONENTIAL_TEMPERATURE)
+    return float((energy - diagonal).mean() / (r * (r - 1)))
 
 
 @cache
 def haar_pool(r: int, m: int) -> np.ndarray:
-    """P of Haar-random tight frames (N2), whose norms differ, in order, `(matrices,)`."""
+    """P of Haar-random tight frames (N2), whose norms differ, sorted, `(matrices,)`."""
     rng = np.random.default_rng([STREAMS[HAAR], r, m])
-    U = unit_columns(random_tight_frames(rng, size_of(r), m, r))
+    U = unit_columns(random_tight_frames(rng, pool_size(r), m, r))
     positives = (np.maximum(U.mT @ U, 0) ** 2).sum(axis=(-2, -1)) - r
     return np.sort(on_scale_of_positives(positives, r, m))
 
 
-def scaled(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
-    """Values of one mean and spread at another."""
+def rescale(values: np.ndarray, old: tuple, new: tuple) -> np.ndarray:
+    """Values with the (mean, spread) `old`, shifted and scaled to `new`."""
     return new[0] + (values - old[0]) * (new[1] / old[1] if old[1] else 0.0)
 
 
 @cache
 def random_pool(r: int, m: int) -> np.ndarray:
-    """The numbers of `drawn_random`, each in order, `(4, matrices)`.
+    """The numbers of `draw_random`, each row sorted, `(4, matrices)`.
 
-    Beyond FEW directions T and P have the shape that they have there, which hardly changes, at
-    their exact mean, 1, and spread. Close pairs are independent and rare there, and the
-    fraction of features in one is as if half as many pairs of features were close or not.
+    For more than LARGEST_DRAWN directions, the distributions of T and P keep their shape, and are
+    rescaled to the exact mean, 1, and the exact spread. Close pairs are then rare and independent:
+    the fraction of features in them is binomial, with r / 2 trials.
     """
-    if r <= FEW:
-        return np.sort(drawn_random(r, m), axis=1)
-    pool = random_pool(FEW, m).copy()
+    if r <= LARGEST_DRAWN:
+        return np.sort(draw_random(r, m), axis=1)
+    pool = random_pool(LARGEST_DRAWN, m).copy()
     for place, spread in ((T, spread_of_squares), (P, spread_of_positives)):
-        pool[place] = scaled(pool[place], (1, spread(FEW, m)), (1, spread(r, m)))
+        pool[place] = rescale(pool[place], (1, spread(LARGEST_DRAWN, m)), (1, spread(r, m)))
     for place, cosine in ((SHARING, sharing_cosine(r, m)), (SAME, same_cosine(r, m))):
         rng = np.random.default_rng([STREAMS[RANDOM], r, m])
-        close = 1 - (1 - chance_of_a_cap(cosine, m)) ** (r - 1)
+        close = 1 - (1 - cap_probability(cosine, m)) ** (r - 1)
         pool[place] = np.sort(rng.binomial(r // 2, close, pool.shape[1]) / (r // 2))
     return pool
 
 
-def chance_of_a_cap(s: float, m: int) -> float:
-    """The chance that two random directions have a cosine above `s`."""
+def cap_probability(s: float, m: int) -> float:
+    """The probability that two random directions have a cosine above `s`: a spherical cap."""
     from scipy.special import betainc
 
     return 0.5 * betainc((m - 1) / 2, 0.5, 1 - s * s) if m > 1 else 0.5
@@ -159,22 +161,25 @@ def chance_of_a_cap(s: float, m: int) -> float:
 
 @cache
 def tight_pool(r: int, m: int) -> np.ndarray:
-    """P of random equal-norm tight frames, in order, `(matrices,)`.
+    """P of random equal-norm tight frames, sorted, `(matrices,)`.
 
-    Up to r = m it is 0: orthonormal columns, which nothing is below.
+    For r <= m it is 0, the value of orthonormal columns, which is the minimum.
 
-    Beyond FEW directions in comparably few dimensions it has the shape of FEW, at the exact mean
-    (r - m) / (r - 1) and the exact spread of one frame's signs.
+    For more than LARGEST_DRAWN directions, in fewer dimensions than that, the distribution keeps
+    its shape. It is rescaled to the exact mean (r - m) / (r - 1) and the exact spread of one
+    frame's signs.
     """
     if r <= m:
         return np.zeros(1)
-    if r <= FEW or m >= FEW:
-        return np.sort(drawn_tight(r, m))
+    if r <= LARGEST_DRAWN or m >= LARGEST_DRAWN:
+        return np.sort(draw_tight(r, m))
     spread = float(spread_of_signs(tight_frames(r, m))[0])
-    pool = tight_pool(FEW, m)
-    return scaled(pool, (mean_of_tight(FEW, m), pool.std()), (mean_of_tight(r, m), spread))
+    pool = tight_pool(LARGEST_DRAWN, m)
+    return rescale(
+        pool, (mean_of_tight(LARGEST_DRAWN, m), pool.std()), (mean_of_tight(r, m), spread)
+    )
 
 
 def mean_of_tight(r: int, m: int) -> float:
-    """E[P] of random equal-norm tight frames: exact, as every sign of a column is as likely."""
+    """The exact E[P] of random equal-norm tight frames, whose signs are equally likely."""
     return (r - m) / (r - 1)

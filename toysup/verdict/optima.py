@@ -1,4 +1,4 @@
-"""The best that the directions of a report could do, searched for where no table has it."""
+"""The optima that a report's directions are compared with, from tables or searched for."""
 
 import time
 
@@ -10,55 +10,55 @@ from toysup.geometry import (
     packing_optimum,
 )
 
-BUDGET = 120.0  # seconds that all searches of a report may take
-TABLE_SIZE = 64  # directions up to which a table has most sizes
-RUNG = 1.1  # from one size that is computed to the next
+BUDGET = 120.0  # seconds for all searches of a report
+TABLE_SIZE = 64  # directions; the tables have most sizes up to this one
+SIZE_RATIO = 1.1  # between one computed size and the next
 OPTIMA = {"packing": packing_optimum, "exponential": exponential_optimum}
 KNOWN = {"packing": known_packing, "exponential": known_exponential}
 
 
-def rungs(r: int) -> tuple[int, int]:
-    """The even sizes at or just below and above `r` that are computed in its place.
+def computed_sizes(r: int) -> tuple[int, int]:
+    """The two sizes that are computed in place of `r`: the nearest at or below, and at or above.
 
-    The best code of more directions, less its most burdened ones, has no more of either energy: so
-    the optimum grows with r. The bound of the smaller size and the code of the larger one hold for
-    all sizes between them.
+    The optimum grows with r: removing the worst directions of a code does not increase its mean
+    energy. So the bound of the smaller size and the code of the larger one hold for all sizes
+    between them.
 
-    >>> rungs(20), rungs(65), rungs(400)
+    >>> computed_sizes(20), computed_sizes(65), computed_sizes(400)
     ((20, 20), (64, 70), (392, 430))
     """
     if r <= TABLE_SIZE:
         return r, r
     below, size = TABLE_SIZE, float(TABLE_SIZE)
     while True:
-        size *= RUNG
+        size *= SIZE_RATIO
         above = 2 * round(size / 2)
         if above >= r:
             return below, above
         below = above
 
 
-def in_a_table(potential: str, r: int, m: int) -> bool:
-    """Whether the optimum of a size is known without a search: no bound is computed for it."""
+def is_tabulated(potential: str, r: int, m: int) -> bool:
+    """Whether a table has the optimum of a size (it is not NaN), so no bound is computed."""
     return KNOWN[potential](r, m) == KNOWN[potential](r, m)
 
 
 class Optima:
-    """The optimum of each size, found in the time that is left."""
+    """The optimum of each size. Searches stop when the time budget is used up."""
 
     def __init__(self, budget: float = BUDGET):
-        self.ends = time.monotonic() + budget
+        self.deadline = time.monotonic() + budget
 
     def of(self, potential: str, r: int, m: int, search: bool = True) -> Optimum:
         """The interval of the optimum of `r` directions in `m` dimensions.
 
-        Without a search, or with no time left for one, `found` is a value that some code is known
-        to have, which may be far from the least.
+        Without a search, or with no time left for one, `found` is the value of some known code,
+        which may be far from the optimum.
         """
-        optimum, (below, above) = OPTIMA[potential], rungs(r)
-        if in_a_table(potential, r, m):
+        optimum, (below, above) = OPTIMA[potential], computed_sizes(r)
+        if is_tabulated(potential, r, m):
             return optimum(r, m)
         best, more = optimum(below, m), optimum(above, m)
-        if more.how == "bound only" and search and time.monotonic() < self.ends:
+        if more.how == "bound only" and search and time.monotonic() < self.deadline:
             more = optimum(above, m, search=True)
         return Optimum(min(best.low, more.found), more.found, more.how)

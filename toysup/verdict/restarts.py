@@ -1,5 +1,7 @@
-"""Which restart counts: the one with the lowest loss, as symmetry breaking leaves the others in
-local minima. It is told by the exact loss where there is one."""
+"""The restart that represents a condition: the one with the lowest loss.
+
+Others may be in local minima. Losses are compared by the exact loss where it is known.
+"""
 
 from typing import cast
 
@@ -11,7 +13,7 @@ from toysup.measure.outcome import DIVERGED
 from toysup.theory import mse_expected_loss
 from toysup.theory.expected import MOST_FEATURES, SETTINGS
 
-# What a model must be for its loss to be known exactly, and what that loss depends on.
+# Settings for which the exact loss of a model is known, and the settings that it depends on.
 EXACT = SETTINGS | {"directions": "encoder"}
 DENSITY = ("feature_probability", "relative_density")
 IMPORTANCE = ("importance_decay", "relative_importance")
@@ -20,10 +22,10 @@ BySize = dict[tuple[int, int], np.ndarray]
 
 
 def exact_loss(rows: pd.DataFrame) -> np.ndarray:
-    """The loss of each row's model over all samples there are, (rows,); NaN where it is not known.
+    """The expected loss of each row's model over the distribution of samples, (rows,); NaN unknown.
 
-    It is for an autoencoder of few independent features. Where features are rare, a sample hardly
-    tells restarts apart: of 65,000, six have both of two features of density 0.01.
+    It is known for an autoencoder of few independent features. With rare features, measured losses
+    hardly distinguish restarts: of 65,000 samples, six have both of two features of density 0.01.
     """
     losses = np.full(len(rows), np.nan)
     if not {*EXACT, *DENSITY, *IMPORTANCE, *SIZE, "W", "b", "outcome"} <= set(rows.columns):
@@ -36,15 +38,19 @@ def exact_loss(rows: pd.DataFrame) -> np.ndarray:
     for (m, n), some in cast(BySize, indices).items():
         of_size = rows.iloc[places[some]]
         W = np.stack(of_size["W"].to_list()).reshape(-1, m, n)
-        p, importance = of_features(of_size, n)
+        p, importance = probability_and_importance(of_size, n)
         loss = mse_expected_loss(W, np.stack(of_size["b"].to_list()), p, importance)
         losses[places[some]] = loss / n
     return losses
 
 
-def of_features(rows: pd.DataFrame, n_features: int) -> tuple[np.ndarray, np.ndarray]:
-    """The probability and the importance of each feature, (rows, n_features) each: the last one's
-    are a multiple of what they would be."""
+def probability_and_importance(
+    rows: pd.DataFrame, n_features: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """The probability and the importance of each feature, (rows, n_features) each.
+
+    Those of the last feature are multiplied by relative_density and relative_importance.
+    """
     i = np.arange(n_features)
     columns = (rows[[name]].to_numpy(float) for name in (*DENSITY, *IMPORTANCE))
     p, more_often, decay, more_important = columns
@@ -54,16 +60,16 @@ def of_features(rows: pd.DataFrame, n_features: int) -> tuple[np.ndarray, np.nda
 
 
 def compared_loss(rows: pd.DataFrame) -> np.ndarray:
-    """What the restarts of a condition are compared by, (rows,): the exact loss where it is known,
-    the measured one elsewhere, infinite where a restart diverged."""
+    """The loss to compare restarts by, (rows,): the exact loss if known, else the measured one;
+    infinite if the restart diverged."""
     exact, measured = exact_loss(rows), rows["loss"].to_numpy(float)
     loss = np.where(np.isnan(exact), measured, exact)
-    lost = (rows["outcome"] == DIVERGED).to_numpy() | ~np.isfinite(loss)
-    return np.where(lost, np.inf, loss)
+    unusable = (rows["outcome"] == DIVERGED).to_numpy() | ~np.isfinite(loss)
+    return np.where(unusable, np.inf, loss)
 
 
 def lowest_place(loss: np.ndarray) -> np.ndarray:
-    """The place of the lowest loss along the last axis, the first of equal ones. NaN is no loss.
+    """The index of the lowest loss along the last axis, the first of equal ones. NaN is ignored.
 
     >>> lowest_place(np.array([[np.nan, 2.0, 1.0, 1.0], [np.inf, np.nan, 3.0, 4.0]])).tolist()
     [2, 2]
@@ -74,7 +80,7 @@ def lowest_place(loss: np.ndarray) -> np.ndarray:
 def lowest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row of the lowest-loss restart of each condition and set of directions, in their order.
 
-    Without those of which every restart diverged.
+    A condition without a finite loss is left out.
     """
     loss = compared_loss(rows)
     groups = rows.groupby(KEY).indices.values()

@@ -1,4 +1,4 @@
-"""What is known of each row of the results by itself, in arrays over the rows."""
+"""The numbers of each row of the results that a verdict needs, as arrays over the rows."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,7 @@ from toysup.columns.fixed import KEY
 from toysup.errors import ToysupError
 from toysup.measure.outcome import DIVERGED, begun
 from toysup.metrics import in_blocks
-from toysup.verdict.directions import NAMES, shown_by
+from toysup.verdict.directions import MEASURES, measure
 from toysup.verdict.restarts import compared_loss
 
 MOVES = ["geometry_change", "loss_change"]
@@ -26,20 +26,22 @@ def matrices(rows: pd.DataFrame) -> np.ndarray:
 
 @dataclass(frozen=True)
 class Rows:
-    """What is known of each row by itself, in arrays over the rows: pandas takes milliseconds for
-    a group, and there may be thousands of groups."""
+    """The numbers of each row, as arrays of shape (rows,).
+
+    Arrays are used because pandas takes milliseconds per group, and there may be thousands.
+    """
 
     d_hidden: np.ndarray
     seed: np.ndarray
     outcome: np.ndarray
     loss: np.ndarray
     compared_loss: np.ndarray
-    moves: np.ndarray  # (rows, 3): MOVES, and whether training has begun
+    moves: np.ndarray  # (rows, 3): the columns MOVES, and 1 if training has begun
     chance: np.ndarray
     stake: np.ndarray
     stake_error: np.ndarray
     mean_readout_unexplained: np.ndarray
-    n_represented: np.ndarray  # from here on as in `directions.NAMES`
+    n_represented: np.ndarray  # from here on the order of `directions.MEASURES`
     n_active: np.ndarray
     squared_interference: np.ndarray
     positive_interference: np.ndarray
@@ -51,12 +53,12 @@ class Rows:
     mean_cosine: np.ndarray
 
     @property
-    def alive(self) -> np.ndarray:
+    def not_diverged(self) -> np.ndarray:
         return self.outcome != DIVERGED
 
     @property
     def usable(self) -> np.ndarray:
-        return self.alive & (self.n_represented >= 2)
+        return self.not_diverged & (self.n_represented >= 2)
 
     @property
     def rank_share(self) -> np.ndarray:
@@ -69,16 +71,16 @@ class Rows:
 MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
 
 
-def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
-    """What is known of rows, with the metrics of all that have one shape computed together.
+def measure_rows(rows: pd.DataFrame, threshold: float) -> Rows:
+    """The `Rows` of results; W matrices of equal shape are measured together.
 
-    The columns in MEASURED may be missing, as in a sweep that measures directions alone: NaN.
+    A missing column of MEASURED is NaN, as in a sweep that measures only directions.
     """
-    shown = partial(shown_by, threshold=threshold)
-    found = np.full((len(NAMES), len(rows)), np.nan)
+    shown = partial(measure, threshold=threshold)
+    measures = np.full((len(MEASURES), len(rows)), np.nan)
     for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
-        found[:, places] = in_blocks([shown], matrices(rows.iloc[places]))[0].T
-    nothing = pd.Series(np.nan, index=rows.index)
+        measures[:, places] = in_blocks([shown], matrices(rows.iloc[places]))[0].T
+    missing = pd.Series(np.nan, index=rows.index)
     return Rows(
         rows["d_hidden"].to_numpy(),
         rows["seed"].to_numpy(),
@@ -88,13 +90,13 @@ def known_of(rows: pd.DataFrame, threshold: float) -> Rows:
         np.column_stack([rows[MOVES], begun(rows["distance"], rows["learning_rate"])]).astype(
             float
         ),
-        *(rows.get(name, nothing).to_numpy(dtype=float) for name in MEASURED),
-        *found,
+        *(rows.get(name, missing).to_numpy(dtype=float) for name in MEASURED),
+        *measures,
     )
 
 
-def refuse_repeated(rows: pd.DataFrame) -> None:
-    """A row that is there twice would count as two seeds."""
+def refuse_duplicates(rows: pd.DataFrame) -> None:
+    """Raise an error for a repeated row, which would count as two seeds."""
     place = [*KEY, "seed"]
     again = rows.loc[rows.duplicated(place), place]
     if len(again):
@@ -109,6 +111,6 @@ TESTED = ("squared_interference", "positive_interference", "sharing_fraction", "
 
 
 def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
-    """(r, m) of each row: how many directions in how many dimensions."""
+    """(r, m) of each row: r represented directions in m dimensions."""
     r, m = (values.astype(int).tolist() for values in (found.n_represented, found.d_hidden))
     return tuple(zip(r, m, strict=True))

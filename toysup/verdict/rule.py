@@ -1,7 +1,7 @@
-"""The rule that names what a condition's directions do; the first line that matches wins.
+"""The rule that gives a condition its label. The first case that matches wins.
 
-Every number that decides is a field of `Thresholds`. Numbers are medians over seeds; what is tested
-is what most seeds show, against nulls with as many directions in as many dimensions.
+Every number that decides is a field of `Thresholds`. Values are medians over seeds. Tests are of a
+majority of seeds, against nulls with the same number of directions and dimensions.
 """
 
 from collections.abc import Sequence
@@ -10,9 +10,9 @@ import numpy as np
 
 from toysup.measure.outcome import DIVERGED, still_moving
 from toysup.spec.label import MINIMISES, UNJUDGED, Label
-from toysup.verdict.chances import ROUNDING, PValues
+from toysup.verdict.geometry import Geometry, number
 from toysup.verdict.minimises import minimises_in_most
-from toysup.verdict.seen import Geometry, number
+from toysup.verdict.p_values import ROUNDING, PValues
 from toysup.verdict.thresholds import Thresholds
 
 __all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "unjudged"]
@@ -21,10 +21,10 @@ __all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "unjudged
 def unjudged(
     outcomes: dict[str, int], moves: np.ndarray, undefined: int, t: Thresholds
 ) -> tuple[Label, str] | None:
-    """Why a condition is not judged at all, if it is not.
+    """The label and the reason of a condition that is not judged; None if it is judged.
 
-    `moves` `(seeds, 3)` is how far the geometry and the loss of each seed that did not diverge
-    moved, and whether its training has begun; `undefined` seeds represent fewer than two features.
+    `moves`, `(seeds, 3)`, has the change of geometry and of loss of each seed that did not diverge,
+    and whether its training has begun. `undefined` seeds represent fewer than two features.
     """
     seeds, diverged = sum(outcomes.values()), outcomes.get(DIVERGED, 0)
     geometry, loss, begun = np.asarray(moves, dtype=float).reshape(-1, 3).T
@@ -39,21 +39,23 @@ def unjudged(
     return None
 
 
-def is_flat(g: Geometry, p: PValues, t: Thresholds) -> bool:
-    """Whether the directions leave out dimensions that they could use, and more than random ones:
-    a high T is a low effective rank. In one dimension nothing is left out, and features share it:
-    there it is whether they all go one way."""
+def leaves_out_dimensions(g: Geometry, p: PValues, t: Thresholds) -> bool:
+    """Whether the directions leave out more dimensions than random directions do.
+
+    A high T means a low effective rank. In one dimension none can be left out; there the question
+    is whether all features point the same way.
+    """
     if g.d_hidden == 1:
         one_way = g.mean_cosine > t.collapsed_cosine and p.P_above_random < t.alpha
         return g.n_represented > 2 and one_way
     plane = min(g.d_hidden, round(g.n_represented)) == 2
-    # Antipodal pairs that leave half of their room have exactly half of the rank.
+    # Antipodal pairs in half of the dimensions have exactly half of the rank.
     low = g.rank_share < (t.plane_rank_share if plane else t.rank_share) - ROUNDING
     return low and p.T_above_random < t.alpha
 
 
-def among(g: Geometry) -> str:
-    """Of how many features a verdict is, where some are dropped: that minimises nothing."""
+def kept_features(g: Geometry) -> str:
+    """A clause that says how many features are represented, if not all are."""
     dropped = g.n_features - g.n_represented
     return f", among the {g.n_represented:g} of {g.n_features} features it keeps" if dropped else ""
 
@@ -61,19 +63,21 @@ def among(g: Geometry) -> str:
 def apply_rule(
     g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]
 ) -> tuple[Label, str]:
-    """The label of directions that can be judged, and the reason; NaN is no evidence.
+    """The label of a judged condition, and the reason. NaN is no evidence.
 
-    `seeds` are those that `g` holds the medians of.
+    `g` has the medians over `seeds`.
     """
-    label, reason = named(g, p, t, seeds)
-    return label, f"{reason}{among(g)}."
+    label, reason = labelled(g, p, t, seeds)
+    return label, f"{reason}{kept_features(g)}."
 
 
-def named(g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]) -> tuple[Label, str]:
-    """The rule itself."""
+def labelled(
+    g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]
+) -> tuple[Label, str]:
+    """The label, and the reason without the clause on kept features."""
     squared, positive = g.squared_interference, g.positive_interference
     spans = f"the directions span {g.effective_rank:.2f} of {g.d_hidden} dimensions"
-    if is_flat(g, p, t):
+    if leaves_out_dimensions(g, p, t):
         label = Label.COLLAPSED if g.mean_cosine > t.collapsed_cosine else Label.LOW_RANK
         return label, f"{spans}, with a mean cosine of {g.mean_cosine:.2f}"
     if g.sharing_fraction > t.sharing_share and p.sharing_above_random < t.alpha:
@@ -97,35 +101,38 @@ def named(g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]) -> 
     if not above and not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
         return Label.RANDOM, f"{values}: no more seeds are above or below random than by chance"
-    so, short = " and ".join(below.values()), short_of_the_nulls(g, p, t)
-    if not short:
-        found, short = minimises_in_most(g, t, seeds)
-        if found:
+    below_random, shortfall = " and ".join(below.values()), null_not_beaten(g, p, t)
+    if not shortfall:
+        minimising, shortfall = minimises_in_most(g, t, seeds)
+        if minimising:
             goal = Label.MINIMISING if is_superposition(g, t) else Label.NO_SUPERPOSITION
-            return found if found == Label.NEAR else goal, f"{so}, and {short}"
+            return (
+                minimising if minimising == Label.NEAR else goal,
+                f"{below_random}, and {shortfall}",
+            )
     if above and not below:  # T alone: a high T is a low effective rank
         return Label.LOW_RANK, f"{above['T']}: {spans}"
     if squared < t.even_squared:
-        return Label.EVEN, f"{so}, and T is under {t.even_squared:g}, but {short}"
-    return Label.PARTIAL, f"{so}, but {short}"
+        return Label.EVEN, f"{below_random}, and T is under {t.even_squared:g}, but {shortfall}"
+    return Label.PARTIAL, f"{below_random}, but {shortfall}"
 
 
 def is_superposition(g: Geometry, t: Thresholds) -> bool:
-    """Whether features interfere at all where they do so as little as they can.
+    """Whether directions that minimise are in superposition.
 
-    With no more features than dimensions they need not: there it is where T is not under
-    `even_squared` and nearly all of it is of features that are opposite each other. P counts
-    the positive cosines on a scale of half the size, so P / (2 T) is their share of T.
+    They are with more features than dimensions. Otherwise they are if T is not under `even_squared`
+    and nearly all of it comes from features opposite each other. P counts the positive cosines on a
+    scale of half the size, so P / (2 T) is their share of T.
     """
     squared, positive = g.squared_interference, g.positive_interference
     opposite = 1 - positive / (2 * squared) if squared > 0 else 0.0
     return g.superposed or (squared >= t.even_squared and opposite > t.opposite_share)
 
 
-def short_of_the_nulls(g: Geometry, p: PValues, t: Thresholds) -> str:
-    """Which null the positive interference is not below; "" where it is below both."""
+def null_not_beaten(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """A sentence on the null that P is not below; "" if P is below both nulls."""
     positive = number(g.positive_interference)
-    # With no more features than dimensions orthogonal columns are as good, and T sees them best.
+    # With no more features than dimensions, orthogonal columns suffice, and T detects them best.
     orthogonal = not g.superposed and g.squared_interference < t.even_squared
     if not (orthogonal or p.P_below_random < t.alpha):
         return f"P = {positive} is not below random directions"

@@ -1,4 +1,4 @@
-"""What the verdicts owe to the choice of thresholds: how many change when one moves."""
+"""The sensitivity of verdicts to thresholds: how many change when a threshold changes."""
 
 from dataclasses import dataclass, fields, replace
 
@@ -9,12 +9,12 @@ from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.thresholds import Thresholds
 
 THIRD = 1 / 3
-REPRESENTED_MOVES = (0.2, 0.5)  # the other rules for which features count
+REPRESENTED_VALUES = (0.2, 0.5)  # other thresholds for a represented feature
 
 
 @dataclass(frozen=True)
-class Moved:
-    """One threshold at another value, and the verdicts that this changes."""
+class ThresholdChange:
+    """A threshold at another value, and the verdicts that this changes."""
 
     threshold: str
     default: float
@@ -24,40 +24,42 @@ class Moved:
     conditions: tuple[int, ...]
 
 
-def a_third_from(value: float) -> tuple[float, float]:
-    """A third down and a third up; or, as nothing here can pass 1, a third of the way to 1.
+def a_third_away(value: float) -> tuple[float, float]:
+    """The value less and plus a third. If the second is not below 1, it is a third of the way to 1.
 
-    >>> a_third_from(0.6), a_third_from(0.85)
+    >>> a_third_away(0.6), a_third_away(0.85)
     ((0.4, 0.8), (0.566667, 0.9))
     """
     up = value * (1 + THIRD)
     return round(value * (1 - THIRD), 6), round(up if up < 1 else value + (1 - value) * THIRD, 6)
 
 
-def _moved(name: str, value: float, verdicts: Verdicts, evidence: list[Evidence]) -> Moved:
+def _change(
+    name: str, value: float, verdicts: Verdicts, evidence: list[Evidence]
+) -> ThresholdChange:
     thresholds = replace(verdicts.thresholds, **{name: value})
     other = decide(evidence, thresholds)
     pairs = zip(verdicts.verdicts, other.verdicts, strict=True)
     changed = tuple(was.condition for was, now in pairs if was.label != now.label)
     default = getattr(verdicts.thresholds, name)
-    return Moved(name, default, value, len(changed), len(verdicts.verdicts), changed)
+    return ThresholdChange(name, default, value, len(changed), len(verdicts.verdicts), changed)
 
 
-def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[Moved, ...]:
-    """How many of the verdicts on `rows` change when each threshold moves.
+def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[ThresholdChange, ...]:
+    """How many of the verdicts on `rows` change when each threshold changes.
 
-    By a third, down and up as `a_third_from` says. The share of the largest norm from which a
-    feature counts goes to 0.2 and 0.5 instead, which measures every W again. A threshold of 0
-    stays.
+    A threshold changes by a third, down and up: see `a_third_away`. The threshold of a represented
+    feature goes to 0.2 and 0.5 instead, for which every W is measured again. A threshold of 0 does
+    not change.
     """
     found = []
     for field in fields(Thresholds):
         now = getattr(verdicts.thresholds, field.name)
         if field.name == "represented":
-            for value in REPRESENTED_MOVES:
+            for value in REPRESENTED_VALUES:
                 evidence = gather(rows, [], replace(verdicts.thresholds, represented=value))
-                found.append(_moved(field.name, value, verdicts, evidence))
+                found.append(_change(field.name, value, verdicts, evidence))
         elif now:
-            for value in a_third_from(now):
-                found.append(_moved(field.name, value, verdicts, list(verdicts.verdicts)))
+            for value in a_third_away(now):
+                found.append(_change(field.name, value, verdicts, list(verdicts.verdicts)))
     return tuple(found)

@@ -1,4 +1,4 @@
-"""What a handful of seeds can tell: intervals, p-values and their correction."""
+"""Statistics of a few seeds: intervals, p-values and their correction."""
 
 from dataclasses import dataclass
 from typing import Any, overload
@@ -10,8 +10,9 @@ CONFIDENCE = 0.95
 
 @dataclass(frozen=True)
 class Interval:
-    """An estimate, a mean or a median, and the range it is known to; the bounds are NaN where they
-    cannot be known. Numbers, or arrays of them.
+    """An estimate, such as a mean or a median, with its bounds. An unknown bound is NaN.
+
+    All three are numbers, or arrays of equal shape.
     """
 
     value: Any
@@ -22,14 +23,14 @@ class Interval:
 def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
     """The mean over seeds with Student's interval: mean +- t s / sqrt(seeds).
 
-    `values` is `(..., seeds)`, and the bounds and means are arrays of its leading shape. Given the
-    differences of two conditions seed by seed, it is the interval of a paired comparison: the same
-    seed starts from the same weights and sees the same draws, so what the seeds share cancels.
-    Exact for normal values at any confidence. A bootstrap of ten seeds knows no tail beyond its
-    least resample, so it cannot be corrected for many comparisons, and this can.
+    `values` is `(..., seeds)`; the mean and the bounds have its leading shape. For the differences
+    of two conditions, seed by seed, it is a paired comparison: a seed has the same initial weights
+    and draws in both, so that their common effect cancels. The interval is exact for normal values
+    at any confidence. A bootstrap of ten seeds has no tail beyond its smallest resample, so it
+    could not be corrected for many comparisons.
 
-    Seeds that agree exactly give an interval of no width. One seed gives a mean without bounds,
-    and NaN gives NaN. The order of the seeds changes nothing.
+    Seeds with equal values give an interval of width 0. One seed gives a mean without bounds.
+    NaN gives NaN. The order of the seeds does not matter.
 
     >>> student_interval([1.0, 1.0, 1.0])
     Interval(value=1.0, low=1.0, high=1.0)
@@ -52,12 +53,12 @@ def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inte
 
 
 def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:
-    """The share of successes with its exact interval, which covers at least as often as it says.
+    """The share of successes with its exact interval, whose coverage is at least the confidence.
 
-    The lower bound is the share of which so many successes or more come with a chance of
-    (1 - confidence) / 2, the upper one that of which so many or fewer do: quantiles of the beta
-    distributions (k, n - k + 1) and (k + 1, n - k). None of 10 is below 0.31, all of 10 above 0.69.
-    Without trials nothing is known: 0 to 1.
+    With the lower bound as the true share, k or more successes have probability
+    (1 - confidence) / 2; with the upper bound, k or fewer do. They are quantiles of the beta
+    distributions (k, n - k + 1) and (k + 1, n - k). 0 of 10 gives an upper bound of 0.31, and 10 of
+    10 a lower bound of 0.69. Without trials the bounds are 0 and 1.
 
     >>> clopper_pearson(0, 10).high < 1 / 3 < clopper_pearson(0, 9).high
     True
@@ -77,10 +78,9 @@ def add_one_p(as_extreme: int, draws: int) -> float: ...
 @overload
 def add_one_p(as_extreme: np.ndarray, draws: int) -> np.ndarray: ...
 def add_one_p(as_extreme: Any, draws: int) -> Any:
-    """The p-value of an observation that `as_extreme` of the null's draws reach: (k + 1) / (n + 1).
+    """The p-value (k + 1) / (n + 1), if k = `as_extreme` of n = `draws` of the null are as extreme.
 
-    It is never 0: the observation counts as one draw of the null. The least it can be is
-    1 / (draws + 1).
+    The observation counts as one draw of the null, so that the p-value is at least 1 / (n + 1).
 
     >>> add_one_p(0, 999)
     0.001
@@ -91,10 +91,11 @@ def add_one_p(as_extreme: Any, draws: int) -> Any:
 
 
 def holm(p_values: np.ndarray) -> np.ndarray:
-    """p-values corrected for how many there are, so that below alpha at most one in 1/alpha errs.
+    """p-values, `(n,)`, corrected for their number: P(any false rejection at alpha) <= alpha.
 
-    The i-th smallest of n becomes max over j <= i of (n - j + 1) p_(j), at most 1. It holds for
-    any dependence between the tests. NaN marks no test: it stays and is not counted. `(n,)`.
+    The i-th smallest of n becomes max over j <= i of (n - j + 1) p_(j), at most 1. The correction
+    is valid for any dependence between the tests. NaN means no test: it stays NaN and is not
+    counted in n.
 
     >>> holm([0.01, 0.04, 0.03, float("nan")]).tolist()
     [0.03, 0.06, 0.06, nan]

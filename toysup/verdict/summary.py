@@ -1,9 +1,9 @@
-"""What the verdicts say of each objective, and which settings its labels follow."""
+"""A summary of the verdicts on each objective, and the settings that its labels depend on."""
 
 from dataclasses import dataclass
 from typing import Any
 
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.verdict import Verdict, Verdicts
 
@@ -14,29 +14,29 @@ class LabelGroup:
 
     label: Label
     conditions: tuple[int, ...]
-    values: dict[str, tuple[Any, ...]]  # of the settings that vary, those that occur here
-    follows: tuple[str, ...]  # settings of which every value always or never has this label
+    values: dict[str, tuple[Any, ...]]  # varying setting -> its values in these conditions
+    follows: tuple[str, ...]  # settings that determine the label: no value has it only sometimes
 
 
 @dataclass(frozen=True)
 class Summary:
-    """One objective, seen through one set of directions."""
+    """The verdicts on one objective and one set of directions."""
 
     objective: str
     directions: str
     conditions: int
     judged: int
     counting: int  # judged, and something is at stake
-    open: int  # of these, how many may or may not minimise: neither for nor against
+    open: int  # of these, how many may or may not minimise
     minimising: int  # of these, with or without superposition
-    minimises: str  # "always", "sometimes", "never", or "unknown", of those where it is not open
+    minimises: str  # "always", "sometimes", "never", or "unknown", without the open ones
     superposition: int  # of these, how many minimise with more features than dimensions
     labels: tuple[LabelGroup, ...]  # the most common first
 
 
 def settings_of(verdict: Verdict) -> dict[str, Any]:
-    """Everything that tells a condition from another of its objective."""
-    who = {name: getattr(verdict, name) for name in WHO if name != "objective"}
+    """The settings and plug-ins that distinguish conditions of one objective."""
+    who = {name: getattr(verdict, name) for name in CASE_KEYS if name != "objective"}
     return {name: value for name, value in who.items() if value is not None} | verdict.settings
 
 
@@ -61,7 +61,7 @@ def _label_group(label: Label, verdicts: list[Verdict]) -> LabelGroup:
 
 
 def summarise(verdicts: Verdicts) -> tuple[Summary, ...]:
-    """Per objective and set of directions: how often it minimises, and where each label is."""
+    """For each objective and set of directions: how often it minimises, and its labels."""
     groups: dict[tuple[str, str], list[Verdict]] = {}
     for verdict in verdicts.verdicts:
         groups.setdefault((verdict.objective, verdict.directions), []).append(verdict)

@@ -1,4 +1,4 @@
-"""Every number that decides in the rule of the verdict, with what it decides."""
+"""The thresholds of the verdict's rule, each with its meaning."""
 
 import dataclasses
 from dataclasses import dataclass
@@ -10,13 +10,13 @@ from toysup.metrics.represented import REPRESENTED
 
 
 def threshold(default: float, meaning: str) -> float:
-    """A field of `Thresholds` with what it decides."""
+    """A field of `Thresholds` with its meaning."""
     return dataclasses.field(default=default, metadata={"meaning": meaning})
 
 
 @dataclass(frozen=True)
 class Thresholds:
-    """The choices in the rule. None has a theory behind it; the report says what each one moves."""
+    """The thresholds of the rule. They are choices; the report shows the effect of each."""
 
     represented: float = threshold(
         REPRESENTED, "A feature counts from this share of the largest norm."

@@ -13,7 +13,9 @@ ALIKE |= {"importance_decay": 1.0, "relative_importance": 1.0}
 
 def test_the_varied_feature_is_the_last_one_and_is_present_at_most_always():
     row = pd.Series({**ALIKE, "n_features": 3, "importance_decay": 0.5})
-    p, importance = _crossing.situation(row, relative_density=30.0, relative_importance=8.0)
+    p, importance = _crossing.feature_parameters(
+        row, relative_density=30.0, relative_importance=8.0
+    )
     np.testing.assert_allclose(p, [0.05, 0.05, 1.0])
     np.testing.assert_allclose(importance, [1, 0.5, 2])
 

@@ -38,7 +38,7 @@ ROWS = pd.DataFrame(
 
 
 def test_the_columns_are_the_lowest_loss_restart_and_the_one_that_jumps_last():
-    best, last = dynamics.paths(ROWS)
+    best, last = dynamics.trajectories(ROWS)
     assert best.title == "lowest loss of 4 restarts"
     np.testing.assert_allclose(best.W[-1], HEXAGON, atol=1e-6)
     np.testing.assert_allclose(best.D, 1 / 3, atol=1e-6)
@@ -48,22 +48,22 @@ def test_the_columns_are_the_lowest_loss_restart_and_the_one_that_jumps_last():
 
 
 def test_where_nothing_jumps_there_is_one_column():
-    [only] = dynamics.paths(ROWS.iloc[:2])
+    [only] = dynamics.trajectories(ROWS.iloc[:2])
     assert not len(only.jumped)
     assert not only.logarithmic
 
 
 def test_the_losses_of_polygons_are_shown_where_a_sample_has_one_feature():
-    best, *_ = dynamics.paths(ROWS)
+    best, *_ = dynamics.trajectories(ROWS)
     assert best.polygons["hexagon"] == theory.polygon_losses(6)["6"]
     assert best.polygons["pentagon+"] < best.polygons["pentagon\N{MINUS SIGN}"]
-    dense, *_ = dynamics.paths(ROWS.assign(effective_density=0.3))
+    dense, *_ = dynamics.trajectories(ROWS.assign(effective_density=0.3))
     assert dense.polygons == {}
 
 
 def test_correlated_features_are_a_group():
     solid = row(0, 0.1, antipodal_pairs(3), antipodal_pairs(3), group_size=3)
-    [only] = dynamics.paths(pd.DataFrame([solid]))
+    [only] = dynamics.trajectories(pd.DataFrame([solid]))
     assert only.groups.tolist() == [0, 0, 0, 1, 1, 1]
 
 

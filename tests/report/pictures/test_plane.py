@@ -25,7 +25,7 @@ def test_the_first_feature_points_up_or_the_longest_where_that_is_not_represente
 def test_a_restart_that_is_another_turn_of_the_same_shape_falls_on_it(mirrored):
     shape = np.array([[0.0, 1.0, -0.5], [1.0, 0.2, 0.1]])
     other = turn(77) @ (np.diag([1, -1]) if mirrored else np.eye(2)) @ shape[:, [2, 0, 1]]
-    found = plane.turned(other, shape)
+    found = plane.align(other, shape)
     apart = np.linalg.norm(found[:, :, None] - shape[:, None, :], axis=0)
     assert apart.min(axis=0).max() < 2 * np.pi / plane.TURNS
 
@@ -39,7 +39,7 @@ def test_a_condition_counts_the_restarts_that_have_the_shape_of_its_best():
         (group, {"feature_probability": 0.1, "loss": [0.100, 0.101, 0.13]}),
     )
     [panel] = panels(found.rows, found.settings, found.axis)
-    best, every, r, alike = plane.picture(panel)
+    best, every, r, alike = plane.aligned_restarts(panel)
     np.testing.assert_allclose(best[:, 0], [0, 1], atol=1e-12)
     assert every.shape == (3, 2, 5)
     assert (r, alike) == (5, 2)
@@ -54,13 +54,13 @@ def test_where_features_are_related_the_same_shape_is_not_enough():
         ([orthogonal, opposed, opposed], {"feature_probability": 0.1, "group_size": 2.0}),
     )
     [panel] = panels(found.rows, found.settings, found.axis)
-    *_, alike = plane.picture(panel)
+    *_, alike = plane.aligned_restarts(panel)
     assert alike == 2
 
 
 def test_features_that_collapsed_share_a_label_and_what_is_not_there_has_none():
     W = np.array([[1.0, 0.0, 0.95, 0.01], [0.0, 1.0, 0.02, 0.0]])
-    assert plane.together(W) == [[0, 2], [1]]
+    assert plane.group_ends(W) == [[0, 2], [1]]
 
 
 def test_there_is_a_panel_for_each_condition_with_its_numbered_arrows():

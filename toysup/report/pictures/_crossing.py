@@ -6,16 +6,18 @@ import pandas as pd
 from toysup.geometry import antipodal_pairs, polygon
 from toysup.metrics.represented import n_represented
 from toysup.report.pictures._panels import matrix
-from toysup.theory.minima import Solution, follow, world
-from toysup.verdict.restarts import exact_loss, of_features
+from toysup.theory.minima import Solution, feature_distribution, follow
+from toysup.verdict.restarts import exact_loss, probability_and_importance
 
 PENTAGON, DIGONS = 5, 4  # represented features
 NUDGE = 1e-3  # for the feature at zero, which would have no gradient otherwise
 
 
-def situation(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
+def feature_parameters(row: pd.Series, **other) -> tuple[np.ndarray, np.ndarray]:
     """The probabilities and the importances of the features of a row, (n_features,) each."""
-    p, importance = of_features(pd.DataFrame([row.to_dict() | other]), int(row["n_features"]))
+    p, importance = probability_and_importance(
+        pd.DataFrame([row.to_dict() | other]), int(row["n_features"])
+    )
     return p[0], importance[0]
 
 
@@ -29,19 +31,22 @@ def restarts(rows: pd.DataFrame, along: str) -> pd.DataFrame:
 def theory(row: pd.Series, along: str, x: np.ndarray) -> dict[int, np.ndarray]:
     """The losses of the pentagon and of the antipodal pairs at the ascending values x, by how many
     features they represent; NaN where one is no longer a minimum."""
-    cases = [situation(row, **{along: value}) for value in x]
-    worlds, importances = [world(p) for p, _ in cases], [importance for _, importance in cases]
+    cases = [feature_parameters(row, **{along: value}) for value in x]
+    distributions, importances = (
+        [feature_distribution(p) for p, _ in cases],
+        [importance for _, importance in cases],
+    )
     middle = int(np.abs(np.log(x)).argmin())
-    down = follow(polygon(5), worlds[middle::-1], importances[middle::-1])
-    up = follow(polygon(5), worlds[middle:], importances[middle:])
+    down = follow(polygon(5), distributions[middle::-1], importances[middle::-1])
+    up = follow(polygon(5), distributions[middle:], importances[middle:])
     pairs = np.column_stack([antipodal_pairs(2), [NUDGE, NUDGE / 2]])
     return {
-        PENTAGON: as_long_as(PENTAGON, [*down[:0:-1], *up]),
-        DIGONS: as_long_as(DIGONS, follow(pairs, worlds, importances)),
+        PENTAGON: losses_while_kept(PENTAGON, [*down[:0:-1], *up]),
+        DIGONS: losses_while_kept(DIGONS, follow(pairs, distributions, importances)),
     }
 
 
-def as_long_as(kept: int, solutions: list[Solution]) -> np.ndarray:
+def losses_while_kept(kept: int, solutions: list[Solution]) -> np.ndarray:
     """The losses of those solutions that represent so many features; NaN of the others."""
     return np.array([s.loss if n_represented(s.W) == kept else np.nan for s in solutions])
 

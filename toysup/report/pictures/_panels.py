@@ -9,10 +9,10 @@ import pandas as pd
 from toysup.columns.fixed import KEY
 from toysup.report.axis import Axis
 from toysup.report.words import label_of
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
 
-SILENT = ("objective",)  # its value says what it is
+UNNAMED = ("objective",)  # its value says what it is
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
     """A panel for each condition and set of directions that was trained to an end, in order: line
     by line, and from dense to sparse or upwards within each."""
     best = lowest(rows)
-    varied = [name for name in ("directions", *WHO, *settings) if best[name].nunique() > 1]
+    varied = [name for name in ("directions", *CASE_KEYS, *settings) if best[name].nunique() > 1]
     others = [name for name in varied if name != along.name]
     values = sorted(along.values, reverse=along.is_sparsity) if along.name in best else []
     found = []
@@ -47,16 +47,16 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
         known = [name for name in others if pd.notna(row[name])]
         line = ", ".join(text_of(name, row[name]) for name in known)
         column = label_of(along.name, row[along.name]) if values else ""
-        own = rows[(rows[KEY] == row[KEY]).all(axis=1)]
+        rows_of_condition = rows[(rows[KEY] == row[KEY]).all(axis=1)]
         place = values.index(row[along.name]) if values else 0
-        found.append((place, Panel(line, column, own, row)))
+        found.append((place, Panel(line, column, rows_of_condition, row)))
     lines = list(dict.fromkeys(panel.line for _, panel in found))
     found.sort(key=lambda item: (lines.index(item[1].line), item[0]))
     return [panel for _, panel in found]
 
 
 def text_of(name: str, value) -> str:
-    return str(value) if name in SILENT else label_of(name, value)
+    return str(value) if name in UNNAMED else label_of(name, value)
 
 
 def table(found: list[Panel]) -> tuple[list[str], list[str]]:
@@ -66,6 +66,6 @@ def table(found: list[Panel]) -> tuple[list[str], list[str]]:
 
 
 def groups(row: pd.Series) -> np.ndarray | None:
-    """The group of each feature in a world that has some, (n_features,), or None."""
+    """The group of each feature, (n_features,); None if features have no groups."""
     size = row.get("group_size")
     return None if pd.isna(size) else np.arange(int(row["n_features"])) // int(size)

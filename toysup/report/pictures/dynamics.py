@@ -27,7 +27,7 @@ MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True)
-class Path:
+class Trajectory:
     """What a column of the picture shows: one restart among those of its condition."""
 
     title: str
@@ -56,7 +56,7 @@ class Path:
         return len(gaps) > 1 and gaps.max() > 2 * gaps.min()
 
 
-def paths(rows: pd.DataFrame) -> list[Path]:
+def trajectories(rows: pd.DataFrame) -> list[Trajectory]:
     """The columns: of each condition the lowest-loss restart, and the one that jumps last."""
     found = []
     for _, best in lowest(rows).iterrows():
@@ -67,20 +67,20 @@ def paths(rows: pd.DataFrame) -> list[Path]:
     return found[:MOST_COLUMNS]
 
 
-def of_condition(every: pd.DataFrame, best: pd.Series) -> Iterator[Path]:
-    yield path(every, best, f"lowest loss of {len(every)} restarts")
-    made = [path(every, row, "the restart that jumps last") for _, row in every.iterrows()]
+def of_condition(every: pd.DataFrame, best: pd.Series) -> Iterator[Trajectory]:
+    yield trajectory_of(every, best, f"lowest loss of {len(every)} restarts")
+    made = [trajectory_of(every, row, "the restart that jumps last") for _, row in every.iterrows()]
     last = max(made, key=lambda one: one.jumped.max(initial=-1))
     if len(last.jumped) and not np.array_equal(last.losses, np.asarray(best["recorded_loss"])):
         yield last
 
 
-def path(every: pd.DataFrame, row: pd.Series, title: str) -> Path:
+def trajectory_of(every: pd.DataFrame, row: pd.Series, title: str) -> Trajectory:
     d, n = int(row["d_hidden"]), int(row["n_features"])
     steps, losses = np.asarray(row["recorded_steps"]), np.asarray(row["recorded_loss"], float)
     size = row.get("group_size")
     one_each = abs(row["effective_density"] * n - 1) < ONE_EACH and row["objective"] == "mse"
-    return Path(
+    return Trajectory(
         title=title,
         steps=steps,
         losses=losses,
@@ -108,7 +108,7 @@ def polygons(n: int) -> dict[str, float]:
     return named
 
 
-def draw_loss(axis, column: Path) -> None:
+def draw_loss(axis, column: Trajectory) -> None:
     seen = column.steps > 0 if column.logarithmic else column.steps >= 0
     pale = {"alpha": min(0.5, max(0.18, 5 / (1 + len(column.others)))), "linewidth": 0.7}
     for losses in column.others:
@@ -125,7 +125,7 @@ def draw_loss(axis, column: Path) -> None:
         axis.set_ylim(low - 0.08 * (high - low), low + ROOM * (high - low))
     for name, loss in column.polygons.items():
         axis.axhline(loss, color=RULE, linewidth=0.8, zorder=0)
-        beside(axis, loss, name)
+        label_line(axis, loss, name)
     axis.set_ylabel("loss")
     axis.tick_params(labelbottom=False)
 
@@ -140,11 +140,11 @@ def logarithmic(axis) -> None:
     axis.yaxis.set_minor_formatter(NullFormatter())
 
 
-def draw_dimensions(axis, column: Path) -> None:
+def draw_dimensions(axis, column: Trajectory) -> None:
     seen = column.steps > 0 if column.logarithmic else column.steps >= 0
     for level, name in (PLANE if column.W.shape[1] == 2 else LEVELS).items():
         axis.axhline(level, color=RULE, linewidth=0.8, zorder=0)
-        beside(axis, level, name, {"2/5": "bottom", "3/8": "top"}.get(name, "center"))
+        label_line(axis, level, name, {"2/5": "bottom", "3/8": "top"}.get(name, "center"))
     for feature, d in enumerate(column.D.T):
         colour = COLOURS[column.groups[feature] % len(COLOURS)]
         wide = 1.8 if trajectory.jumps(d) else 1.0
@@ -154,7 +154,7 @@ def draw_dimensions(axis, column: Path) -> None:
     axis.set_xlabel("steps")
 
 
-def beside(axis, y: float, text: str, side: str = "center") -> None:
+def label_line(axis, y: float, text: str, side: str = "center") -> None:
     """A label at the right end of a line of theory."""
     place = {"transform": axis.get_yaxis_transform(), "va": side, "ha": "left"}
     axis.text(1.01, y, text, color=MUTED, fontsize=7.5, **place)
@@ -181,7 +181,7 @@ class Dynamics(Picture):
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        columns = paths(findings.rows)
+        columns = trajectories(findings.rows)
         drawn = [_snapshots.of(column) for column in columns]
         heights = [1.0 if any(drawn) else 0.01, 2.2, 2.6]
         with rc_context(STYLE):

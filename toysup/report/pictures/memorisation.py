@@ -30,10 +30,10 @@ def stored(row: pd.Series) -> Stored:
     return Stored(int(row["dataset_size"]), codes[:2, np.isfinite(codes[0])], W[:2])
 
 
-def chosen(sizes: list[float], count: int = SHOWN) -> list[float]:
+def chosen_sizes(sizes: list[float], count: int = SHOWN) -> list[float]:
     """Some of the sizes, evenly by rank, with both ends.
 
-    >>> chosen([3, 5, 10, 50, 100], 3)
+    >>> chosen_sizes([3, 5, 10, 50, 100], 3)
     [3, 10, 100]
     """
     places = np.linspace(0, len(sizes) - 1, min(count, len(sizes))).round().astype(int)
@@ -132,7 +132,7 @@ class Memorisation(Picture):
 
         rows = findings.rows[findings.rows["directions"] == "encoder"]
         best = lowest(rows).sort_values("dataset_size").drop_duplicates("dataset_size")
-        shown = best[best["dataset_size"].isin(chosen(best["dataset_size"].tolist()))]
+        shown = best[best["dataset_size"].isin(chosen_sizes(best["dataset_size"].tolist()))]
         with rc_context(STYLE):
             figure = Figure(figsize=(1.85 * len(shown), 7.6), layout="constrained")
             above, below = figure.subfigures(2, 1, squeeze=False, height_ratios=(1, 1))[:, 0]

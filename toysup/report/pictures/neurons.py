@@ -11,7 +11,7 @@ from toysup.metrics.selectivity import MONOSEMANTIC, shares
 from toysup.report.figures import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.report.pictures._picture import Picture
 from toysup.report.words import joined, label_of, plain
-from toysup.spec.cases import WHO
+from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
 
 ALONG = "feature_probability"
@@ -52,14 +52,14 @@ def order(answers: np.ndarray) -> np.ndarray:
 
 def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
     """The panels: encoder before decoder, and dense to sparse."""
-    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*CASE_KEYS, *settings) if n != ALONG and rows[n].nunique() > 1]
     means = rows.groupby(KEY)["features_per_neuron"].mean().to_dict()
     found = []
     for condition, sets in lowest(rows).groupby("condition"):
         sets = sets.set_index("directions")
         sets = sets.loc[sorted(sets.index, key=lambda name: (name != "encoder", name))]
         first = matrix(sets.iloc[0], "responses", "W")
-        placed = order(first)
+        unit_order = order(first)
         scale = np.ones((len(first), 1))
         if {"encoder", "decoder"} <= set(sets.index):
             largest = np.abs(first).max(axis=1, keepdims=True)
@@ -70,8 +70,8 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
                 Stack(
                     group=(name, *(row[n] for n in varied)),
                     p=row[ALONG],
-                    weights=(a * matrix(row, "weights", "responses", "W"))[placed],
-                    answers=(a * matrix(row, "responses", "W"))[placed],
+                    weights=(a * matrix(row, "weights", "responses", "W"))[unit_order],
+                    answers=(a * matrix(row, "responses", "W"))[unit_order],
                     count=row["features_per_neuron"],
                     mean=means[condition, name],
                 )
@@ -81,7 +81,7 @@ def stacks(rows: pd.DataFrame, settings: tuple[str, ...]) -> list[Stack]:
 
 def heading(group: tuple, rows: pd.DataFrame, settings: tuple[str, ...]) -> str:
     """What a group of panels is: "relu encoder", "decoder"."""
-    varied = [n for n in (*WHO, *settings) if n != ALONG and rows[n].nunique() > 1]
+    varied = [n for n in (*CASE_KEYS, *settings) if n != ALONG and rows[n].nunique() > 1]
     name, *values = group
     words = [
         value if n == "objective" else label_of(n, value)

@@ -19,7 +19,7 @@ def averaged(found: Diagram) -> tuple[np.ndarray, np.ndarray]:
         return np.nanmean(found.norm, axis=-1), np.nanmean(found.interference, axis=-1)
 
 
-def right(found: Diagram, places: np.ndarray) -> float:
+def agreement(found: Diagram, places: np.ndarray) -> float:
     """The share of cells further than one from theory's boundary that are in theory's phase."""
     inside = ~found.boundary
     return float((places == found.theory)[inside].mean()) if inside.any() else float("nan")
@@ -29,7 +29,7 @@ def panels(found: Diagram) -> list[tuple[str, str, np.ndarray]]:
     """Each panel: its name, what there is to say of it, and the colours of its cells."""
     mean, restarts = averaged(found), found.phases.shape[-1]
     lowest = [found.of_lowest(values) for values in (found.norm, found.interference)]
-    best, of_mean = right(found, found.phase), right(found, theory.phase_of_last(*mean))
+    best, of_mean = agreement(found, found.phase), agreement(found, theory.phase_of_last(*mean))
     agree = found.agreement.mean()
     return [
         (

@@ -10,8 +10,8 @@ from toysup.report.pictures._picture import Picture
 
 TURNS = 240  # angles that a restart is tried at
 SHORT = 0.05  # an arrow below this length is not drawn
-SAME = 0.15  # arrows whose ends are nearer share a label, and are those of another restart
-ALIKE = 0.1  # and the cosine between related features is the same when it is as near as this
+SAME_PLACE = 0.15  # arrows whose ends are nearer share a label, and are those of another restart
+SAME_COSINE = 0.1  # and the cosine between related features is the same when it is as near as this
 
 
 def upright(W: np.ndarray) -> np.ndarray:
@@ -22,30 +22,30 @@ def upright(W: np.ndarray) -> np.ndarray:
     return np.array([[y, -x], [x, y]]) / length @ W
 
 
-def turned(W: np.ndarray, towards: np.ndarray) -> np.ndarray:
+def align(W: np.ndarray, towards: np.ndarray) -> np.ndarray:
     """W, (2, n_features), turned or turned over so that its columns are near those of `towards`,
     in whatever order: of a polygon it does not matter which feature is at which corner."""
     angle = np.arange(TURNS) * 2 * np.pi / TURNS
     c, s = np.cos(angle), np.sin(angle)
-    over = np.array([[[1, 0], [0, 1]], [[1, 0], [0, -1]]])
-    turns = np.array([[c, -s], [s, c]]).transpose(2, 0, 1)[:, None] @ over
+    reflections = np.array([[[1, 0], [0, 1]], [[1, 0], [0, -1]]])
+    turns = np.array([[c, -s], [s, c]]).transpose(2, 0, 1)[:, None] @ reflections
     tried = turns.reshape(-1, 2, 2) @ W
-    apart = np.linalg.norm(tried[:, :, :, None] - towards[:, None, :], axis=1)
-    misfit = apart.min(axis=1).sum(axis=1) + apart.min(axis=2).sum(axis=1)
-    return tried[misfit.argmin()]
+    distances = np.linalg.norm(tried[:, :, :, None] - towards[:, None, :], axis=1)
+    distance = distances.min(axis=1).sum(axis=1) + distances.min(axis=2).sum(axis=1)
+    return tried[distance.argmin()]
 
 
-def picture(panel: Panel) -> tuple[np.ndarray, np.ndarray, int, int]:
+def aligned_restarts(panel: Panel) -> tuple[np.ndarray, np.ndarray, int, int]:
     """Of a condition: the lowest-loss W, the restarts' turned to it (restarts, 2, n_features), how
     many features it represents, and how many restarts have the same shape."""
     best = upright(panel.W)
     every = np.array([matrix(row) for _, row in panel.rows.iterrows()])
-    every = np.array([turned(W, best) for W in every[np.isfinite(every).all(axis=(1, 2))]])
+    every = np.array([align(W, best) for W in every[np.isfinite(every).all(axis=(1, 2))]])
     alike = same_shape(every, best)
     if (group := groups(panel.best)) is not None:
         partners = (group[:, None] == group) & ~np.eye(len(group), dtype=bool)
         cosine = related_cosine(np.concatenate([every, best[None]]), partners)
-        alike &= np.abs(cosine[:-1] - cosine[-1]) < ALIKE
+        alike &= np.abs(cosine[:-1] - cosine[-1]) < SAME_COSINE
     return best, every, int(n_represented(best)), int(alike.sum())
 
 
@@ -53,15 +53,17 @@ def same_shape(every: np.ndarray, best: np.ndarray) -> np.ndarray:
     """Which of the turned restarts (restarts, 2, n_features) have an arrow's end where `best`, (2,
     n_features), has one, and nowhere else."""
     apart = np.linalg.norm(every[:, :, :, None] - best[:, None, :], axis=1)
-    return (apart.min(axis=1) < SAME).all(axis=1) & (apart.min(axis=2) < SAME).all(axis=1)
+    return (apart.min(axis=1) < SAME_PLACE).all(axis=1) & (apart.min(axis=2) < SAME_PLACE).all(
+        axis=1
+    )
 
 
-def together(W: np.ndarray) -> list[list[int]]:
+def group_ends(W: np.ndarray) -> list[list[int]]:
     """The columns of W, (2, n_features), that have a length, with those that end in one place
     together: they share a label."""
     found: list[list[int]] = []
     for i in np.flatnonzero(np.linalg.norm(W, axis=0) >= SHORT).tolist():
-        near = [group for group in found if np.linalg.norm(W[:, i] - W[:, group[0]]) < SAME]
+        near = [group for group in found if np.linalg.norm(W[:, i] - W[:, group[0]]) < SAME_PLACE]
         if near:
             near[0].append(i)
         else:
@@ -88,7 +90,7 @@ def arrows(axis, W: np.ndarray, colour: list, numbers: bool = True, size: float 
             continue
         arrow = axis.annotate("", (x, y), (0, 0), arrowprops=style | {"color": colour[i]})
         arrow.set_in_layout(False)  # it is inside, and takes long to measure
-    for chosen in together(W) if numbers else ():
+    for chosen in group_ends(W) if numbers else ():
         beyond = 0.22 + 0.1 * (len(chosen) - 1)
         x, y = W[:, chosen[0]] * (1 + beyond / np.linalg.norm(W[:, chosen[0]]))
         text = ", ".join(map(str, chosen))
@@ -134,7 +136,7 @@ class Plane(Picture):
             for panel in shown:
                 axis = axes[lines.index(panel.line), columns.index(panel.column)]
                 axis.set_axis_on()
-                best, every, r, alike = picture(panel)
+                best, every, r, alike = aligned_restarts(panel)
                 plane(axis, 1.55)
                 axis.plot(
                     *every.transpose(1, 0, 2).reshape(2, -1), ".", color=MUTED, alpha=0.25, ms=3

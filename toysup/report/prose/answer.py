@@ -7,10 +7,16 @@ of it, what they do elsewhere, what decides, and what was not counted.
 from collections import Counter
 from collections.abc import Sequence
 
-from toysup.report.labels import LOOKS, OPEN, SHORT, UNJUDGED, Label
-from toysup.report.places import where
+from toysup.report.label_places import where_label
+from toysup.report.labels import FALLING_SHORT, LOOKS, OPEN, UNJUDGED, Label
 from toysup.report.prose.deciding import decides
-from toysup.report.prose.subjects import Subject, conditions, objectives, once, subjects
+from toysup.report.prose.subjects import (
+    Subject,
+    conditions,
+    merge_equal_directions,
+    objectives,
+    subjects,
+)
 from toysup.report.words import bracketed, counted, joined
 from toysup.verdict.stake import CHANCE, NOTHING
 
@@ -39,7 +45,7 @@ BOTH_IDLE = "at chance or with nothing at stake"
 
 def answer(verdicts: Sequence) -> str:
     """One paragraph of at most MOST_WORDS words, as detailed as they allow."""
-    every = once(subjects(verdicts))
+    every = merge_equal_directions(subjects(verdicts))
     if not every:
         return "There is nothing to judge: the results have no rows."
     for names in range(MOST_NAMES, -1, -1):
@@ -100,9 +106,9 @@ def without_superposition(chosen: list[Subject]) -> str:
 def fall_short(every: list[Subject], names: int) -> str:
     """Which objectives never minimise, and how many conditions stay short of it."""
     members = [m for s in every for m in s.counting]
-    others = {s.of[0] for s in every if s.counting and not s.never}
-    never = [s for s in every if s.never and s.of[0] not in others]
-    short = conditions(m for m in members if m.label in SHORT)
+    others = {s.key[0] for s in every if s.counting and not s.never}
+    never = [s for s in every if s.never and s.key[0] not in others]
+    short = conditions(m for m in members if m.label in FALLING_SHORT)
     unknown = conditions(m for m in members if m.label in OPEN)
     parts = []
     if never and others:
@@ -131,7 +137,7 @@ def otherwise(every: list[Subject], names: int) -> str:
     order = sorted(found, key=lambda label: -conditions(found[label]))
     parts = []
     for label in order if names else order[:FEW]:
-        place = where(label, every) if names >= PLACES else ""
+        place = where_label(label, every) if names >= PLACES else ""
         parts.append(f"{LOOKS[label].clause} in {conditions(found[label])}{bracketed(place)}")
     rest = [m for label in order[len(parts) :] for m in found[label]]
     parts += [f"do something else in {conditions(rest)}"] if rest else []

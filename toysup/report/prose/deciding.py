@@ -1,14 +1,14 @@
-"""Which setting tells most where directions minimise interference, in a sentence."""
+"""A sentence on the setting that best predicts where directions minimise interference."""
 
 from collections import Counter
 from math import log, log2
 
-from toysup.report.prose.phrases import Case, Space, runs, said, space
+from toysup.report.prose.phrases import Case, Varying, consecutive, phrase, varying
 from toysup.report.prose.subjects import Subject, objectives
-from toysup.report.words import PROBABILITY, counted, joined, spoken
+from toysup.report.words import PROBABILITY, counted, joined, readable
 
-TELLS = 0.1  # bits that a setting must say before it is singled out
-LEAST = 5  # values, of a condition each, from which a threshold among them is worth telling
+LEAST_BITS = 0.1  # the least information of a setting that is named
+LEAST_VALUES = 5  # values of one condition each, for which a threshold is worth naming
 
 
 def decides(every: list[Subject], most_names: int) -> str:
@@ -24,24 +24,24 @@ def decides(every: list[Subject], most_names: int) -> str:
 
 
 def within(mixed: list[Subject], most_names: int) -> str:
-    """The setting that tells most within objectives that minimise in some conditions only."""
-    bits, words, told = {}, {}, {}
-    for name in dict.fromkeys(name for s in mixed for name in s.room.names):
-        told[name] = [s for s in mixed if name in s.room.names]
-        inside, outside = sides(name, told[name])
-        if words_of := contrast(name, inside, outside, len(told[name]) == 1):
+    """The most informative setting within objectives that minimise only in some conditions."""
+    bits, words, having_setting = {}, {}, {}
+    for name in dict.fromkeys(name for s in mixed for name in s.varying.names):
+        having_setting[name] = [s for s in mixed if name in s.varying.names]
+        inside, outside = sides(name, having_setting[name])
+        if words_of := contrast(name, inside, outside, len(having_setting[name]) == 1):
             words[name] = words_of
             bits[name] = information(name, inside, outside)
-    # A setting that fewer objectives have tells less of all.
-    telling = {n: bits[n] * members(told[n]) for n in bits if bits[n] >= TELLS}
-    name = max(telling, key=telling.__getitem__, default=None)
+    # A setting counts less if fewer objectives have it.
+    weighted_bits = {n: bits[n] * members(having_setting[n]) for n in bits if bits[n] >= LEAST_BITS}
+    name = max(weighted_bits, key=weighted_bits.__getitem__, default=None)
     if name is None:
         return ""
-    among = told[name]
+    among = having_setting[name]
     few = len(among) <= max(1, most_names)
     both = f"{counted(objectives(among), 'objective')} that do both"
     who = joined([s.name for s in among]) if few else f"the {both}"
-    return f"Within {who} it depends most on {spoken(name)}: {words[name]}."
+    return f"Within {who} it depends most on {readable(name)}: {words[name]}."
 
 
 def members(some: list[Subject]) -> int:
@@ -53,10 +53,10 @@ def sides(name: str, some: list[Subject]) -> tuple[list[Case], list[Case]]:
     """The cases that minimise, and those that do not, with a value of a setting."""
     inside = [m.case for s in some for m in s.minimising]
     outside = [m.case for s in some for m in s.falling_short]
-    return having(name, inside), having(name, outside)
+    return cases_with(name, inside), cases_with(name, outside)
 
 
-def having(name: str, cases: list[Case]) -> list[Case]:
+def cases_with(name: str, cases: list[Case]) -> list[Case]:
     """The cases with a value of a setting."""
     return [c for c in cases if c.get(name) is not None]
 
@@ -87,8 +87,12 @@ def contrast(name: str, inside: list[Case], outside: list[Case], alone: bool) ->
     Of values with two conditions or more; where there are none, the values of one objective up to
     which, or from which on, all minimise, if none of the others does.
     """
-    room = space([*inside, *outside])
-    values = room.values[name][::-1] if name == PROBABILITY else room.values[name]
+    varying_settings = varying([*inside, *outside])
+    values = (
+        varying_settings.values[name][::-1]
+        if name == PROBABILITY
+        else varying_settings.values[name]
+    )
     shares = {}
     for value in values:
         here = sum(case[name] == value for case in inside)
@@ -96,19 +100,25 @@ def contrast(name: str, inside: list[Case], outside: list[Case], alone: bool) ->
         if of > 1:
             shares[value] = here / of, here, of
     if len(shares) < 2:
-        return from_one_end(name, inside, outside, room) if alone else ""
+        return from_one_end(name, inside, outside, varying_settings) if alone else ""
     most, least = (f(shares, key=lambda value: shares[value]) for f in (max, min))
     parts = []
     for value, verb in ((most, " minimise"), (least, "")):
         _, here, of = shares[value]
-        parts.append(f"{here or 'none'} of {of}{verb} {said(name, {value}, set(values), room)}")
+        parts.append(
+            f"{here or 'none'} of {of}{verb} {phrase(name, {value}, set(values), varying_settings)}"
+        )
     return ", ".join(parts)
 
 
-def from_one_end(name: str, inside: list[Case], outside: list[Case], room: Space) -> str:
+def from_one_end(
+    name: str, inside: list[Case], outside: list[Case], varying_settings: Varying
+) -> str:
     """The values at one end at which all minimise, where none of the others does; "" if not so."""
     here, there = ({case[name] for case in cases} for cases in (inside, outside))
-    cuts = len(runs(here, room.values[name])) + len(runs(there, room.values[name]))
-    if here & there or cuts != 2 or len(here | there) < LEAST:
+    stretches = len(consecutive(here, varying_settings.values[name])) + len(
+        consecutive(there, varying_settings.values[name])
+    )
+    if here & there or stretches != 2 or len(here | there) < LEAST_VALUES:
         return ""
-    return f"all minimise {said(name, here, there, room)}, and none elsewhere"
+    return f"all minimise {phrase(name, here, there, varying_settings)}, and none elsewhere"

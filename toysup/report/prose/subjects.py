@@ -5,22 +5,22 @@ from dataclasses import dataclass, replace
 
 from toysup.report.labels import MINIMISES, OPEN, UNJUDGED, Label
 from toysup.report.lines import case_of
-from toysup.report.prose.phrases import Case, Space, space
+from toysup.report.prose.phrases import Case, Varying, varying
 
 
 @dataclass(frozen=True)
-class Labelled:
+class LabelledCondition:
     """A condition in the answer: the settings that vary within its objective, and its label."""
 
     condition: int
     case: Case
     label: Label
     superposition: bool
-    idle: str  # why it counts for nothing although it may be judged: see `Stake`
+    idle: str  # why it is not counted, although it may be judged: see `Stake`
 
     @property
     def uncounted(self) -> str:
-        """Why it counts neither for nor against anything; "" where it counts."""
+        """Why it is not counted; "" if it is."""
         return self.label.value if self.label in UNJUDGED else self.idle
 
 
@@ -29,58 +29,60 @@ class Subject:
     """An objective as the answer names it, with its conditions."""
 
     name: str
-    members: tuple[Labelled, ...]
-    of: tuple[str, str]  # the objective, and its set of directions
+    members: tuple[LabelledCondition, ...]
+    key: tuple[str, str]  # the objective, and its set of directions
 
-    def names(self, verdict) -> bool:
-        """Whether a verdict is about it: those that are come in the order of the members."""
-        return (verdict.objective, verdict.directions) == self.of
+    def is_about(self, verdict) -> bool:
+        """Whether a verdict is about it. Such verdicts are in the order of the members."""
+        return (verdict.objective, verdict.directions) == self.key
 
     @property
-    def counting(self) -> list[Labelled]:
+    def counting(self) -> list[LabelledCondition]:
         return [m for m in self.members if not m.uncounted]
 
     @property
-    def minimising(self) -> list[Labelled]:
+    def minimising(self) -> list[LabelledCondition]:
         return [m for m in self.counting if m.label in MINIMISES]
 
     @property
-    def falling_short(self) -> list[Labelled]:
-        """Those of which it is known that they do not minimise."""
+    def falling_short(self) -> list[LabelledCondition]:
+        """The conditions that are known not to minimise."""
         return [m for m in self.counting if m.label not in MINIMISES and m.label not in OPEN]
 
     @property
     def never(self) -> bool:
-        """Whether it is known of all that count, one at least, that they do not minimise."""
+        """Whether all conditions that count, at least one, are known not to minimise."""
         return 0 < len(self.counting) == len(self.falling_short)
 
     @property
-    def room(self) -> Space:
-        return space([m.case for m in self.members])
+    def varying(self) -> Varying:
+        return varying([m.case for m in self.members])
 
 
-def conditions(members: Iterable[Labelled]) -> int:
-    """How many conditions there are, of which each may have several sets of directions."""
+def conditions(members: Iterable[LabelledCondition]) -> int:
+    """The number of conditions. One with several sets of directions counts once."""
     return len({m.condition for m in members})
 
 
 def objectives(some: Iterable[Subject]) -> int:
-    """How many objectives there are, of which each may have several sets of directions."""
-    return len({s.of[0] for s in some})
+    """The number of objectives. One with several sets of directions counts once."""
+    return len({s.key[0] for s in some})
 
 
-def once(every: list[Subject]) -> list[Subject]:
-    """The subjects, with sets of directions of an objective that agree everywhere as one.
+def merge_equal_directions(every: list[Subject]) -> list[Subject]:
+    """The subjects; sets of directions of an objective that agree everywhere become one.
 
-    The two towers of a model that do the same are no second piece of evidence.
+    Two towers of a model that do the same are one piece of evidence.
     """
     groups: dict[str, list[Subject]] = {}
     for subject in every:
-        groups.setdefault(subject.of[0], []).append(subject)
+        groups.setdefault(subject.key[0], []).append(subject)
     found = []
-    for objective, own in groups.items():
-        labels = {tuple((m.condition, m.label, m.uncounted) for m in s.members) for s in own}
-        found += own if len(labels) > 1 else [replace(own[0], name=objective)]
+    for objective, same_objective in groups.items():
+        labels = {
+            tuple((m.condition, m.label, m.uncounted) for m in s.members) for s in same_objective
+        }
+        found += same_objective if len(labels) > 1 else [replace(same_objective[0], name=objective)]
     return found
 
 
@@ -94,7 +96,8 @@ def subjects(verdicts: Sequence) -> list[Subject]:
     for (objective, directions), members in groups.items():
         name = f"{objective} ({directions} directions)" if objective in several else objective
         labelled = (
-            Labelled(v.condition, case_of(v), v.label, v.superposed, v.stake.idle) for v in members
+            LabelledCondition(v.condition, case_of(v), v.label, v.superposed, v.stake.idle)
+            for v in members
         )
         found.append(Subject(name, tuple(labelled), (objective, directions)))
     return found

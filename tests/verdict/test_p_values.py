@@ -3,8 +3,8 @@ import pytest
 
 from toysup.geometry import random_directions
 from toysup.metrics.interference import positive_interference, squared_interference
-from toysup.verdict.chances import p_values_of
 from toysup.verdict.nulls import random_pool, tight_pool
+from toysup.verdict.p_values import p_values_of
 
 
 def metrics(U):

@@ -1,4 +1,4 @@
-"""Small pictures of one condition as paths and images, for the page to place and to colour."""
+"""Small pictures of one condition for the page, as SVG paths and images."""
 
 import base64
 import io
@@ -74,8 +74,8 @@ def loss_plot(curves: np.ndarray, best: int) -> dict:
     xs = np.log(chosen + 1) / math.log(points) * WIDTH
     ys = 2 + (HEIGHT - 4) * (high - curves[:, chosen]) / max(high - low, 1e-12)
     paths = [path(xs, y) for y in ys]
-    own = paths.pop(best)
-    return {"seeds": paths, "best": own}
+    best_path = paths.pop(best)
+    return {"seeds": paths, "best": best_path}
 
 
 def image(values: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""What the rule of the verdict looks at."""
+"""The numbers that the rule of the verdict uses."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
@@ -9,41 +9,41 @@ import numpy as np
 
 @dataclass(frozen=True)
 class Geometry:
-    """What the rule looks at: of one seed, or the medians over the usable seeds of a condition."""
+    """The numbers that the rule uses: of one seed, or medians over a condition's usable seeds."""
 
     n_features: int
     d_hidden: int
     n_represented: float
     squared_interference: float
     positive_interference: float
-    index_least: float  # the index, for all that P* may be
+    index_least: float  # the least and the most of the index, given the bounds of P*
     index_most: float
-    exponential_least: float  # the same of the exponential potential
+    exponential_least: float  # the same for the exponential potential
     exponential_most: float
     superposed: bool  # more features than dimensions, in most seeds
-    # From tight frames, 0, to the best code known, 1; NaN if not superposed.
+    # 0 for tight frames, 1 for the best known code; NaN if not superposed.
     beyond_whitening: float
     exponential_beyond_whitening: float
-    apart: float  # the exponential index that P's needs, see `Indices`
-    searched: bool  # more than a bound of P* is known
+    apart: float  # the exponential index that P's index requires: see `Indices`
+    searched: bool  # a code for P* is known, not only a bound
     exponential_searched: bool
     sharing_fraction: float
-    same_fraction: float  # of the features, that are one and the same as another
-    close_fraction: float  # of the features, with another one closer than in a best code
+    same_fraction: float  # of the features: those with the same direction as another
+    close_fraction: float  # of the features: those closer to another than in a best code
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
     mean_cosine: float
 
 
 def median(values: Sequence[float] | np.ndarray) -> float:
-    """The median, NaN of nothing."""
+    """The median; NaN if there are no values."""
     return float(np.median(values)) if len(values) else np.nan
 
 
 def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geometry:
-    """What the seeds of a condition show: of numbers the median, of a yes or no what most say.
+    """The medians of numbers and the majorities of booleans over the seeds of a condition.
 
-    How far it is from whitening is known of the seeds in superposition alone.
+    `beyond_whitening` is the median over the seeds in superposition, which alone have it.
     """
     found: dict[str, Any] = {"n_features": n_features, "d_hidden": d_hidden}
     for field in fields(Geometry):
@@ -59,5 +59,5 @@ def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geomet
 
 
 def number(value: float) -> str:
-    """Three decimals, without a minus sign on zero."""
+    """A number with three decimals, without a minus sign on zero."""
     return f"{round(value, 3) + 0:.3f}" if value == value else "undefined"

@@ -9,8 +9,8 @@ from rich.console import Console
 
 from toysup.geometry import polygon
 from toysup.report import page, terminal
-from toysup.report.beside import beside
 from toysup.report.findings import gather
+from toysup.report.reference import compare_to_reference
 from toysup.spec.label import Label
 from toysup.verdict.statistics import Interval
 
@@ -43,7 +43,7 @@ def test_a_difference_is_the_median_over_pairs_of_conditions_and_its_range():
     for p, index, unread in ((0.1, 0.9, 0.2), (0.2, 0.7, 0.2), (0.3, 0.2, 0.6)):
         rows.append(verdict("mse", 1.0, 0.1, feature_probability=p, importance_decay=1.0))
         rows.append(verdict("infonce", index, unread, feature_probability=p, temperature=0.5))
-    [found] = beside(rows, "mse")
+    [found] = compare_to_reference(rows, "mse")
     assert (found.name, found.pairs) == ("infonce", 3)
     assert tuple(vars(found.index).values()) == pytest.approx((-0.3, -0.8, -0.1))
     assert tuple(vars(found.readout_unexplained).values()) == pytest.approx((0.1, 0.1, 0.5))
@@ -60,13 +60,24 @@ def test_a_difference_is_the_median_over_pairs_of_conditions_and_its_range():
     ],
 )
 def test_what_is_not_otherwise_equal_is_no_pair(other):
-    assert beside([verdict("mse", 1.0, 0.1, **other), verdict("infonce", 0.5, 0.2)], "mse") == ()
-    assert len(beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2)], "mse")) == 1
+    assert (
+        compare_to_reference(
+            [verdict("mse", 1.0, 0.1, **other), verdict("infonce", 0.5, 0.2)], "mse"
+        )
+        == ()
+    )
+    assert (
+        len(compare_to_reference([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2)], "mse"))
+        == 1
+    )
 
 
 def test_an_objective_that_does_not_count_is_no_pair():
     assert (
-        beside([verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2, counts=False)], "mse") == ()
+        compare_to_reference(
+            [verdict("mse", 1.0, 0.1), verdict("infonce", 0.5, 0.2, counts=False)], "mse"
+        )
+        == ()
     )
 
 
@@ -74,17 +85,19 @@ def test_an_objective_that_does_not_count_is_no_pair():
 def test_how_a_loss_is_trained_and_decoded_may_differ(other):
     tied = {"tied": True, "learning_rate": 0.01}
     pair = [verdict("mse", 1.0, 0.1, **tied), verdict("vae", 0.5, 0.2, **tied | other)]
-    assert len(beside(pair, "mse")) == 1
+    assert len(compare_to_reference(pair, "mse")) == 1
 
 
 def test_two_autoencoders_that_fit_are_no_pair():
     """Nothing says which of them is meant."""
     two = [verdict("mse", 1.0, 0.1, tied=tied) for tied in (True, False)]
-    assert beside([*two, verdict("infonce", 0.5, 0.2)], "mse") == ()
+    assert compare_to_reference([*two, verdict("infonce", 0.5, 0.2)], "mse") == ()
 
 
 def test_an_index_that_is_not_known_leaves_the_readout():
-    [found] = beside([verdict("mse", 1.0, 0.1), verdict("infonce", float("nan"), 0.2)], "mse")
+    [found] = compare_to_reference(
+        [verdict("mse", 1.0, 0.1), verdict("infonce", float("nan"), 0.2)], "mse"
+    )
     assert found.index.value != found.index.value
     assert found.readout_unexplained.value == pytest.approx(0.1)
 

@@ -43,7 +43,7 @@ def test_a_metric_that_a_claim_compares_is_measured_in_every_condition(findings)
 
 
 def test_the_index_has_its_own_picture_and_a_verdict_has_none(findings):
-    assert metric_figure.drawn(findings) == ["score"]
+    assert metric_figure.metrics_with_figure(findings) == ["score"]
 
 
 def test_the_picture_leaves_out_who_lacks_the_metric_and_shows_the_level(findings):
