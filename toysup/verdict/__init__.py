@@ -81,24 +81,25 @@ def why_unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
     return unjudged(e.outcomes, np.array(e.moves), e.undefined, t)
 
 
-def correct_p_values(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int]:
-    """p-values by Holm's correction over all tests of all judged conditions, and their number."""
+def correct_p_values(evidence: list[Evidence], t: Thresholds) -> tuple[list[PValues], int, int]:
+    """p-values by Holm's correction over all tests of all judged conditions, the number of these
+    conditions, and that of their tests."""
     judged = np.array([why_unjudged(e, t) is None for e in evidence], dtype=bool)
     raw = np.array([dataclasses.astuple(e.p_values) for e in evidence]).reshape(len(evidence), 6)
     tested = np.where(judged[:, None], raw, np.nan)
     corrected = holm(tested.ravel()).reshape(tested.shape)
-    return [PValues(*row) for row in corrected.tolist()], int((~np.isnan(tested)).sum())
+    tests = int((~np.isnan(tested)).sum())
+    return [PValues(*row) for row in corrected.tolist()], int(judged.sum()), tests
 
 
 def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
     """The verdicts that the evidence leads to under these thresholds."""
-    corrected, tests = correct_p_values(evidence, thresholds)
+    corrected, judged, tests = correct_p_values(evidence, thresholds)
     rejected = sum(p < thresholds.alpha for group in corrected for p in dataclasses.astuple(group))
     verdicts = [
         verdict_of(*pair, thresholds, tests - rejected)
         for pair in zip(evidence, corrected, strict=True)
     ]
-    judged = sum(v.label not in UNJUDGED for v in verdicts)
     return Verdicts(tuple(verdicts), thresholds, judged, tests)
 
 
@@ -108,7 +109,10 @@ def verdict_of(e: Evidence, p: PValues, t: Thresholds, not_rejected: int) -> Ver
     `not_rejected` is the number of tests in the report that reject nothing. If the seeds are too
     few for any p-value under alpha beside these tests, the label is undefined, not random.
     """
-    label, reason = why_unjudged(e, t) or apply_rule(e.geometry, p, t, [g for g, _ in e.per_seed])
+    too_few = e.least_p_minimising * not_rejected >= t.alpha
+    label, reason = why_unjudged(e, t) or apply_rule(
+        e.geometry, p, t, [g for g, _ in e.per_seed], too_few
+    )
     if label == Label.RANDOM and e.least_p * not_rejected >= t.alpha:
         label = Label.UNDEFINED
         reason = (

@@ -17,7 +17,7 @@ from toysup.verdict.geometry import Geometry, median, medians
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
-from toysup.verdict.p_values import PValues, least_p, p_values_of
+from toysup.verdict.p_values import PValues, least_p, least_p_minimising, p_values_of
 from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import TESTED, Rows, measure_rows, refuse_duplicates, shapes_of
 from toysup.verdict.stake import Stake, stake_of
@@ -86,7 +86,8 @@ class Evidence:
     random: bands.Bands  # null N1, for as many seeds
     tight: bands.Bands  # null N3
     p_values: PValues  # of most seeds together, not corrected
-    least_p: float  # the smallest possible p-value for so many seeds
+    least_p: float  # the smallest possible p-value for so many seeds, against random directions
+    least_p_minimising: float  # of the lowest P, against both nulls
     per_seed: tuple[tuple[Geometry, PValues], ...]  # each usable seed, not corrected
 
     @property
@@ -122,7 +123,9 @@ def evidence_of(
     share = median(usable.sharing_fraction)
     shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
-    close = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
+    least = least_p_minimising(shapes)
+    whitened = p_values.P_below_tight >= t.alpha > least
+    close = p_values.P_below_random < t.alpha and not whitened
     index = indices_of(shapes, usable, optima, search=close and not shared)
     packing = np.array([best.found for best in index.packing])
     each = tuple(geometry_of_seeds(int(first["n_features"]), usable, shapes, index))
@@ -153,6 +156,7 @@ def evidence_of(
         tight=bands.tight_bands(shapes, packing),
         p_values=p_values,
         least_p=least_p(shapes),
+        least_p_minimising=least,
         per_seed=each,
         **{name: getattr(middle, name) for name in COPIED},
     )

@@ -36,6 +36,9 @@ def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
     return add_one_p(len(pool) - below, len(pool))
 
 
+ENDS = ((at_most, 0), (at_least, -1))  # of a sorted pool
+
+
 @dataclass(frozen=True)
 class PValues:
     """One-sided p-values against random directions, and of P against tight frames.
@@ -54,8 +57,12 @@ class PValues:
 def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     """The p-value of `values`, (seeds,), being as low as they are, or as high if not `low`.
 
-    Under the null, each seed is a draw from the pool of its (r, m), `pool_of(r, m)`.
+    Under the null, each seed is a draw from the pool of its (r, m), `pool_of(r, m)`. It is 1 if the
+    median of the seeds is not on this side of the null: many seeds that agree are rarer than
+    chance on both sides, wherever they are.
     """
+    if not on_side(values, [pool_of(*shape) for shape in shapes], low):
+        return 1.0
     ordered = np.sort(values) if low else np.sort(values)[::-1]
     least_extreme = ordered[len(values) // 2 :]  # of each majority
     chance = at_most if low else at_least
@@ -63,13 +70,50 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     return majority_p(np.stack([chances[shape] for shape in shapes], axis=1))
 
 
+def on_side(values: np.ndarray, pools: list[np.ndarray], low: bool) -> bool:
+    """Whether the median of `values` is below both the mean and the median of the null, if `low`;
+    or else above both. The null may be skewed."""
+    nearer = min if low else max
+    centre = np.median([nearer(pool.mean(), np.median(pool)) for pool in pools])
+    distance = centre - np.median(values)
+    return bool((distance if low else -distance) >= -ROUNDING)
+
+
 def least_p(shapes) -> float:
-    """The smallest possible p-value against random directions for seeds of these (r, m)."""
+    """The smallest possible p-value against random directions for seeds of these (r, m).
+
+    Where the null takes few values, it is large: two features in one dimension are opposite each
+    other half of the time.
+    """
+
+    def rarest(r: int, m: int) -> float:
+        pools = random_pool(r, m)[P if m == 1 else T : P + 1]
+        ends = [chance(pool, pool[end]) for pool in pools for chance, end in ENDS]
+        return float(min(ends))
+
+    return least_of(shapes, rarest)
+
+
+def least_p_minimising(shapes) -> float:
+    """The p-value of P = 0, or the lowest of each null: the larger one of those against random
+    directions and against tight frames."""
+
+    def rarest(r: int, m: int) -> float:
+        pools = [random_pool(r, m)[P]]
+        if r > m:
+            pools += [tight_pool(r, m)] + [whitened_pool(r, m)] * (r <= LARGEST_DRAWN)
+        return float(max(at_most(pool, pool[0]) for pool in pools))
+
+    return least_of(shapes, rarest)
+
+
+def least_of(shapes, rarest: Callable[[int, int], float]) -> float:
+    """The p-value of seeds of which each is as rare as `rarest(r, m)`; NaN without seeds."""
     if not len(shapes):
         return math.nan
-    seeds = len(shapes)
-    rarest = [add_one_p(0, random_pool(*shape).shape[-1]) for shape in shapes]
-    return majority_p(np.tile(rarest, (seeds - seeds // 2, 1)))
+    known = {shape: rarest(*shape) for shape in set(shapes)}
+    chances = [known[shape] for shape in shapes]
+    return majority_p(np.tile(chances, (len(shapes) - len(shapes) // 2, 1)))
 
 
 def p_values_of(

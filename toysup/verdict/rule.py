@@ -61,18 +61,23 @@ def kept_features(g: Geometry) -> str:
 
 
 def apply_rule(
-    g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]
+    g: Geometry,
+    p: PValues,
+    t: Thresholds,
+    seeds: Sequence[Geometry],
+    too_few: bool = False,
 ) -> tuple[Label, str]:
     """The label of a judged condition, and the reason. NaN is no evidence.
 
-    `g` has the medians over `seeds`.
+    `g` has the medians over `seeds`. `too_few` says that the P of so few seeds cannot be below
+    both nulls, whatever they show.
     """
-    label, reason = labelled(g, p, t, seeds)
+    label, reason = labelled(g, p, t, seeds, too_few)
     return label, f"{reason}{kept_features(g)}."
 
 
 def labelled(
-    g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry]
+    g: Geometry, p: PValues, t: Thresholds, seeds: Sequence[Geometry], too_few: bool
 ) -> tuple[Label, str]:
     """The label, and the reason without the clause on kept features."""
     squared, positive = g.squared_interference, g.positive_interference
@@ -95,20 +100,26 @@ def labelled(
         if chance_below < t.alpha:
             below[name] = f"{words} below random directions (p = {chance_below:.2g})"
     if "P" in above:
-        if "T" in below:
+        if "T" in below and g.mean_cosine > 0:
             return Label.CONE, f"{above['P']}, while {below['T']}"
-        return Label.SEEKING, " and ".join(above.values())
+        return Label.SEEKING, " and ".join([*above.values(), *below.values()])
     if not above and not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
         return Label.RANDOM, f"{values}: no more seeds are above or below random than by chance"
-    below_random, shortfall = " and ".join(below.values()), null_not_beaten(g, p, t)
-    if not shortfall:
-        minimising, shortfall = minimises_in_most(g, t, seeds)
+    below_random = " and ".join(below.values())
+    not_beaten = random_not_beaten(g, p, t) or frames_not_beaten(g, p, t)
+    shortfall = not_beaten
+    if too_few or not not_beaten:
+        minimising, why = minimises_in_most(g, t, seeds)
+        shortfall = not_beaten or why
+        if minimising and not_beaten:
+            few = f"{len(seeds)} seed{'s' * (len(seeds) > 1)} cannot rule out both nulls by a low P"
+            return Label.NEAR, f"{below_random}, and {why}, but {few} beside so many tests"
         if minimising:
             goal = Label.MINIMISING if is_superposition(g, t) else Label.NO_SUPERPOSITION
             return (
                 minimising if minimising == Label.NEAR else goal,
-                f"{below_random}, and {shortfall}",
+                f"{below_random}, and {why}",
             )
     if above and not below:  # T alone: a high T is a low effective rank
         return Label.LOW_RANK, f"{above['T']}: {spans}"
@@ -129,14 +140,18 @@ def is_superposition(g: Geometry, t: Thresholds) -> bool:
     return g.superposed or (squared >= t.even_squared and opposite > t.opposite_share)
 
 
-def null_not_beaten(g: Geometry, p: PValues, t: Thresholds) -> str:
-    """A sentence on the null that P is not below; "" if P is below both nulls."""
-    positive = number(g.positive_interference)
+def random_not_beaten(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """A sentence that P is not below random directions; "" if it is."""
     # With no more features than dimensions, orthogonal columns suffice, and T detects them best.
     orthogonal = not g.superposed and g.squared_interference < t.even_squared
-    if not (orthogonal or p.P_below_random < t.alpha):
-        return f"P = {positive} is not below random directions"
-    if g.superposed and not p.P_below_tight < t.alpha:
-        chance = f"(p = {p.P_below_tight:.2g})"
-        return f"P = {positive} is not below random tight frames {chance}: whitening gives that"
-    return ""
+    if orthogonal or p.P_below_random < t.alpha:
+        return ""
+    return f"P = {number(g.positive_interference)} is not below random directions"
+
+
+def frames_not_beaten(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """A sentence that P is not below random tight frames; "" if it is."""
+    if not g.superposed or p.P_below_tight < t.alpha:
+        return ""
+    value, chance = number(g.positive_interference), f"(p = {p.P_below_tight:.2g})"
+    return f"P = {value} is not below random tight frames {chance}: whitening gives that"

@@ -68,7 +68,7 @@ class Thresholds:
         "how close the closest features are.",
     )
     crowded_share: float = threshold(
-        0.5,
+        0.2,
         "No index counts where more than this share of the features is closer to another one than "
         "in a best code.",
     )

@@ -1,0 +1,114 @@
+"""A test speaks for one side of a null only, and too few seeds are not a finding."""
+
+import numpy as np
+import pytest
+
+from tests.verdict.hand import cell_24, results, verdict
+from toysup.geometry import antipodal_pairs, polygon, random_directions, simplex
+from toysup.metrics.interference import positive_interference
+from toysup.spec.label import MINIMISES, Label
+from toysup.verdict import judge
+
+
+def pair(degrees):
+    """Two features at an angle."""
+    angle = np.deg2rad(degrees)
+    return np.array([[1, np.cos(angle)], [0, np.sin(angle)]])
+
+
+def leaning(size, cosine):
+    """`size` features in as many dimensions, each two at the same cosine."""
+    return np.linalg.cholesky((1 - cosine) * np.eye(size) + cosine).T
+
+
+def random_of(r, m, positive):
+    """Of 4000 random directions those whose P is closest to a value."""
+    drawn = random_directions(np.random.default_rng(0), 4000, m, r)
+    found = positive_interference(drawn, threshold=0)
+    return drawn[np.argmin(np.abs(found - positive))]
+
+
+@pytest.mark.parametrize("seeds", [8, 10, 20, 40])
+@pytest.mark.parametrize("degrees", [89.9, 89, 85])
+def test_two_features_a_little_under_a_right_angle_are_orthogonal_for_any_seeds(degrees, seeds):
+    assert verdict(*[pair(degrees)] * seeds).label == Label.NO_SUPERPOSITION
+
+
+def test_features_that_lean_a_little_are_no_cone():
+    assert verdict(*[leaning(3, 0.005)] * 100).label == Label.NO_SUPERPOSITION
+    kept = np.zeros((5, 20))
+    kept[:2, :2] = pair(89)
+    assert verdict(kept).label == Label.NO_SUPERPOSITION
+
+
+@pytest.mark.parametrize("seeds", [5, 10, 20, 100])
+@pytest.mark.parametrize(("r", "m"), [(2, 2), (5, 2), (3, 2), (20, 5)])
+def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
+    for positive in (0.05, 0.6, 0.8, 0.93, 1.0, 1.05, 1.3):
+        p = verdict(*[random_of(r, m, positive)] * seeds).p_values
+        assert max(p.P_below_random, p.P_above_random) == 1
+        assert max(p.T_below_random, p.T_above_random) == 1
+
+
+def test_half_of_a_24_cell_is_no_cone():
+    U = cell_24()
+    one_of_two = [i for i in range(24) if not any(np.allclose(U[:, i], -U[:, j]) for j in range(i))]
+    assert verdict(U[:, one_of_two]).label in (Label.EVEN, Label.PARTIAL)
+
+
+def test_clusters_that_lean_to_no_side_seek_and_are_no_cone():
+    rng = np.random.default_rng(0)
+    centres = np.repeat(simplex(5), 4, axis=1)
+    spread = rng.standard_normal((6, 5, 4))
+    spread -= spread.mean(axis=2, keepdims=True)
+    U = centres + 0.2 * spread.transpose(1, 0, 2).reshape(5, 24)
+    found = verdict(U / np.linalg.norm(U, axis=0))
+    assert found.mean_cosine < 0
+    assert found.label in (Label.SEEKING, Label.SHARING)
+
+
+def test_two_features_in_one_dimension_need_as_many_seeds_as_the_null_has_halves():
+    opposite = np.array([[1.0, -1.0]])
+    labels = {
+        (seeds, conditions): {
+            v.label for v in judge(results(*[[opposite] * seeds] * conditions)).verdicts
+        }
+        for seeds in (5, 10, 20)
+        for conditions in (1, 50)
+    }
+    assert labels == {
+        (5, 1): {Label.UNDEFINED},
+        (5, 50): {Label.UNDEFINED},
+        (10, 1): {Label.MINIMISING},
+        (10, 50): {Label.UNDEFINED},
+        (20, 1): {Label.MINIMISING},
+        (20, 50): {Label.MINIMISING},
+    }
+
+
+@pytest.mark.parametrize("U", [polygon(3), simplex(3), simplex(4), antipodal_pairs(2)], ids=str)
+@pytest.mark.parametrize("seeds", [1, 2, 3, 5, 10])
+@pytest.mark.parametrize("conditions", [1, 60])
+def test_a_perfect_code_is_never_said_not_to_minimise_for_want_of_seeds(U, seeds, conditions):
+    found = judge(results(*[[U] * seeds] * conditions)).verdicts
+    assert {v.label for v in found} <= {*MINIMISES, Label.NEAR, Label.UNDEFINED}
+
+
+def test_what_whitening_gives_is_no_minimising_for_want_of_seeds():
+    tight = np.sqrt(0.5) * np.array([[1, 0, 1, 0], [0, 1, 0, 1.0]])
+    found = judge(results(*[[tight] * 3] * 60)).verdicts
+    assert not {v.label for v in found} & {*MINIMISES, Label.NEAR}
+
+
+def test_half_of_the_features_in_twins_are_too_close_for_any_index():
+    angles = np.cumsum(np.tile([4.63, *[(36 - 4.63) / 3] * 3], 10))
+    ring = np.stack([np.cos(np.deg2rad(angles)), np.sin(np.deg2rad(angles))])
+    found = verdict(ring)
+    assert found.exponential_index.value > 0.9
+    assert found.label == Label.EVEN
+
+
+def test_the_conditions_in_holms_correction_are_counted_with_those_of_too_few_seeds():
+    verdicts = judge(results(*[[np.array([[1.0, -1.0]])] * 3] * 4))
+    assert {v.label for v in verdicts.verdicts} == {Label.UNDEFINED}
+    assert (verdicts.judged, verdicts.tests) == (4, 16)
