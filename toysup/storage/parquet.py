@@ -1,20 +1,25 @@
 """Parquet files that carry checksums of all that is in them, verified on reading."""
 
 import hashlib
+from collections.abc import Callable
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from toysup.errors import DamagedError, ToysupError
-from toysup.files.publish import publish
+from toysup.errors import DamagedError, RefusedError, ToysupError
+from toysup.files.publish import publish, user_errors
+from toysup.files.regular import read_regular
 
 SCHEMA_DIGEST = b"schema_digest"
 NOT_DIGESTED = (SCHEMA_DIGEST, b"PARQUET:field_id")  # the second comes with reading
+MOST_BYTES = 2**36  # a million instances of 64 kB
+# Says why a file holds more than it should, from its metadata alone; "" where it does not.
+Excess = Callable[[pq.FileMetaData], str]
 
 
-def write_parquet(path: Path, table: pa.Table) -> None:
-    """Publish a table, with page checksums, and a digest of what they do not cover: its schema."""
+def parquet_bytes(table: pa.Table) -> pa.Buffer:
+    """A table as a file with page checksums, and a digest of what they do not cover: its schema."""
     metadata = {**(table.schema.metadata or {}), SCHEMA_DIGEST: schema_digest(table.schema)}
     sink = pa.BufferOutputStream()
     pq.write_table(
@@ -24,7 +29,15 @@ def write_parquet(path: Path, table: pa.Table) -> None:
         write_page_checksum=True,
         write_statistics=False,  # no checksum covers them
     )
-    publish(path, sink.getvalue())
+    return sink.getvalue()
+
+
+def write_parquet(path: Path, table: pa.Table, excess: Excess) -> None:
+    """Publish a table. ToysupError when it holds more than could be read again."""
+    data = parquet_bytes(table)
+    if reason := excess(pq.read_metadata(pa.BufferReader(data))):
+        raise ToysupError(f"{path}: cannot be written ({reason}).")
+    publish(path, data)
 
 
 def schema_digest(schema: pa.Schema) -> bytes:
@@ -40,15 +53,33 @@ def schema_digest(schema: pa.Schema) -> bytes:
     return hashlib.sha256(repr((columns, kept(schema.metadata))).encode()).hexdigest().encode()
 
 
-def read_parquet(path: Path) -> pa.Table:
-    """Read a table and verify its checksums. DamagedError when it is not what was written."""
+def read_file(path: Path) -> bytes:
+    """The bytes of a file of a run. DamagedError when it is none, FileNotFoundError without one."""
     try:
-        table = pq.read_table(path, page_checksum_verification=True)
-        whole = table.schema.metadata[SCHEMA_DIGEST] == schema_digest(table.schema)
+        return read_regular(path, MOST_BYTES)
     except FileNotFoundError:
         raise
-    except PermissionError as error:
-        raise ToysupError(f"{path}: no permission to read it.") from error
+    except OSError:
+        with user_errors(path, "read"):
+            raise
+
+
+def read_parquet(path: Path, excess: Excess) -> pa.Table:
+    """Read a table and verify its checksums. DamagedError when it is not what was written."""
+    return parsed(path, read_file(path), excess)
+
+
+def parsed(path: Path, data: bytes, excess: Excess) -> pa.Table:
+    """The table that is in the bytes of a file. What it says of its size is looked at first."""
+    try:
+        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
+        reason = excess(file.metadata)
+        if reason:
+            raise damaged(path, reason)
+        table = file.read()
+        whole = table.schema.metadata[SCHEMA_DIGEST] == schema_digest(table.schema)
+    except MemoryError as error:
+        raise RefusedError(f"{path}: there is not enough memory to read it.") from error
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(path, str(error).splitlines()[0].rstrip(".")) from error
     if not whole:
