@@ -60,7 +60,11 @@ def made(folder, *conditions, finished=True, claims=()):
     sweep = {"name": "made", "title": "Made [by hand] & <told>", "question": "Is it so?", "seed": 0}
     sweep |= {"measure": "all", "pictures": [], "record": [0, 100]}
     sweep |= {"plugins": [], "reference": "mse"}
-    sweep |= {"seeds": list(range(10)), "model": {"d_hidden": [2]}, "train": {"steps": [100]}}
+    sweep |= {
+        "seeds": list(range(10)),
+        "model": {"n_features": [5], "d_hidden": [2]},
+        "train": {"steps": [100]},
+    }
     sweep |= {"features": {"independent": {"feature_probability": [1.0, 0.1]}}, "views": {}}
     sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"tied": [True]}}}
     sweep |= {"objective_train": {"mse": {"steps": [200]}}}

@@ -17,6 +17,7 @@ from toysup.engine import environment, machine
 from toysup.engine.opening import changed_data, open_run, refuse
 from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
+from toysup.errors import ToysupError
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.store import Store
@@ -102,7 +103,8 @@ class LocalRun:
     def stopped(self) -> str:
         """What a signal leaves of the run, with the command that resumes it."""
         done, chunks = self.store.done(self.store.manifest())
-        self.store.log(stopped=True, chunks_done=done)
+        with contextlib.suppress(ToysupError):  # a full disk must not keep the process from ending
+            self.store.log(stopped=True, chunks_done=done)
         return (
             f"Stopped. {done} of {chunks} chunks are saved in {self.store.folder}. "
             f"Go on with: {self.command}"

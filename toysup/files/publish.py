@@ -34,7 +34,7 @@ def publish(path: Path, data: bytes) -> None:
     """
     with user_errors(path, "written"):
         if not replaceable(path):
-            raise ToysupError(f"{path}: is there, is no regular file, and is left as it is.")
+            raise ToysupError(f"{path}: cannot be written (it is a link, a device or a folder).")
         replace_file(path, data)
 
 

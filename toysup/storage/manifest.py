@@ -62,7 +62,7 @@ def read(path: Path) -> dict:
         whole = content[DIGEST] == digest(content) and MANIFEST(content)
     except MemoryError as error:
         raise RefusedError(f"{path}: there is not enough memory to read it.") from error
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
         raise damaged(path) from error
     if not whole:
         raise damaged(path)

@@ -46,6 +46,10 @@ def either(*shapes: Shape) -> Shape:
     return lambda value: any(shape(value) for shape in shapes)
 
 
+def both(*shapes: Shape) -> Shape:
+    return lambda value: all(shape(value) for shape in shapes)
+
+
 def listed(item: Shape) -> Shape:
     return lambda value: isinstance(value, list) and all(map(item, value))
 
@@ -83,7 +87,7 @@ CLAIM = known(
     **dict.fromkeys(("above", "below", "near", "within", "crosses"), number),
     **dict.fromkeys(("rows", "than", "reference"), SELECTION),
     verdict=some(text),
-    between=lambda value: listed(number)(value) and len(value) == 2,
+    between=both(listed(number), lambda value: len(value) == 2),
     holds=one_of(*Holds),
     seeds=one_of(*Seeds),
     predicted=one_of(*PREDICTIONS),
@@ -93,14 +97,15 @@ CLAIM = known(
 )
 SWEEP = record(
     **dict.fromkeys(("name", "title", "question", "measure", "reference"), text),
-    **dict.fromkeys(("model", "train"), AXES),
+    model=both(AXES, record(n_features=some(positive), d_hidden=some(positive))),
+    train=AXES,
     **dict.fromkeys(("features", "views", "encoder", "objective", "objective_train"), FAMILY),
     seed=whole,
     seeds=some(whole),
     record=listed(whole),
     pictures=listed(text),
     claims=listed(CLAIM),
-    plugins=listed(lambda value: listed(text)(value) and len(value) == 3),
+    plugins=listed(both(listed(text), lambda value: len(value) == 3)),
 )
 STACK = record(
     id=text, static=table(scalar), conditions=some(whole), lanes=positive, group=positive
