@@ -14,8 +14,8 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toysup.errors import ToysupError
-from toysup.storage.manifest import sealed
-from toysup.storage.parquet import parsed
+from toysup.storage import manifest
+from toysup.storage.parquet import parsed, sealed
 from toysup.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -92,7 +92,7 @@ def resealed(store: Store, change) -> None:
     """Change a manifest as a stranger would, who knows how to make its digest."""
     content = json.loads(store.manifest_path.read_bytes())
     change(content)
-    store.manifest_path.write_bytes(sealed(content))
+    store.manifest_path.write_bytes(manifest.sealed(content))
 
 
 def forged(store: Store, change) -> None:
@@ -116,4 +116,4 @@ def bomb(table: pa.Table, rows: int) -> bytes:
     many = pa.table({name: pa.repeat(table.column(name)[0], rows) for name in names})
     sink = pa.BufferOutputStream()
     pq.write_table(many, sink, compression="zstd")
-    return sink.getvalue().to_pybytes()
+    return sealed(sink.getvalue().to_pybytes())

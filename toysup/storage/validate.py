@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterable, Sequence
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toysup import columns
 from toysup.columns.fixed import CODE, HOW, IDENTITY, RAW, RECORDED, Field
@@ -114,9 +113,9 @@ def check_values(table: pa.Table) -> None:
     alive = outcomes != DIVERGED
     if not np.isfinite(table.column("loss").to_numpy().astype(float)[alive]).all():
         raise WrongError("its column loss has a model that has not diverged without a number")
-    flat = pc.list_flatten(table.column("W")).to_numpy(zero_copy_only=False)
-    lengths = pc.list_value_length(table.column("W")).to_numpy()
-    if not np.isfinite(flat.astype(float)[np.repeat(alive, lengths)]).all():
+    W = table.column("W")
+    flat = [chunk.flatten().to_numpy(zero_copy_only=False) for chunk in W.chunks]
+    if not np.isfinite(np.concatenate(flat).astype(float)[np.repeat(alive, lengths(W))]).all():
         raise WrongError("its column W has a model that has not diverged without numbers")
 
 
@@ -131,9 +130,14 @@ def check_lengths(table: pa.Table, recorded: int) -> None:
     wanted = {"W": m.astype(float) * n, "recorded_W": m.astype(float) * n * recorded}
     wanted |= dict.fromkeys(("recorded_steps", "recorded_loss"), every * recorded)
     for name in [name for name in wanted if name in table.column_names]:
-        known = table.column(name).is_valid().to_numpy(zero_copy_only=False)
-        lengths = pc.list_value_length(table.column(name)).to_numpy(zero_copy_only=False)
-        if (lengths[known] != wanted[name][known]).any():
+        found = lengths(table.column(name))
+        if ((found != wanted[name]) & (found >= 0)).any():
             raise WrongError(f"its column {name} has lists of another length")
-    if len(pc.unique(pc.list_value_length(table.column("loss_curve")))) > 1:
+    if len(np.unique(lengths(table.column("loss_curve")))) > 1:
         raise WrongError("its column loss_curve has lists of several lengths")
+
+
+def lengths(column: pa.ChunkedArray) -> np.ndarray:
+    """How long the list of each row is; -1 where there is none."""
+    found = [chunk.value_lengths().fill_null(-1).to_numpy() for chunk in column.chunks]
+    return np.concatenate(found)
