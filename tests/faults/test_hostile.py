@@ -73,6 +73,22 @@ def test_a_manifest_of_another_form_is_damaged_even_where_its_digest_is_right(st
     assert sorted(store.folder.parent.rglob("*")) == before
 
 
+CLAIMS = {
+    "of texts": put(*SWEEP, "claims", 0, "metric", value="outcome"),
+    "of lists": put(*SWEEP, "claims", 0, "metric", value="W"),
+    "along what is not there": put(*SWEEP, "claims", 0, "along", value="nope"),
+}
+
+
+@pytest.mark.parametrize("change", CLAIMS.values(), ids=CLAIMS)
+def test_a_claim_that_the_results_cannot_decide_is_told(store, change):
+    resealed(store, change)
+    again = Store(store.folder)
+    forged(again, lambda table: table)
+    for read in readers(store):
+        assert in_process(read).startswith(f"6: {store.results_path}: is damaged (a claim ")
+
+
 PLANS = {
     "another chunk's seeds": put("plan", "chunks", 0, "seeds", value=[0, 3]),
     "another chunk's lanes": put("plan", "chunks", 0, "lanes", value=64),
@@ -137,6 +153,10 @@ FORGERIES = {
     "curves of several lengths": lambda table: with_column(
         table, "loss_curve", [[1.0] * (1 + i) for i in range(table.num_rows)]
     ),
+    "empty curves": values("loss_curve", []),
+    "texts for probabilities": of_type("feature_probability", pa.string()),
+    "no half": lambda table: with_column(table, "half", pa.nulls(table.num_rows)),
+    "a struct": lambda table: table.append_column("x", pa.array([{"a": 1}] * table.num_rows)),
     "no settings": lambda table: table.replace_schema_metadata({}),
     "settings that are no columns": lambda table: table.replace_schema_metadata({"settings": "x"}),
     **{f"nulls in {n}": nulls(n) for n in ("W", "loss", "seed", "condition", "outcome")},

@@ -48,6 +48,8 @@ def check_results(table: pa.Table, manifest: dict) -> None:
         check_column(table, name)
     for name in (*REQUIRED, *settings_of(table)):
         check_column(table, name)
+    check_settings(table, plan["sweep"])
+    check_claims(table, plan["sweep"]["claims"])
     check_values(table)
     check_lengths(table, len(plan["sweep"]["record"]))
 
@@ -96,13 +98,34 @@ def check_column(table: pa.Table, name: str) -> None:
         fits = any(kind(column.type) for kind in kinds)
     if not fits and not (optional and pa.types.is_null(column.type)):
         raise WrongError(f"its column {name} is of {column.type}")
-    if column.null_count and not optional:
+    if column.null_count and (not optional or name == columns.HALF):
         raise WrongError(f"its column {name} has empty places")
 
 
 def kind_of(wanted: pa.DataType) -> Callable[[pa.DataType], bool]:
     """Whether a type is of the kind of another: an integer of any width is one."""
     return next(kind for kind in KINDS if kind(wanted))
+
+
+def check_settings(table: pa.Table, sweep: dict) -> None:
+    """Settings are texts where the sweep has texts, and else numbers, or true and false."""
+    families = [sweep[name] for name in ("features", "views", "encoder", "objective")]
+    for values in (sweep["model"], sweep["train"], *(t for f in families for t in f.values())):
+        for name in set(values).intersection(settings_of(table)):
+            told = any(isinstance(value, str) for value in values[name])
+            kind = table.schema.field(name).type
+            if pa.types.is_string(kind) != told and not pa.types.is_null(kind):
+                raise WrongError(f"its column {name} is of {kind}")
+
+
+def check_claims(table: pa.Table, claims: list[dict]) -> None:
+    """What claims compare are numbers, along settings that there are."""
+    for claim in claims:
+        metric, along = claim.get("metric"), claim.get("along")
+        if metric in table.column_names and not is_number(table.schema.field(metric).type):
+            raise WrongError(f"a claim compares its column {metric}, which has no numbers")
+        if along is not None and along not in table.column_names:
+            raise WrongError(f"a claim is along {along}, and it has no such column")
 
 
 def check_values(table: pa.Table) -> None:
@@ -133,8 +156,8 @@ def check_lengths(table: pa.Table, recorded: int) -> None:
         found = lengths(table.column(name))
         if ((found != wanted[name]) & (found >= 0)).any():
             raise WrongError(f"its column {name} has lists of another length")
-    if len(np.unique(lengths(table.column("loss_curve")))) > 1:
-        raise WrongError("its column loss_curve has lists of several lengths")
+    if len(points := np.unique(lengths(table.column("loss_curve")))) > 1 or points[0] < 1:
+        raise WrongError("its column loss_curve has lists of another length")
 
 
 def lengths(column: pa.ChunkedArray) -> np.ndarray:
