@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from toysup.spec.claim import PREDICTIONS, Answer, Holds, Seeds
+from toysup.spec.claim import PREDICTIONS, Answer, Quantifier, Seeds
 
 Shape = Callable[[Any], bool]
 
@@ -88,7 +88,7 @@ CLAIM = known(
     **dict.fromkeys(("rows", "than", "reference"), SELECTION),
     verdict=some(text),
     between=both(listed(number), lambda value: len(value) == 2),
-    holds=one_of(*Holds),
+    holds=one_of(*Quantifier),
     seeds=one_of(*Seeds),
     predicted=one_of(*PREDICTIONS),
     outcome=one_of(None, *Answer),
