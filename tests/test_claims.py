@@ -22,6 +22,7 @@ from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
 from toysup.report.claims import checks
 from toysup.spec.claim import Answer, Claim, Quantifier
+from toysup.storage.manifest import sealed
 from toysup.storage.store import Store
 from toysup.verdict import jsonable
 from toysup.verdict.statistics import Interval
@@ -750,7 +751,7 @@ def with_claim(run, change):
     """The run with its first claim changed in its manifest."""
     manifest = json.loads(run.manifest_path.read_text())
     change(manifest["plan"]["sweep"]["claims"][0])
-    run.manifest_path.write_text(json.dumps(manifest))
+    run.manifest_path.write_bytes(sealed(manifest))
     return Store(run.folder)
 
 

@@ -15,6 +15,7 @@ from tests.report.conftest import made
 from toysup.__main__ import main
 from toysup.geometry import polygon
 from toysup.spec.claim import Claim
+from toysup.storage.manifest import sealed
 
 TINY = """
 title = "Tiny"
@@ -275,7 +276,7 @@ def test_a_run_with_claims_of_an_earlier_version_is_left_alone_in_one_line(toysu
     manifest = json.loads(path.read_text())
     [claim] = manifest["plan"]["sweep"]["claims"]
     claim["expected"] = claim.pop("outcome")
-    path.write_text(json.dumps(manifest))
+    path.write_bytes(sealed(manifest))
     for words in (("check",), ("report",), ("sweep", "claimed.toml", "--quiet", "--out")):
         code, out, err = toysup(*words, "runs/claimed")
         assert (code, out, err.count("\n")) == (6, "", 1)

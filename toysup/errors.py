@@ -10,7 +10,7 @@ UNHEALTHY = 3
 CLAIM_DIFFERS = 4
 REFUSED = 5
 DAMAGED = 6
-BUSY = 75
+BUSY = 75  # work that the same command goes on with later
 
 
 class ToysupError(Exception):
@@ -41,6 +41,12 @@ class DamagedError(ToysupError):
 
 class BusyError(ToysupError):
     """Another process holds the run folder."""
+
+    exit_code = BUSY
+
+
+class DiskError(ToysupError):
+    """A disk is full or fails: the same command goes on once that is mended."""
 
     exit_code = BUSY
 

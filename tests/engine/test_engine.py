@@ -16,7 +16,7 @@ import pytest
 from toysup import grid, spec
 from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
-from toysup.errors import BusyError, DamagedError, Interrupted, ToysupError
+from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, ToysupError
 from toysup.files.publish import publish
 from toysup.grid.limits import cores
 from toysup.measure import outcome
@@ -48,6 +48,10 @@ def file(tmp_path_factory):
 @pytest.fixture(scope="module")
 def finished(file, tmp_path_factory):
     return engine.run(spec.read(file), tmp_path_factory.mktemp("runs") / "tiny")
+
+
+def anything(metadata):
+    return ""
 
 
 def stop_after(chunks, number=signal.SIGINT):
@@ -163,7 +167,7 @@ def test_a_damaged_part_is_named_and_training_it_again_mends_the_run(file, finis
 @pytest.mark.slow
 def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path):
     whole = sorted(finished.parts.iterdir())[0]
-    expected, found = read_parquet(whole).to_pandas(), 0
+    expected, found = read_parquet(whole, anything).to_pandas(), 0
     data = whole.read_bytes()
     for place in np.linspace(0, len(data) - 1, 80).astype(int):
         broken = bytearray(data)
@@ -171,7 +175,7 @@ def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path
         copy = tmp_path / "part.parquet"
         copy.write_bytes(broken)
         try:
-            read = read_parquet(copy)
+            read = read_parquet(copy, anything)
         except DamagedError:
             found += 1
         else:
@@ -179,12 +183,18 @@ def test_a_flipped_byte_of_a_part_is_found_or_changes_nothing(finished, tmp_path
     assert found > 70
 
 
-def test_fresh_starts_in_the_next_free_folder(tmp_path):
+def test_fresh_starts_in_the_next_free_folder_which_is_no_other_process_then(tmp_path):
     folder = tmp_path / "tiny"
-    assert fresh_folder(folder) == folder
-    folder.mkdir()
-    (tmp_path / "tiny-2").mkdir()
-    assert fresh_folder(folder) == tmp_path / "tiny-3"
+    with fresh_folder(folder) as first, fresh_folder(folder) as second:
+        assert (first, second) == (folder, tmp_path / "tiny-2")
+    with fresh_folder(folder) as third:
+        assert third == tmp_path / "tiny-3"
+
+
+def test_a_fresh_folder_goes_when_nothing_is_begun_in_it(tmp_path):
+    with pytest.raises(ToysupError), fresh_folder(tmp_path / "tiny"):
+        raise ToysupError
+    assert list(tmp_path.iterdir()) == []
 
 
 @pytest.mark.slow
@@ -206,7 +216,7 @@ def test_a_flipped_bit_in_the_results_is_noticed(finished, tmp_path):
     damaged = tmp_path / "results.parquet"
     damaged.write_bytes(data)
     with pytest.raises(DamagedError):
-        read_parquet(damaged)
+        read_parquet(damaged, anything)
 
 
 @pytest.mark.slow
@@ -252,7 +262,9 @@ def test_every_flipped_byte_of_the_results_is_noticed(finished, tmp_path):
 
 
 @pytest.mark.parametrize(
-    "text", ["{}", '{"manifest_version": "x"}', '{"manifest_version": 1}', "[]"]
+    "text",
+    ["", "{}", '{"manifest_version": "x"}', '{"manifest_version": 3}', "[]", "[" * 100_000, "NaN"],
+    ids=lambda text: text[:30],
 )
 def test_a_manifest_that_lacks_something_is_damaged(finished, tmp_path, text):
     (tmp_path / "manifest.json").write_text(text)
@@ -280,17 +292,20 @@ def test_a_full_disk_is_one_line(finished, tmp_path, monkeypatch):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)
-    with pytest.raises(ToysupError) as refused:
+    with pytest.raises(DiskError) as refused:
         publish(tmp_path / "part.parquet", b"data")
-    expected = f"{tmp_path}/part.parquet: cannot be written (No space left on device)."
+    expected = f"{tmp_path}/part.parquet: cannot be written (No space left on device). "
+    expected += "Once that is mended, the same command goes on."
     assert str(refused.value) == expected
     assert list(tmp_path.iterdir()) == []
 
 
 def test_no_name_for_a_folder_is_too_odd(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
-    assert fresh_folder(Path()) == tmp_path.with_name(f"{tmp_path.name}-2")
-    with pytest.raises(ToysupError, match="is no name for a run"):
-        fresh_folder(Path("/"))
-    with pytest.raises(ToysupError, match="File name too long"):
-        fresh_folder(Path("x" * 300))
+    with fresh_folder(Path()) as folder:
+        assert folder == tmp_path.with_name(f"{tmp_path.name}-2")
+    folder.rmdir()
+    with pytest.raises(ToysupError, match="is no name for a run"), fresh_folder(Path("/")):
+        pass
+    with pytest.raises(ToysupError, match="File name too long"), fresh_folder(Path("x" * 300)):
+        pass

@@ -342,12 +342,17 @@ def test_the_command_line_ends_with_2_and_writes_nothing(here, monkeypatch, caps
 def test_a_run_remembers_its_files_and_does_not_go_on_with_others(here):
     path = write(counts())
     wanted = parse(sweep(path, normalise=["column", "none"]))
-    store, plan = engine.open_run(wanted, here / "run", "toysup", 2, None)
-    assert store.manifest()["data"] == {path: _tablefile.digest(_tablefile.find(path))}
-    assert engine.open_run(wanted, here / "run", "toysup", 2, None)[1] == plan
+
+    def opened():
+        with engine.open_run(wanted, here / "run", "toysup", 2, None) as (store, plan):
+            return store.manifest(), plan
+
+    manifest, plan = opened()
+    assert manifest["data"] == {path: _tablefile.digest(_tablefile.find(path))}
+    assert opened() == (manifest, plan)
     write(counts(seed=1))
     with pytest.raises(ToysupError) as refused:
-        engine.open_run(wanted, here / "run", "toysup", 2, None)
+        opened()
     assert str(refused.value) == (
         f"{here / 'run'}: holds another sweep, and is left as it is: "
         f"features.table: {path} has changed. "

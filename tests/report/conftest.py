@@ -21,6 +21,7 @@ def rows_of(number, group, case, outcomes):
         row = who | settings | {"condition": number, "seed": seed, "d_hidden": m, "n_features": n}
         row |= {"outcome": (outcomes or {}).get(seed, "converged"), "loss": 0.5 - 0.01 * seed}
         row |= {"geometry_change": 0.0, "loss_change": 0.0, "distance": 1.0, "learning_rate": 0.01}
+        row |= {"chance": np.nan}
         if row["outcome"] == "not converged":
             row["geometry_change"] = 1.0
         row |= {
@@ -30,6 +31,19 @@ def rows_of(number, group, case, outcomes):
         }
         row |= {k: v[seed] if isinstance(v, np.ndarray) else v for k, v in case.items()}
         yield {"effective_density": row["feature_probability"]} | row
+
+
+def plan_of(sweep, seeds):
+    """The plan of conditions with so many seeds each, as a manifest has it: each is a chunk."""
+    sizes = {"lanes": 2, "conditions": list(range(len(seeds)))}
+    stack = sizes | {"id": "mse-00", "static": {}, "group": 2}
+    chunks = [
+        {"id": f"mse-00-c{place:03d}-s000", "stack": 0, "lanes": 2}
+        | {"conditions": [place], "seeds": list(range(count))}
+        for place, count in enumerate(seeds)
+    ]
+    made = {"hash": "0123456789abcdef", "sweep": sweep, "seeds_per_chunk": 10, "group": None}
+    return made | {"stacks": [stack], "chunks": chunks}
 
 
 def made(folder, *conditions, finished=True, claims=()):
@@ -46,17 +60,22 @@ def made(folder, *conditions, finished=True, claims=()):
     sweep = {"name": "made", "title": "Made [by hand] & <told>", "question": "Is it so?", "seed": 0}
     sweep |= {"measure": "all", "pictures": [], "record": [0, 100]}
     sweep |= {"plugins": [], "reference": "mse"}
-    sweep |= {"seeds": list(range(10)), "model": {"d_hidden": [2]}, "train": {"steps": [100]}}
+    sweep |= {
+        "seeds": list(range(10)),
+        "model": {"n_features": [5], "d_hidden": [2]},
+        "train": {"steps": [100]},
+    }
     sweep |= {"features": {"independent": {"feature_probability": [1.0, 0.1]}}, "views": {}}
     sweep |= {"encoder": {"linear": {}}, "objective": {"mse": {"tied": [True]}}}
     sweep |= {"objective_train": {"mse": {"steps": [200]}}}
     sweep |= {"claims": [claim.to_dict() for claim in claims]}
-    chunks = [{"id": "mse-00-c000-s000"}]
     store.create(
         {
             "command": "toysup sweep sweeps/made.toml --out runs/made",
             "versions": {"toysup": "0", "python": "3", "jax": "0"},
-            "plan": {"hash": "0123456789abcdef", "sweep": sweep, "chunks": chunks},
+            "sources": {},
+            "data": {},
+            "plan": plan_of(sweep, [len(group) for group, *_ in conditions]),
         }
     )
     if finished:

@@ -51,7 +51,7 @@ def test_an_unfinished_run_says_how_to_finish_it(store, tmp_path):
     folder = tmp_path / "half"
     shutil.copytree(store.folder, folder)
     (folder / "results.parquet").unlink()
-    with pytest.raises(ToysupError, match=r"is not finished: 0 of 1 chunks are done\. Finish it"):
+    with pytest.raises(ToysupError, match=r"is not finished: 0 of 6 chunks are done\. Finish it"):
         gather(Store(folder))
 
 

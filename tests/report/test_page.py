@@ -90,7 +90,9 @@ def test_the_page_is_written_whole_or_not_at_all(findings, tmp_path):
     with pytest.raises(ToysupError, match=r"no/page\.html: cannot be written \(No such file"):
         page.write(findings, tmp_path / "no" / "page.html")
     (tmp_path / "folder").mkdir()
-    with pytest.raises(ToysupError, match=r"folder: cannot be written \(Is a directory\)"):
+    with pytest.raises(
+        ToysupError, match=r"folder: cannot be written \(it is a link, a device or a folder\)"
+    ):
         page.write(findings, tmp_path / "folder")
     assert sorted(f.name for f in tmp_path.iterdir()) == ["folder", "page.html"]
 
@@ -98,7 +100,7 @@ def test_the_page_is_written_whole_or_not_at_all(findings, tmp_path):
 def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     nothing = [np.full((3, 6), np.nan)] * 3
     store = make_run(
-        tmp_path / "lost", (nothing, {"loss": None}, dict.fromkeys(range(3), "diverged"))
+        tmp_path / "lost", (nothing, {"loss": np.nan}, dict.fromkeys(range(3), "diverged"))
     )
     text = page.render(gather(store))
     assert "No seed has a finite loss." in text

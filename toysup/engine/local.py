@@ -17,6 +17,7 @@ from toysup.engine import environment, machine
 from toysup.engine.opening import changed_data, open_run, refuse
 from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
+from toysup.errors import ToysupError
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.store import Store
@@ -44,8 +45,10 @@ def run(
     command = command or f"the same call, for {folder}"
     with contextlib.nullcontext(signals) if signals else Signals() as signals:
         devices = machine.configure(devices)
-        with environment.settings():
-            store, plan = open_run(sweep, folder, command, devices, lanes)
+        with (
+            environment.settings(),
+            open_run(sweep, folder, command, devices, lanes) as (store, plan),
+        ):
             opened = LocalRun(store, plan, command, signals, callback, devices)
             signals.message = opened.stopped
             opened.finish()
@@ -65,17 +68,16 @@ class LocalRun:
 
     def finish(self) -> None:
         """Train what is missing and publish the results, as the only process that does."""
-        with self.store.lock():
-            missing = []
-            for chunk in self.plan.chunks:
-                if self.store.part(chunk.id).exists():
-                    self.store.read_part(chunk)
-                else:
-                    missing.append(chunk)
-            if missing:
-                self.train(missing)
-            if missing or not self.store.results_path.exists():
-                self.store.finalize(self.plan.chunks)
+        missing = []
+        for chunk in self.plan.chunks:
+            if self.store.has_part(chunk.id):
+                self.store.read_part(chunk)
+            else:
+                missing.append(chunk)
+        if missing:
+            self.train(missing)
+        if missing or not self.store.is_finished():
+            self.store.finalize(self.plan.chunks)
 
     def train(self, missing: list[grid.Chunk]) -> None:
         """Train chunks one after the other; each is on disk before the next one starts."""
@@ -93,18 +95,18 @@ class LocalRun:
                 measured = trainer.run(self.plan, chunk, on_segment, self.devices)
                 table = results.table(self.plan, chunk, measured)
                 refuse(self.store.folder, changed_data(manifest, self.plan.sweep))
-                results.write_part(self.store, chunk, table)
+                self.store.write_part(chunk, table)
                 session.finish(chunk, results.count_diverged(table))
                 seconds = round(time.perf_counter() - began, 3)
                 self.store.log(chunk=chunk.id, seconds=seconds, host=platform.node())
 
     def stopped(self) -> str:
         """What a signal leaves of the run, with the command that resumes it."""
-        chunks = self.plan.chunks
-        done = sum(self.store.part(chunk.id).exists() for chunk in chunks)
-        self.store.log(stopped=True, chunks_done=done)
+        done, chunks = self.store.done(self.store.manifest())
+        with contextlib.suppress(ToysupError):  # a full disk must not keep the process from ending
+            self.store.log(stopped=True, chunks_done=done)
         return (
-            f"Stopped. {done} of {len(chunks)} chunks are saved in {self.store.folder}. "
+            f"Stopped. {done} of {chunks} chunks are saved in {self.store.folder}. "
             f"Go on with: {self.command}"
         )
 

@@ -1,67 +1,104 @@
 """The folder of a run is opened: a new run is planned, one of another sweep is refused."""
 
+import contextlib
 import itertools
+import os
+from collections.abc import Iterator
 from pathlib import Path
 
 from toysup import grid, registry
 from toysup.engine import machine, sources
-from toysup.errors import DamagedError, ToysupError
+from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
 from toysup.spec import Sweep
 from toysup.spec.files import data_files
+from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
+from toysup.storage.manifest import damaged
 from toysup.storage.store import Store
 
 
-def fresh_folder(folder: Path) -> Path:
-    """The first of NAME, NAME-2, NAME-3, ... that does not exist."""
+@contextlib.contextmanager
+def fresh_folder(folder: Path) -> Iterator[Path]:
+    """The first of NAME, NAME-2, NAME-3, ... that does not exist, made for this process alone.
+
+    It is removed where nothing was begun in it.
+    """
     folder = folder.resolve() if folder.name in ("", "..") else folder
     if not folder.name:
         raise ToysupError(f"{folder}: is no name for a run. Choose another folder with --out.")
     later = (folder.with_name(f"{folder.name}-{i}") for i in itertools.count(2))
-    with user_errors(folder, "read"):
-        return next(path for path in itertools.chain([folder], later) if not path.exists())
+    with user_errors(folder, "written", OTHER_FOLDER):
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        made = next(path for path in itertools.chain([folder], later) if is_made(path))
+    try:
+        yield made
+    except BaseException:
+        with contextlib.suppress(OSError):  # there is something in it
+            made.rmdir()
+        raise
 
 
+def is_made(folder: Path) -> bool:
+    """Make a folder; False where there is something: of two processes one makes it."""
+    try:
+        folder.mkdir()
+    except FileExistsError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
 def open_run(
     sweep: Sweep, folder: Path, command: str, devices: int, lanes: int | None
-) -> tuple[Store, grid.Plan]:
-    """The store and plan of a sweep: a new one, or the one that this folder holds already.
+) -> Iterator[tuple[Store, grid.Plan]]:
+    """The store and plan of a sweep, for this process alone while it is open: a new one, or the one
+    that this folder holds already.
 
-    RefusedError when the plan does not fit in memory, ToysupError when the folder holds something
-    else.
+    RefusedError when the plan does not fit in memory, BusyError when another process works there,
+    ToysupError when the folder holds something else.
     """
     store = Store(folder)
-    with user_errors(folder, "read"):
-        known, there = store.manifest_path.exists(), folder.exists()
-    if known:
-        plan = plan_of(store, sweep, devices, lanes)
-        limits.check_memory(plan, devices)
-        return store, plan
-    begun = {"parts", "plugins"}  # what a run has before its manifest
-    if there and (not folder.is_dir() or {path.name for path in folder.iterdir()} - begun):
-        raise ToysupError(f"{folder}: exists and is not a run. Choose another folder with --out.")
+    check_usable(folder)
+    plan = None if os.path.lexists(store.manifest_path) else new_plan(sweep, devices, lanes)
+    with store.lock():
+        clear(folder)
+        if os.path.lexists(store.manifest_path):  # maybe since a moment ago, by another process
+            plan = plan_of(store, sweep, devices, lanes)
+            limits.check_memory(plan, devices)
+        else:
+            plan = plan or new_plan(sweep, devices, lanes)
+            store.create(about(plan, command, devices), registry.from_files())
+        yield store, plan
+
+
+def new_plan(sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
+    """The plan of a run that is not begun, which fits in memory."""
     plan = machine.plan_for(sweep, devices, lanes)
     limits.check_memory(plan, devices)
-    data = {file.path: file.digest for file in data_files(sweep)}
-    about = {"command": command, "versions": sources.versions(devices), "data": data}
-    about["sources"] = sources.sources(plan)
-    store.create({**about, "plan": plan.to_json()}, registry.from_files())
-    return store, plan
+    return plan
+
+
+def about(plan: grid.Plan, command: str, devices: int) -> dict:
+    """The content of a new run's manifest."""
+    return {
+        "command": command,
+        "versions": sources.versions(devices),
+        "data": {file.path: file.digest for file in data_files(plan.sweep)},
+        "sources": sources.sources(plan),
+        "plan": plan.to_json(),
+    }
 
 
 def plan_of(store: Store, sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
     """The plan of a run that is there, refused when it is not the plan of this sweep."""
     manifest = store.manifest()
-    try:
+    with damage(store.manifest_path):
+        changes = grid.difference(Sweep.from_json(manifest["plan"]["sweep"]), sweep)
+    refuse(store.folder, changes)
+    with damage(store.manifest_path):  # the sweep is one that was checked
         plan = grid.Plan.from_json(manifest["plan"])
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DamagedError(
-            f"{store.manifest_path}: is damaged. Start over with --fresh."
-        ) from error
-    changes = grid.difference(plan.sweep, sweep)
-    if not changes:
-        changes += sources.changed(manifest, plan, devices)
+    changes = sources.changed(manifest, plan, devices)
     changes += [
         f"--lanes: {stack.group} -> {lanes}"
         for stack in plan.stacks[:1]
@@ -69,6 +106,15 @@ def plan_of(store: Store, sweep: Sweep, devices: int, lanes: int | None) -> grid
     ]
     refuse(store.folder, [*changes, *changed_data(manifest, sweep)])
     return plan
+
+
+@contextlib.contextmanager
+def damage(path: Path) -> Iterator[None]:
+    """What makes no sweep or plan is a damaged manifest."""
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise damaged(path) from error
 
 
 def changed_data(manifest: dict, sweep: Sweep) -> list[str]:

@@ -1,5 +1,6 @@
 """A sweep from its file to its results: what the command line and the Python API both do."""
 
+import contextlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -80,9 +81,9 @@ def run_sweep(
     """
     sweep = request.read()
     folder = out or RUNS / sweep.name
-    folder = fresh_folder(folder) if fresh else folder
-    command = request.command(folder)
-    return local.run(sweep, folder, command, callback, request.devices, request.lanes, signals)
+    with fresh_folder(folder) if fresh else contextlib.nullcontext(folder) as chosen:
+        command = request.command(chosen)
+        return local.run(sweep, chosen, command, callback, request.devices, request.lanes, signals)
 
 
 def forecast_sweep(

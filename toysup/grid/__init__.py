@@ -59,10 +59,14 @@ class Chunk:
 
 @dataclass(frozen=True)
 class Plan:
-    """The whole of the work, fixed before it starts."""
+    """The whole of the work, fixed before it starts.
+
+    `group` is how many lanes were asked to train side by side; None where the sizes decide.
+    """
 
     sweep: Sweep
     seeds_per_chunk: int
+    group: int | None
     conditions: tuple[Condition, ...]
     stacks: tuple[Stack, ...]
     chunks: tuple[Chunk, ...]
@@ -91,21 +95,22 @@ class Plan:
             "hash": self.hash,
             "sweep": self.sweep.to_json(),
             "seeds_per_chunk": self.seeds_per_chunk,
+            "group": self.group,
             "stacks": [recast(asdict(stack), tuple, list) for stack in self.stacks],
             "chunks": [recast(asdict(chunk), tuple, list) for chunk in self.chunks],
         }
 
     @classmethod
     def from_json(cls, data: dict) -> "Plan":
-        """The plan that `to_json` was called on, cut as it was then."""
-        sweep = Sweep.from_json(data["sweep"])
-        return cls(
-            sweep=sweep,
-            seeds_per_chunk=data["seeds_per_chunk"],
-            conditions=conditions(sweep),
-            stacks=tuple(Stack(**recast(stack, list, tuple)) for stack in data["stacks"]),
-            chunks=tuple(Chunk(**recast(chunk, list, tuple)) for chunk in data["chunks"]),
-        )
+        """The plan that `to_json` was called on, made again from its sweep.
+
+        ValueError where what else is in `data` is not what the sweep leads to: names of files
+        and numbers of seeds are never taken from it.
+        """
+        made = plan(Sweep.from_json(data["sweep"]), data["seeds_per_chunk"], data["group"])
+        if made.to_json() != data:
+            raise ValueError("the plan is not that of its sweep")
+        return made
 
 
 def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:
@@ -121,7 +126,7 @@ def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Pl
         for number, stack in enumerate(stacks)
         for chunk in chunks_of(number, stack, sweep.seeds, seeds_per_chunk)
     )
-    return Plan(sweep, seeds_per_chunk, every, stacks, chunks)
+    return Plan(sweep, seeds_per_chunk, group, every, stacks, chunks)
 
 
 def refuse_too_many(sweep: Sweep) -> None:

@@ -1,6 +1,5 @@
 """What there is to use: objectives, views, sweeps, runs, ..., for `toysup list`."""
 
-import json
 import tomllib
 from pathlib import Path
 
@@ -8,6 +7,7 @@ from toysup import metrics, registry
 from toysup.errors import ToysupError
 from toysup.files import packaged
 from toysup.spec import lookup
+from toysup.storage.store import Store
 
 KINDS = (*registry.FAMILIES, "sweeps", "runs")
 HERE, PACKAGED = "this folder", "toysup"
@@ -74,15 +74,14 @@ def runs(folder: str) -> list[dict]:
     """The runs in the folder `runs` here, and how far each is."""
     found = []
     for path in sorted(Path(folder).glob("*/manifest.json")):
+        store = Store(path.parent)
         try:
-            plan = json.loads(path.read_bytes())["plan"]
-            chunks = [chunk["id"] for chunk in plan["chunks"]]
-            title = plan["sweep"]["title"]
-        except (OSError, ValueError, KeyError, TypeError):
+            manifest = store.manifest()
+        except ToysupError:
             found.append({"name": str(path.parent), "summary": "its manifest.json is damaged"})
             continue
-        done = sum((path.parent / "parts" / f"{chunk}.parquet").exists() for chunk in chunks)
-        finished = (path.parent / "results.parquet").exists()
-        state = "finished" if finished else f"{done} of {len(chunks)} chunks"
+        done, chunks = store.done(manifest)
+        state = "finished" if store.results_path.exists() else f"{done} of {chunks} chunks"
+        title = manifest["plan"]["sweep"]["title"]
         found.append({"name": str(path.parent), "summary": f"{title} ({state})"})
     return found

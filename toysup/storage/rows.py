@@ -10,8 +10,6 @@ from toysup.columns.fixed import Field
 from toysup.grid import Chunk, Plan
 from toysup.measure import outcome
 from toysup.measure.measurement import Measurements
-from toysup.storage.parquet import write_parquet
-from toysup.storage.store import Store
 from toysup.storage.values import (
     of_conditions,
     of_outcome,
@@ -106,8 +104,3 @@ def count_diverged(rows: pa.Table) -> int:
     names = ("condition", "seed", "outcome")
     every = zip(*(rows.column(name).to_pylist() for name in names), strict=True)
     return len({(condition, seed) for condition, seed, o in every if o == outcome.DIVERGED})
-
-
-def write_part(store: Store, chunk: Chunk, rows: pa.Table) -> None:
-    """Publish the rows of a chunk as an immutable part of the run."""
-    write_parquet(store.part(chunk.id), rows)

@@ -1,34 +1,38 @@
 """A run's folder: manifest, immutable parts, results, events, lock. See `Store`.
 
-A file appears whole or not at all, parquet carries checksums that are verified on reading, and
-the same command again finishes exactly what is missing.
+A file appears whole or not at all, every file is checked on reading, and the same command again
+finishes exactly what is missing.
 """
 
-import contextlib
 import hashlib
-import itertools
 import json
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 
 import pyarrow as pa
 
-from toysup.errors import BusyError, DamagedError, ToysupError
-from toysup.files.publish import publish, user_errors
+from toysup.errors import RefusedError, ToysupError
+from toysup.files.publish import publish, sync_folder, user_errors
+from toysup.files.regular import open_regular
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
-from toysup.storage.parquet import damaged, read_parquet, write_parquet
+from toysup.storage import folder as folders
+from toysup.storage import manifest as manifests
+from toysup.storage.parquet import (
+    damaged,
+    parquet_bytes,
+    parsed,
+    read_file,
+    read_parquet,
+    write_parquet,
+)
+from toysup.storage.size import Size, size_of
+from toysup.storage.validate import RUN, WrongError, check_places, check_results, settings_of
 
-try:
-    import fcntl
-except ImportError:
-    raise ToysupError(
-        "toysup needs Linux or macOS: it locks a run's folder as POSIX systems do. "
-        "On Windows, use it in WSL."
-    ) from None
-
-MANIFEST_VERSION = 2
-OTHER_FOLDER = " Choose another folder with --out."
+ORDER = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
 
 
 def outcomes_by_instance(table: pa.Table) -> list[str]:
@@ -46,74 +50,100 @@ class Store:
 
     def __init__(self, folder: Path):
         self.folder = Path(folder)
-        self.manifest_path = self.folder / "manifest.json"
+        self.manifest_path = self.folder / folders.MANIFEST
         self.results_path = self.folder / "results.parquet"
         self.digest_path = self.folder / "results.sha256"
         self.parts = self.folder / "parts"
         self.plugins = self.folder / "plugins"
 
+    def lock(self) -> AbstractContextManager[None]:
+        """Hold the folder for this process, and make it when it is missing.
+
+        ToysupError when it holds something else than a run, BusyError when another process works
+        there.
+        """
+        folders.check_usable(self.folder)
+        with user_errors(self.folder, "written", folders.OTHER_FOLDER):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        return folders.locked(self.folder)
+
     def create(self, manifest: dict, plugins: Sequence[Plugin] = ()) -> None:
         """Make the folder with its manifest, which is never changed afterwards, and a copy of each
         plug-in's source."""
-        text = json.dumps({"manifest_version": MANIFEST_VERSION} | manifest, indent=1)
-        with user_errors(self.folder, "written", OTHER_FOLDER):
+        with user_errors(self.folder, "written", folders.OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
             if plugins:
                 self.plugins.mkdir(exist_ok=True)
+            sync_folder(self.folder)
         for plugin in plugins:
             publish(self.plugins / f"{plugin.name}.py", plugin.source)
-        publish(self.manifest_path, text.encode() + b"\n")
+        publish(self.manifest_path, manifests.sealed(manifest))
 
     def manifest(self) -> dict:
         """The manifest. ToysupError when the folder is no run, DamagedError when it is broken."""
-        with user_errors(self.folder, "read"):
-            there = self.folder.exists()
-        if not there:
-            known = [f.parent.name for f in sorted(self.folder.parent.glob("*/manifest.json"))]
-            there = f" Runs there: {', '.join(known)}." if known else ""
-            raise ToysupError(f"{self.folder}: there is no such run.{there}")
-        if not self.manifest_path.is_file():
+        return self.content
+
+    @cached_property
+    def content(self) -> dict:
+        with user_errors(self.manifest_path, "read"):
+            try:
+                return manifests.read(self.manifest_path)
+            except (FileNotFoundError, NotADirectoryError):
+                there = self.folder.exists()
+        if there:
             raise ToysupError(
                 f"{self.folder}: is not a run: it has no manifest.json. "
                 f"A run is a folder that `toysup sweep` made, such as runs/question."
             )
-        with user_errors(self.manifest_path, "read"):
-            data = self.manifest_path.read_bytes()
-        try:
-            manifest = json.loads(data)
-            version = int(manifest["manifest_version"])
-            _ = manifest["plan"]["sweep"], manifest["plan"]["chunks"], manifest["versions"]
-        except (ValueError, KeyError, TypeError) as error:
-            raise DamagedError(
-                f"{self.manifest_path}: is damaged. Start over with --fresh."
-            ) from error
-        if version < MANIFEST_VERSION:
-            raise DamagedError(
-                f"{self.manifest_path}: was written by an older toysup, and this one reads it no "
-                "more. Start over with --fresh."
-            )
-        if version > MANIFEST_VERSION:
-            raise DamagedError(
-                f"{self.manifest_path}: was written by a newer toysup "
-                f"({manifest.get('versions', {}).get('toysup', 'unknown')}). Upgrade toysup."
-            )
-        return manifest
+        known = [f.parent.name for f in sorted(self.folder.parent.glob("*/manifest.json"))]
+        runs = f" Runs there: {', '.join(known)}." if known else ""
+        raise ToysupError(f"{self.folder}: there is no such run.{runs}")
+
+    @cached_property
+    def identity(self) -> str:
+        """What every file of this run says of itself."""
+        return manifests.identity(self.content)
 
     def part(self, chunk_id: str) -> Path:
         return self.parts / f"{chunk_id}.parquet"
 
+    def has_part(self, chunk_id: str) -> bool:
+        return os.path.lexists(self.part(chunk_id))
+
+    def done(self, manifest: dict) -> tuple[int, int]:
+        """How many chunks are trained, and how many there are."""
+        chunks = [chunk["id"] for chunk in manifest["plan"]["chunks"]]
+        return sum(map(self.has_part, chunks)), len(chunks)
+
+    def size(self, chunk) -> Size:
+        """The most that the part of a chunk may hold."""
+        instances = len(chunk.conditions) * len(chunk.seeds)
+        return size_of(self.content["plan"]["sweep"], instances)
+
+    def write_part(self, chunk, rows: pa.Table) -> None:
+        """Publish the rows of a chunk as an immutable part of the run."""
+        write_parquet(self.part(chunk.id), self.signed(rows), self.size(chunk).excess)
+
     def read_part(self, chunk) -> pa.Table:
         """The rows of a chunk. DamagedError when they are not those that the plan asks for."""
         path = self.part(chunk.id)
-        table = read_parquet(path)
+        table = read_parquet(path, self.size(chunk).excess)
+        self.check_signed(path, table)
         try:
-            rows = zip(*(table.column(c).to_pylist() for c in ("condition", "seed")), strict=True)
-            keys = set(rows)
-        except KeyError as error:
-            raise damaged(path, f"has no column {error}") from error
-        if keys != set(itertools.product(chunk.conditions, chunk.seeds)):
-            raise damaged(path, "holds the rows of another chunk")
+            check_places(table, [(chunk.conditions, chunk.seeds)])
+        except WrongError as error:
+            raise damaged(path, f"holds the rows of another chunk: {error}") from error
         return table
+
+    def signed(self, table: pa.Table) -> pa.Table:
+        """A table that says whose it is, in place of what it said before."""
+        told = {**(table.schema.metadata or {}), RUN: self.identity.encode()}
+        return table.replace_schema_metadata(told)
+
+    def check_signed(self, path: Path, table: pa.Table) -> None:
+        """DamagedError for a file of another run."""
+        if (table.schema.metadata or {}).get(RUN) != self.identity.encode():
+            raise damaged(path, "it belongs to another run")
 
     def finalize(self, chunks) -> None:
         """Publish results.parquet from all parts, sorted, so that its bytes tell no history."""
@@ -121,41 +151,65 @@ class Store:
         for chunk, table in zip(chunks, tables, strict=True):
             if table.schema != tables[0].schema:
                 raise damaged(self.part(chunk.id), "its columns are not those of the other parts")
-        order = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
-        self.publish_results(pa.concat_tables(tables).sort_by(order))
+        self.publish_results(pa.concat_tables(tables).sort_by(ORDER))
 
     def publish_results(self, table: pa.Table) -> None:
-        """Write results.parquet and its digest: page checksums don't cover a file's footer."""
-        write_parquet(self.results_path, table)
-        digest = hashlib.sha256(self.results_path.read_bytes()).hexdigest()
+        """Write results.parquet, and before it its digest: page checksums don't cover a footer."""
+        data = parquet_bytes(self.signed(table))
+        digest = hashlib.sha256(data).hexdigest()
         publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
+        publish(self.results_path, data)
 
     def results(self) -> pa.Table:
-        """The results of a finished run."""
+        """The results of a finished run. DamagedError when they are not what was written."""
         manifest = self.manifest()
         try:
-            with user_errors(self.results_path, "read"):
-                data = self.results_path.read_bytes() if self.results_path.exists() else None
-            if data is None:
-                raise FileNotFoundError
-            if self.digest_path.exists():
-                digest = self.digest_path.read_text().split()[:1]
-                if digest != [hashlib.sha256(data).hexdigest()]:
-                    raise damaged(self.results_path, "its checksum differs")
-            return read_parquet(self.results_path)
+            data = read_file(self.results_path)
         except FileNotFoundError:
-            chunks = manifest["plan"]["chunks"]
-            done = sum(self.part(chunk["id"]).exists() for chunk in chunks)
+            done, chunks = self.done(manifest)
             raise ToysupError(
-                f"{self.folder}: is not finished: {done} of {len(chunks)} chunks are done. "
+                f"{self.folder}: is not finished: {done} of {chunks} chunks are done. "
                 f"Finish it with: {manifest['command']}"
             ) from None
+        if self.digest() != hashlib.sha256(data).hexdigest().encode():
+            raise damaged(self.results_path, "its checksum differs")
+        chunks = manifest["plan"]["chunks"]
+        instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
+        size = size_of(manifest["plan"]["sweep"], instances)
+        table = parsed(self.results_path, data, size.excess)
+        self.check_signed(self.results_path, table)
+        try:
+            check_results(table, manifest)
+        except WrongError as error:
+            raise damaged(self.results_path, str(error)) from error
+        return table
+
+    def digest(self) -> bytes:
+        """The checksum of the results, as it was written. DamagedError when it is none."""
+        try:
+            line = read_file(self.digest_path)
+        except FileNotFoundError:
+            line = b""
+        digest, _, name = line.partition(b"  ")
+        if name != self.results_path.name.encode() + b"\n":
+            raise damaged(self.digest_path, "it is no checksum of the results")
+        return digest
+
+    def is_finished(self) -> bool:
+        """Whether the results are there, and whole. They are made of the parts again if not."""
+        try:
+            self.results()
+        except RefusedError:
+            raise
+        except ToysupError:
+            return False
+        return True
 
     def frame(self):
         """The results as a pandas DataFrame; `attrs["settings"]` names a condition's columns."""
         table = self.results()
         frame = table.to_pandas()
-        frame.attrs["settings"] = table.schema.metadata[b"settings"].decode().split()
+        frame.attrs["settings"] = settings_of(table)
         return frame
 
     def outcome(self) -> dict:
@@ -171,21 +225,7 @@ class Store:
     def log(self, **event) -> None:
         """Append to events.jsonl what happened, apart from the results."""
         path = self.folder / "events.jsonl"
-        with user_errors(path, "written"), path.open("a") as file:
-            file.write(json.dumps(event) + "\n")
-
-    @contextlib.contextmanager
-    def lock(self) -> Iterator[None]:
-        """Hold the folder for this process. The lock goes with the process, however it ends."""
-        path = self.folder / ".lock"
-        with user_errors(path, "written", OTHER_FOLDER):
-            file = path.open("a")
-        with file:
-            try:
-                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BusyError(
-                    f"{self.folder}: another process is working on this run. "
-                    f"Wait for it, or choose another folder with --out."
-                ) from None
-            yield
+        with user_errors(path, "written"):
+            handle = open_regular(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT)
+            with open(handle, "w") as file:
+                file.write(json.dumps(event) + "\n")

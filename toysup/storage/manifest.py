@@ -1,0 +1,86 @@
+"""manifest.json: what a run computes and with what, with a digest of all of it.
+
+It is written once and never changed. One that was changed, cut or made by another version is told
+in one line.
+"""
+
+import hashlib
+import json
+from pathlib import Path
+from typing import Any
+
+from toysup.errors import DamagedError, RefusedError
+from toysup.files.regular import read_regular
+from toysup.storage.shape import MANIFEST
+
+VERSION = 3
+DIGEST = "digest"
+# A million instances in chunks of two need 200 MB and 1.5 million lists and tables.
+MOST_BYTES = 256 * 2**20
+MOST_BRACKETS = 4_000_000
+
+
+def sealed(content: dict) -> bytes:
+    """The file of a manifest with this content: with its version and its digest."""
+    whole = {"manifest_version": VERSION} | content
+    whole[DIGEST] = digest(whole)
+    return json.dumps(whole, indent=1).encode() + b"\n"
+
+
+def digest(content: dict) -> str:
+    """sha256 of all of a manifest but its digest, whatever its layout."""
+    return sha256({name: value for name, value in content.items() if name != DIGEST})
+
+
+def sha256(value: Any) -> str:
+    canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def identity(content: dict) -> str:
+    """Names what a run computes and with what, for its files to say whose they are.
+
+    It depends on the sweep, code, libraries, machine, data and lanes side by side, and not on how
+    the work is cut into chunks, where it is, who began it or when: equal runs have equal files.
+    """
+    plan = content["plan"]
+    lanes = [stack["group"] for stack in plan["stacks"]]
+    return sha256(
+        [plan["hash"], lanes, *(content[name] for name in ("versions", "sources", "data"))]
+    )
+
+
+def read(path: Path) -> dict:
+    """The content of a manifest. DamagedError when it is not what was written, and
+    FileNotFoundError when there is none."""
+    data = read_regular(path, MOST_BYTES)
+    try:
+        if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+            raise ValueError("it has too many lists")
+        content = json.loads(data)
+        check_version(path, content)
+        whole = content[DIGEST] == digest(content) and MANIFEST(content)
+    except MemoryError as error:
+        raise RefusedError(f"{path}: there is not enough memory to read it.") from error
+    except (ValueError, KeyError, TypeError, OverflowError, RecursionError) as error:
+        raise damaged(path) from error
+    if not whole:
+        raise damaged(path)
+    return content
+
+
+def check_version(path: Path, content: dict) -> None:
+    """DamagedError for a manifest that another version of toysup wrote."""
+    version = int(content["manifest_version"])
+    if version < VERSION:
+        raise DamagedError(
+            f"{path}: was written by an older toysup, and this one reads it no more. "
+            "Start over with --fresh."
+        )
+    if version > VERSION:
+        raise DamagedError(f"{path}: was written by a newer toysup. Upgrade toysup.")
+
+
+def damaged(path: Path) -> DamagedError:
+    """The error for a manifest, which cannot be made again."""
+    return DamagedError(f"{path}: is damaged. Start over with --fresh.")
