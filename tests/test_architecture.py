@@ -5,6 +5,7 @@ import re
 from tests.documents import ROOT
 from tests.test_layers import LAYERS
 from toysup import errors
+from toysup.engine.signals import ENDING
 
 TEXT = (ROOT / "docs" / "architecture.md").read_text()
 PACKAGE = ROOT / "toysup"
@@ -30,6 +31,7 @@ def test_the_rooms_stand_in_the_order_of_the_layers():
 
 def test_every_exit_code_is_there():
     codes = {value for name, value in vars(errors).items() if name.isupper()}
+    codes |= {128 + number for number in ENDING}
     section = TEXT.partition("## Exit codes\n")[2]
     rows = re.findall(r"^\| ([\d, ]+) \|", section, re.MULTILINE)
     assert {int(code) for row in rows for code in row.split(",")} == codes
