@@ -1,5 +1,6 @@
 """What holds of everything that is registered, so that a new file is right or fails here."""
 
+import itertools
 from pathlib import Path
 
 import jax
@@ -41,6 +42,13 @@ def test_everything_registered_keeps_what_its_family_promises(family, name):
 def test_everything_registered_has_a_test_file_of_its_own(family, name):
     text = (TEST_FOLDER / family / f"test_{name}.py").read_text()
     assert "def test_" in text
+
+
+@pytest.mark.parametrize("family", sorted({family for family, _ in CONFIGURED}))
+def test_no_two_plugins_have_one_structure_so_that_none_is_given_anothers_program(family):
+    made = [registry.load(family, name)() for name in registry.names(family)]
+    for one, other in itertools.combinations(made, 2):
+        assert jax.tree.structure(one) != jax.tree.structure(other), f"{one} and {other}"
 
 
 def test_a_setting_name_belongs_to_one_family():

@@ -63,13 +63,23 @@ FAMILIES = {
 
 _added: dict[tuple[str, str], Plugin] = {}
 _caches: list[Callable[[], None]] = []
+_times_changed = 0
 
 
 def cached(function: Callable) -> Callable:
-    """`functools.cache` for what depends on which plug-ins there are."""
-    kept = functools.cache(function)
+    """`functools.cache` for what depends on which plug-ins there are.
+
+    A thread, as the one that compiles ahead, may still be at work on what is forgotten meanwhile:
+    its answer is kept for the plug-ins that there were, where nobody finds it.
+    """
+    kept = functools.cache(lambda times_changed, *arguments: function(*arguments))
     _caches.append(kept.cache_clear)
-    return kept
+
+    @functools.wraps(function)
+    def of_now(*arguments):
+        return kept(_times_changed, *arguments)
+
+    return of_now
 
 
 def use(plugins: Iterable[Plugin]) -> None:
@@ -90,14 +100,16 @@ def use(plugins: Iterable[Plugin]) -> None:
             wanted[key] = plugin
             continue
         raise ToysupError(f"{plugin.path}: the name {plugin.name} is taken: {taken}. Rename it.")
+    global _added
     if wanted != _added:
-        _added.clear()
-        _added.update(wanted)
+        _added = wanted
         forget()
 
 
 def forget() -> None:
     """Look anew for what there is."""
+    global _times_changed
+    _times_changed += 1
     for clear in _caches:
         clear()
 

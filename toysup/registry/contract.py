@@ -2,6 +2,7 @@
 
 import dataclasses
 
+from toysup.registry.configured import CLASS
 from toysup.registry.settings import settings
 
 
@@ -18,7 +19,7 @@ def problem(cls: type) -> str | None:
     if not dataclasses.is_dataclass(cls):
         return None if not annotated(cls) else "has settings and is not a @struct.dataclass"
     for field in dataclasses.fields(cls):
-        if "doc" not in field.metadata:
+        if "doc" not in field.metadata and field.name != CLASS:
             return f"declares {field.name} without setting(default, what it is)"
     for name, setting in settings(cls).items():
         fault = setting.fault(setting.default)
@@ -29,4 +30,4 @@ def problem(cls: type) -> str | None:
 
 def annotated(cls: type) -> bool:
     """Whether the class itself annotates anything, as a dataclass's fields are."""
-    return bool(vars(cls).get("__annotations__"))
+    return bool(set(cls.__annotations__) - {CLASS})
