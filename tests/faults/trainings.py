@@ -29,6 +29,18 @@ ONE_BY_ONE = {
     "vae": ALONE | SHORT | {"objective": "vae", "batch_size": 33},
     "gan": ALONE | SHORT | {"objective": "gan", "batch_size": 33},
 }
+# What differs between these is their classes alone: a program must not be found by less.
+ONE_BY_ONE |= {
+    f"{objective}_{features}": ALONE
+    | SHORT
+    | {"objective": objective, "features": features, "batch_size": 32}
+    for objective in ("mse", "linear_mse")
+    for features in ("independent", "zipf", "ring")
+}
+ONE_BY_ONE |= {
+    f"infonce_{views}": PAIRED | SHORT | {"objective": "infonce", "views": views, "batch_size": 32}
+    for views in ("mask", "noise", "private", "swap")
+}
 # Chunks of one sweep, which train on all devices at once and write over their own memory.
 SWEEP = {
     "seeds": 3,
