@@ -97,9 +97,9 @@ class Worker:
         while not self.over.wait(dice.uniform(0, 0.2)):
             gc.collect()
             np.full(dice.randrange(HOG), 255, np.uint8)
-            if dice.random() < 0.02:
+            if dice.random() < 1 / 200:
                 trainings.compile_ahead(dice.choice(trainings.IN_CHUNKS))
-            if dice.random() < 0.002:
+            if dice.random() < 1 / 2000:  # all is to be compiled again
                 memory.drop_programs()
 
 
