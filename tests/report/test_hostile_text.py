@@ -96,7 +96,7 @@ def outputs(folder):
                 ["list", "--json"],
             )
         }
-    plugins.name_for_all([])  # later tests of this process have no such file
+    plugins.use_in_every_sweep([])  # later tests of this process have no such file
 
 
 def run(patch, words):
