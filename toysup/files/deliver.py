@@ -20,7 +20,7 @@ def deliver(path: Path, data: bytes) -> None:
             sys.stdout.flush()
             with os.fdopen(os.dup(STDOUT), "wb") as out:
                 out.write(data)
-        elif path.exists() and not path.is_file():
+        elif path.exists() and not (path.is_file() or path.is_dir()):
             path.write_bytes(data)
         else:
             publish(Path(os.path.realpath(path)), data)
