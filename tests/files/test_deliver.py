@@ -37,7 +37,7 @@ def test_a_full_device_is_one_line():
 
 
 def test_a_folder_is_one_line(tmp_path):
-    with pytest.raises(ToysupError, match=r"cannot be written \(it is a link, a device or a folder\)"):
+    with pytest.raises(ToysupError, match="it is a link, a device or a folder"):
         deliver(tmp_path, b"x")
 
 
