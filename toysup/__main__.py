@@ -48,7 +48,9 @@ def called() -> int:
         print(stopped, file=sys.stderr)
         leave(stopped.exit_code)  # threads of a compiler would keep the process
     except ToysupError as error:
-        print(error, file=sys.stderr)
+        from toysup.files.shown import lines
+
+        print(lines(error), file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)

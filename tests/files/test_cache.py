@@ -38,3 +38,12 @@ def test_by_default_it_is_in_the_users_cache(monkeypatch, tmp_path):
     monkeypatch.delenv(cache.SWITCH, raising=False)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
     assert cache.folder().parent == tmp_path / "toysup"
+
+
+def test_a_relative_folder_of_the_user_is_ignored(monkeypatch, tmp_path):
+    monkeypatch.delenv(cache.SWITCH, raising=False)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CACHE_HOME", "here")
+    assert cache.folder().parent == tmp_path / "home" / ".cache" / "toysup"
+    assert not (tmp_path / "here").exists()

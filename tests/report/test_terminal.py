@@ -35,6 +35,15 @@ def test_a_pipe_gets_words_and_no_colour_codes(findings, capsys, monkeypatch):
         assert verdict.label.value in text
 
 
+@pytest.mark.parametrize("columns", ["0", "1", "-5", "nonsense"])
+def test_a_width_that_nothing_fits_is_not_believed(findings, capsys, monkeypatch, columns):
+    monkeypatch.setenv("COLUMNS", columns)
+    terminal.show(findings)
+    text = capsys.readouterr().out
+    assert findings.answer.split()[0] in text
+    assert max(map(len, text.splitlines())) >= 78
+
+
 def test_a_terminal_gets_colour(findings):
     assert "\x1b[" in printed(terminal.show, findings, force_terminal=True)
 

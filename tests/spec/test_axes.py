@@ -130,6 +130,21 @@ def test_an_axis_over_the_limit_is_refused_before_it_is_made(raw):
     with pytest.raises(RefusedError) as caught:
         axes.read(raw, RATE, "t.x", Faults("a.toml"))
     assert str(caught.value) == (
-        "a.toml: t.x has 1,000,000,000 values, and a sweep may have at most "
-        "1,000,000 instances. Use fewer values."
+        "a.toml: t.x has 1,000,000,000 values, and an axis may have at most 10,000. "
+        "Use fewer values."
     )
+
+
+def test_values_that_are_one_number_in_single_precision_are_refused_like_equal_ones():
+    assert fault([0.1, 0.10000000001]) == (
+        "a.toml: t.x has 0.1 and 0.10000000001, which are one number in single precision, and "
+        "would be two equal conditions. Leave one out."
+    )
+    assert fault([0.9999999999, 1]).startswith("a.toml: t.x has 0.9999999999 and 1.0, which")
+    assert values([16777216, 16777217], COUNT) == (16777216, 16777217)
+
+
+def test_of_many_wrong_values_the_first_are_told():
+    faults = Faults("a.toml")
+    axes.read({"range": [-9000, 1000]}, Setting("p", float, 1.0, False, "", above=0), "t.x", faults)
+    assert len(faults.lines) == axes.MOST_WRONG

@@ -4,7 +4,7 @@ import pytest
 
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
-from toysup.spec import axes, parse
+from toysup.spec import compatible, parse
 
 MODEL = {"n_features": [4, 6], "d_hidden": [2, 3]}
 
@@ -125,13 +125,13 @@ def test_misfits_are_shown_together_with_other_faults_and_see_right_values_only(
 
 def test_too_many_combinations_are_refused_before_anything_is_asked(asks, monkeypatch):
     asked = asks("objectives", "mse")
-    monkeypatch.setattr(axes, "MAX_INSTANCES", 7)
+    monkeypatch.setattr(compatible, "MOST_ASKED", 7)
     mapping = {"model": MODEL, "objective": {"mse": {"importance_decay": [1.0, 0.7]}}}
     with pytest.raises(RefusedError) as refused:
         parse(mapping, where="a.toml")
     assert str(refused.value) == (
-        "a.toml: objective.mse with what it meets has 8 values, and a sweep may have at most "
-        "7 instances. Use fewer values."
+        "a.toml: objective.mse and what it meets have 8 combinations of settings, and there may "
+        "be at most 7. Use fewer values."
     )
     assert asked == []
 

@@ -66,8 +66,18 @@ def test_a_word_needs_no_quotes():
     assert sweep('schedule="linear"').train["schedule"] == ("linear",)
 
 
-def test_the_last_of_two_wins():
-    assert sweep("steps=1", "train.steps=2").train["steps"] == (2,)
+def test_two_of_one_key_are_refused():
+    said = ["--set train.steps=2: sets train.steps, as --set steps=1 does. Leave one out."]
+    assert faults("steps=1", "train.steps=2") == said
+    assert faults("seeds=1", "seeds=1") == [
+        "--set seeds=1: sets seeds, as --set seeds=1 does. Leave one out."
+    ]
+
+
+def test_a_bare_name_may_be_followed_by_one_of_its_tables():
+    changed = sweep("batch_size=4", "train.batch_size=16")
+    assert changed.objective_train["mse"]["batch_size"] == (4,)
+    assert changed.objective_train["infonce"]["batch_size"] == (16,)
 
 
 def test_an_override_mends_a_fault_of_the_file():

@@ -386,10 +386,10 @@ def test_a_file_below_a_file_cannot_be_read(written):
 
 
 def test_a_file_that_may_not_be_read(written, monkeypatch):
-    def refuse(self):
+    def refuse(self, mode):
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_bytes", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert faults("a.toml") == ["a.toml: cannot be read: Permission denied."]
 
 

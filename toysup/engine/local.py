@@ -18,6 +18,7 @@ from toysup.engine.opening import changed_data, open_run, refuse
 from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
+from toysup.files import data
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.store import Store
@@ -45,6 +46,7 @@ def run(
     command = command or f"the same call, for {folder}"
     with contextlib.nullcontext(signals) if signals else Signals() as signals:
         devices = machine.configure(devices)
+        data.start_at(sweep.folder)
         with (
             environment.settings(),
             open_run(sweep, folder, command, devices, lanes) as (store, plan),

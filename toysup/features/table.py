@@ -11,6 +11,7 @@ from toysup.errors import ToysupError
 from toysup.features import _tablefile
 from toysup.features._distribution import FeatureDistribution
 from toysup.features._tablefile import DIGITS, FEWEST_ROWS, File
+from toysup.files.shown import quoted
 from toysup.registry import setting
 
 MOST_VALUES = 2**23  # 32 MB, of which every compiled program of the sweep has a copy
@@ -41,8 +42,8 @@ class Table(FeatureDistribution):
     its value is above 0, and with normalise = "column" its largest value is 1. The file may be of
     any size: it is read in batches, and `rows` of its rows, a uniform sample, stand for it.
     The default file is 1,797 pictures of 64 pixels, handwritten digits. Features depend on each
-    other as they do in the data, and some may never occur. A relative path starts at the current
-    folder, and where there is no such file, at the folder of the sweeps that come with toysup.
+    other as they do in the data, and some may never occur. A relative path starts at the folder of
+    the sweep file, `~` is the home folder, and the sweeps that come with toysup bring their files.
 
     `resample_amplitudes` gives a feature that is present a value that it has in a random row of
     those where it is present.
@@ -87,18 +88,19 @@ class Table(FeatureDistribution):
         path, rows, n_features = (settings[s] for s in ("path", "rows", "n_features"))
         try:
             file = _tablefile.find(path)
-            columns = len(_tablefile.names(file))
+            columns = len(_tablefile.features(file))
             if columns != n_features:
                 return (
-                    f"cannot use {path}: it has {columns} columns, and n_features is "
+                    f"cannot use {quoted(path)}: it has {columns} columns, and n_features is "
                     f"{n_features}. Set n_features to {columns}"
                 )
-            if rows * columns > MOST_VALUES:
+            most = MOST_VALUES // columns
+            if rows > most and _tablefile.has_more(file, most):
                 return (
                     f"cannot keep {rows} rows of {columns} columns in memory. "
-                    f"Set rows to at most {MOST_VALUES // columns}"
+                    f"Set rows to at most {most}"
                 )
-            _tablefile.sample(file, rows)
+            _tablefile.check(file, min(rows, most))
         except ToysupError as error:
             return str(error)
         return None

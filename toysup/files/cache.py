@@ -24,14 +24,22 @@ def processor() -> str:
     return hashlib.sha256("\n".join([platform.machine(), *described]).encode()).hexdigest()[:12]
 
 
+def users_cache() -> Path:
+    """The user's folder for caches. The specification has a relative path in the variable ignored.
+
+    Source: XDG Base Directory Specification, freedesktop.org.
+    """
+    named = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return named if named.is_absolute() else Path.home() / ".cache"
+
+
 def folder() -> Path | None:
     """The folder, made when missing; None where nothing is kept."""
     chosen = os.environ.get(SWITCH, "")
     if chosen.lower() == "off":
         return None
     try:
-        cache = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-        base = Path(chosen) if chosen else Path(cache) / "toysup"
+        base = Path(chosen) if chosen else users_cache() / "toysup"
         path = base / f"jaxlib-{version('jaxlib')}-{processor()}"
         path.mkdir(mode=0o700, parents=True, exist_ok=True)
         status = path.stat()

@@ -3,7 +3,6 @@
 A checkout has them in its top folder `sweeps`; a wheel holds a copy of it inside the package.
 """
 
-import os
 from pathlib import Path
 
 PACKAGE = Path(__file__).parents[1]
@@ -18,14 +17,3 @@ def folder() -> Path:
 def sweeps() -> dict[str, Path]:
     """The packaged sweeps by name: `question` is `question.toml`."""
     return {path.stem: path for path in sorted(folder().glob("*.toml"))}
-
-
-def data_file(path: str) -> str:
-    """Where a data file is that a sweep names.
-
-    A relative path starts at the current folder. Where that has no such file, it starts at the
-    folder of the packaged sweeps, and stays in it.
-    """
-    packaged = folder() / path
-    use_packaged = not os.path.exists(path) and ".." not in packaged.parts
-    return str(packaged) if use_packaged and os.path.isfile(packaged) else path

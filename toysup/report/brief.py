@@ -5,11 +5,11 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from toysup.claims.decision import CheckedRun, Decision
+from toysup.files.shown import line
 from toysup.report.claims import CHANGED, STYLES, checks
-from toysup.report.console import console
+from toysup.report.console import Text, console
 from toysup.report.effects import basins, effect_numbers, target
 from toysup.report.tally import summary_of
 from toysup.spec.claim import NO_PREDICTION, Answer
@@ -39,7 +39,7 @@ def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
             if decision.claim.check:
                 continue
             table.add_row(
-                decision.claim.says,
+                line(decision.claim.says),
                 "; ".join(part for part in (effect_numbers(decision), basins(decision)) if part),
                 target(decision.claim),
                 Text(WORDS[decision.answer], style=STYLES[decision.answer]),

@@ -1,12 +1,13 @@
 """What there is to use: objectives, views, sweeps, runs, ..., for `toysup list`."""
 
-import tomllib
 from pathlib import Path
 
 from toysup import metrics, registry
 from toysup.errors import ToysupError
 from toysup.files import packaged
+from toysup.files.shown import line
 from toysup.spec import lookup
+from toysup.spec.sweepfile import load
 from toysup.storage.store import Store
 
 KINDS = (*registry.FAMILIES, "sweeps", "runs")
@@ -57,17 +58,17 @@ def sweep_files(_: str) -> list[dict]:
 def is_sweep(path: Path) -> bool:
     """Whether a TOML file has an objective; those of other tools stand in the same folder."""
     try:
-        return "objective" in tomllib.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        return "objective" in load(path)
+    except ToysupError:
         return False
 
 
 def title(path: Path) -> str:
     """The title of a sweep file; one that cannot be read says so."""
     try:
-        return str(tomllib.loads(path.read_text(encoding="utf-8")).get("title", ""))
-    except (OSError, ValueError) as error:
-        return f"cannot be read: {str(error).splitlines()[0]}"
+        return str(load(path).get("title", ""))
+    except ToysupError as error:
+        return str(error).removeprefix(f"{line(path)}: ")
 
 
 def runs(folder: str) -> list[dict]:

@@ -4,16 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from toysup.claims import ALPHA
 from toysup.claims.decision import CheckedRun, Decision, hit_rate
 from toysup.claims.shares import EXCEPTION
-from toysup.report.console import console
+from toysup.files.shown import line
+from toysup.report.console import Text, console
 from toysup.report.effects import basins, deciding_conditions, effect, rule
 from toysup.report.tally import summary_of
 from toysup.report.words import counted, joined
-from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer
+from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer, Claim
 from toysup.verdict import jsonable
 
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
@@ -60,10 +60,7 @@ def table(claims: Sequence[tuple[str, Decision]]) -> Table:
         place = ", ".join(part for part in (run, deciding_conditions(decision)) if part)
         came_true = decision.predicted_right
         rows.add_row(
-            add_line(
-                add_line(Text(decision.claim.says), decision.claim.who),
-                f"rule: {rule(decision.claim)}",
-            ),
+            add_line(sentence(decision.claim), f"rule: {rule(decision.claim)}"),
             Text(decision.answer.value, style=STYLES[decision.answer]),
             Text(predicted(decision), style="dim" if came_true is not False else ""),
             Text(before(decision), style=CHANGED if decision.as_before is False else "dim"),
@@ -95,6 +92,11 @@ def before(decision: Decision) -> str:
     """The answer of the first whole run, if there was one, and whether it changed."""
     outcome = decision.claim.outcome
     return "new" if outcome is None else outcome if decision.as_before else f"{outcome}: it changed"
+
+
+def sentence(claim: Claim) -> Text:
+    """Its sentence, and who made it."""
+    return add_line(Text(line(claim.says)), line(claim.who))
 
 
 def add_line(text: Text, words: str) -> Text:

@@ -86,7 +86,7 @@ def small_multiples(
             if number % columns == 0:
                 axis.set_ylabel(label)
             if number + columns >= len(panels):
-                axis.set_xlabel(findings.axis.title)
+                axis.set_xlabel(literal(findings.axis.title))
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
         if len(panels) < len(axes):
@@ -126,13 +126,23 @@ def panel(axis, name: str, lines: list[Line], findings: Findings) -> None:
     heading(axis, name, lines)
 
 
+def literal(words: str) -> str:
+    r"""Words that come from a sweep or a file, as matplotlib draws them: a $ is no formula.
+
+    >>> literal("$x$")
+    '\\$x\\$'
+    """
+    return words.replace("$", r"\$")
+
+
 def heading(axis, name: str, lines: list[Line]) -> None:
     """The name of a panel, and the key of its lines below it."""
     keyed = any(line.key for line in lines)
     wide = max(len(line.key) for line in lines) > 22
     side_by_side = 1 if wide else 2
     rows_of_keys = math.ceil(len(lines) / side_by_side) if keyed else 0
-    axis.set_title(name, loc="left", fontsize=10, fontweight="bold", pad=7 + 13 * rows_of_keys)
+    pad = 7 + 13 * rows_of_keys
+    axis.set_title(literal(name), loc="left", fontsize=10, fontweight="bold", pad=pad)
     if keyed:
         axis.legend(
             loc="lower left",
@@ -178,7 +188,8 @@ def curve(axis, line: Line, number: int, along: Axis) -> None:
     tight = [point.tight.value for point in line.points]
     axis.plot(xs, tight, **TIGHT)
     middles = [point.shown_index for point in line.points]
-    axis.plot(xs, middles, color=colour, linestyle=dash, linewidth=1.4, label=line.key or None)
+    label = literal(line.key) or None
+    axis.plot(xs, middles, color=colour, linestyle=dash, linewidth=1.4, label=label)
     for point, middle in zip(line.points, middles, strict=True):
         axis.plot([point.x] * 2, point.index_range, color=colour, **OPEN_RANGE)
         axis.plot([point.x] * 2, [point.index.low, point.index.high], color=colour, linewidth=1.2)

@@ -5,7 +5,8 @@ import re
 from pathlib import Path
 
 from toysup.errors import ToysupError
-from toysup.files.publish import publish
+from toysup.files import shown
+from toysup.files.deliver import deliver
 from toysup.report.figures import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
 
 DOTS_PER_INCH = 160
@@ -19,13 +20,31 @@ def write(figure, path: Path) -> None:
     makers = {".png": png, ".svg": plain_svg}
     if path.suffix not in makers:
         raise ToysupError(f"{path}: a picture's name ends with {' or '.join(makers)}.")
-    publish(path, makers[path.suffix](figure))
+    deliver(path, makers[path.suffix](figure))
+
+
+def make_readable(figure) -> None:
+    """Escape what is no letter in the words of a figure; what is no right formula is a text."""
+    from matplotlib.mathtext import MathTextParser
+    from matplotlib.text import Text
+
+    parser = MathTextParser("path")
+    for words in figure.findobj(Text):
+        text = shown.lines(words.get_text())
+        if text != words.get_text():
+            words.set_text(text)
+        if words.get_parse_math() and text.count("$") > 1:
+            try:
+                parser.parse(text)
+            except ValueError:
+                words.set_parse_math(False)
 
 
 def png(figure) -> bytes:
     """The figure as a PNG on white paper."""
     from matplotlib import rc_context
 
+    make_readable(figure)
     buffer = io.BytesIO()
     with rc_context(STYLE):
         figure.savefig(buffer, format="png", dpi=DOTS_PER_INCH, facecolor=PAPER)
@@ -36,6 +55,7 @@ def plain_svg(figure, transparent: bool = False) -> bytes:
     """The figure as an SVG file; the same bytes each time."""
     from matplotlib import rc_context
 
+    make_readable(figure)
     buffer = io.BytesIO()
     with rc_context(STYLE):
         figure.savefig(buffer, format="svg", transparent=transparent, metadata={"Date": None})

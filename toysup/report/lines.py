@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from toysup.files import shown
 from toysup.report.axis import Axis
 from toysup.report.claim_metrics import MetricIntervals
 from toysup.report.labels import UNJUDGED, Label
@@ -91,6 +92,7 @@ def lines(
         groups.setdefault(key, []).append(v)
     found = []
     for (objective, settings), members in groups.items():
+        objective = shown.line(objective)
         heads = [label_of(n, x) for n, x in settings if n in PANEL]
         keys = [label_of(n, x) for n, x in settings if n not in PANEL]
         points = [

@@ -5,9 +5,9 @@ import shlex
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
-from toysup.report.console import console
+from toysup.files.shown import line
+from toysup.report.console import Text, console
 from toysup.report.words import counted, duration, plain
 
 HEALTH = {
@@ -38,7 +38,7 @@ def size(count: float) -> str:
 def outline(plan: dict, out: Console | None = None) -> None:
     """What a sweep would do."""
     out = out or console()
-    out.print(Text(plan["title"], style="bold"))
+    out.print(Text(line(plan["title"]), style="bold"))
     grid = f"{counted(plan['conditions'], 'condition')} x {counted(plan['seeds'], 'seed')}"
     out.print(
         f"{grid} = {counted(plan['instances'], 'instance')}, {plan['steps']:,} steps in all. "
@@ -93,7 +93,7 @@ def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> Non
             row = Table.grid(padding=(0, 2, 0, 0))
             row.add_column(width=min(width, 40) + 2, overflow="fold")
             row.add_column()
-            row.add_row(Text(f"  {thing['name']}", style="bold"), thing["summary"])
+            row.add_row(Text(f"  {line(thing['name'])}", style="bold"), line(thing["summary"]))
             out.print(row)
             if thing.get("settings"):
                 out.print(settings(thing["settings"], width))

@@ -65,7 +65,7 @@ def curve(axis, line, number: int, name: str) -> None:
     dash = figures.DASHES[number % len(figures.DASHES)]
     points = [point for point in line.points if math.isfinite(point.measured[name].value)]
     means = [point.measured[name].value for point in points]
-    style = {"linestyle": dash, "linewidth": 1.4, "label": line.key or None}
+    style = {"linestyle": dash, "linewidth": 1.4, "label": figures.literal(line.key) or None}
     axis.plot([point.x for point in points], means, color=colour, **style)
     for point, mean in zip(points, means, strict=True):
         value = point.measured[name]

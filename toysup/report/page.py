@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 
 from toysup.columns.fixed import KEY
-from toysup.errors import ToysupError
-from toysup.files.publish import publish
+from toysup.files import shown
+from toysup.files.deliver import deliver
 from toysup.report import (
     claims,
     effects,
@@ -34,12 +34,7 @@ ONE_LINE = 18  # letters of a label that fit beside nothing on a card
 
 def write(findings: Findings, path: Path) -> None:
     """Write the page, whole or not at all. ToysupError when it cannot be written there."""
-    path = Path(path)
-    page = render(findings)
-    try:
-        publish(path, page.encode())
-    except OSError as error:
-        raise ToysupError(f"{path}: cannot be written ({error.strerror}).") from error
+    deliver(path, render(findings).encode())
 
 
 def render(findings: Findings) -> str:
@@ -47,7 +42,11 @@ def render(findings: Findings) -> str:
     from jinja2 import Environment, StrictUndefined
 
     environment = Environment(
-        autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        finalize=displayed,
     )
     environment.filters |= {"decimals": decimals, "short": of_number, "span": of_range}
     environment.filters |= {"unbroken": unbroken, "remarks": remarks}
@@ -74,13 +73,27 @@ def render(findings: Findings) -> str:
         ],
         blocks=[] if findings.crowded else blocks(findings),
         thresholds=thresholds(findings),
-        sweep=sweep_text(findings.sweep),
+        sweep=preformatted(sweep_text(findings.sweep)),
         beside=[reference_row(found) for found in findings.beside],
         beside_title=reference.title(findings.sweep["reference"]),
         beside_note=reference.note(findings.sweep["reference"]),
         instances=counted(findings.instances, "instance"),
         size=(thumbnails.WIDTH, thumbnails.HEIGHT),
     )
+
+
+def displayed(value):
+    """What a place of the page gets: of a text, what nothing but a reader obeys."""
+    from markupsafe import Markup
+
+    return shown.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
+
+
+def preformatted(text: str) -> str:
+    """A text that keeps its lines."""
+    from markupsafe import Markup, escape
+
+    return Markup("\n").join(escape(line) for line in shown.lines(text).split("\n"))
 
 
 def minus(words: str) -> str:

@@ -3,10 +3,9 @@
 import numpy as np
 from rich.console import Console
 from rich.table import Table
-from rich.text import Text
 
 from toysup import theory
-from toysup.report.console import console
+from toysup.report.console import Text, console
 from toysup.theory import PHASES, Phase
 
 DENSITY, IMPORTANCE = (1.0, 0.01), (0.1, 10.0)  # the paper's axes, from left to right and upwards

@@ -3,10 +3,10 @@
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
-from rich.text import Text
 
+from toysup.files.shown import line as in_one_line
 from toysup.report import claims, reference, tally
-from toysup.report.console import console
+from toysup.report.console import Text, console
 from toysup.report.findings import Findings
 from toysup.report.labels import LOOKS, UNJUDGED
 from toysup.report.lines import Line, Point
@@ -24,9 +24,9 @@ INDENT = 4  # of the words below the numbers of a condition
 def show(findings: Findings, out: Console | None = None) -> None:
     """Print the whole report."""
     out = out or console()
-    out.print(Text(findings.title, style="bold"))
+    out.print(Text(in_one_line(findings.title), style="bold"))
     if findings.question:
-        out.print(Text(findings.question, style="italic"))
+        out.print(Text(in_one_line(findings.question), style="italic"))
     out.print()
     out.print(findings.answer)
     if findings.claims:

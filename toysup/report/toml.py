@@ -3,6 +3,10 @@
 import json
 from typing import Any
 
+from toysup.files import shown
+
+MARK = "\ue000"  # for private use: stands for the backslash of an escape
+
 
 def value(item: Any) -> str:
     """
@@ -16,8 +20,25 @@ def value(item: Any) -> str:
     if isinstance(item, bool):
         return str(item).lower()
     if isinstance(item, str):
-        return json.dumps(item)
+        return quoted(item)
     return repr(item)
+
+
+def quoted(text: str) -> str:
+    r"""A text as TOML has it, with an escape for all that a reader cannot see.
+
+    >>> print(quoted("é \U0001f600 \x1b \u202e"))
+    "é \U0001f600 \u001b \u202e"
+    """
+    return json.dumps("".join(map(marked, text)), ensure_ascii=False).replace(MARK, "\\")
+
+
+def marked(letter: str) -> str:
+    """A letter as it is, or its TOML escape behind a mark that no text has."""
+    if letter == MARK or shown.letter(letter) != letter:
+        code = ord(letter)
+        return f"{MARK}U{code:08x}" if code > 0xFFFF else f"{MARK}u{code:04x}"
+    return letter
 
 
 def listed(items: list) -> str:

@@ -4,6 +4,8 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from toysup.files import shown
+
 PROBABILITY = "feature_probability"
 SHORT_NAMES = {PROBABILITY: "p"}
 
@@ -102,6 +104,8 @@ def readable(name: str) -> str:
 
 def label_of(name: str, value: Any) -> str:
     """One setting in a heading: "mask views", "temperature 0.1", "p = 0.1"."""
+    if isinstance(value, str):  # the path of a file may hold anything
+        value = shown.line(value)
     if name in ("views", "features"):
         return f"{value} {name}"
     if name in ("encoder", "directions"):

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from toysup.columns import scalars
+from toysup.files import data, shown
 from toysup.spec import claims, record, top
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
@@ -37,6 +38,8 @@ from toysup.spec.tables import (
     takes,
 )
 
+DEEPEST = 20  # levels of tables and lists; a claim's rows have five
+
 
 @dataclasses.dataclass(frozen=True)
 class Sweep:
@@ -48,6 +51,8 @@ class Sweep:
     kept, `measure` says how much is measured of each model, and `pictures` names the report's extra
     pictures. `plugins` has the family, name and sha256 of each plug-in file that training or
     measuring depends on. `reference` is the objective that reports compare the others with, or "".
+    Paths start at `folder`, which is no part of what a sweep is: one that is moved with its files
+    is the same.
     """
 
     name: str
@@ -68,11 +73,13 @@ class Sweep:
     claims: tuple[Claim, ...] = ()
     plugins: tuple[PluginHash, ...] = ()
     reference: str = ""
+    folder: Path = dataclasses.field(default=Path(), compare=False)
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
         claims = tuple(claim.to_dict() for claim in self.claims)
-        return recast(vars(self) | {"claims": claims}, tuple, list)
+        content = {name: value for name, value in vars(self).items() if name != "folder"}
+        return recast(content | {"claims": claims}, tuple, list)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> "Sweep":
@@ -96,7 +103,10 @@ def read(source: str | Path, overrides: Sequence[str] = (), small: bool = False)
     names the sweep NAME-small.
     """
     path = find(source)
-    return parse(load(path), path.stem, str(path), overrides, small, path.parent)
+    content = load(path)
+    # What comes through a pipe has no folder of its own.
+    folder = path.parent if path.is_file() else Path()
+    return parse(content, path.stem, shown.line(path), overrides, small, folder)
 
 
 def parse(
@@ -112,8 +122,12 @@ def parse(
     `where` starts each fault. Paths in the mapping are relative to `folder`.
     """
     faults = Faults(where or name)
+    if is_deeper(mapping, DEEPEST):
+        faults.add_line(faults.where, f"its tables and lists are nested more than {DEEPEST} deep.")
+        faults.raise_any()
     name = f"{name}-{SMALL}" if small else name
     raw = {str(key): value for key, value in copy.deepcopy(dict(mapping)).items()}
+    data.start_at(folder)
     used = read_plugins(raw.get(PLUGINS, []), folder, faults)
     for family, implied in IMPLIED.items():
         if raw.get(family, {}) == {}:
@@ -126,7 +140,8 @@ def parse(
             faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP_KEYS)}{known}")
     values: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
     references = [o for o in values["objective"] if plugin("objective", o).reference]
-    sweep = Sweep(name=name, plugins=used, reference=next(iter(references), ""), **values)
+    about = {"name": name, "plugins": used, "folder": Path(folder).absolute()}
+    sweep = Sweep(**about, reference=next(iter(references), ""), **values)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)
@@ -143,6 +158,23 @@ def parse(
         faults.add_line(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
     return dataclasses.replace(sweep, claims=checked)
+
+
+def is_deeper(value: Any, most: int) -> bool:
+    """Whether tables and lists are nested deeper than `most`, without a call for each level.
+
+    >>> is_deeper({"a": [1]}, 2), is_deeper({"a": [1]}, 1)
+    (False, True)
+    """
+    left = [(value, 0)]
+    while left:
+        item, depth = left.pop()
+        if isinstance(item, Mapping | list | tuple):
+            if depth == most:
+                return True
+            items = item.values() if isinstance(item, Mapping) else item
+            left += [(inner, depth + 1) for inner in items]
+    return False
 
 
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:

@@ -5,15 +5,20 @@ A scalar is an axis of one value, a list is an axis, and a table with one of `li
 """
 
 import math
-from collections import Counter
+import struct
 from typing import Any
 
 from toysup.errors import RefusedError
+from toysup.files.shown import quoted
 from toysup.registry import Setting
 from toysup.spec.faults import Faults, did_you_mean, quote
 
 # More than a week of small models on two cores, and far more rows than a report can show.
 MAX_INSTANCES = 10**6
+# One axis alone: nobody reads a curve of more points, and a check of each would take seconds.
+MAX_VALUES = 10**4
+# Wrong values of one axis that are told one by one.
+MOST_WRONG = 5
 # JAX counts in 32 bits, so a larger whole number would silently wrap around.
 LARGEST_INT = 2**31 - 1
 # Training uses single precision, which has only 0 and inf outside of these magnitudes.
@@ -28,9 +33,18 @@ class BadMaker(Exception):  # noqa: N818 - it is caught right here
 
 def check_length(where: str, path: str, length: int) -> None:
     """Refuse an axis that exceeds the limit on its own, before its values are made."""
-    if length > MAX_INSTANCES:
+    if length > MAX_VALUES:
         raise RefusedError(
-            f"{where}: {path} has {length:,} values, and a sweep may have at most "
+            f"{where}: {path} has {length:,} values, and an axis may have at most "
+            f"{MAX_VALUES:,}. Use fewer values."
+        )
+
+
+def check_count(where: str, path: str, count: int) -> None:
+    """Refuse what alone makes more instances than a sweep may have."""
+    if count > MAX_INSTANCES:
+        raise RefusedError(
+            f"{where}: {path} has {count:,} values, and a sweep may have at most "
             f"{MAX_INSTANCES:,} instances. Use fewer values."
         )
 
@@ -46,11 +60,39 @@ def read(raw: Any, setting: Setting, path: str, faults: Faults) -> tuple:
         values = [to_python(value) for value in raw] if listed else [raw]
     if listed and not values:
         faults.add(path, "is an empty list. Give it at least one value.")
-    accepted = [setting.kind(value) for value in values if accept(value, setting, path, faults)]
-    for value, times in Counter(accepted).items():
-        if times > 1:
-            faults.add(path, f"has {quote(value)} more than once.")
-    return tuple(dict.fromkeys(accepted))
+    good: dict[Any, Any] = {}  # what trains -> the value as written
+    wrong = 0
+    for value in values:
+        if not accept(value, setting, path, faults):
+            wrong += 1
+            if wrong == MOST_WRONG:
+                break
+            continue
+        value = setting.kind(value)
+        trained = single(value) if setting.kind is float else value
+        if trained in good:
+            faults.add(path, twice(good[trained], value))
+        good.setdefault(trained, value)
+    return tuple(good.values())
+
+
+def single(value: float) -> float:
+    """A number in single precision, which everything trains in.
+
+    >>> single(0.1) == single(0.10000000001), single(0.5)
+    (True, 0.5)
+    """
+    return struct.unpack("f", struct.pack("f", value))[0]
+
+
+def twice(first: Any, second: Any) -> str:
+    """The fault of two values of an axis that would train the same models."""
+    if first == second:
+        return f"has {quote(first)} more than once."
+    return (
+        f"has {quote(first)} and {quote(second)}, which are one number in single precision, and "
+        "would be two equal conditions. Leave one out."
+    )
 
 
 def to_python(raw: Any) -> Any:
@@ -93,7 +135,7 @@ def make(table: dict, path: str, faults: Faults) -> list:
         faults.add(
             path,
             "must be a value, a list, or a table with one of linspace, logspace, range, "
-            f"found {', '.join(names) or 'an empty table'}.{hint}",
+            f"found {keys(names)}.{hint}",
         )
         return []
     [(name, arguments)] = table.items()
@@ -103,6 +145,13 @@ def make(table: dict, path: str, faults: Faults) -> list:
     except BadMaker as bad:
         faults.add(f"{path}.{name}", str(bad))
         return []
+
+
+def keys(names: list[str]) -> str:
+    """The keys of a table in a message, the first ones of many."""
+    shown = [quoted(name) for name in names[:MOST_WRONG]]
+    more = [f"{len(names) - MOST_WRONG} more"] if len(names) > MOST_WRONG else []
+    return ", ".join(shown + more) or "an empty table"
 
 
 def parse_ends(arguments: Any, where: str, path: str) -> tuple:

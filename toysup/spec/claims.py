@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from toysup import columns
+from toysup.files.shown import quoted
 from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, is_number, quote_list, to_python
 from toysup.spec.claim import (
@@ -52,7 +53,7 @@ def read(
     good, taken = [], set()
     for place, claim in enumerate(raw, start=1):
         name = claim.get("name")
-        path = f"claims.{name}" if isinstance(name, str) and name else f"claims.{place}"
+        path = f"claims.{quoted(name)}" if isinstance(name, str) and name else f"claims.{place}"
         if path in taken:
             faults.add(path, "is there twice. A claim needs a name of its own.")
         taken.add(path)
@@ -161,11 +162,13 @@ class ClaimReader:
             return
         if name in columns.lists():
             near = next((f" Use {s}." for s in self.scalars if s.endswith(f"_{name}")), "")
-            self.fault(f"is {name}, which is a list in each row, not a number.{near}", "metric")
+            self.fault(
+                f"is {quoted(name)}, which is a list in each row, not a number.{near}", "metric"
+            )
         else:
             hint = did_you_mean(name, self.scalars)
             there = "`toysup schema` describes them."
-            self.fault(f"is {name}, no column of the results.{hint} {there}", "metric")
+            self.fault(f"is {quoted(name)}, no column of the results.{hint} {there}", "metric")
 
     def comparison(self, key: str, here: list[Space]) -> Selection:
         """The conditions to compare with. Each condition of `here` must have a counterpart."""

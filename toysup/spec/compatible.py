@@ -4,12 +4,17 @@ import itertools
 import math
 from collections.abc import Callable, Iterable
 
-from toysup.spec.axes import check_length
+from toysup.errors import RefusedError
+from toysup.registry.configured import Configured
 from toysup.spec.cases import CASE_KEYS, cases
 from toysup.spec.faults import Faults, quote
 from toysup.spec.tables import FAMILIES, plugin
 
 SHOWN_VALUES = 3
+# Reasons of one plug-in, from which on it is asked no more.
+MOST_REASONS = 5
+# Combinations of a plug-in's settings with what it meets: to ask of so many takes a second.
+MOST_ASKED = 200_000
 
 
 def check_compatible(sweep, faults: Faults) -> None:
@@ -21,16 +26,24 @@ def check_compatible(sweep, faults: Faults) -> None:
 
 def check_plugin(incompatibility: Callable, sweep, family: str, name: str, faults: Faults) -> None:
     """Add one fault for each reason that a plugin gives, with the values that it concerns."""
+    if getattr(incompatibility, "__func__", None) is Configured.incompatibility.__func__:
+        return
     path, settings_of_plugin = f"{family}.{name}", {**sweep.model, **getattr(sweep, family)[name]}
     others = plugins_met(sweep, family, name)
     combinations = len(others) * math.prod(map(len, settings_of_plugin.values()))
-    check_length(faults.where, f"{path} with what it meets", combinations)
+    if combinations > MOST_ASKED:
+        raise RefusedError(
+            f"{faults.where}: {path} and what it meets have {combinations:,} combinations of "
+            f"settings, and there may be at most {MOST_ASKED:,}. Use fewer values."
+        )
     wrong_by_reason: dict[str, list[dict]] = {}
     for names, *values in itertools.product(others, *settings_of_plugin.values()):
         settings = {**names, **dict(zip(settings_of_plugin, values, strict=True))}
         reason = incompatibility(settings)
         if reason:
             wrong_by_reason.setdefault(reason, []).append(settings)
+            if len(wrong_by_reason) == MOST_REASONS:
+                break
     axes = {
         **{key: [names[key] for names in others] for key in CASE_KEYS if key != family},
         **settings_of_plugin,

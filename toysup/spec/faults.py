@@ -6,8 +6,14 @@ from collections.abc import Iterable
 from typing import Any
 
 from toysup.errors import SpecError
+from toysup.files.shown import line, quoted
 
 SHOWN_CHARACTERS = 40
+# Of one message: who has twenty faults to mend reads no more, and a log takes no more.
+MOST_LINES = 20
+LONGEST_LINE = 1000  # characters
+LONGEST_PATH = 200
+MOST_CHARACTERS = 3500
 
 
 class Faults:
@@ -24,12 +30,11 @@ class Faults:
 
     def add(self, path: str, text: str) -> None:
         """Add a fault; `text` continues the path: "must be ...", "is not ..."."""
-        self.add_line(self.origin(path), f"{path} {text}")
+        self.add_line(self.origin(path), f"{place(path)} {text}")
 
     def add_line(self, where: str, text: str) -> None:
         """Add a fault without a path in the sweep. Line breaks in keys are escaped."""
-        line = f"{where}: {text}"
-        self.lines.append("".join(c if c.isprintable() else repr(c)[1:-1] for c in line))
+        self.lines.append(quoted(f"{where}: {text}", LONGEST_LINE))
 
     def origin(self, path: str) -> str:
         """Where the value at `path` came from. A part of a value has the origin of the whole."""
@@ -40,16 +45,30 @@ class Faults:
         return self.where
 
     def raise_any(self) -> None:
-        """Raise a SpecError with every line, each once, if there is any."""
-        if self.lines:
-            raise SpecError(list(dict.fromkeys(self.lines)))
+        """Raise a SpecError with the lines, if there are any: the first of many, each once."""
+        lines = list(dict.fromkeys(self.lines))
+        told: list[str] = []
+        for text in lines[:MOST_LINES]:
+            if told and sum(map(len, told)) + len(text) > MOST_CHARACTERS:
+                break
+            told.append(text)
+        if len(told) < len(lines):
+            told.append(f"{self.where}: and {len(lines) - len(told):,} more.")
+        if told:
+            raise SpecError(told)
+
+
+def place(path: str) -> str:
+    """A dotted path in a message, each of its keys short enough to quote."""
+    return quoted(".".join(map(quoted, path.split("."))), LONGEST_PATH)
 
 
 def quote(value: Any) -> str:
     """A value as its writer would recognise it, short enough for one line."""
     if isinstance(value, bool | str):
-        text = json.dumps(value, ensure_ascii=False)
-        return text if len(text) <= SHOWN_CHARACTERS else text[:SHOWN_CHARACTERS] + '..."'
+        short = value[:SHOWN_CHARACTERS] if isinstance(value, str) else value
+        text = line(json.dumps(short, ensure_ascii=False))
+        return quoted(text if short == value else text[:SHOWN_CHARACTERS] + '..."')
     if isinstance(value, int) and value.bit_length() > 64:
         return "a number of more than 19 digits"
     if isinstance(value, int | float):

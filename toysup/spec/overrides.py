@@ -5,11 +5,12 @@ sets the value in every table of the sweep that takes it. An override never adds
 the sweep would then train something that its file does not name.
 """
 
-import tomllib
 from collections.abc import Sequence
 from typing import Any
 
-from toysup.spec.faults import Faults, closest, did_you_mean
+from toysup.files.shown import quoted
+from toysup.spec.faults import Faults, closest, did_you_mean, place
+from toysup.spec.sweepfile import loads
 from toysup.spec.tables import (
     CLAIMS,
     CORE_TABLES,
@@ -25,9 +26,14 @@ from toysup.spec.tables import (
 
 
 def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--set") -> None:
-    """Write each override into `raw`, in order, and note where its values came from."""
+    """Write each override into `raw`, in order, and note where its values came from.
+
+    A bare name may go to many tables, and a dotted path then to one of them; two of the same keys
+    are a slip of the hand, of which one would be lost in silence.
+    """
+    labels: dict[tuple[str, ...], str] = {}
     for override in overrides:
-        label = f"{where} {override}"
+        label = f"{where} {quoted(override)}"
         key, equals, text = (part.strip() for part in override.partition("="))
         if not equals or not all(key.split(".")):
             faults.add_line(label, "must be KEY=VALUE, such as steps=100.")
@@ -36,13 +42,17 @@ def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--s
         if value == text and text.startswith(("[", "{")):
             faults.add_line(
                 label,
-                f"{text} is not TOML. Texts in a list need quotes, and the whole needs quotes "
-                """against the shell: --set 'KEY=["a", "b"]'.""",
+                f"{quoted(text)} is not TOML. Texts in a list need quotes, and the whole needs "
+                """quotes against the shell: --set 'KEY=["a", "b"]'.""",
             )
             continue
         paths, fault = targets(key, raw, faults.where)
         if fault:
             faults.add_line(label, fault)
+        elif tuple(paths) in labels:
+            other = labels[tuple(paths)]
+            faults.add_line(label, f"sets {quoted(key)}, as {other} does. Leave one out.")
+        labels.setdefault(tuple(paths), label)
         for path in paths:
             set_value(raw, path, value)
             faults.origins[path] = label
@@ -51,7 +61,7 @@ def apply(raw: dict, overrides: Sequence[str], faults: Faults, where: str = "--s
 def toml_value(text: str) -> Any:
     """A TOML value. A word that is not TOML, such as cosine, is taken as a text."""
     try:
-        parsed = tomllib.loads(f"value = {text}")
+        parsed = loads(f"value = {text}")
     except (ValueError, RecursionError):
         return text
     return parsed["value"] if len(parsed) == 1 else text
@@ -69,17 +79,17 @@ def targets(key: str, raw: dict, where: str) -> tuple[list[str], str | None]:
     if len(parts) == 1:
         return in_all_tables(key, raw, where)
     if parts[0] not in (*CORE_TABLES, *FAMILIES):
-        return [], f"{parts[0]} is not a table.{did_you_mean(parts[0], TOP_KEYS)}"
+        return [], f"{quoted(parts[0])} is not a table.{did_you_mean(parts[0], TOP_KEYS)}"
     holder = key.rpartition(".")[0]
     if holder in tables(raw) or holder.removesuffix(".train") in tables(raw, "objective"):
         return [key], None
     table, present = ".".join(parts[:2]), tables(raw, parts[0])
     if table in present or parts[0] in CORE_TABLES:
-        return [], f"{key} is not a setting."
+        return [], f"{place(key)} is not a setting."
     listed = f" It has: {', '.join(present)}." if present else ""
     near = closest(table.partition(".")[2], [name.partition(".")[2] for name in present])
     hint = f" Did you mean {parts[0]}.{near}?" if near else ""
-    return [], f"{where} has no table {table}.{hint}{listed}"
+    return [], f"{where} has no table {place(table)}.{hint}{listed}"
 
 
 def in_all_tables(setting: str, raw: dict, where: str) -> tuple[list[str], str | None]:
@@ -96,7 +106,7 @@ def in_all_tables(setting: str, raw: dict, where: str) -> tuple[list[str], str |
     if elsewhere:
         return [], f"{setting} is a setting of {', '.join(elsewhere)}, which {where} does not have."
     known = {name for table in tables(raw) for name in takes(table)}
-    return [], f"{setting} is not a setting.{did_you_mean(setting, sorted(known))}"
+    return [], f"{quoted(setting)} is not a setting.{did_you_mean(setting, sorted(known))}"
 
 
 def tables(raw: dict, family: str | None = None) -> list[str]:

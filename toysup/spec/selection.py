@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from toysup.files.shown import quoted
 from toysup.spec.axes import is_number, to_python
 from toysup.spec.faults import Faults, did_you_mean, quote
 
@@ -128,6 +129,6 @@ def fault_of_value(key: str, wanted: Any, spaces: list[Space]) -> str | None:
 
 def listed(known: Sequence) -> str:
     """The values in words; only the first of many."""
-    shown = [value if isinstance(value, str) else quote(value) for value in known]
-    rest = len(shown) - SHOWN_VALUES
+    shown = [quoted(v) if isinstance(v, str) else quote(v) for v in known[: SHOWN_VALUES + 1]]
+    rest = len(known) - SHOWN_VALUES
     return ", ".join(shown[:SHOWN_VALUES]) + (f" and {rest} more" if rest > 0 else "")

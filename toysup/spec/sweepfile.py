@@ -1,18 +1,29 @@
 """A path -> its TOML; or a SpecError that says why not, and which sweeps there are."""
 
+import re
 import tomllib
 from pathlib import Path
 
 from toysup.errors import SpecError
+from toysup.files.shown import line
 from toysup.spec.lookup import is_name, listing, suggestion
 
+MOST_BYTES = 2**22  # of a file; the longest of the packaged ones has 12 kB
+# Parts of a key: to read one of n parts takes tomllib n^2 steps and n levels of tables.
+MOST_PARTS = 50
+PART = r"""(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+"""
+LONG_KEY = re.compile(rf"(?<![\w-])(?:{PART}\.[ \t]*+){{{MOST_PARTS}}}")
 PACKAGED = " `toysup list sweeps` shows those that come with toysup."
 
 
 def load(path: Path) -> dict:
     """The content of a TOML file."""
     try:
-        return tomllib.loads(path.read_bytes().decode("utf-8-sig"))
+        with path.open("rb") as file:
+            content = file.read(MOST_BYTES + 1)
+        if len(content) > MOST_BYTES:
+            raise SpecError([f"{line(path)}: is no sweep file: it has over {MOST_BYTES:,} bytes."])
+        return loads(content.decode("utf-8-sig"))
     except FileNotFoundError:
         what = "sweep" if is_name(str(path)) else "file"
         known = f"{suggestion(path)}{listing(path.parent)}{PACKAGED}"
@@ -27,4 +38,11 @@ def load(path: Path) -> dict:
         fault = "is not TOML: its lists are nested too deep."
     except ValueError as error:
         fault = f"is not TOML: {error}."
-    raise SpecError([f"{path}: {fault}"])
+    raise SpecError([f"{line(path)}: {fault}"])
+
+
+def loads(text: str) -> dict:
+    """The content of TOML text; a ValueError, soon, for what is none."""
+    if LONG_KEY.search(text):
+        raise ValueError(f"a key has more than {MOST_PARTS} parts, and is nested too deep")
+    return tomllib.loads(text)

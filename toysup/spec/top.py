@@ -38,7 +38,7 @@ def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
     if isinstance(raw, list | tuple | range | dict):
         return axes.read(raw, SEED, "seeds", faults)
     [count] = axes.read(raw, SEED_COUNT, "seeds", faults) or [0]
-    axes.check_length(faults.origin("seeds"), "seeds", count)
+    axes.check_count(faults.origin("seeds"), "seeds", count)
     return tuple(range(count))
 
 

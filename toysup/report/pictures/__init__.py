@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toysup import registry
-from toysup.files.publish import publish, user_errors
+from toysup.files.deliver import deliver
+from toysup.files.publish import user_errors
 from toysup.report import figures, image
 from toysup.report.pictures._picture import Picture
 
@@ -31,5 +32,5 @@ def write(findings, folder: Path) -> list[Path]:
     with user_errors(Path(folder), "written"):
         Path(folder).mkdir(parents=True, exist_ok=True)
     for path, draw in zip(paths, drawn.values(), strict=True):
-        publish(path, image.png(draw(findings)))
+        deliver(path, image.png(draw(findings)))
     return paths

@@ -2,6 +2,8 @@
 
 import pandas as pd
 
+from toysup.report.figures import literal
+
 TICKS = (1, 1.5, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000)
 LABEL = "1 / (1 \N{MINUS SIGN} S), one over the feature probability"
 MOST_TICKS = 8
@@ -12,7 +14,7 @@ def panels(rows: pd.DataFrame) -> dict[str, pd.DataFrame]:
     names = rows["objective"].where(
         rows["views"].isna(), rows["objective"] + ", " + rows["views"].astype(str) + " views"
     )
-    return {name: rows[names == name] for name in dict.fromkeys(names)}
+    return {literal(name): rows[names == name] for name in dict.fromkeys(names)}
 
 
 def sparsity_axis(axis, xs) -> None:

@@ -7,7 +7,9 @@ import numpy as np
 import pandas as pd
 
 from toysup.columns.fixed import KEY
+from toysup.files import shown
 from toysup.report.axis import Axis
+from toysup.report.figures import literal
 from toysup.report.words import label_of
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest
@@ -45,8 +47,8 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
     found = []
     for _, row in best.iterrows():
         known = [name for name in others if pd.notna(row[name])]
-        line = ", ".join(text_of(name, row[name]) for name in known)
-        column = label_of(along.name, row[along.name]) if values else ""
+        line = literal(", ".join(text_of(name, row[name]) for name in known))
+        column = literal(label_of(along.name, row[along.name])) if values else ""
         rows_of_condition = rows[(rows[KEY] == row[KEY]).all(axis=1)]
         place = values.index(row[along.name]) if values else 0
         found.append((place, Panel(line, column, rows_of_condition, row)))
@@ -56,7 +58,7 @@ def panels(rows: pd.DataFrame, settings: Sequence[str], along: Axis) -> list[Pan
 
 
 def text_of(name: str, value) -> str:
-    return str(value) if name in UNNAMED else label_of(name, value)
+    return shown.line(value) if name in UNNAMED else label_of(name, value)
 
 
 def table(found: list[Panel]) -> tuple[list[str], list[str]]:

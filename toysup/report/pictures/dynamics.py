@@ -11,7 +11,7 @@ from toysup import theory
 from toysup.measure import trajectory
 from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
-from toysup.report.figures import COLOURS, MUTED, RULE, STYLE
+from toysup.report.figures import COLOURS, MUTED, RULE, STYLE, literal
 from toysup.report.pictures import _snapshots
 from toysup.report.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
@@ -207,5 +207,5 @@ class Dynamics(Picture):
                 if snapshots:
                     _snapshots.draw(part, grid[0], column, snapshots)
                 named = {"fontsize": 10, "fontweight": "bold"}
-                (title.suptitle if snapshots else title.set_title)(column.title, **named)
+                (title.suptitle if snapshots else title.set_title)(literal(column.title), **named)
         return figure

@@ -1,0 +1,11 @@
+"""A sweep file that is wrong in any way is refused in a few lines, soon, and never crashes."""
+
+from tests.faults.fuzz_sweeps import fuzz
+
+TRIES = 200
+
+
+def test_fuzzed_sweeps_are_read_or_refused_in_a_short_message():
+    found = fuzz(TRIES, seed=0)
+    assert (found.crashes, found.late, found.long) == ([], [], [])
+    assert 0 < found.read < found.tries == TRIES

@@ -1,0 +1,97 @@
+"""A message stays short, whatever is wrong: it quotes little, and tells the first of many."""
+
+import pytest
+
+from toysup.errors import RefusedError, SpecError, ToysupError
+from toysup.spec import parse, read
+
+MSE = {"objective": {"mse": {}}}
+
+
+def message(mapping, overrides=()):
+    with pytest.raises(ToysupError) as caught:
+        parse(mapping, "a", "a.toml", overrides)
+    return str(caught.value)
+
+
+def test_of_a_thousand_faults_the_first_twenty_are_told_and_the_rest_counted():
+    said = message({**MSE, **{f"no{i}": 1 for i in range(1000)}}).split("\n")
+    assert said[-1] == f"a.toml: and {1000 - len(said) + 1} more."
+    assert len(said) <= 21
+    few = message({"train": {f"n{i}": 1 for i in range(20)}, **MSE}).split("\n")
+    assert "more" not in few[-1]
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        {"x" * 10**5: 1, **MSE},
+        {"train": {"y" * 10**5: 1}, **MSE},
+        {"title": ["z"] * 10**5, **MSE},
+        {"train": {"schedule": "w" * 10**5}, **MSE},
+        {"features": {"table": {"path": "p" * 10**5}}, **MSE},
+        {"train": {"steps": {f"k{i}": 1 for i in range(10**5)}}, **MSE},
+        {"claims": [{"name": "n" * 10**5, "q" * 10**5: 1}], **MSE},
+    ],
+)
+def test_what_was_found_is_quoted_in_short(mapping):
+    said = message(mapping)
+    assert len(said.encode()) < 4096
+    assert max(len(word) for word in said.split()) < 200
+
+
+def test_long_overrides_are_quoted_in_short():
+    assert len(message(MSE, [f"steps={'x' * 10**5}"])) < 400
+    assert len(message(MSE, [f"{'s' * 10**5}=1"])) < 400
+
+
+@pytest.mark.parametrize(
+    "setting",
+    ["train.steps", "features.independent.feature_probability", "objective.mse.tied", "seed"],
+)
+def test_a_million_values_of_any_setting_are_one_line(setting):
+    assert message(MSE, [f"{setting}={{ range = [0, 1000000] }}"]) == (
+        f"--set {setting}={{ range = [0, 1000000] }}: {setting} has 1,000,000 values, and an axis "
+        "may have at most 10,000. Use fewer values."
+    )
+    with pytest.raises(RefusedError):
+        parse(MSE, overrides=[f"{setting}={{ range = [0, 1000000] }}"])
+
+
+@pytest.mark.parametrize("text", [".".join("a" * 3000) + " = 1", "x = " + "[" * 3000 + "]" * 3000])
+def test_tables_and_lists_that_are_nested_too_deep_are_one_line(tmp_path, text):
+    file = tmp_path / "a.toml"
+    file.write_text(f"{text}\n[objective.mse]\n")
+    with pytest.raises(SpecError, match=r"a\.toml: .*nested.* deep\.$"):
+        read(file)
+
+
+def test_a_key_in_dots_of_an_override_may_be_long():
+    deep = ".".join("a" * 3000)
+    for override in (f"train.{deep}=1", f"{deep}=1", f"steps={{{deep} = 1}}"):
+        assert len(message(MSE, [override])) < 4096
+
+
+@pytest.mark.parametrize(
+    ("override", "words"),
+    [
+        ("feature_probability=1e-45", "single precision can hold"),
+        ("feature_probability=5e-324", "single precision can hold"),
+        ("learning_rate=1e308", "single precision can hold"),
+        ("feature_probability=[0.9999999999, 1.0]", "one number in single precision"),
+        ("feature_probability={ logspace = [0.5, 0.5, 2] }", "has 0.5 more than once"),
+        ("seeds=[2147483648]", "must be at most 2147483647"),
+        ("seeds=9223372036854775808", "found 9223372036854775808"),
+        ("steps=0", "found 0"),
+    ],
+)
+def test_numbers_over_the_edge_are_told(override, words):
+    assert words in message(MSE, [override])
+
+
+def test_numbers_at_the_edge_are_taken():
+    assert parse(MSE, overrides=["seeds=[2147483647]"]).seeds == (2**31 - 1,)
+    reversed_ends = parse(MSE, overrides=["feature_probability={ logspace = [0.01, 1.0, 3] }"])
+    assert reversed_ends.features["independent"]["feature_probability"] == (0.01, 0.1, 1.0)
+    for override in ("steps=1", "n_features=1", "d_hidden=100", "feature_probability=0.9999999999"):
+        parse(MSE, overrides=[override])

@@ -1,0 +1,34 @@
+"""A file that the user asked for by its name: whole or not at all where it is a file.
+
+A device, a pipe or standard output is written into, and a link leads on: none of them is replaced.
+"""
+
+import os
+import sys
+from pathlib import Path
+
+from toysup.files.publish import publish, user_errors
+
+STDOUT = 1
+
+
+def deliver(path: Path, data: bytes) -> None:
+    """Write the data where a path leads to. ToysupError when there is no permission or no room."""
+    path = Path(path)
+    with user_errors(path, "written"):
+        if is_stdout(path):
+            sys.stdout.flush()
+            with os.fdopen(os.dup(STDOUT), "wb") as out:
+                out.write(data)
+        elif path.exists() and not (path.is_file() or path.is_dir()):
+            path.write_bytes(data)
+        else:
+            publish(Path(os.path.realpath(path)), data)
+
+
+def is_stdout(path: Path) -> bool:
+    """Whether a path leads to what standard output is: `/dev/stdout`, or the file it goes to."""
+    try:
+        return os.path.samestat(path.stat(), os.fstat(STDOUT))
+    except (OSError, ValueError):  # nothing there yet, or standard output is closed
+        return False
