@@ -28,22 +28,22 @@ def main() -> None:
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     # A terminal without the bars still gets a report. sys.stdout is declared as any TextIO.
     sys.stdout.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
-    code = called()
-    fault = "it is closed" if closed else unwritten()
+    code, fault = called()
+    fault = "it is closed" if closed else fault or unwritten()
     if fault:
         print(f"Standard output cannot be written: {fault}.", file=sys.stderr)
         leave(code or BAD_INPUT)
     sys.exit(code)
 
 
-def called() -> int:
-    """The exit code of the command."""
+def called() -> tuple[int, str | None]:
+    """The exit code of the command, and why what it printed cannot be written, if it cannot."""
     try:
         from toysup.cli import app
 
         app()
     except SystemExit as done:
-        return done.code if isinstance(done.code, int) else int(done.code is not None)
+        return done.code if isinstance(done.code, int) else int(done.code is not None), None
     except Interrupted as stopped:
         print(stopped, file=sys.stderr)
         leave(stopped.exit_code)  # threads of a compiler would keep the process
@@ -51,15 +51,15 @@ def called() -> int:
         from toysup.files.shown import lines
 
         print(lines(error), file=sys.stderr)
-        return error.exit_code
+        return error.exit_code, None
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
-        return 128 + signal.SIGINT
-    except OSError:
-        if not unwritten():
+        return 128 + signal.SIGINT, None
+    except OSError as error:
+        if error.filename is not None:  # of all files, only an open one has no name here: stdout
             raise
-        return BAD_INPUT
-    return 0
+        return BAD_INPUT, error.strerror
+    return 0, None
 
 
 def unwritten() -> str | None:

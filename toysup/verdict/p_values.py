@@ -101,7 +101,9 @@ def least_p_minimising(shapes) -> float:
     def rarest(r: int, m: int) -> float:
         pools = [random_pool(r, m)[P]]
         if r > m:
-            pools += [tight_pool(r, m)] + [whitened_pool(r, m)] * (r <= LARGEST_DRAWN)
+            pools.append(tight_pool(r, m))
+        if m < r <= LARGEST_DRAWN:
+            pools.append(whitened_pool(r, m))
         return float(max(at_most(pool, pool[0]) for pool in pools))
 
     return least_of(shapes, rarest)
