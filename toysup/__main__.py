@@ -3,6 +3,7 @@
 import os
 import signal
 import sys
+import warnings
 
 from toysup.errors import BAD_INPUT, Interrupted, ToysupError
 
@@ -21,6 +22,8 @@ def main() -> None:
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ.update(PICTURES)
+    if not sys.warnoptions:  # what a library warns of helps no user
+        warnings.simplefilter("ignore")
     if hasattr(signal, "SIGPIPE"):  # `toysup list | head` ends like any other Unix tool
         signal.signal(signal.SIGPIPE, signal.SIG_DFL)
     closed = sys.stdout is None

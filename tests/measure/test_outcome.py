@@ -66,3 +66,13 @@ def test_a_run_is_still_when_nothing_moves_and_it_was_trained_if_it_was_to_be(
 def test_a_run_is_diverged_before_it_is_moving():
     named = outcome.outcome(np.array([True, True, False]), np.array([False, True, True]))
     assert named.tolist() == ["converged", "not converged", "diverged"]
+
+
+def test_what_has_left_the_range_of_single_precision_has_diverged():
+    W = np.ones((5, 6))
+    W[1, 3], W[2, 0] = 1e6, np.nan
+    loss = np.array([1.0, 1.0, 1.0, np.inf, 1.0])
+    parameters = [np.array([np.nan, 1, 1, 1, np.inf]), np.ones((5, 3))]
+    assert outcome.in_range(loss, W, parameters).tolist() == [True, False, False, False, False]
+    parameters[1][0, 2] = -1e4
+    assert not outcome.in_range(loss, W, parameters)[0]

@@ -5,6 +5,7 @@ its own, reports the same. Comparing two points of one run would measure its sch
 falls to zero always stands still at the end, and always takes noise out of the loss.
 """
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -21,6 +22,24 @@ LOSS_TOLERANCE = 0.05
 LOSS_FLOOR = 0.01
 # A run that ends this close to its initial W, as a share of it, has not learned anything yet.
 LEAST_DISTANCE = 0.1
+
+# Entries of W and parameters beyond it mean nothing: float32 rounds away what they are compared
+# with. Those of all our sweeps are below 40.
+LARGEST = 1000.0
+
+
+def in_range(loss: np.ndarray, W: np.ndarray, parameters: Iterable[np.ndarray]) -> np.ndarray:
+    """Whether the numbers of an instance still mean something: where not, it diverged.
+
+    The loss, (...), is finite, and so is W, (..., d_hidden x n_features), with no entry beyond
+    LARGEST. Nor are the objective's own `parameters`, (...) or (..., length), of which NaN is one
+    that there is not.
+    """
+    good = np.isfinite(loss) & (np.abs(W) <= LARGEST).all(axis=-1)
+    for values in parameters:
+        beyond = np.abs(values) > LARGEST
+        good &= ~beyond.reshape(*good.shape, -1).any(axis=-1)
+    return good
 
 
 def geometry_change(now: dict[str, np.ndarray], half: dict[str, np.ndarray]) -> np.ndarray:
@@ -73,6 +92,6 @@ def still_moving(
     return ~(still & begun)
 
 
-def outcome(finite: np.ndarray, moving: np.ndarray) -> np.ndarray:
+def outcome(in_range: np.ndarray, moving: np.ndarray) -> np.ndarray:
     """converged, not converged or diverged, for each instance."""
-    return np.where(~finite, DIVERGED, np.where(moving, NOT_CONVERGED, CONVERGED))
+    return np.where(~in_range, DIVERGED, np.where(moving, NOT_CONVERGED, CONVERGED))

@@ -54,6 +54,7 @@ def table_of(plan: Plan, chunk: Chunk, measured: Measurements, directions: str) 
     )
     recorded = measured.recorded
     objective = registry.load("objectives", plan.conditions[chunk.conditions[0]].objective)
+    parameters = objective().parameter_values(measured.extra_parameters)
     values = {
         **of_conditions(plan, chunk),
         "condition": np.broadcast_to(np.array(chunk.conditions), shape),
@@ -65,10 +66,10 @@ def table_of(plan: Plan, chunk: Chunk, measured: Measurements, directions: str) 
         "effective_density": measured.effective_density,
         "loss_curve": measured.loss_curve,
         **of_recording(plan.sweep.record, recorded.losses, recorded.W.get(directions)),
-        **of_outcome(plan, chunk, measured.initial_loss, whole, half),
+        **of_outcome(plan, chunk, measured.initial_loss, whole, half, parameters),
         **whole,
         columns.HALF: half,
-        **objective().parameter_values(measured.extra_parameters),
+        **parameters,
     }
     arrays = [column(field, values.get(field.name), math.prod(shape)) for field in fields_of(plan)]
     return pa.table(arrays, schema=schema(plan))
