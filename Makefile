@@ -27,7 +27,7 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper report smoke pentagon test lint lock optima stress bench clean
+.PHONY: help question claims paper report smoke pentagon test lint lock optima faults stress bench clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -74,6 +74,10 @@ lint: $(READY) ## check style and types
 	$(BIN)/ruff format --check .
 	$(BIN)/python -m tests.documents $(BIN)/ruff
 	$(BIN)/basedpyright --project pyproject.toml
+
+faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: a tenth of them)
+	$(PYTEST) tests/faults
+	$(BIN)/python -m tests.faults $(or $(SHARE),1)
 
 stress: $(READY) ## thousands of small trainings under load, each compared bit by bit (MINUTES=30)
 	$(BIN)/python -m tests.faults.stress --minutes $(or $(MINUTES),30)

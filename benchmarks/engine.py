@@ -19,7 +19,7 @@ from rich.table import Table
 
 from benchmarks import growth, hardware, peers
 from toysup.engine import machine
-from toysup.grid.limits import cores
+from toysup.grid.container import cores
 
 CONDITIONS, SEEDS = 16, 2
 INSTANCES = CONDITIONS * SEEDS

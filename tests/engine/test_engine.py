@@ -18,7 +18,7 @@ from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, ToysupError
 from toysup.files.publish import publish
-from toysup.grid.limits import cores
+from toysup.grid.container import cores
 from toysup.measure import outcome
 from toysup.storage.parquet import read_parquet
 from toysup.storage.store import Store

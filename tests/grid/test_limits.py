@@ -1,7 +1,5 @@
 """What would not fit in memory is refused with the estimate, before anything is computed."""
 
-import math
-
 import pytest
 
 from toysup import grid
@@ -73,11 +71,6 @@ def test_more_devices_need_more_memory():
 def test_a_sweep_is_held_against_the_memory_given():
     with pytest.raises(RefusedError):
         limits.check_memory(plan(), available=1000)
-
-
-def test_a_machine_that_does_not_say_its_memory_has_enough(monkeypatch):
-    monkeypatch.delattr("os.sysconf")
-    assert limits.physical_memory() == math.inf
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from toysup import grid
 from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
-from toysup.grid.limits import cores
+from toysup.grid.container import cores
 from toysup.spec import Sweep
 
 CARD_SEEDS = 32  # in a chunk, for each card

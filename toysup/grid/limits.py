@@ -1,11 +1,11 @@
 """What is too large to start: refused with an estimate, before anything is computed."""
 
 import math
-import os
 from collections.abc import Callable
 from typing import NamedTuple
 
 from toysup.errors import RefusedError
+from toysup.grid import container
 from toysup.spec.tables import plugin
 from toysup.train import CURVE_POINTS
 
@@ -47,8 +47,9 @@ def memory(plan, devices: int = 1) -> int:
 
 
 def check_memory(plan, devices: int = 1, available: float | None = None) -> None:
-    """Refuse a plan that needs more than `available` bytes, by default the machine's memory."""
-    available = physical_memory() if available is None else available
+    """Refuse a plan that needs more than `available` bytes, by default all that the machine, or its
+    container, lets this process have."""
+    available = container.memory() if available is None else available
     needs = memory(plan, devices)
     if needs > available:
         most = max(parts(plan, devices))
@@ -130,19 +131,6 @@ def row_bytes(stack, recorded: int = 0) -> int:
     values = n * d + LISTS_OF_FEATURES * n + CURVE_POINTS + SCALAR_COLUMNS
     values += recorded * (n * d + 2)  # a step and its loss beside W
     return TABLE_COPIES * TABLE_VALUE_BYTES * values
-
-
-def cores() -> int:
-    """The processors this process may use."""
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def physical_memory() -> float:
-    """The machine's memory in bytes; infinite where the system does not say."""
-    try:
-        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
-    except (AttributeError, OSError, ValueError):
-        return math.inf
 
 
 def readable(size: float) -> str:
