@@ -120,8 +120,8 @@ def test_another_sweep_in_the_same_folder_is_refused_with_the_difference(file, f
     with pytest.raises(ToysupError) as refused:
         engine.run(changed, finished.folder)
     assert str(refused.value) == (
-        f"{finished.folder}: holds another sweep, and is left as it is: train.steps: 30 -> 40; "
-        "features.independent.feature_probability: 1, 0.5 -> 1, 0.25. "
+        f"{finished.folder}: was made with other inputs, and is left as it is "
+        "(train.steps: 30 -> 40; features.independent.feature_probability: 1, 0.5 -> 1, 0.25). "
         "Start over in a new folder with --fresh, or choose one with --out."
     )
 

@@ -76,7 +76,7 @@ def test_settings_for_other_work_change_no_byte(file):
         "sweep", file, "--quiet", "--out", other, XLA_FLAGS="--xla_cpu_enable_fast_math=true"
     )
     assert flagged.returncode == 2
-    assert "holds another sweep" in flagged.stderr
+    assert "was made with other inputs" in flagged.stderr
     assert "XLA_FLAGS: " in flagged.stderr
 
 

@@ -486,8 +486,8 @@ def test_a_run_remembers_its_files_and_does_not_go_on_with_others(here):
     with pytest.raises(ToysupError) as refused:
         opened()
     assert str(refused.value) == (
-        f"{here / 'run'}: holds another sweep, and is left as it is: "
-        f"features.table: {path} has changed. "
+        f"{here / 'run'}: was made with other inputs, and is left as it is "
+        f"(features.table: {path} has changed). "
         "Start over in a new folder with --fresh, or choose one with --out."
     )
 

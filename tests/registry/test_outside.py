@@ -2,12 +2,14 @@
 
 import json
 from pathlib import Path
+from types import SimpleNamespace
 
+import jax
 import pandas as pd
 import pytest
 
 import toysup
-from toysup import registry, spec
+from toysup import registry, spec, testing
 from toysup.claims import check
 from toysup.errors import ToysupError
 from toysup.new import write
@@ -100,7 +102,7 @@ def test_a_plugin_that_the_command_line_names_is_used_wherever_it_is(put, tmp_pa
         ),
         (
             OBJECTIVE.replace("jnp.mean(model.encode(x) ** 2)", "model.encode(x)"),
-            "squares.py: TypeError: loss must be floats of shape (), not float32 (2, 16).",
+            "squares.py: loss must be floats of shape (), not float32 (2, 16).",
         ),
         (
             OBJECTIVE.replace("jnp.mean(model.encode(x) ** 2)", "model.encoding(x)"),
@@ -110,6 +112,151 @@ def test_a_plugin_that_the_command_line_names_is_used_wherever_it_is(put, tmp_pa
 )
 def test_a_plugin_that_cannot_do_its_part_is_refused_in_one_line(put, text, says):
     assert says in refusal(put(text))
+
+
+FEATURES = '''
+import jax
+import jax.numpy as jnp
+from flax import struct
+from toysup.plugin import FeatureDistribution, setting
+
+@struct.dataclass
+class Thing(FeatureDistribution):
+    """Uniform. Source: this test."""
+
+    shift: float = setting(0.0, "what is added", traced=True, low=-1.0, high=1.0)
+
+    def sample(self, key, n_features, batch):
+        return jax.random.uniform(key, (n_features, batch)) + self.shift
+
+    def resample_amplitudes(self, key, x):
+        return x
+'''
+ENCODER = '''
+from flax import struct
+from toysup.plugin import Encoder
+from toysup.encoders.linear import Linear
+
+@struct.dataclass
+class Thing(Encoder):
+    """h = W x. Source: this test."""
+
+    def module(self, n_features, d_hidden):
+        return Linear().module(n_features, d_hidden)
+
+    @staticmethod
+    def workspace(settings):
+        return settings["unknown"]
+'''
+CODES = "\n    def codes(self, model):\n        return "
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "says"),
+    [
+        (
+            "objective",
+            OBJECTIVE.replace("return n_features * batch", "return None"),
+            "thing.py: workspace must give a number, 0 or more, not None.",
+        ),
+        (
+            "objective",
+            OBJECTIVE.replace("return n_features * batch", "return -5"),
+            "thing.py: workspace must give a number, 0 or more, not -5.",
+        ),
+        (
+            "objective",
+            f"{OBJECTIVE}{CODES}model.W\n",
+            "thing.py: codes must give a dict with at least one set of directions, "
+            "not float32 (2, 5).",
+        ),
+        (
+            "objective",
+            f'{OBJECTIVE}{CODES}{{"mine": model.W.T}}\n',
+            "thing.py: the directions mine must be floats of shape (2, 5), not float32 (5, 2).",
+        ),
+        (
+            "objective",
+            OBJECTIVE.replace("        return jnp.mean", "        if x[0, 0] > 0: return jnp.mean"),
+            "thing.py, line 11: a traced setting or an array has no value in Python here. Use "
+            "jnp.where and jax.numpy, or leave out traced=True.",
+        ),
+        ("objective", OBJECTIVE.replace("@struct.dataclass\n", ""), "lacks @struct.dataclass."),
+        ("encoder", ENCODER, "thing.py, line 15: KeyError: 'unknown'."),
+        (
+            "features",
+            FEATURES + "\n    def partners(self, n_features):\n        return jnp.eye(3)\n",
+            "thing.py: partners must give a mask of bool and shape (5, 5), not float32 (3, 3).",
+        ),
+        (
+            "features",
+            FEATURES.replace("setting(0.0", "setting(-0.5"),
+            "thing.py: sample gave a value below 0. Set signed = True if that is meant.",
+        ),
+    ],
+)
+def test_a_method_that_answers_wrongly_is_one_line_before_training_and_fails_its_test(
+    put, kind, text, says
+):
+    put(text.replace("class Squares", "class Thing"), "thing.py")
+    mapping = SMALL | {"objective": {"mse": {}}, kind: {"thing": {}}, "plugins": ["thing.py"]}
+    with pytest.raises(ToysupError) as caught:
+        toysup.sweep(mapping, "run")
+    assert str(caught.value).endswith(says)
+    assert "\n" not in str(caught.value)
+    if "lacks" not in says:
+        with pytest.raises((AssertionError, KeyError, jax.errors.ConcretizationTypeError)):
+            testing.check(outside.read(Path("thing.py")).cls)
+
+
+def test_a_value_below_0_is_found_in_any_condition(put):
+    put(FEATURES, "thing.py")
+    mapping = SMALL | {"objective": {"mse": {}}, "plugins": ["thing.py"]}
+    with pytest.raises(ToysupError, match="sample gave a value below 0"):
+        toysup.sweep(mapping | {"features": {"thing": {"shift": [0.0, -0.5]}}}, "run")
+
+
+def test_a_loss_that_is_not_finite_is_told_with_its_settings(put):
+    norm = "jnp.mean(jnp.linalg.norm(model.encode(x), axis=0)) * self.scale"
+    text = OBJECTIVE.replace("jnp.mean(model.encode(x) ** 2)", norm)
+    scale = '    scale: float = setting(1.0, "a scale", traced=True)\n\n    def loss'
+    put(text.replace("    def loss", scale))
+    with pytest.raises(AssertionError, match=r"Squares\(scale=1.0\): its loss or gradient is not"):
+        testing.check(outside.read(Path("squares.py")).cls)
+
+
+def test_a_plugin_that_failed_is_told_once(put):
+    put("def broken(:\n")
+    with pytest.raises(ToysupError) as caught:
+        sweep("squares.py", pictures=["squares"])
+    assert str(caught.value) == "sweep: plugins: squares.py, line 1: invalid syntax."
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("raise ValueError('no rows')", "norms.py, line 12: ValueError: no rows."),
+        ("return None", "norms.py: draw must give a matplotlib figure, not NoneType."),
+    ],
+)
+def test_a_picture_that_cannot_be_drawn_is_one_line(put, body, says):
+    text = '''"""A picture."""
+
+from toysup.plugin import Picture
+
+
+class Norms(Picture):
+    """Nothing."""
+
+    title = "Norms"
+    caption = "Nothing."
+    def draw(self, findings):
+        '''
+    use_in_every_sweep([Path(put(text + body, "norms.py"))])
+    found = SimpleNamespace(sweep={"pictures": ["norms"]}, lines=())
+    with pytest.raises(ToysupError) as caught:
+        pictures.write(found, Path("drawn"))
+    assert str(caught.value) == says
 
 
 def test_a_file_that_is_not_there_or_no_python_is_refused(put):
@@ -144,6 +291,8 @@ def test_a_run_keeps_the_source_and_refuses_another(put):
     put(OBJECTIVE + "\n# changed\n")
     with pytest.raises(ToysupError, match="plug-in squares: changed"):
         toysup.sweep(mapping, "run")
+    with pytest.raises(ToysupError, match=r"was made with other inputs.*plug-in squares: removed"):
+        toysup.sweep(SMALL | {"objective": {"mse": {}}}, "run")
 
 
 @pytest.mark.slow

@@ -131,6 +131,6 @@ def refuse(folder: Path, changes: list[str]) -> None:
     """Leave a run alone that was made of other things."""
     if changes:
         raise ToysupError(
-            f"{folder}: holds another sweep, and is left as it is: {'; '.join(changes)}. "
+            f"{folder}: was made with other inputs, and is left as it is ({'; '.join(changes)}). "
             f"Start over in a new folder with --fresh, or choose one with --out."
         )

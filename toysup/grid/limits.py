@@ -2,11 +2,15 @@
 
 import math
 from collections.abc import Callable
+from numbers import Real
+from pathlib import Path
 from typing import NamedTuple
 
-from toysup.errors import RefusedError
+from toysup import registry
+from toysup.errors import RefusedError, ToysupError
 from toysup.grid import container
-from toysup.spec.tables import plugin
+from toysup.registry.contract import ContractError
+from toysup.registry.outside import fault_line
 from toysup.train import CURVE_POINTS
 
 FLOAT_BYTES = 4
@@ -94,8 +98,29 @@ def sizes(stack) -> str:
 def workspace_bytes(objective: str, encoder: str, static: dict) -> int:
     """What one instance's training step keeps alive."""
     sizes = static["n_features"], static["d_hidden"], static["batch_size"]
-    floats = plugin("objective", objective).workspace(*sizes)
-    return FLOAT_BYTES * math.ceil(floats + plugin("encoder", encoder).workspace(static))
+    floats = workspace("objectives", objective, *sizes) + workspace("encoders", encoder, static)
+    return FLOAT_BYTES * math.ceil(floats)
+
+
+def workspace(family: str, name: str, *arguments) -> float:
+    """The answer of a plug-in's `workspace`. ToysupError, in one line, for one of the user's that
+    has none: this is the first that is asked of it."""
+    try:
+        return floats(registry.load(family, name), *arguments)
+    except Exception as error:
+        origin = registry.origin(family, name)
+        if not origin or isinstance(error, ToysupError):
+            raise
+        raise ToysupError(f"{fault_line(Path(origin), error)}.") from error
+
+
+def floats(cls, *arguments) -> float:
+    """How many floats `workspace` says. ContractError where that is no number."""
+    found = cls.workspace(*arguments)
+    if isinstance(found, bool) or not isinstance(found, Real) or not 0 <= found < math.inf:
+        words = f"workspace must give a number, 0 or more, not {found!r}"
+        raise ContractError(cls.family, words)
+    return found
 
 
 def step_bytes(stack) -> int:

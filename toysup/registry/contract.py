@@ -1,9 +1,17 @@
-"""What a plug-in's class must have before anything of it is called."""
+"""What a plug-in's class must have before anything of it is called, and the error of a method."""
 
 import dataclasses
 
-from toysup.registry.configured import CLASS
+from toysup.registry.configured import CLASS, Configured
 from toysup.registry.settings import settings
+
+
+class ContractError(Exception):
+    """A method of a plug-in of this family answers what its base class does not allow."""
+
+    def __init__(self, family: str, words: str):
+        super().__init__(words)
+        self.family = family
 
 
 def problem(cls: type) -> str | None:
@@ -16,6 +24,8 @@ def problem(cls: type) -> str | None:
     doc = (vars(cls)["__doc__"] or "").strip()
     if not doc or doc.startswith(f"{cls.__name__}("):  # a dataclass writes that one itself
         return "has no docstring: its first sentence is what `toysup list` says"
+    if issubclass(cls, Configured) and "__dataclass_fields__" not in vars(cls):
+        return "lacks @struct.dataclass"  # that of a class it derives from is not enough
     if not dataclasses.is_dataclass(cls):
         return None if not annotated(cls) else "has settings and is not a @struct.dataclass"
     for field in dataclasses.fields(cls):

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 
 from toysup.errors import ToysupError
-from toysup.registry.contract import problem
+from toysup.registry.contract import ContractError, problem
 
 
 @dataclasses.dataclass(frozen=True)
@@ -95,8 +95,14 @@ def only_class(path: Path, module) -> type:
 
 def fault_line(path: Path, error: BaseException) -> str:
     """What a plug-in's code raised, and in which of its lines, in one line."""
+    text = " ".join(str(error).split())
+    if not isinstance(error, ContractError):
+        text = f"{type(error).__name__}{f': {text}' if text else ''}"
+    return f"{place(path, error)}: {text}".rstrip(".")
+
+
+def place(path: Path, error: BaseException) -> str:
+    """The file, and its line that raised if one did: "squares.py, line 11"."""
     frames = traceback.extract_tb(error.__traceback__)
     lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-    where = f"{path}, line {lines[-1]}" if lines else f"{path}"
-    text = " ".join(str(error).split())
-    return f"{where}: {type(error).__name__}{f': {text}' if text else ''}".rstrip(".")
+    return f"{path}, line {lines[-1]}" if lines else f"{path}"

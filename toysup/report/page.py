@@ -63,8 +63,8 @@ def render(findings: Findings) -> str:
         claims_summary=f"{tally.summary(findings.claims)} {claims.checks(findings.claims)}",
         claims_note=claims.FOOTNOTE,
         pictures=[
-            {"picture": picture, "svg": image.svg(picture.draw(findings))}
-            for _, picture in pictures.pictures(findings)
+            {"picture": picture, "svg": image.svg(pictures.figure_of(name, picture, findings))}
+            for name, picture in pictures.pictures(findings)
         ],
         overview="" if findings.crowded else image.svg(figures.overview(findings)),
         metrics=[

@@ -36,7 +36,7 @@ def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
         faults.add(name, f"must be a table of tables, such as {example}, found {quote(raw)}.")
         return {}
     for key in raw:
-        if key not in names_of(name):
+        if key not in names_of(name) and key not in faults.failed:
             faults.add(f"{name}.{key}", unknown_plugin(name, str(key)))
     return {
         key: settings(table, f"{name}.{key}", faults)

@@ -27,6 +27,7 @@ class Faults:
         self.where = where
         self.lines: list[str] = []
         self.origins: dict[str, str] = {}
+        self.failed: set[str] = set()  # names of plug-ins whose file already has its fault
 
     def add(self, path: str, text: str) -> None:
         """Add a fault; `text` continues the path: "must be ...", "is not ..."."""

@@ -45,6 +45,7 @@ def read(raw: Any, folder: Path, faults: Faults) -> tuple[PluginHash, ...]:
             plugins.append(outside.read(folder / path))
         except ToysupError as error:
             faults.add_line(faults.where, f"{PLUGINS}: {error}")
+            faults.failed.add(Path(path).stem)
     try:
         registry.use(plugins)
     except ToysupError as error:

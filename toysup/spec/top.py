@@ -62,7 +62,7 @@ def pictures(raw: Any, faults: Faults) -> tuple[str, ...]:
         return ()
     known = registry.names(PICTURES)
     for name in raw:
-        if name not in known:
+        if name not in known and name not in faults.failed:
             there = f" There are: {', '.join(known)}." if known else ""
             faults.add(
                 "pictures",

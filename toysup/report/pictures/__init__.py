@@ -4,11 +4,15 @@ In go the findings of a run, out comes a figure. A picture is a `Picture` (in `_
 """
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from toysup import registry
+from toysup.errors import ToysupError
 from toysup.files.deliver import deliver
 from toysup.files.publish import user_errors
+from toysup.registry.contract import ContractError
+from toysup.registry.outside import fault_line
 from toysup.report import figures, image
 from toysup.report.pictures._picture import Picture
 
@@ -24,10 +28,27 @@ def pictures(findings) -> Iterator[tuple[str, Picture]]:
         yield name, registry.load("pictures", name)()
 
 
+def figure_of(name: str, picture: Picture, findings):
+    """The figure of a picture. ToysupError, in one line, where one of the user's cannot draw it."""
+    from matplotlib.figure import Figure
+
+    try:
+        figure = picture.draw(findings)
+        if not isinstance(figure, Figure):
+            found = type(figure).__name__
+            raise ContractError("pictures", f"draw must give a matplotlib figure, not {found}")
+    except Exception as error:
+        origin = registry.origin("pictures", name)
+        if not origin or isinstance(error, ToysupError):
+            raise
+        raise ToysupError(f"{fault_line(Path(origin), error)}.") from error
+    return figure
+
+
 def write(findings, folder: Path) -> list[Path]:
     """Write the pictures of a run, and the overview that each has, as PNG files into a folder."""
     drawn = {"overview": figures.overview} if findings.lines else {}
-    drawn |= {name: picture.draw for name, picture in pictures(findings)}
+    drawn |= {name: partial(figure_of, name, picture) for name, picture in pictures(findings)}
     paths = [Path(folder) / f"{name}.png" for name in drawn]
     with user_errors(Path(folder), "written"):
         Path(folder).mkdir(parents=True, exist_ok=True)
