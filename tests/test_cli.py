@@ -61,6 +61,9 @@ def test_a_sweep_and_its_report_run_from_the_command_line(toysup, tmp_path):
     assert code == 0
     assert "mse" in out
     assert (tmp_path / "page.html").read_text().startswith("<!doctype html>")
+    code, out, err = toysup("report", "runs/tiny", "--html", "nope/page.html")
+    assert (code, out) == (2, "")
+    assert err == "nope/page.html: cannot be written: the folder nope does not exist.\n"
 
 
 def test_json_goes_to_stdout_alone_and_quiet_says_nothing(toysup):
@@ -123,6 +126,14 @@ def test_diverged_instances_exit_with_3(toysup):
             "--set feature_probability=1.5: features.independent.feature_probability must "
             "be in (0, 1], found 1.5.\n",
         ),
+        (
+            ("list", "objectives", "--plugin", "mine.py"),
+            2,
+            "toysup list: No such option: --plugin. It goes before the command: "
+            "toysup --plugin FILE list.\n",
+        ),
+        (("lst",), 2, "toysup: No such command 'lst'. Did you mean 'list'? See toysup --help.\n"),
+        (("sweep",), 2, "toysup sweep: Missing argument 'SWEEP'. See toysup sweep --help.\n"),
         (
             ("sweep", "tinny.toml"),
             2,
@@ -226,7 +237,7 @@ def test_a_sweep_with_claims_is_run_reported_and_checked(toysup, tmp_path):
     (tmp_path / "claimed.toml").write_text(TINY + claimed)
     code, out, err = toysup("sweep", "claimed.toml", "--quiet")
     assert (code, out) == (2, "")
-    assert "is left as it is: claims.mse-sparse: another below. Start over" in err
+    assert "is left as it is (claims.mse-sparse: another below). Start over" in err
     code, _, err = toysup("sweep", "claimed.toml", "--quiet", "--set", "claims=[]")
     assert code == 2
     assert "claims.mse-sparse: removed" in err

@@ -44,7 +44,8 @@ def called() -> tuple[int, str | None]:
     try:
         from toysup.cli import app
 
-        app()
+        done = app(prog_name="toysup", standalone_mode=False)
+        return done if isinstance(done, int) else 0, None
     except SystemExit as done:
         return done.code if isinstance(done.code, int) else int(done.code is not None), None
     except Interrupted as stopped:
@@ -62,7 +63,28 @@ def called() -> tuple[int, str | None]:
         if error.filename is not None:  # of all files, only an open one has no name here: stdout
             raise
         return BAD_INPUT, error.strerror
-    return 0, None
+    except Exception as error:
+        if not hasattr(error, "format_message"):  # a usage error of click, or of typer's own copy
+            raise
+        print(misuse(error), file=sys.stderr)
+        return BAD_INPUT, None
+
+
+def misuse(error) -> str:
+    """What is wrong with the words of a command line, in one line; a page of help as it is."""
+    from toysup.files.shown import line
+
+    words = error.format_message()
+    if "\n" in words:
+        return words
+    context = getattr(error, "ctx", None)
+    command, hint = "toysup", ""
+    if context:
+        command = context.command_path
+        hint = f" See {command} --help."
+        if getattr(error, "option_name", "") == "--plugin":
+            hint = f" It goes before the command: toysup --plugin FILE {context.info_name}."
+    return f"{command}: {line(words)}{'' if words.endswith(('.', '?')) else '.'}{hint}"
 
 
 def unwritten() -> str | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer.core import TyperCommand
 
 from toysup import __version__
 from toysup.errors import CLAIM_DIFFERS, UNHEALTHY
@@ -17,14 +18,45 @@ app = typer.Typer(
     help="What does a training objective do to the geometry of features? "
     "Train toy models of superposition under different losses, and judge the directions of their "
     "features. Start with: toysup sweep smoke",
-    epilog="Exit codes: 0 done; 1 a bug; 2 the input was wrong; 3 finished, with diverged models; "
-    "4 a claim differs from its earlier outcome; 5 refused as too large; 6 a damaged file; "
-    "75 busy; 129, 130 or 143 stopped after saving, and the same command goes on.",
+    epilog="Exit codes: 0 done; 1 a bug; 2 the input was wrong; 3 finished, with diverged "
+    "instances; 4 a claim differs from its earlier outcome; 5 refused as too large; 6 a damaged "
+    "file; 75 busy; 129, 130 or 143 stopped after saving, and the same command goes on.\n\n"
+    "Documents: https://github.com/toysup/toysup/tree/main/docs",
     add_completion=False,
+    rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+
+class Command(TyperCommand):
+    """A command whose help says what its parameters are, without typer's types and brackets."""
+
+    def collect_usage_pieces(self, ctx) -> list[str]:
+        return ["[OPTIONS]", *map(self.usage, self.parameters("argument"))]
+
+    def format_options(self, ctx, formatter) -> None:
+        arguments = [(p.metavar, p.help) for p in self.parameters("argument")]
+        options = [(self.name_of(p), p.help) for p in self.get_params(ctx) if p.opts[0][0] == "-"]
+        for title, rows in (("Arguments", arguments), ("Options", options)):
+            if rows:
+                with formatter.section(title):
+                    formatter.write_dl(rows)
+
+    def parameters(self, kind: str) -> list:
+        return [p for p in self.params if p.param_type_name == kind]
+
+    @staticmethod
+    def usage(argument) -> str:
+        name = argument.metavar if argument.required else f"[{argument.metavar}]"
+        return name if argument.nargs == 1 else f"{name}..."
+
+    @staticmethod
+    def name_of(option) -> str:
+        """ "-h, --help", or "--out FOLDER"."""
+        names = ", ".join(sorted(option.opts, key=len))
+        return names if option.is_flag else f"{names} {option.metavar}"
 
 
 def print_json(value) -> None:
@@ -56,7 +88,7 @@ def root(
         plugins.use_in_every_sweep(plugin)
 
 
-@app.command()
+@app.command(cls=Command)
 def sweep(
     file: Annotated[
         str,
@@ -72,32 +104,31 @@ def sweep(
     ] = None,
     small: Annotated[
         bool,
-        # Rich takes a word in brackets for markup, and drops it, unless it is escaped.
         typer.Option(
             "--small",
-            help="Train its small version, as its table \\[small] says, in about a minute.",
-            show_default=False,
+            help="Train its small version, as its table [small] says, in about a minute.",
         ),
     ] = False,
     out: Annotated[
         Path | None,
-        typer.Option(metavar="FOLDER", help="Where the run goes.", show_default="runs/NAME"),
+        typer.Option(metavar="FOLDER", help="Where the run goes; by default runs/NAME."),
     ] = None,
     fresh: Annotated[
         bool,
-        typer.Option("--fresh", help="Start over in a new folder, NAME-2.", show_default=False),
+        typer.Option("--fresh", help="Start over in a new folder, NAME-2."),
     ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
             "--dry-run",
-            help="Train nothing: show the plan, and what time and memory it would take.",
-            show_default=False,
+            help="Show the plan, and time two seconds of each program; nothing is kept.",
         ),
     ] = False,
     devices: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="How many cores or cards work.", show_default="all"),
+        typer.Option(
+            min=1, metavar="N", help="How many cores or GPUs work, 1 or more; by default all."
+        ),
     ] = None,
     lanes: Annotated[
         int | None,
@@ -105,14 +136,15 @@ def sweep(
             min=2,
             max=64,
             metavar="N",
-            help="How many models train side by side on a core.",
-            show_default="what its cache holds",
+            help="How many instances train side by side on a core, 2 to 64; by default what its "
+            "cache holds.",
         ),
     ] = None,
-    quiet: Annotated[
-        bool, typer.Option("--quiet", help="Show no progress on stderr.", show_default=False)
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the outcome (or, with --dry-run, the plan) as JSON."),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
     from toysup.engine.signals import Signals
@@ -136,11 +168,11 @@ def sweep(
         raise typer.Exit(UNHEALTHY)
 
 
-@app.command()
+@app.command(cls=Command)
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, such as runs/smoke.")],
     json: Annotated[
-        bool, typer.Option("--json", help="Print everything as JSON.", show_default=False)
+        bool, typer.Option("--json", help="Print everything as JSON on stdout.")
     ] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
@@ -149,25 +181,26 @@ def report(
         Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
     ] = None,
 ) -> None:
-    """Print what a run found: under which objectives features minimise interference, and when."""
+    """Print what a run found: where features minimise interference."""
     from toysup.report import findings, terminal
     from toysup.storage.store import Store
 
-    found = findings.gather(Store(run))
-    print_json(found.to_json()) if json else terminal.show(found)
-    if html:
+    found, written = findings.gather(Store(run)), []
+    if html:  # first: what cannot be written is one line, and no report above it
         from toysup.report import page
 
         page.write(found, html)
-        typer.echo(f"Page: {html}", err=json)
+        written.append(f"Page: {html}")
     if pictures:
         from toysup.report import pictures as drawn
 
-        for path in drawn.write(found, pictures):
-            typer.echo(f"Picture: {path}", err=json)
+        written += [f"Picture: {path}" for path in drawn.write(found, pictures)]
+    print_json(found.to_json()) if json else terminal.show(found)
+    for words in written:
+        typer.echo(words, err=json)
 
 
-@app.command()
+@app.command(cls=Command)
 def check(
     runs: Annotated[
         list[Path], typer.Argument(metavar="RUN", help="Folders of runs, such as runs/smoke.")
@@ -183,12 +216,11 @@ def check(
         typer.Option(
             "--brief",
             help="One line for each claim: measured, tolerance, pass, predicted, earlier outcome.",
-            show_default=False,
         ),
     ] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Decide each claim of a run, and show it beside its prediction and its earlier outcome."""
+    """Decide the claims of a run, beside what was predicted."""
     from toysup.claims import check
     from toysup.report import claims as shown
     from toysup.report.brief import brief as in_brief
@@ -203,26 +235,28 @@ def check(
         raise typer.Exit(CLAIM_DIFFERS)
 
 
-@app.command()
+@app.command(cls=Command)
 def theory(
     features: Annotated[
         int,
         typer.Option(
-            min=1, metavar="N", help="How many features there are; the last one is varied."
+            min=1,
+            metavar="N",
+            help="How many features there are, by default 2; the last one is varied.",
         ),
     ] = 2,
     dimensions: Annotated[
         int | None,
         typer.Option(
-            min=1, metavar="M", help="How many dimensions the code has.", show_default="N - 1"
+            min=1, metavar="M", help="How many dimensions the code has; by default N - 1."
         ),
     ] = None,
     picture: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Draw it into a .png or .svg file.")
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Draw the paper's phase diagram: when a feature is ignored, superposed or dedicated."""
+    """Draw the phase diagram of the paper. A feature is ignored, superposed or dedicated."""
     from toysup.report import phases
 
     size = features, features - 1 if dimensions is None else dimensions
@@ -234,26 +268,26 @@ def theory(
     print_json(phases.as_json(*size)) if json else phases.show(*size)
 
 
-@app.command("list")
+@app.command("list", cls=Command)
 def list_(
     what: Annotated[
         str | None,
         typer.Argument(
             metavar="KIND",
-            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs.",
-            show_default="all",
+            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs; "
+            "by default all.",
         ),
     ] = None,
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """List objectives, views, sweeps and the rest, with the settings that each one takes."""
+    """List objectives, views, sweeps and the rest, with their settings."""
     from toysup.report import catalogue, lists
 
     entries = catalogue.entries(what)
     print_json(entries) if json else lists.catalogue(entries)
 
 
-@app.command()
+@app.command(cls=Command)
 def new(
     kind: Annotated[
         str,
@@ -265,24 +299,24 @@ def new(
         str, typer.Argument(metavar="NAME", help="Its name in sweep files, such as cosine.")
     ],
     folder: Annotated[
-        Path, typer.Option(metavar="FOLDER", help="Where to write the two files.")
+        Path, typer.Option(metavar="FOLDER", help="Where to write the two files; by default here.")
     ] = Path(),
 ) -> None:
-    """Write a plug-in of your own and its test. They work as they stand. Change them."""
+    """Write a plug-in of your own and its test. Both work as written; edit them."""
     from toysup.new import write
 
     written = write(kind, name, folder)
     for path in written:
         typer.echo(f"Written: {path}")
     typer.echo(f'Use it:  plugins = ["{name}.py"] in a sweep file beside it')
-    typer.echo(f"Test it: pytest {written[1]}")
+    typer.echo(f"Test it: python -m pytest {written[1]} (pip install pytest)")
 
 
-@app.command()
+@app.command(cls=Command)
 def schema(
-    json: Annotated[bool, typer.Option("--json", help="Print JSON.", show_default=False)] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Describe each column of results.parquet: its type, unit, meaning and source."""
+    """Describe each column of results.parquet. Its type, unit, meaning and source."""
     from toysup import columns
     from toysup.report import lists
 

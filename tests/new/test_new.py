@@ -20,6 +20,11 @@ def test_what_is_written_keeps_what_its_family_promises(tmp_path, kind):
     assert callable(names["test_my_thing_keeps_what_its_family_promises"])
 
 
+def test_a_folder_that_is_not_there_is_made(tmp_path):
+    plugin, test = write("metric", "spread", tmp_path / "a" / "b")
+    assert all(path.exists() for path in (plugin, test))
+
+
 def test_nothing_is_written_over_and_no_name_is_taken(tmp_path):
     (tmp_path / "test_spread.py").write_text("mine")
     with pytest.raises(ToysupError, match=r"test_spread\.py: is there already"):

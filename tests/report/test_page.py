@@ -87,7 +87,7 @@ def test_two_dimensions_are_drawn_as_arrows(html):
 def test_the_page_is_written_whole_or_not_at_all(findings, tmp_path):
     page.write(findings, tmp_path / "page.html")
     assert [f.name for f in tmp_path.iterdir()] == ["page.html"]
-    with pytest.raises(ToysupError, match=r"no/page\.html: cannot be written \(No such file"):
+    with pytest.raises(ToysupError, match=r"the folder .*/no does not exist\."):
         page.write(findings, tmp_path / "no" / "page.html")
     (tmp_path / "folder").mkdir()
     with pytest.raises(

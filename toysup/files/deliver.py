@@ -7,6 +7,7 @@ import os
 import sys
 from pathlib import Path
 
+from toysup.errors import ToysupError
 from toysup.files.publish import publish, user_errors
 
 STDOUT = 1
@@ -15,6 +16,8 @@ STDOUT = 1
 def deliver(path: Path, data: bytes) -> None:
     """Write the data where a path leads to. ToysupError when there is no permission or no room."""
     path = Path(path)
+    if not os.path.lexists(path.parent):
+        raise ToysupError(f"{path}: cannot be written: the folder {path.parent} does not exist.")
     with user_errors(path, "written"):
         if is_stdout(path):
             sys.stdout.flush()

@@ -9,7 +9,7 @@ from string import Template
 
 from toysup import registry
 from toysup.errors import ToysupError
-from toysup.files.publish import publish
+from toysup.files.publish import publish, user_errors
 
 KINDS = {  # what a user types -> the family
     "objective": "objectives",
@@ -41,6 +41,8 @@ def write(kind: str, name: str, folder: Path) -> list[Path]:
     for path in paths:
         if path.exists():
             raise ToysupError(f"{path}: is there already, and is left as it is.")
+    with user_errors(folder, "made"):
+        folder.mkdir(parents=True, exist_ok=True)
     for path, template in paths.items():
         text = Template(template.read_text(encoding="utf-8")).substitute(values)
         publish(path, text.encode())
