@@ -528,7 +528,7 @@ def test_the_digest_is_that_of_the_content(here):
 
 
 def test_a_path_is_listed_as_a_text():
-    assert registry.settings(Table)["path"].range == "a text"
+    assert registry.settings(Table)["path"].range == "a string"
 
 
 @pytest.mark.slow

@@ -144,14 +144,15 @@ def test_what_is_idle_is_in_no_number_but_that_of_the_last_sentence(idle):
     rows = along("mse", PS, [M] * 5) + along("infonce", PS, [M, S, K, E, H], idle=idle)
     assert said(*rows) == (
         "Under mse, features minimise interference in all 5 conditions that count. "
-        f"Not counted: 5 conditions {words}."
+        f"Not counted: 5 conditions {words} (all of infonce)."
     )
 
 
 def test_what_is_not_judged_is_counted_by_its_label_alone():
     rows = along("mse", PS, [M, N, N, D, U]) + along("infonce", PS[:1], [N], idle=CHANCE)
     assert said(*rows).endswith(
-        "Not counted: 3 conditions not converged, 1 diverged and 1 with fewer than two features."
+        "Not counted: 3 conditions not converged (all of infonce among them), 1 diverged and 1 "
+        "with fewer than two features."
     )
 
 

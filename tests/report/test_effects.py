@@ -137,11 +137,11 @@ def test_the_sweep_of_a_page_is_toml_with_its_claims(claimed):
         ),
         (
             {"metric": "related_cosine", "above": 0.9, "holds": "mean", "rows": FEW},
-            "related cosine above 0.9 on average over conditions with p at most 0.1",
+            "related_cosine above 0.9 on average over conditions with p at most 0.1",
         ),
         (
             {"metric": "loss", "below": 0, "than": {"objective": "mse"}},
-            "loss less that at objective mse below 0 in every condition",
+            "loss minus that under mse, below 0, in every condition",
         ),
         (
             {
@@ -175,15 +175,15 @@ def test_a_rule_reads_as_a_sentence_would(rule, words):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({}, "mean of loss: 0.5 (0.25 to 0.75); the case in 3 of 4 conditions"),
+        ({}, "mean of loss: 0.5 (0.25 to 0.75); true in 3 of 4 conditions"),
         (
             {"unclear": 2, "unjudged": 1},
-            "mean of loss: 0.5 (0.25 to 0.75); the case in 3 of 7 conditions, "
+            "mean of loss: 0.5 (0.25 to 0.75); true in 3 of 7 conditions, "
             "2 too uncertain to tell, 1 not judged",
         ),
         (
             {"effect": Interval(0.5, np.nan, np.nan), "true": 0, "false": 0, "unjudged": 1},
-            "mean of loss: 0.5; the case in 0 of 1 condition, 1 not judged",
+            "mean of loss: 0.5; true in 0 of 1 condition, 1 not judged",
         ),
         (
             {"effect": Interval(*[np.nan] * 3), "true": 0, "false": 0},
@@ -201,7 +201,7 @@ TWO = Basins(seeds=10, lower=7, share=0.7, lower_mean=1.0, upper_mean=2.0)
 
 
 def test_a_share_that_decides_stands_beside_the_effect_or_for_a_verdict_in_its_place():
-    words = "mean of loss: 0.5 (0.25 to 0.75); share of conditions: 0.75 (0.5 to 0.9); the case in"
+    words = "mean of loss: 0.5 (0.25 to 0.75); share of conditions: 0.75 (0.5 to 0.9); true in"
     assert effects.effect(decided(MANY, share=SHARE)).startswith(words)
     assert (
         effects.effect_numbers(decided(MANY, share=SHARE))
@@ -209,7 +209,7 @@ def test_a_share_that_decides_stands_beside_the_effect_or_for_a_verdict_in_its_p
     )
     verdict = said("a", verdict=("minimising",), holds="never")
     found = decided(verdict, share=SHARE, unit="share of conditions")
-    assert effects.effect(found).startswith("share of conditions: 0.75 (0.5 to 0.9); the case in")
+    assert effects.effect(found).startswith("share of conditions: 0.75 (0.5 to 0.9); true in")
     assert effects.effect_numbers(found) == "share 0.75 (0.5 to 0.9)"
 
 
@@ -251,3 +251,9 @@ def test_conditions_in_a_row_are_named_by_their_ends_and_many_are_cut():
     assert effects.deciding_conditions(decided(LOSS, conditions=())) == ""
     many = effects.deciding_conditions(decided(LOSS, conditions=tuple(range(0, 40, 2))))
     assert many == "conditions 0, 2, 4, 6, 8, 10, 12, 14 and 12 more"
+
+
+@pytest.mark.parametrize(("holds", "some"), [("always", True), ("never", True), ("every", False)])
+def test_exceptions_are_explained_where_a_rule_allows_them(holds, some):
+    note = claims.footnote([decided(said("a", metric="loss", above=0, holds=holds))])
+    assert ("Exceptions are up to 5% of conditions." in note) == some

@@ -139,6 +139,14 @@ def test_an_outline_shares_what_all_stacks_share():
     assert "batch_size 8" in text
 
 
+def test_a_long_name_has_a_line_of_its_own_and_is_not_cut():
+    name = "sweeps/a_name_that_is_longer_than_forty_columns.toml"
+    entries = [{"name": "short", "summary": "Short", "small": True}, {"name": name, "summary": "S"}]
+    lines = printed(lists.catalogue, {"sweeps": entries}, width=80).splitlines()
+    assert [line.strip() for line in lines if "columns" in line] == [name]
+    assert any(line.split() == ["short", "Short", "(small)"] for line in lines)
+
+
 def test_a_catalogue_lists_settings_with_defaults_and_ranges():
     setting = {"name": "noise_scale", "default": 0.1, "range": "at least 0", "doc": "how noisy"}
     entries = {

@@ -117,7 +117,7 @@ BAD = {
     "an empty sentence": (SAID | VERDICT | {"says": " "}, "claims.a.says is empty."),
     "a number for a name": (
         SAID | VERDICT | {"who": 5},
-        "claims.a.who must be a text, found 5.",
+        "claims.a.who must be a string, found 5.",
     ),
     "an unknown prediction": (
         SAID | VERDICT | {"predicted": "true"},

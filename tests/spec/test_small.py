@@ -2,6 +2,8 @@ import pytest
 
 from toysup import spec
 from toysup.errors import SpecError
+from toysup.files import packaged
+from toysup.spec import sweepfile
 
 CLAIM = {
     "says": "s",
@@ -65,7 +67,7 @@ def test_a_sweep_without_a_small_version_says_how_to_give_it_one():
 
 BAD = {
     "another key": ({"sets": []}, "small.sets is not a key of it. Did you mean set? It takes"),
-    "no list": ({"set": "seeds=3"}, 'small.set must be a list of texts, found "seeds=3"'),
+    "no list": ({"set": "seeds=3"}, 'small.set must be a list of strings, found "seeds=3"'),
     "no table": (3, "small must be a table, found 3"),
     "no claim": ({"claims": ["rear"]}, 'small.claims has "rear", which is no claim here. '
                  "Did you mean rare?"),
@@ -87,3 +89,12 @@ def test_a_fault_of_the_table_says_where_and_what_would_work(table, message):
 def test_a_fault_of_its_form_is_found_in_the_whole_sweep_too():
     [line] = faults({"sets": []}, small=False)
     assert "small.sets" in line
+
+
+def test_a_packaged_sweep_without_a_small_version_points_at_no_file_to_edit():
+    assert "small" not in sweepfile.load(packaged.sweeps()["smoke"])
+    with pytest.raises(SpecError) as error:
+        spec.read(packaged.sweeps()["smoke"], small=True)
+    assert str(error.value) == (
+        "smoke has no small version. Change it with --set, such as --set seeds=2."
+    )

@@ -324,7 +324,7 @@ BAD = {
         "seed = [1, 2]\n" + MSE,
         "seed must be one number. The list is seeds.",
     ),
-    "number for a title": ("title = 5\n" + MSE, "title must be a text, found 5."),
+    "number for a title": ("title = 5\n" + MSE, "title must be a string, found 5."),
 }
 
 
@@ -337,7 +337,7 @@ def test_all_faults_of_a_file_are_shown_together(written):
     text = "seeds = []\n[train]\nsteps = 0\nstepz = 1\n[objective.mse]\nimportance_decay = [2, 3]"
     assert faults(written(text), "title=5", "modle.n=1") == [
         "--set modle.n=1: modle is not a table. Did you mean model?",
-        "--set title=5: title must be a text, found 5.",
+        "--set title=5: title must be a string, found 5.",
         "a.toml: seeds is an empty list. Give it at least one value.",
         "a.toml: train.stepz is not a setting. Did you mean steps? "
         f"It takes: {listed(sorted(takes('train')))}.",

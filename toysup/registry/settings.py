@@ -27,7 +27,7 @@ class Setting:
             bool: isinstance(value, bool),
             str: isinstance(value, str),
         }[self.kind]
-        noun = {float: "a number", int: "a whole number", bool: "true or false", str: "a text"}
+        noun = {float: "a number", int: "a whole number", bool: "true or false", str: "a string"}
         if not right_kind:
             return f"must be {noun[self.kind]}"
         if self.choices and value not in self.choices:
@@ -54,7 +54,7 @@ class Setting:
             return f"above {self.above:g} and finite"
         if self.low is not None:
             return f"at least {self.low:g}" + (" and finite" if self.kind is float else "")
-        return {bool: "true or false", str: "a text"}.get(self.kind, "finite")
+        return {bool: "true or false", str: "a string"}.get(self.kind, "finite")
 
 
 @dataclasses.dataclass(frozen=True)

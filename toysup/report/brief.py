@@ -32,7 +32,7 @@ def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
     table.add_column("tolerance", ratio=2)
     table.add_column("pass", no_wrap=True)
     table.add_column("predicted")
-    table.add_column("before")
+    table.add_column("first run")
     for run in checked:
         table.add_row(Text(Path(run.run).name, style="bold"))
         for decision in run.claims:

@@ -8,6 +8,7 @@ from toysup.files import packaged
 from toysup.files.shown import line
 from toysup.spec import lookup
 from toysup.spec.sweepfile import load
+from toysup.spec.tables import SMALL
 from toysup.storage.store import Store
 
 KINDS = (*registry.FAMILIES, "sweeps", "runs")
@@ -50,17 +51,27 @@ def sweep_files(_: str) -> list[dict]:
     own = [path for path in lookup.local_files() if path.parent.name or is_sweep(path)]
     others = [(name, path) for name, path in packaged.sweeps().items() if lookup.find(name) == path]
     return [
-        *({"name": str(path), "summary": title(path), "from": HERE} for path in own),
-        *({"name": name, "summary": title(path), "from": PACKAGED} for name, path in others),
+        *(entry(str(path), path) | {"from": HERE} for path in own),
+        *(entry(name, path) | {"from": PACKAGED} for name, path in others),
     ]
+
+
+def entry(name: str, path: Path) -> dict:
+    """A sweep, by its name: its title, and whether it has a small version."""
+    return {"name": name, "summary": title(path), "small": SMALL in content(path)}
+
+
+def content(path: Path) -> dict:
+    """The tables of a TOML file; none of one that cannot be read."""
+    try:
+        return load(path)
+    except ToysupError:
+        return {}
 
 
 def is_sweep(path: Path) -> bool:
     """Whether a TOML file has an objective; those of other tools stand in the same folder."""
-    try:
-        return "objective" in load(path)
-    except ToysupError:
-        return False
+    return "objective" in content(path)
 
 
 def title(path: Path) -> str:

@@ -13,22 +13,30 @@ from toysup.report.console import Text, console
 from toysup.report.effects import basins, deciding_conditions, effect, rule
 from toysup.report.tally import summary_of
 from toysup.report.words import counted, joined
-from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer, Claim
+from toysup.spec.claim import NO_PREDICTION, SMALLEST_GRID, Answer, Claim, Quantifier
 from toysup.verdict import jsonable
 
 STYLES = {Answer.SUPPORTED: "bold blue", Answer.REFUTED: "bold magenta", Answer.UNDECIDED: "dim"}
 CHANGED = "bold red"
 WRITTEN_AFTER = "none: written after the run"
 FOOTNOTE = (
-    "Predicted: expected before any run. Before: the answer of the first whole run, the "
-    "outcome in the sweep file. "
+    "Predicted: what was expected before any run. First run: the outcome that the sweep file "
+    "records. "
     f"Intervals are Student's over the paired seeds, and hold together at {1 - ALPHA:.0%} for all "
-    "comparisons of a sweep's claims. A condition counts only if repeating the metric's change "
-    "over the second half of training would not alter its answer. The bounds of a share of "
-    "conditions take those that are not judged as false, then as true. Where the share decides "
+    "comparisons of a sweep's claims. A condition counts if repeating the change of its metric "
+    "over the second half of training would not alter the answer. Conditions that were not judged "
+    "widen the range of a share. Where the share decides "
     f"(always, never, sometimes, and most of {SMALLEST_GRID} conditions or more) it has its "
-    f"Clopper-Pearson interval. Exceptions are up to {EXCEPTION:.0%} of conditions."
+    "Clopper-Pearson interval."
 )
+EXCEPTIONS = f" Exceptions are up to {EXCEPTION:.0%} of conditions."
+WITH_EXCEPTIONS = (Quantifier.ALWAYS, Quantifier.NEVER, Quantifier.SOMETIMES)
+
+
+def footnote(claims: Iterable[Decision]) -> str:
+    """What the words and numbers of the table mean."""
+    some = any(found.claim.holds in WITH_EXCEPTIONS for found in claims)
+    return FOOTNOTE + (EXCEPTIONS if some else "")
 
 
 def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
@@ -43,7 +51,7 @@ def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
     out.print(summary_of(checked))
     if words := checks(found for run in checked for found in run.claims):
         out.print(words)
-    out.print(Text(FOOTNOTE, style="dim"))
+    out.print(Text(footnote(found for run in checked for found in run.claims), style="dim"))
 
 
 def table(claims: Sequence[tuple[str, Decision]]) -> Table:
@@ -52,7 +60,7 @@ def table(claims: Sequence[tuple[str, Decision]]) -> Table:
     rows.add_column("claim, who made it, and its rule", ratio=1)
     rows.add_column("came out", no_wrap=True)
     rows.add_column("predicted", width=len("supported"))
-    rows.add_column("before", width=len("supported:"))
+    rows.add_column("first run", width=len("supported:"))
     rows.add_column("effect, and where to look", ratio=1)
     for run, decision in claims:
         if decision.claim.check:

@@ -28,15 +28,23 @@ def rule(claim: Claim) -> str:
     elif claim.theory:
         return f"share of cells in the phase of {claim.theory} {target(claim)}"
     elif claim.along:
-        metric, level = readable(required(claim.metric)), number(required(claim.crosses))
+        metric, level = required(claim.metric), number(required(claim.crosses))
         what = f"{metric} passes {level} along {readable(claim.along)} {target(claim)}"
     else:
-        less = f" less that at {selection_text(claim.other)}" if claim.other else ""
-        what = f"{readable(required(claim.metric))}{less} {target(claim)}"
+        minus = f" minus that {place(claim.other)}," if claim.other else ""
+        comma = "," if claim.other else ""
+        what = f"{required(claim.metric)}{minus} {target(claim)}{comma}"
     if claim.seeds == Seeds.LOWEST:
         what = f"lowest-loss {what}"
     rows = f" with {selection_text(claim.rows)}" if claim.rows else ""
     return f"{what} {QUANTIFIER_TEXTS[claim.holds]}{rows}".removesuffix(",")
+
+
+def place(other: Selection) -> str:
+    """Where the other side of a comparison is: "under mse", "at temperature 0.1"."""
+    [*names] = other
+    one = names == ["objective"] and isinstance(other["objective"], str)
+    return f"under {other['objective']}" if one else f"at {selection_text(other)}"
 
 
 def target(claim: Claim) -> str:
@@ -117,7 +125,7 @@ def counts(decision: Decision) -> str:
     count = decision.true + decision.false + decision.unclear + decision.unjudged
     if not count:
         return "no condition is compared"
-    parts = [f"the case in {decision.true} of {counted(count, noun(decision))}"]
+    parts = [f"true in {decision.true} of {counted(count, noun(decision))}"]
     parts += [f"{decision.unclear} too uncertain to tell"] if decision.unclear else []
     parts += [f"{decision.unjudged} not judged"] if decision.unjudged else []
     return ", ".join(parts)

@@ -10,6 +10,8 @@ from toysup.files.shown import line
 from toysup.report.console import Text, console
 from toysup.report.words import counted, duration, plain
 
+WIDEST_NAME = 40  # columns; a longer name has a line of its own
+SMALL = "(small)"
 HEALTH = {
     "converged": "converged",
     "not converged": "still moved at the end: not judged (more steps may help)",
@@ -65,8 +67,10 @@ def outline(plan: dict, out: Console | None = None) -> None:
     out.print(table)
     out.print()
     words = ", ".join(f"{name} {plain(value)}" for name, value in shared.items())
-    out.print(f"Every stack compiles once. They share: {words or 'nothing'}.")
-    out.print("Nothing was trained: leave out --dry-run to train it.")
+    out.print(
+        f"A stack is the conditions that one program trains. They share: {words or 'nothing'}."
+    )
+    out.print("Nothing was kept: leave out --dry-run to train it.")
 
 
 def common(tables: list[dict]) -> dict:
@@ -90,18 +94,26 @@ def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> Non
             if thing.get("from") != source:
                 source = thing["from"]
                 out.print(Text(f"  from {source}", style="dim"))
+            name, summary = f"  {line(thing['name'])}", line(thing["summary"])
+            if thing.get("small"):
+                summary += f" {SMALL}"
+            if len(thing["name"]) > WIDEST_NAME:
+                out.print(Text(name, style="bold"), soft_wrap=True)
+                name = ""
             row = Table.grid(padding=(0, 2, 0, 0))
-            row.add_column(width=min(width, 40) + 2, overflow="fold")
+            row.add_column(width=min(width, WIDEST_NAME) + 2)
             row.add_column()
-            row.add_row(Text(f"  {line(thing['name'])}", style="bold"), line(thing["summary"]))
+            row.add_row(Text(name, style="bold"), summary)
             out.print(row)
             if thing.get("settings"):
                 out.print(settings(thing["settings"], width))
+        if any(thing.get("small") for thing in things):
+            out.print(Text(f"  {SMALL}: --small trains a small version", style="dim"))
 
 
 def settings(known: list[dict], indent: int) -> Table:
     table = Table.grid(padding=(0, 2, 0, 0))
-    table.add_column(width=min(indent, 40) + 2)
+    table.add_column(width=min(indent, WIDEST_NAME) + 2)
     table.add_column(no_wrap=True)
     table.add_column()
     for setting in known:

@@ -61,7 +61,7 @@ def render(findings: Findings) -> str:
         present=[label for label in LOOKS if label in present],
         claims=[claim_row(found) for found in findings.claims if not found.claim.check],
         claims_summary=f"{tally.summary(findings.claims)} {claims.checks(findings.claims)}",
-        claims_note=claims.FOOTNOTE,
+        claims_note=claims.footnote(findings.claims),
         pictures=[
             {"picture": picture, "svg": image.svg(pictures.figure_of(name, picture, findings))}
             for name, picture in pictures.pictures(findings)

@@ -15,8 +15,9 @@ from toysup.verdict.statistics import Interval
 
 NOTE = (
     "Differences from {reference} with otherwise equal settings and seeds, of conditions in which "
-    "both count: the median over conditions, and their range. unread: the share of a feature's "
-    "variance that the best read-out leaves unexplained; above 0 {reference}'s code is read better."
+    "both count: the median over conditions, and their range. unexplained: the share of a "
+    "feature's variance that the best read-out leaves unexplained; above 0 {reference}'s "
+    "code is read better."
 )
 # Settings that may differ: those of training to convergence, and the decoder, a part of the loss.
 MAY_DIFFER = ("steps", "batch_size", "learning_rate", "schedule", "tied")

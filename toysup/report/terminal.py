@@ -17,7 +17,7 @@ from toysup.verdict.stake import CHANCE, NOTHING
 BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best packing
 BELOW = "▼"
 NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
-WIDE = 96  # columns from which the interval and the lowest-loss seed fit beside the rest
+WIDE = 100  # columns from which the interval and the lowest-loss seed fit beside the rest
 INDENT = 4  # of the words below the numbers of a condition
 
 
@@ -80,7 +80,7 @@ def show_claims(findings: Findings, out: Console) -> None:
     out.print(tally.summary(findings.claims))
     if words := claims.checks(findings.claims):
         out.print(words)
-    out.print(Text(claims.FOOTNOTE, style="dim"))
+    out.print(Text(claims.footnote(findings.claims), style="dim"))
 
 
 def strips(findings: Findings, out: Console) -> None:
@@ -149,7 +149,9 @@ def conditions(findings: Findings, out: Console) -> None:
     texts = findings.axis.texts
     column = max(6, len(findings.axis.label) + 1, *(len(text) + 1 for text in texts.values()))
     head = f"{findings.axis.label:>{column}}{'r':>12}{'T':>6}{'P':>6}{'index':>15}"
-    head += (f"{'(95%)':>16}{'best':>7}" if wide else "") + f"{'exp':>7}{'unread':>8}{'seeds':>7}"
+    head += (
+        f"{'(95%)':>16}{'best':>7}" if wide else ""
+    ) + f"{'exp':>7}{'unexplained':>12}{'seeds':>7}"
     out.print(Text(head, style="dim"), no_wrap=True)
     for line in findings.lines:
         out.print()
@@ -167,8 +169,8 @@ def conditions(findings: Findings, out: Console) -> None:
             f"{p}r: features represented, of all. T, P: squared and positive interference, 0 "
             "least, 1 random. index: 1 best packing, 0 random, below 0 worse; the median over "
             f"seeds, a range where the best packing is not known exactly.{extra} exp: the index of "
-            "the exponential potential. unread: the share of a feature's variance that the best "
-            "read-out leaves unexplained, the mean over features. seeds: how many converged.",
+            "the exponential potential. unexplained: the share of a feature's variance that the "
+            "best read-out leaves unexplained, the mean over features. seeds: how many converged.",
             style="dim",
         )
     )
@@ -191,7 +193,7 @@ def row(point: Point, verdict, place: str, wide: bool) -> Text:
         interval = span(point.index.low, point.index.high)
         text.append(f"{interval:>16}{short(best):>7}", style="dim")
     text.append(f"{short(verdict.exponential_index.value):>7}")
-    text.append(f"{short(verdict.readout_unexplained.value):>8}")
+    text.append(f"{short(verdict.readout_unexplained.value):>12}")
     return text.append(f"{converged(verdict):>7}")
 
 
@@ -199,7 +201,7 @@ def reference_table(findings: Findings) -> Table:
     """How far each objective is from the autoencoder."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("objective", no_wrap=True)
-    for name in ("pairs", "index", "unread"):
+    for name in ("pairs", "index", "unexplained"):
         table.add_column(name, justify="right", no_wrap=True)
     for found in findings.beside:
         apart = (found.index, found.readout_unexplained)

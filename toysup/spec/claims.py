@@ -122,7 +122,7 @@ class ClaimReader:
         for key in (*TEXTS, "metric", "along"):
             value = self.raw.get(key, "-")
             if not isinstance(value, str):
-                self.fault(f"must be a text, found {quote(value)}.", key)
+                self.fault(f"must be a string, found {quote(value)}.", key)
             elif not value.strip():
                 self.fault("is empty.", key)
 

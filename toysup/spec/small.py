@@ -11,6 +11,8 @@
 
 from typing import Any
 
+from toysup.errors import SpecError
+from toysup.files.packaged import sweeps
 from toysup.spec.faults import Faults, did_you_mean, quote
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.overrides import tables
@@ -23,6 +25,12 @@ def apply(raw: dict, wanted: bool, faults: Faults) -> None:
     """Remove the table [small] from `raw`, and apply it if `wanted`."""
     there, small = SMALL in raw, raw.pop(SMALL, {})
     if wanted and not there:
+        packaged = {str(path): name for name, path in sweeps().items()}
+        if faults.where in packaged:  # its file is no place for a user's changes
+            name = packaged[faults.where]
+            raise SpecError(
+                [f"{name} has no small version. Change it with --set, such as --set seeds=2."]
+            )
         faults.add_line(
             f"{faults.where} --small",
             "it has no small version. Give it a table [small], "
@@ -44,11 +52,11 @@ def apply(raw: dict, wanted: bool, faults: Faults) -> None:
 
 
 def texts(small: dict, key: str, faults: Faults) -> list[str]:
-    """The list of texts under a key; empty if there is none."""
+    """The list of strings under a key; empty if there is none."""
     value = small.get(key, [])
     if isinstance(value, list) and all(isinstance(text, str) for text in value):
         return value
-    faults.add(f"{SMALL}.{key}", f"must be a list of texts, found {quote(value)}.")
+    faults.add(f"{SMALL}.{key}", f"must be a list of strings, found {quote(value)}.")
     return []
 
 

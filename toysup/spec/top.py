@@ -19,7 +19,7 @@ def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
     words = {"title": raw.get("title", name), "question": raw.get("question", "")}
     for key, value in words.items():
         if not isinstance(value, str):
-            faults.add(key, f"must be a text, found {quote(value)}.")
+            faults.add(key, f"must be a string, found {quote(value)}.")
     seed = axes.read(raw.get("seed", 0), SEED, "seed", faults)
     if len(seed) > 1:
         faults.add("seed", "must be one number. The list is seeds.")

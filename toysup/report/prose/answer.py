@@ -154,11 +154,36 @@ def not_counted(every: list[Subject], names: int) -> str:
         unjudged = sum(why[label] for label in UNJUDGED)
         kinds = {"not judged": unjudged, BOTH_IDLE: why[CHANCE] + why[NOTHING]}
         numbers = {words: number for words, number in kinds.items() if number}
-    parts = [f"{number} {words}" for words, number in numbers.items()]
+    absent = without_any(every) if names else {}
+    parts = [
+        f"{number} {words}{bracketed(all_of(absent.get(words, {}), number, names))}"
+        for words, number in numbers.items()
+    ]
     if parts:
         first, *_ = numbers.values()
         parts[0] = parts[0].replace(f"{first}", counted(first, "condition"), 1)
     return f"Not counted: {joined(parts)}." if parts else ""
+
+
+def without_any(every: list[Subject]) -> dict[str, dict[str, int]]:
+    """By the reason: the objectives none of whose conditions count, where all have this one, with
+    how many they are. None where nothing counts, as that is said already."""
+    members: dict[str, list] = {}
+    for subject in every:
+        members.setdefault(subject.key[0], []).extend(subject.members)
+    found: dict[str, dict[str, int]] = {}
+    for objective, some in members.items():
+        reasons = {m.uncounted for m in some}
+        if len(reasons) == 1 and (reason := reasons.pop()):
+            found.setdefault(WHY[reason], {})[objective] = conditions(some)
+    return found if any(s.counting for s in every) else {}
+
+
+def all_of(absent: dict[str, int], number: int, names: int) -> str:
+    """Which objectives are not counted at all, of `number` conditions that are not."""
+    who = joined(list(absent)) if len(absent) <= names else counted(len(absent), "objective")
+    among = " among them" if sum(absent.values()) < number else ""
+    return f"all of {who}{among}" if absent else ""
 
 
 def sentence(words: str) -> str:
