@@ -17,15 +17,15 @@ def names_below(heading):
     return re.findall(r"^\| `([^`]+)` \|", section, re.MULTILINE)
 
 
-def test_the_rooms_are_the_folders_and_modules_that_exist():
+def test_the_packages_are_the_folders_and_modules_that_exist():
     folders = [f"{path.parent.name}/" for path in PACKAGE.glob("*/__init__.py")]
     modules = [path.name for path in PACKAGE.glob("*.py")]
-    assert sorted(names_below("Rooms")) == sorted(folders + modules)
+    assert sorted(names_below("Packages")) == sorted(folders + modules)
 
 
-def test_the_rooms_stand_in_the_order_of_the_layers():
-    ranks = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
-    order = [ranks[name.removesuffix("/").removesuffix(".py")] for name in names_below("Rooms")]
+def test_the_packages_stand_in_the_order_of_the_layers():
+    ranks = {name: rank for rank, names in enumerate(LAYERS) for name in names}
+    order = [ranks[name.removesuffix("/").removesuffix(".py")] for name in names_below("Packages")]
     assert order == sorted(order)
 
 

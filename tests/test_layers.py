@@ -30,15 +30,15 @@ LAYERS = (
     ("registry", "weights", "files"),
     ("errors",),
 )
-RANK = {room: rank for rank, rooms in enumerate(LAYERS) for room in rooms}
+RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}
 
 
-def room(path):
+def package(path):
     return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def imports(path):
-    """The rooms that a file imports, at its top or inside a function."""
+    """The packages that a file imports, at its top or inside a function."""
     for node in ast.walk(ast.parse(path.read_text())):
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("toysup"):
             parts = node.module.split(".")
@@ -52,7 +52,7 @@ def imports(path):
     "path", sorted(PACKAGE.rglob("*.py")), ids=lambda p: str(p.relative_to(PACKAGE))
 )
 def test_imports_point_down(path):
-    here = room(path)
+    here = package(path)
     for other in imports(path):
         assert other == here or RANK[other] > RANK[here], f"{here} imports {other}"
 

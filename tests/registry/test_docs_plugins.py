@@ -60,9 +60,24 @@ def test_the_entry_point_is_of_the_group_and_its_name_of_a_family():
     assert {name.partition(".")[0] for name in points} <= set(registry.FAMILIES)
 
 
-def test_each_fault_of_the_document_is_what_is_said(tmp_path, monkeypatch):
+HEAD = "from flax import struct\nfrom toysup.plugin import Objective\n\n"
+SQUARES = '@struct.dataclass\nclass Squares(Objective):\n    """Squares."""\n'
+LOSS = "    def loss(self, model, key, x):\n        return x.sum()\n    workspace = None\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("squares", "def broken(:\n"),
+        ("squares", HEAD + SQUARES + "    workspace = None\n"),
+        ("squares", (HEAD + SQUARES + LOSS).replace("@struct.dataclass\n", "")),
+        ("mse", (HEAD + SQUARES + LOSS).replace("Squares", "Mse")),
+    ],
+)
+def test_each_fault_of_the_document_is_what_is_said(tmp_path, monkeypatch, name, text):
     monkeypatch.chdir(tmp_path)
-    Path("squares.py").write_text("def broken(:\n")
+    Path(f"{name}.py").write_text(text)
+    Path("my.toml").write_text(f'plugins = ["{name}.py"]\n[objective.{name}]\n')
     with pytest.raises(toysup.errors.ToysupError) as caught:
-        outside.read(Path("squares.py"))
-    assert str(caught.value) in TEXT
+        spec.read(Path("my.toml"))
+    assert str(caught.value) in TEXT.splitlines()

@@ -1,4 +1,8 @@
-"""The columns of the results: each with its type, unit, meaning and source."""
+"""The columns of the results: each with its type, unit, meaning and source.
+
+Those of `metrics/` declare themselves. The others are in `fixed.py`: their values come from
+`measure/` or `storage/values.py`, and `SCALAR_COLUMNS` in `grid/limits.py` counts them.
+"""
 
 from collections.abc import Iterable
 from dataclasses import replace

@@ -35,7 +35,7 @@ def run(
 ) -> Store:
     """Train what is missing of a sweep in `folder` and publish its results.
 
-    `devices` are by default all cores or cards, `lanes` side by side as many as fit a core's cache.
+    `devices` are by default all cores or GPUs, `lanes` side by side as many as fit a core's cache.
     `callback` is called after each segment of training. `command` is what resumes the run.
     `signals` are heard already, or else for the time of the run.
 

@@ -1,7 +1,8 @@
 """A Sweep -> its conditions, the stacks that compile together, the chunks that run together.
 
 Plain Python. The plan depends on the sweep alone and never on the machine, apart from how many
-seeds a chunk has, which changes nothing that is trained.
+seeds a chunk has, which changes nothing that is trained. How much memory a plan may need is in
+`limits.py`, which asks the machine how much there is.
 """
 
 import hashlib

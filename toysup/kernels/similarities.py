@@ -39,7 +39,7 @@ NEVER = -1e30  # a similarity without weight; finite, so that gradients are
 
 @jax.custom_vjp
 def pair_cross_entropy(a, b):
-    """Mean of -ln(exp(s_ii) / sum_j exp(s_ij)) and of -ln(exp(s_ii) / sum_j exp(s_ji)), meaned.
+    """Mean of -ln(exp(s_ii) / sum_j exp(s_ij)) and of -ln(exp(s_ii) / sum_j exp(s_ji)), averaged.
 
     s = a.T @ b, for a and b of (d_hidden, batch), is at most LARGEST_SIMILARITY in size. The loss
     keeps its relative precision where it is close to 0: s_ii is left out of the sums, and a row is

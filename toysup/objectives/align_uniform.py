@@ -35,7 +35,7 @@ class AlignUniform(Objective):
 
     The codes f are of unit length; a is `alignment_exponent`, t `uniformity_sharpness` and w
     `uniformity_weight`. The second mean is over the pairs i != j of a view, and the logarithm
-    meaned over both views. The first term is 0 where views agree; the second is 0 with all codes
+    averaged over both views. The first term is 0 where views agree; the second is 0 with all codes
     at one place, and least where they are uniform on the sphere: at t = 2 it is -1.6 on the
     circle, -2.7 in 5 dimensions. The scale of W is free.
 

@@ -18,7 +18,7 @@ from toysup.registry import setting
 
 @struct.dataclass
 class InfoNCE(LearnedTemperature, Objective):
-    """Tell which two views belong together: -log of exp(s_ii / t) / sum_j exp(s_ij / t), meaned.
+    """Tell which two views belong together: -log of exp(s_ii / t) / sum_j exp(s_ij / t), averaged.
 
     s_ij is the similarity of anchor i and positive j, t the temperature; the loss is symmetric,
     and the negatives are the rest of the batch. It is ln(batch) when the views share nothing,

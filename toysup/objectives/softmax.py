@@ -30,7 +30,7 @@ def class_entropy(label, known, classes):
 
 @struct.dataclass
 class Softmax(DecoderBias, Objective):
-    """Name the largest feature of a sample: -log softmax(V.T h + b) at i = argmax_i x_i, meaned.
+    """Name the largest feature of a sample: -log softmax(V.T h + b) at i = argmax_i x_i, averaged.
 
     The class vectors v_i, (d_hidden, n_features), and the biases are trained beside the encoder.
     An empty sample has no largest feature and weighs nothing. The loss is ln(n_features) when the

@@ -14,7 +14,7 @@ NEVER = -1e9  # a similarity that no softmax gives any weight; finite, so that g
 
 
 def supervised_contrast(similarity, label, known):
-    """-log of the share of a positive, meaned over positives, then over anchors; in nats.
+    """-log of the share of a positive, averaged over positives, then over anchors; in nats.
 
     `similarity` is (batch, batch). The positives of a sample are the others with its label. A
     sample that is not `known` is no anchor, positive or negative; an anchor without a positive
@@ -33,7 +33,7 @@ class SupCon(Objective):
     """Tell samples of one class from the rest: -log of exp(s_ip / t) / sum_{j != i} exp(s_ij / t).
 
     s_ij is the cosine of the codes of samples i and j, t the temperature, p another sample with
-    the dominant feature of i; it is meaned over p, then over i. Empty samples weigh nothing, nor
+    the dominant feature of i; it is averaged over p, then over i. Empty samples weigh nothing, nor
     do anchors without a p. Where classes of k samples are points at a cosine of c from each other,
     it is ln(k - 1 + (n_features - 1) k exp((c - 1) / t)): about ln(batch / n_features) at a low
     temperature. The scale of W is free, and where features come one at a time that of each w_i.

@@ -23,7 +23,7 @@ class VAE(Reconstruction):
     """Send each sample through a noisy code, and pay for it: |x - y|^2 / 2 + beta KL(q || N(0, 1)).
 
     The code z ~ q = N(h + c, diag(exp(U x + u))) is decoded as y = relu(V.T z + b), and the loss is
-    meaned over the batch. beta is the weight of the KL and the noise of the decoder in one: an
+    averaged over the batch. beta is the weight of the KL and the noise of the decoder in one: an
     ordinary VAE that takes x for y plus noise of variance s^2 minimises this with beta = s^2,
     divided by s^2. It is in squared units, as features have: their variance is p/3 - p^2/4, so
     that beta = 1 is far more noise than there is anything to tell.
@@ -60,7 +60,7 @@ class VAE(Reconstruction):
             "kl",
             "nats",
             "How much the code tells of a sample, at most: KL of the posterior from the prior, "
-            "meaned over samples; 0 where every latent is inactive.",
+            "averaged over samples; 0 where every latent is inactive.",
             "Kingma & Welling 2014",
         ),
     )

@@ -47,7 +47,7 @@ class VICReg(Objective):
     directions mostly do at p of 0.2 or more, and drift below.
 
     Source: Bardes, Ponce and LeCun 2022, "VICReg: Variance-Invariance-Covariance Regularization
-    for Self-Supervised Learning". The weights are the paper's; what is meaned is as in the
+    for Self-Supervised Learning". The weights are the paper's; what is averaged is as in the
     authors' program, where the paper sums over hidden units in the first term and over views in V.
     """
 

@@ -12,8 +12,8 @@ class Configured:
     Each class has a static field that holds the class itself. jax looks a compiled program up by
     the structure of its arguments, and jaxlib 0.10 takes two dataclasses for equal where they have
     as many traced and the same static values, whatever their classes. Two such objectives or
-    feature worlds in a process were taken for one in one of fifty processes, where their hashes
-    had a few bits in common, and the second was trained by the first one's program.
+    feature distributions in a process were taken for one in one of fifty processes, where their
+    hashes had a few bits in common, and the second was trained by the first one's program.
     """
 
     def __init_subclass__(cls, **options):
