@@ -4,6 +4,7 @@ import os
 import signal
 import sys
 import warnings
+from typing import NoReturn
 
 from toysup.errors import BAD_INPUT, Interrupted, ToysupError
 
@@ -96,7 +97,7 @@ def unwritten() -> str | None:
     return None
 
 
-def leave(code: int) -> None:
+def leave(code: int) -> NoReturn:
     """End the process without the interpreter's last words on what cannot be written."""
     sys.stderr.flush()
     os._exit(code)

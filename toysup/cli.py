@@ -5,7 +5,7 @@ Every import of a heavy package waits until its command runs, so that --help is 
 
 import json as jsonlib
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from typer.core import TyperCommand
@@ -34,18 +34,17 @@ class Command(TyperCommand):
     """A command whose help says what its parameters are, without typer's types and brackets."""
 
     def collect_usage_pieces(self, ctx) -> list[str]:
-        return ["[OPTIONS]", *map(self.usage, self.parameters("argument"))]
+        arguments = [p for p in self.params if p.param_type_name == "argument"]
+        return ["[OPTIONS]", *map(self.usage, arguments)]
 
     def format_options(self, ctx, formatter) -> None:
-        arguments = [(p.metavar, p.help) for p in self.parameters("argument")]
-        options = [(self.name_of(p), p.help) for p in self.get_params(ctx) if p.opts[0][0] == "-"]
+        every: list[Any] = self.get_params(ctx)  # --help, too
+        arguments = [(p.metavar, p.help) for p in every if p.param_type_name == "argument"]
+        options = [(self.name_of(p), p.help) for p in every if p.param_type_name == "option"]
         for title, rows in (("Arguments", arguments), ("Options", options)):
             if rows:
                 with formatter.section(title):
                     formatter.write_dl(rows)
-
-    def parameters(self, kind: str) -> list:
-        return [p for p in self.params if p.param_type_name == kind]
 
     @staticmethod
     def usage(argument) -> str:

@@ -72,7 +72,7 @@ def check_features(cls: type) -> None:
     """Samples have their shape, are not negative (unless `signed`), and keep their features when
     their amplitudes are drawn again; and are those of each lane alone."""
     made = cls()
-    answers.of_setup(cell().replace(features=made))
+    answers.of_setup(cell(features=made))
     answers.of_samples(jax.tree.map(lambda leaf: jnp.float32([leaf]), made), 1, N_FEATURES)
     x = made.sample(jax.random.key(0), N_FEATURES, 128)
     fresh = made.resample_amplitudes(jax.random.key(1), x)
@@ -150,13 +150,13 @@ def independent(p: float) -> FeatureDistribution:
     return registry.load("features", "independent")(feature_probability=p)
 
 
-def cell(objective: Any = None, p: float = 0.3) -> train.Setup:
+def cell(objective: Any = None, p: float = 0.3, features: Any = None) -> train.Setup:
     """A small setup of an objective, by default of the mean squared error."""
     objective = objective or registry.load("objectives", "mse")()
     return train.Setup(
-        size=train.Size(5, 2),
+        size=train.Size(N_FEATURES if features else 5, 2),
         training=train.Training(steps=10, batch_size=BATCH),
-        features=independent(p),
+        features=features or independent(p),
         views=registry.load("views", "identity")() if objective.pairs else None,
         encoder=registry.load("encoders", "linear")(),
         objective=objective,

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from numbers import Real
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from toysup import registry
 from toysup.errors import RefusedError, ToysupError
@@ -117,10 +117,11 @@ def workspace(family: str, name: str, *arguments) -> float:
 def floats(cls, *arguments) -> float:
     """How many floats `workspace` says. ContractError where that is no number."""
     found = cls.workspace(*arguments)
-    if isinstance(found, bool) or not isinstance(found, Real) or not 0 <= found < math.inf:
+    number = isinstance(found, Real) and not isinstance(found, bool)
+    if not number or not 0 <= cast(float, found) < math.inf:
         words = f"workspace must give a number, 0 or more, not {found!r}"
         raise ContractError(cls.family, words)
-    return found
+    return cast(float, found)
 
 
 def step_bytes(stack) -> int:
