@@ -63,7 +63,7 @@ pentagon: $(READY) ## five features in two dimensions: the paper's picture, unde
 	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
 
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
-	$(if $(FAST),-m "not slow")
+	-m "$(if $(FAST),not slow and )not long"
 
 test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
 	$(PYTEST) tests/[a-m]* toysup  # in two parts: compiled programs fill a process's memory
@@ -76,7 +76,7 @@ lint: $(READY) ## check style and types
 	$(BIN)/basedpyright --project pyproject.toml
 
 faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: a tenth of them)
-	$(PYTEST) tests/faults
+	$(PYTEST) -m "" tests/faults tests/engine/test_environment.py tests/report/test_hostile_text.py
 	$(BIN)/python -m tests.faults $(or $(SHARE),1)
 
 stress: $(READY) ## thousands of small trainings under load, each compared bit by bit (MINUTES=30)

@@ -57,7 +57,7 @@ def anything(metadata):
 def stop_after(chunks, number=signal.SIGINT):
     def callback(update):
         if update.chunks_done >= chunks:
-            os.kill(os.getpid(), number)
+            signal.raise_signal(number)  # heard by this thread, before anything else
 
     return callback
 

@@ -120,7 +120,7 @@ def test_a_process_forked_from_one_that_runs_jax_is_refused_and_does_not_hang(tm
     assert 'multiprocessing.get_context("spawn")' in said
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_notebook_whose_jax_runs_already_is_told_so_once(file):
     script = (
         "import jax; jax.devices(); import toysup\n"

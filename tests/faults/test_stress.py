@@ -20,6 +20,7 @@ def lines(task):
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
+@pytest.mark.long
 def test_trainings_side_by_side_under_load_are_the_bytes_of_each_alone():
     expected = {name: trainings.digest(trainings.arrays(name, 0)) for name in NAMES}
     task = Task(NAMES, 3.0, threads=3, burners=2, disturb=True, expected=expected)
