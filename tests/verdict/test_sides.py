@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from tests.verdict.hand import cell_24, results, verdict
-from toysup.geometry import antipodal_pairs, polygon, random_directions, simplex
+from toysup.geometry import (
+    antipodal_pairs,
+    equal_norm_tight_frames,
+    polygon,
+    random_directions,
+    random_tight_frames,
+    simplex,
+)
 from toysup.metrics.interference import positive_interference
 from toysup.spec.label import MINIMISES, Label
 from toysup.verdict import judge
@@ -112,3 +119,44 @@ def test_the_conditions_in_holms_correction_are_counted_with_those_of_too_few_se
     verdicts = judge(results(*[[np.array([[1.0, -1.0]])] * 3] * 4))
     assert {v.label for v in verdicts.verdicts} == {Label.UNDEFINED}
     assert (verdicts.judged, verdicts.tests) == (4, 16)
+
+
+def beside(group, others, conditions=1):
+    """The label of a group of seeds in a report with other conditions, which are random."""
+    rng = np.random.default_rng(1)
+    random = [list(random_directions(rng, len(group), 5, 20)) for _ in range(others)]
+    return judge(results(*[group] * conditions, *random)).verdicts[0].label
+
+
+@pytest.mark.parametrize("others", [0, 1, 20])
+@pytest.mark.parametrize("seeds", [5, 10, 20])
+def test_a_p_on_the_wrong_side_of_the_null_is_not_left_open(seeds, others):
+    assert beside([pair(80)] * seeds, others) == Label.PARTIAL
+
+
+def flipped(U, bad, seeds=10):
+    """A code in most seeds; in the `bad` ones a feature points the other way."""
+    other = U * np.where(np.arange(U.shape[1]) == 0, -1, 1)
+    return [other] * bad + [U] * (seeds - bad)
+
+
+@pytest.mark.parametrize("others", [0, 20, 100])
+@pytest.mark.parametrize(("U", "bad"), [(polygon(3), 1), (simplex(3), 1), (simplex(3), 2)])
+def test_a_perfect_code_with_a_bad_seed_is_never_said_not_to_minimise(U, bad, others):
+    assert beside(flipped(U, bad), others) in (*MINIMISES, Label.NEAR)
+
+
+@pytest.mark.parametrize(("r", "m", "seeds"), [(3, 2, 5), (4, 3, 5), (5, 4, 3), (23, 20, 1)])
+def test_whitened_directions_are_not_left_open_for_want_of_seeds(r, m, seeds):
+    rng = np.random.default_rng(0)
+    for made in (equal_norm_tight_frames, random_tight_frames):
+        groups = [list(made(rng, seeds, m, r)) for _ in range(30 if m < 20 else 5)]
+        labels = [v.label for v in judge(results(*groups)).verdicts]
+        assert labels.count(Label.NEAR) <= 1
+        assert not set(labels) & {Label.MINIMISING}
+
+
+def test_three_features_in_one_dimension_are_undefined_where_seeds_are_too_few():
+    two_and_one = np.array([[1.0, 1.0, -1.0]])
+    labels = [verdict(*[two_and_one] * seeds).label for seeds in (5, 10, 40)]
+    assert labels == [Label.UNDEFINED, Label.UNDEFINED, Label.MINIMISING]

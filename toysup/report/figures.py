@@ -226,9 +226,7 @@ def key(findings: Findings) -> dict:
     ]
     bar = {"marker": "|", "markersize": 9, "markeredgewidth": 1.2, "linestyle": "none"}
     handles.append(Line2D([], [], color=INK, label="95% over seeds", **bar))
-    handles.append(
-        Line2D([], [], color=INK, label="range, as the\noptimum is open", **OPEN_RANGE)
-    )
+    handles.append(Line2D([], [], color=INK, label="range, as the\noptimum is open", **OPEN_RANGE))
     if any(point.idle for line in findings.lines for point in line.points):
         pale = marker(Label.RANDOM, MUTED)
         handles.append(Line2D([], [], label="not counted", **pale))

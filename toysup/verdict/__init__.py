@@ -1,4 +1,4 @@
-"""Results -> verdicts: what the directions of each condition do, with the evidence.
+"""Results -> verdicts: what the directions of each condition do, with the evidence and the nulls.
 
 `rule.py` has the rule, and `evidence.py` the numbers that it uses.
 """
@@ -15,7 +15,7 @@ import pandas as pd
 
 from toysup.spec.label import UNJUDGED
 from toysup.verdict.evidence import Evidence, gather
-from toysup.verdict.p_values import PValues
+from toysup.verdict.p_values import PValues, could_be_shown
 from toysup.verdict.rule import Label, apply_rule, unjudged
 from toysup.verdict.statistics import holm
 from toysup.verdict.thresholds import Thresholds
@@ -109,7 +109,7 @@ def verdict_of(e: Evidence, p: PValues, t: Thresholds, not_rejected: int) -> Ver
     `not_rejected` is the number of tests in the report that reject nothing. If the seeds are too
     few for any p-value under alpha beside these tests, the label is undefined, not random.
     """
-    too_few = e.least_p_minimising * not_rejected >= t.alpha
+    too_few = could_be_shown(e.p_values, e.least_p_minimising, t.alpha)
     label, reason = why_unjudged(e, t) or apply_rule(
         e.geometry, p, t, [g for g, _ in e.per_seed], too_few
     )

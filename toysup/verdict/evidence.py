@@ -17,7 +17,13 @@ from toysup.verdict.geometry import Geometry, median, medians
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
 from toysup.verdict.optima import Optima
-from toysup.verdict.p_values import PValues, least_p, least_p_minimising, p_values_of
+from toysup.verdict.p_values import (
+    PValues,
+    could_be_shown,
+    least_p,
+    least_p_minimising,
+    p_values_of,
+)
 from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import TESTED, Rows, measure_rows, refuse_duplicates, shapes_of
 from toysup.verdict.stake import Stake, stake_of
@@ -124,8 +130,8 @@ def evidence_of(
     shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
     least = least_p_minimising(shapes)
-    whitened = p_values.P_below_tight >= t.alpha > least
-    close = p_values.P_below_random < t.alpha and not whitened
+    low = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
+    close = low or could_be_shown(p_values, least, t.alpha)
     index = indices_of(shapes, usable, optima, search=close and not shared)
     packing = np.array([best.found for best in index.packing])
     each = tuple(geometry_of_seeds(int(first["n_features"]), usable, shapes, index))
@@ -155,7 +161,7 @@ def evidence_of(
         random=bands.random_bands(shapes, packing),
         tight=bands.tight_bands(shapes, packing),
         p_values=p_values,
-        least_p=least_p(shapes),
+        least_p=least_p(shapes, usable.positive_interference),
         least_p_minimising=least,
         per_seed=each,
         **{name: getattr(middle, name) for name in COPIED},

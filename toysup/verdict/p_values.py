@@ -22,6 +22,7 @@ from toysup.verdict.nulls import (
 )
 from toysup.verdict.statistics import add_one_p
 
+ALIKE = 1.0001  # p-values closer than this factor are equal
 ROUNDING = 1e-5  # values closer than this are equal: W is in float32
 
 
@@ -79,17 +80,22 @@ def on_side(values: np.ndarray, pools: list[np.ndarray], low: bool) -> bool:
     return bool((distance if low else -distance) >= -ROUNDING)
 
 
-def least_p(shapes) -> float:
+def least_p(shapes, positive: np.ndarray) -> float:
     """The smallest possible p-value against random directions for seeds of these (r, m).
 
     Where the null takes few values, it is large: two features in one dimension are opposite each
-    other half of the time.
+    other half of the time. There it is that of the side on which the seeds' P, `positive`, is.
     """
+    pools = [random_pool(*shape)[P] for shape in shapes]
+    low, high = (on_side(positive, pools, low) if pools else True for low in (True, False))
 
     def rarest(r: int, m: int) -> float:
-        pools = random_pool(r, m)[P if m == 1 else T : P + 1]
-        ends = [chance(pool, pool[end]) for pool in pools for chance, end in ENDS]
-        return float(min(ends))
+        pools = random_pool(r, m)
+        if m > 1:
+            ends = [chance(pool, pool[end]) for pool in pools[:SHARING] for chance, end in ENDS]
+            return float(min(ends))
+        sides = [at_most(pools[P], pools[P][0])] * low + [at_least(pools[P], pools[P][-1])] * high
+        return float(min(sides, default=1.0))
 
     return least_of(shapes, rarest)
 
@@ -107,6 +113,15 @@ def least_p_minimising(shapes) -> float:
         return float(max(at_most(pool, pool[0]) for pool in pools))
 
     return least_of(shapes, rarest)
+
+
+def could_be_shown(p: PValues, least: float, alpha: float) -> bool:
+    """Whether P is as low, without correction, as would show it, or as so few seeds can show.
+
+    `least` is `least_p_minimising`. More seeds of the same kind would then be below both nulls.
+    """
+    known = [q for q in (p.P_below_random, p.P_below_tight) if not math.isnan(q)]
+    return bool(known) and max(known) < 1 and max(known) <= max(alpha, ALIKE * least)
 
 
 def least_of(shapes, rarest: Callable[[int, int], float]) -> float:

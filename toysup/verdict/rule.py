@@ -69,8 +69,8 @@ def apply_rule(
 ) -> tuple[Label, str]:
     """The label of a judged condition, and the reason. NaN is no evidence.
 
-    `g` has the medians over `seeds`. `too_few` says that the P of so few seeds cannot be below
-    both nulls, whatever they show.
+    `g` has the medians over `seeds`. `too_few` says that P is low, and that it would take
+    more seeds, or fewer conditions beside it, to show that it is below both nulls.
     """
     label, reason = labelled(g, p, t, seeds, too_few)
     return label, f"{reason}{kept_features(g)}."
@@ -113,8 +113,8 @@ def labelled(
         minimising, why = minimises_in_most(g, t, seeds)
         shortfall = not_beaten or why
         if minimising and not_beaten:
-            few = f"{len(seeds)} seed{'s' * (len(seeds) > 1)} cannot rule out both nulls by a low P"
-            return Label.NEAR, f"{below_random}, and {why}, but {few} beside so many tests"
+            few = f"{len(seeds)} seed{'s' * (len(seeds) > 1)} do{'es' * (len(seeds) == 1)} not show"
+            return Label.NEAR, f"{below_random}, and {why}, but {few} it beside so many tests"
         if minimising:
             goal = Label.MINIMISING if is_superposition(g, t) else Label.NO_SUPERPOSITION
             return (
