@@ -3,6 +3,7 @@ import sys
 
 import pytest
 
+from toysup.engine import compilation
 from toysup.files import cache
 
 
@@ -24,3 +25,35 @@ def test_a_second_process_compiles_nothing_and_finds_the_same_bytes(monkeypatch,
     assert programs[1] == programs[0]
     first, second = (tmp_path / name / "results.parquet" for name in ("first", "second"))
     assert first.read_bytes() == second.read_bytes()
+
+
+@pytest.mark.slow
+def test_programs_with_flipped_bits_or_swapped_are_compiled_again(monkeypatch, tmp_path):
+    """jax checks them by no digest of its own where it compresses with zstd."""
+    monkeypatch.setenv(cache.SWITCH, str(tmp_path / "programs"))
+    code = (
+        "import sys, toysup\n"
+        "toysup.sweep({'seeds': 2, 'train': {'steps': 20}, 'objective': {'mse': {}}}, sys.argv[1])"
+    )
+
+    def run(name):
+        command = [sys.executable, "-c", code, str(tmp_path / name)]
+        assert subprocess.run(command, capture_output=True, text=True, check=True).stderr == ""
+        return (tmp_path / name / "results.parquet").read_bytes()
+
+    whole = run("whole")
+    programs = sorted((tmp_path / "programs").rglob("*-cache"))
+    assert len(programs) > 4
+    kept = {path: path.read_bytes() for path in programs}
+    for path, data in kept.items():
+        middle = len(data) // 2
+        path.write_bytes(data[:middle] + bytes([data[middle] ^ 1]) + data[middle + 1 :])
+    one, two = programs[:2]
+    one.write_bytes(kept[two])
+    two.write_bytes(kept[one])
+    compilation.seal_of(programs[2]).unlink()
+    changed = {path: path.read_bytes() for path in programs}
+    assert run("again") == whole
+    for path in (tmp_path / "programs").rglob("*-cache"):
+        assert path.read_bytes() != changed[path]
+        assert compilation.seal_of(path).read_bytes() == compilation.digest(path)

@@ -1,5 +1,7 @@
 """Compiled programs kept between processes: a second process of the same sweep loads them."""
 
+import contextlib
+import hashlib
 import re
 import warnings
 from collections.abc import Callable
@@ -8,10 +10,10 @@ from pathlib import Path
 
 from toysup.engine.environment import process
 from toysup.files import cache
+from toysup.files.publish import replace_file
 
+PROGRAM = "-cache"  # how jax ends the name of what it keeps
 SHORTEST = 0.2  # seconds of compilation that are worth a file
-
-
 TROUBLE = "Error (reading|writing) persistent compilation cache"  # what jax warns of
 
 
@@ -22,10 +24,38 @@ def keep() -> None:
 
     path = cache.folder()
     if path:
+        remove_unsealed(path)
         hear_trouble(path)
         jax.config.update("jax_compilation_cache_dir", str(path))
         jax.config.update("jax_persistent_cache_min_compile_time_secs", SHORTEST)
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
+
+
+def seal() -> None:
+    """Put beside each program that is kept a digest of it and its name."""
+    path = cache.folder()
+    for program in path.glob(f"*{PROGRAM}") if path else ():
+        if not seal_of(program).exists():
+            with contextlib.suppress(OSError):  # a full disk, or another process was first
+                replace_file(seal_of(program), digest(program))
+
+
+def remove_unsealed(path: Path) -> None:
+    """Remove programs that are not what was kept, so that they are compiled again: a flipped bit is
+    machine code, too. jax itself would run some of them."""
+    for program in path.glob(f"*{PROGRAM}"):
+        with contextlib.suppress(OSError):
+            if not seal_of(program).exists() or seal_of(program).read_bytes() != digest(program):
+                seal_of(program).unlink(missing_ok=True)
+                program.unlink()
+
+
+def seal_of(program: Path) -> Path:
+    return program.with_name(f"{program.name}.sha256")
+
+
+def digest(program: Path) -> bytes:
+    return hashlib.sha256(program.name.encode() + program.read_bytes()).hexdigest().encode()
 
 
 def hear_trouble(path: Path) -> None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from toysup import grid
 from toysup.batch.job import Job, copied
+from toysup.engine import compilation
 from toysup.engine.chunk import FIRST_SEGMENT
 from toysup.files import cache
 from toysup.grid import limits
@@ -108,6 +109,7 @@ def forecast(
         loading += one.loading
         training += one.training * units / one.units
         measuring += one.measuring * units / one.units
+        compilation.seal()
     seconds = starting + loading + training + measuring
     memory = peak_memory() + limits.result_bytes(plan)
     return Forecast(seconds, compiling, loading, training, measuring, memory)

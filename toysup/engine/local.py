@@ -13,7 +13,7 @@ from pathlib import Path
 
 from toysup import grid
 from toysup.engine import chunk as trainer
-from toysup.engine import environment, machine
+from toysup.engine import compilation, environment, machine
 from toysup.engine.opening import changed_data, open_run, refuse
 from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
@@ -95,6 +95,7 @@ class LocalRun:
 
                 wait_until_compiled(chunk)
                 measured = trainer.run(self.plan, chunk, on_segment, self.devices)
+                compilation.seal()
                 table = results.table(self.plan, chunk, measured)
                 refuse(self.store.folder, changed_data(manifest, self.plan.sweep))
                 self.store.write_part(chunk, table)
