@@ -7,7 +7,7 @@ from toysup.engine import compilation
 from toysup.files import cache
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_second_process_compiles_nothing_and_finds_the_same_bytes(monkeypatch, tmp_path):
     base = tmp_path / "programs"
     monkeypatch.setenv(cache.SWITCH, str(base))

@@ -54,14 +54,6 @@ def anything(metadata):
     return ""
 
 
-@pytest.fixture(autouse=True)
-def interruptible():
-    """The workers of a parallel test run ignore SIGINT, and a run leaves what is ignored alone."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-    yield
-    signal.signal(signal.SIGINT, before)
-
-
 def stop_after(chunks, number=signal.SIGINT):
     def callback(update):
         if update.chunks_done >= chunks:

@@ -19,6 +19,7 @@ def race(tmp_path, *commands):
     return [(p.returncode, err) for p, err in zip(processes, ended, strict=True)]
 
 
+@pytest.mark.long
 def test_of_four_equal_sweeps_one_works_and_the_others_say_busy(finished, tmp_path):
     mini(tmp_path)
     ended = race(tmp_path, *[("sweep", "mini.toml", "--out", "run")] * 4)
@@ -41,6 +42,7 @@ def test_of_two_different_sweeps_one_works_and_the_other_is_refused(tmp_path):
     assert [code for code, _ in ended][0 if steps == 40 else 1] == 0
 
 
+@pytest.mark.long
 def test_two_that_start_over_at_once_get_folders_of_their_own(tmp_path):
     mini(tmp_path)
     words = ("sweep", "mini.toml", "--out", "run", "--fresh")

@@ -35,7 +35,7 @@ def random_of(r, m, positive):
     return drawn[np.argmin(np.abs(found - positive))]
 
 
-@pytest.mark.parametrize("seeds", [8, 10, 20, 40])
+@pytest.mark.parametrize("seeds", [8, 10, 40])
 @pytest.mark.parametrize("degrees", [89.9, 89, 85])
 def test_two_features_a_little_under_a_right_angle_are_orthogonal_for_any_seeds(degrees, seeds):
     assert verdict(*[pair(degrees)] * seeds).label == Label.NO_SUPERPOSITION
@@ -48,10 +48,10 @@ def test_features_that_lean_a_little_are_no_cone():
     assert verdict(kept).label == Label.NO_SUPERPOSITION
 
 
-@pytest.mark.parametrize("seeds", [5, 10, 20, 100])
-@pytest.mark.parametrize(("r", "m"), [(2, 2), (5, 2), (3, 2), (20, 5)])
+@pytest.mark.parametrize("seeds", [10, 40])
+@pytest.mark.parametrize(("r", "m"), [(2, 2), (5, 2), (20, 5)])
 def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
-    for positive in (0.05, 0.6, 0.8, 0.93, 1.0, 1.05, 1.3):
+    for positive in (0.05, 0.8, 0.93, 1.05):
         p = verdict(*[random_of(r, m, positive)] * seeds).p_values
         assert max(p.P_below_random, p.P_above_random) == 1
         assert max(p.T_below_random, p.T_above_random) == 1
@@ -81,21 +81,21 @@ def test_two_features_in_one_dimension_need_as_many_seeds_as_the_null_has_halves
             v.label for v in judge(results(*[[opposite] * seeds] * conditions)).verdicts
         }
         for seeds in (5, 10, 20)
-        for conditions in (1, 50)
+        for conditions in (1, 20)
     }
     assert labels == {
         (5, 1): {Label.UNDEFINED},
-        (5, 50): {Label.UNDEFINED},
+        (5, 20): {Label.UNDEFINED},
         (10, 1): {Label.MINIMISING},
-        (10, 50): {Label.UNDEFINED},
+        (10, 20): {Label.UNDEFINED},
         (20, 1): {Label.MINIMISING},
-        (20, 50): {Label.MINIMISING},
+        (20, 20): {Label.MINIMISING},
     }
 
 
 @pytest.mark.parametrize("U", [polygon(3), simplex(3), simplex(4), antipodal_pairs(2)], ids=str)
-@pytest.mark.parametrize("seeds", [1, 2, 3, 5, 10])
-@pytest.mark.parametrize("conditions", [1, 60])
+@pytest.mark.parametrize("seeds", [1, 3, 10])
+@pytest.mark.parametrize("conditions", [1, 20])
 def test_a_perfect_code_is_never_said_not_to_minimise_for_want_of_seeds(U, seeds, conditions):
     found = judge(results(*[[U] * seeds] * conditions)).verdicts
     assert {v.label for v in found} <= {*MINIMISES, Label.NEAR, Label.UNDEFINED}
@@ -140,7 +140,7 @@ def flipped(U, bad, seeds=10):
     return [other] * bad + [U] * (seeds - bad)
 
 
-@pytest.mark.parametrize("others", [0, 20, 100])
+@pytest.mark.parametrize("others", [0, 20])
 @pytest.mark.parametrize(("U", "bad"), [(polygon(3), 1), (simplex(3), 1), (simplex(3), 2)])
 def test_a_perfect_code_with_a_bad_seed_is_never_said_not_to_minimise(U, bad, others):
     assert beside(flipped(U, bad), others) in (*MINIMISES, Label.NEAR)
@@ -150,7 +150,7 @@ def test_a_perfect_code_with_a_bad_seed_is_never_said_not_to_minimise(U, bad, ot
 def test_whitened_directions_are_not_left_open_for_want_of_seeds(r, m, seeds):
     rng = np.random.default_rng(0)
     for made in (equal_norm_tight_frames, random_tight_frames):
-        groups = [list(made(rng, seeds, m, r)) for _ in range(30 if m < 20 else 5)]
+        groups = [list(made(rng, seeds, m, r)) for _ in range(15 if m < 20 else 5)]
         labels = [v.label for v in judge(results(*groups)).verdicts]
         assert labels.count(Label.NEAR) <= 1
         assert not set(labels) & {Label.MINIMISING}

@@ -40,7 +40,8 @@ class Signals:
         if threading.current_thread() is not threading.main_thread():
             return self  # somebody else handles signals
         for number in ENDING:
-            if signal.getsignal(number) != signal.SIG_IGN:  # as nohup sets it
+            nohup = number == signal.SIGHUP and signal.getsignal(number) == signal.SIG_IGN
+            if not nohup:
                 self.previous[number] = signal.signal(number, self.catch)
         if self.own:
             self.heard, wake = os.pipe()
