@@ -1,0 +1,25 @@
+"""`toysup list`: what there is to choose from."""
+
+from typing import Annotated
+
+import typer
+
+from toysup.cli.command import print_json
+
+
+def list_(
+    what: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="KIND",
+            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs; "
+            "by default all.",
+        ),
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+) -> None:
+    """List objectives, views, sweeps and the rest, with their settings."""
+    from toysup.report import catalogue, lists
+
+    entries = catalogue.entries(what)
+    print_json(entries) if json else lists.catalogue(entries)

@@ -1,0 +1,39 @@
+"""`toysup report`: print what a run found."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toysup.cli.command import print_json
+
+
+def report(
+    run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, such as runs/smoke.")],
+    json: Annotated[
+        bool, typer.Option("--json", help="Print everything as JSON on stdout.")
+    ] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
+    ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
+    ] = None,
+) -> None:
+    """Print what a run found: where features minimise interference."""
+    from toysup.report import findings, terminal
+    from toysup.storage.store import Store
+
+    found, written = findings.gather(Store(run)), []
+    if html:  # first: what cannot be written is one line, and no report above it
+        from toysup.report import page
+
+        page.write(found, html)
+        written.append(f"Page: {html}")
+    if pictures:
+        from toysup.report import pictures as drawn
+
+        written += [f"Picture: {path}" for path in drawn.write(found, pictures)]
+    print_json(found.to_json()) if json else terminal.show(found)
+    for words in written:
+        typer.echo(words, err=json)

@@ -1,0 +1,88 @@
+"""`toysup sweep`: train a sweep, or show its plan."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toysup.cli.command import print_json
+from toysup.errors import UNHEALTHY
+
+
+def sweep(
+    file: Annotated[
+        str,
+        typer.Argument(
+            metavar="SWEEP", help="A sweep file, or a name that `toysup list sweeps` shows."
+        ),
+    ],
+    changes: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="KEY=VALUE", help="Change a setting for this run, such as seeds=3."
+        ),
+    ] = None,
+    small: Annotated[
+        bool,
+        typer.Option(
+            "--small",
+            help="Train its small version, as its table [small] says, in about a minute.",
+        ),
+    ] = False,
+    out: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Where the run goes; by default runs/NAME."),
+    ] = None,
+    fresh: Annotated[
+        bool,
+        typer.Option("--fresh", help="Start over in a new folder, NAME-2."),
+    ] = False,
+    dry_run: Annotated[
+        bool,
+        typer.Option(
+            "--dry-run",
+            help="Show the plan, and time two seconds of each program; nothing is kept.",
+        ),
+    ] = False,
+    devices: Annotated[
+        int | None,
+        typer.Option(
+            min=1, metavar="N", help="How many cores or GPUs work, 1 or more; by default all."
+        ),
+    ] = None,
+    lanes: Annotated[
+        int | None,
+        typer.Option(
+            min=2,
+            max=64,
+            metavar="N",
+            help="How many instances train side by side on a core, 2 to 64; by default what its "
+            "cache holds.",
+        ),
+    ] = None,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
+    json: Annotated[
+        bool,
+        typer.Option("--json", help="Print the outcome (or, with --dry-run, the plan) as JSON."),
+    ] = False,
+) -> None:
+    """Train a sweep and write its results to parquet. The same command resumes it."""
+    from toysup.engine.signals import Signals
+
+    with Signals(own=True) as signals:
+        from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
+        from toysup.engine.progress import forecast_progress, run_progress
+        from toysup.report import lists
+
+        request = Request(file, changes or [], small, devices, lanes)
+        if dry_run:
+            with forecast_progress(quiet) as callback:
+                outline = forecast_sweep(request, callback)
+            print_json(outline) if json else lists.outline(outline)
+            return
+        with run_progress(quiet) as callback:
+            store = run_sweep(request, out, fresh, callback, signals)
+    outcome = store.outcome()
+    print_json(outcome) if json else lists.outcome(outcome)
+    if outcome["outcomes"].get("diverged"):
+        raise typer.Exit(UNHEALTHY)
