@@ -7,7 +7,6 @@ import pytest
 
 from toysup import grid
 from toysup.errors import RefusedError
-from toysup.grid.difference import difference
 from toysup.grid.lanes import (
     CACHE_BYTES,
     LARGEST_GROUP,
@@ -20,6 +19,7 @@ from toysup.grid.lanes import (
 from toysup.grid.limits import workspace_bytes
 from toysup.spec import parse
 from toysup.spec.axes import MAX_INSTANCES
+from toysup.spec.difference import difference
 
 QUESTION = {
     "seeds": 5,

@@ -9,6 +9,7 @@ from toysup.errors import ToysupError
 from toysup.geometry import polygon, random_directions
 from toysup.report import figures, page, thumbnails
 from toysup.report.findings import gather
+from toysup.report.html import of_range
 from toysup.report.toml import sweep_text
 
 
@@ -150,7 +151,7 @@ def test_the_index_of_a_condition_is_a_range_where_the_best_packing_is_not_known
     [point] = found.lines[0].points
     low, high = point.index_range
     assert low < high
-    assert page.of_range((low, high)) in page.render(found)
+    assert of_range((low, high)) in page.render(found)
     bars = [list(line.get_ydata()) for line in figures.overview(found).axes[0].lines]
     assert [low, high] in bars
 

@@ -9,9 +9,9 @@ import pytest
 
 from toysup import grid
 from toysup.errors import SpecError
-from toysup.grid.difference import difference
 from toysup.spec import Sweep, parse
 from toysup.spec.claim import KEYS, Claim
+from toysup.spec.difference import difference
 from toysup.spec.label import JUDGED
 from toysup.spec.tables import takes
 

@@ -2,5 +2,5 @@
 
 In goes a sweep and a folder; the chunks that are missing there are trained, measured and stored.
 What a run that goes on must have in common with its beginning is in `opening.py`, `sources.py` and
-`grid/difference.py`.
+`spec/difference.py`.
 """

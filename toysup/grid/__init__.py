@@ -14,11 +14,11 @@ from typing import Any
 
 from toysup.errors import RefusedError
 from toysup.grid.conditions import Condition, conditions, count, static_names
-from toysup.grid.difference import difference as difference
 from toysup.grid.lanes import blocks, group_size, lanes
 from toysup.spec import Sweep, recast
 from toysup.spec.axes import MAX_INSTANCES
 from toysup.spec.cases import Case
+from toysup.spec.difference import difference as difference
 
 Static = tuple[tuple[str, Any], ...]  # settings by name
 # What a sweep says about itself does not change what it computes.

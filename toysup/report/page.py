@@ -1,13 +1,10 @@
-"""The report as one HTML page that opens offline: no script, no font, nothing from elsewhere."""
+"""The report as one HTML page."""
 
-import re
-from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 
 from toysup.columns.fixed import KEY
-from toysup.files import shown
 from toysup.files.deliver import deliver
 from toysup.report import (
     claims,
@@ -22,11 +19,11 @@ from toysup.report import (
 )
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
+from toysup.report.html import minus, preformatted, rendered
 from toysup.report.labels import LOOKS
 from toysup.report.lines import Line
-from toysup.report.remarks import remarks
 from toysup.report.toml import sweep_text
-from toysup.report.words import counted, decimals, readable, short, span
+from toysup.report.words import counted, readable
 from toysup.verdict.rows import matrices
 
 ONE_LINE = 18  # letters of a label that fit beside nothing on a card
@@ -39,21 +36,10 @@ def write(findings: Findings, path: Path) -> None:
 
 def render(findings: Findings) -> str:
     """The page's HTML: the same text for the same run."""
-    from jinja2 import Environment, StrictUndefined
-
-    environment = Environment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        finalize=displayed,
-    )
-    environment.filters |= {"decimals": decimals, "short": of_number, "span": of_range}
-    environment.filters |= {"unbroken": unbroken, "remarks": remarks}
-    source = files("toysup.report").joinpath("page.html").read_text(encoding="utf-8")
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
-    return environment.from_string(source).render(
+    return rendered(
+        "page.html",
         findings=findings,
         name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
         axis=findings.axis,
@@ -80,38 +66,6 @@ def render(findings: Findings) -> str:
         instances=counted(findings.instances, "instance"),
         size=(thumbnails.WIDTH, thumbnails.HEIGHT),
     )
-
-
-def displayed(value):
-    """What a place of the page gets: of a text, what nothing but a reader obeys."""
-    from markupsafe import Markup
-
-    return shown.line(value) if isinstance(value, str) and not isinstance(value, Markup) else value
-
-
-def preformatted(text: str) -> str:
-    """A text that keeps its lines."""
-    from markupsafe import Markup, escape
-
-    return Markup("\n").join(escape(line) for line in shown.lines(text).split("\n"))
-
-
-def minus(words: str) -> str:
-    """Numbers with a true minus sign."""
-    return re.sub(r"-(?=\d)", "\N{MINUS SIGN}", words)
-
-
-def of_number(value: float | None) -> str:
-    return minus(short(value))
-
-
-def of_range(ends: tuple[float, float]) -> str:
-    return minus(span(*ends))
-
-
-def unbroken(words: str) -> str:
-    """Prose whose "p = 0.1" does not break over a line."""
-    return words.replace("p = ", "p\u00a0=\u00a0")
 
 
 def claim_row(found) -> dict:

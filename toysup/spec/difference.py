@@ -1,4 +1,4 @@
-"""What changed between two sweeps, for the refusal to resume one run with another sweep."""
+"""What changed between two sweeps, to refuse to resume one run with another, or to compare two."""
 
 from typing import Any
 
