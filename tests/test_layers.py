@@ -14,7 +14,7 @@ LAYERS = (
     ("plugin", "testing", "new"),
     ("report",),
     ("__init__",),
-    ("claims",),
+    ("claims", "compare"),
     ("verdict",),
     ("engine",),
     ("storage",),
@@ -76,10 +76,12 @@ def test_help_imports_no_heavy_package():
 
 
 @pytest.mark.slow
-def test_report_claims_and_verdict_never_import_jax():
+def test_what_reads_runs_never_imports_jax():
     code = (
         "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
         "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
-        "import toysup.claims, toysup.verdict"
+        "import toysup.report.instance.page, toysup.report.instance.choose\n"
+        "import toysup.report.comparison.page, toysup.report.comparison.terminal\n"
+        "import toysup.claims, toysup.compare, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

@@ -116,5 +116,16 @@ def label_of(name: str, value: Any) -> str:
     return f"{readable(name)}{sign}{plain(value, 3)}"
 
 
+def name_of(case: dict[str, Any]) -> str:
+    """A condition in one line, from what tells it apart; p comes last.
+
+    >>> name_of({"objective": "infonce", "feature_probability": 0.1, "views": "mask"})
+    'infonce · mask views · p = 0.1'
+    """
+    own = sorted(case.items(), key=lambda item: (item[0] == PROBABILITY, item[0] != "objective"))
+    parts = [shown.line(x) if name == "objective" else label_of(name, x) for name, x in own]
+    return " · ".join(parts)
+
+
 def bracketed(words: str) -> str:
     return f" ({words})" if words else ""

@@ -84,7 +84,8 @@ def label(values: tuple | None, absent: str) -> str:
     """An axis as a file would list it; a long row of whole numbers by its ends."""
     if values is None:
         return absent
-    if len(values) > 3 and values == tuple(range(values[0], values[0] + len(values))):
+    whole = len(values) > 3 and all(type(value) is int for value in values)
+    if whole and values == tuple(range(values[0], values[0] + len(values))):
         return f"{values[0]} to {values[-1]}"
     return ", ".join(word(value) for value in values)
 

@@ -1,5 +1,6 @@
 """Statistics of a few seeds: intervals, p-values and their correction."""
 
+import math
 from dataclasses import dataclass
 from typing import Any, overload
 
@@ -50,6 +51,38 @@ def student_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inte
         t = -stdtrit(seeds - 1, (1 - confidence) / 2)
         reach = np.where(agree, 0, t * values.std(axis=-1, ddof=1) / np.sqrt(seeds))
     return Interval(*(x if x.ndim else x.item() for x in (mean, mean - reach, mean + reach)))
+
+
+def welch_interval(
+    first: np.ndarray, second: np.ndarray, confidence: float = CONFIDENCE
+) -> Interval:
+    """The difference of two means, second less first, of samples that are not paired.
+
+        difference +- t_f sqrt(a + b),  a, b = s^2 / n of each,
+        f = (a + b)^2 / (a^2 / (n_1 - 1) + b^2 / (n_2 - 1))
+
+    The variances may differ. Two samples without any spread give an interval of width 0. A sample
+    of one value gives a difference without bounds, and an empty one NaN.
+
+    >>> welch_interval(np.array([1.0, 1.0]), np.array([3.0, 3.0]))
+    Interval(value=2.0, low=2.0, high=2.0)
+
+    Source: Welch 1947, "The generalization of Student's problem when several different population
+    variances are involved".
+    """
+    from scipy.special import stdtrit
+
+    if not len(first) or not len(second):
+        return Interval(math.nan, math.nan, math.nan)
+    value = float(second.mean() - first.mean())
+    if min(len(first), len(second)) < 2:
+        return Interval(value, math.nan, math.nan)
+    a, b = (x.var(ddof=1) / len(x) for x in (first, second))
+    if not a + b:
+        return Interval(value, value, value)
+    freedom = (a + b) ** 2 / (a**2 / (len(first) - 1) + b**2 / (len(second) - 1))
+    reach = float(-stdtrit(freedom, (1 - confidence) / 2) * np.sqrt(a + b))
+    return Interval(value, value - reach, value + reach)
 
 
 def clopper_pearson(successes: int, trials: int, confidence: float = CONFIDENCE) -> Interval:

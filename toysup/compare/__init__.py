@@ -1,0 +1,167 @@
+"""Two finished runs -> a `Comparison`: settings, and per shared condition verdicts and numbers.
+
+Differences are the second run less the first. Nothing is trained, and jax is not imported.
+"""
+
+import math
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from toysup.columns.fixed import KEY
+from toysup.compare.difference import Difference, difference
+from toysup.compare.identical import same_rows
+from toysup.compare.matching import matched
+from toysup.compare.settings import changed_making, changed_settings
+from toysup.measure.outcome import DIVERGED
+from toysup.storage.store import Store
+from toysup.storage.validate import settings_of
+from toysup.verdict import Label, Verdict, jsonable, judge
+from toysup.verdict.telling import full_case, telling
+
+# The metrics that a tolerance holds for. A loss has a unit, and is only shown.
+TOLERATED = ("squared_interference", "positive_interference", "minimisation_index")
+METRICS = (*TOLERATED, "loss")
+Case = dict[str, Any]  # what tells a condition apart
+
+
+class Run:
+    """A finished run with its verdicts, read once."""
+
+    def __init__(self, store: Store):
+        self.store, self.table = store, store.results()
+        self.frame = self.table.to_pandas()
+        self.verdicts = judge(self.frame, settings_of(self.table)).verdicts
+        self.seed = store.manifest()["plan"]["sweep"]["seed"]
+
+    @cached_property
+    def places(self) -> dict[tuple[int, str], np.ndarray]:
+        """The rows of each condition and set of directions."""
+        return self.frame.groupby(KEY).indices
+
+    def seeds(self, verdict: Verdict) -> dict[int, int]:
+        """Seed -> its row, in the order of the seeds."""
+        places = self.places[verdict.condition, verdict.directions]
+        seeds = self.frame["seed"].to_numpy()[places]
+        return dict(sorted(zip(seeds.tolist(), places.tolist(), strict=True)))
+
+    def values(self, verdict: Verdict, metric: str) -> dict[int, float]:
+        """Seed -> the metric, NaN for one that diverged or a run without the metric."""
+        rows = self.seeds(verdict)
+        if metric not in self.frame:
+            return dict.fromkeys(rows, math.nan)
+        found = self.frame[metric].to_numpy(dtype=float)
+        diverged = (self.frame["outcome"] == DIVERGED).to_numpy()
+        return {seed: math.nan if diverged[i] else float(found[i]) for seed, i in rows.items()}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """A condition, with a set of its directions, that both runs have."""
+
+    case: Case
+    differs: dict[str, tuple[Any, Any]]  # settings that each run fixes, at another value
+    conditions: tuple[int, int]  # its number in each run
+    labels: tuple[Label, Label]
+    reasons: tuple[str, str]
+    seeds: tuple[int, int, int]  # of the first, of the second, and that both have
+    identical: bool  # the rows of the seeds that both have, bit for bit in every column
+    differences: dict[str, Difference]  # of METRICS
+    over: tuple[str, ...]  # the metrics whose difference is above the tolerance
+
+    @property
+    def same_verdict(self) -> bool:
+        return self.labels[0] == self.labels[1]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """A run beside the first one."""
+
+    runs: tuple[str, str]
+    settings: tuple[str, ...]  # in which the sweeps differ
+    made_with: tuple[str, ...]  # code, versions, machine and data that differ
+    same_sweep_seed: bool  # so that a seed has the same randomness in both
+    tolerance: float | None
+    shared: tuple[Shared, ...]
+    only: tuple[tuple[Case, ...], tuple[Case, ...]]  # conditions that one run has
+
+    @property
+    def identical(self) -> bool:
+        """Whether everything that was compared is the same, bit for bit."""
+        return bool(self.shared) and all(one.identical for one in self.shared)
+
+    @property
+    def same_rows(self) -> bool:
+        """Whether both runs have the same rows and no others."""
+        whole = all(len(set(one.seeds)) == 1 for one in self.shared)
+        return self.identical and whole and not any(self.only)
+
+    @property
+    def agrees(self) -> bool:
+        """Whether every shared condition, one at least, has its verdict and is in the tolerance."""
+        return bool(self.shared) and all(one.same_verdict and not one.over for one in self.shared)
+
+    def to_json(self) -> dict:
+        own = ("identical", "same_rows", "agrees")
+        found = jsonable(self) | {name: getattr(self, name) for name in own}
+        for told, one in zip(found["shared"], self.shared, strict=True):
+            told["same_verdict"] = one.same_verdict
+        return found
+
+
+def compare(first: Run, second: Run, tolerance: float | None = None) -> Comparison:
+    """How the second run differs from the first. See `Comparison.agrees` for what is expected."""
+    names = telling(first.verdicts, second.verdicts)
+    paired = first.seed == second.seed
+    pairs, *only = matched(first.verdicts, second.verdicts)
+
+    def case(verdict: Verdict) -> Case:
+        known = full_case(verdict)
+        told = ["objective", *names[verdict.objective]]
+        return {name: known[name] for name in told if name in known}
+
+    shared = []
+    for a, b in pairs:
+        rows = first.seeds(a), second.seeds(b)
+        both = [seed for seed in rows[0] if seed in rows[1]]
+        tables = [
+            run.table.take([places[seed] for seed in both])
+            for run, places in zip((first, second), rows, strict=True)
+        ]
+        differences = {
+            name: difference(first.values(a, name), second.values(b, name), paired)
+            for name in METRICS
+        }
+        over = [n for n in TOLERATED if tolerance is not None and differences[n].exceeds(tolerance)]
+        shared.append(
+            Shared(
+                case=case(a),
+                differs=fixed_otherwise(full_case(a), full_case(b)),
+                conditions=(a.condition, b.condition),
+                labels=(a.label, b.label),
+                reasons=(a.reason, b.reason),
+                seeds=(len(rows[0]), len(rows[1]), len(both)),
+                identical=bool(both) and same_rows(*tables),
+                differences=differences,
+                over=tuple(over),
+            )
+        )
+    return Comparison(
+        runs=(str(first.store.folder), str(second.store.folder)),
+        settings=changed_settings(first.store, second.store),
+        made_with=changed_making(first.store, second.store),
+        same_sweep_seed=paired,
+        tolerance=tolerance,
+        shared=tuple(shared),
+        only=(tuple(map(case, only[0])), tuple(map(case, only[1]))),
+    )
+
+
+def fixed_otherwise(first: Case, second: Case) -> dict[str, tuple[Any, Any]]:
+    """The settings of two matched conditions that are not the same; None where one has none."""
+    names = dict.fromkeys((*first, *second))
+    pairs = {name: (first.get(name), second.get(name)) for name in names}
+    return {name: (a, b) for name, (a, b) in pairs.items() if a != b}
