@@ -231,6 +231,13 @@ def test_seeds_in_a_row_are_told_by_their_ends(plan):
     assert difference(plan.sweep, changed(seeds=[3, 1])) == ["seeds: 0 to 4 -> 3, 1"]
 
 
+def test_a_long_axis_of_fractions_is_told_value_by_value(plan):
+    new = changed(train={"steps": 100, "learning_rate": [0.5, 0.25, 0.125, 0.0625]})
+    assert difference(plan.sweep, new) == [
+        "train.learning_rate: 0.01, 0.001 -> 0.5, 0.25, 0.125, 0.0625"
+    ]
+
+
 def test_tables_that_come_and_go_are_a_line_each(plan):
     new = changed(views={"mask": {"keep_probability": [0.5, 0.9]}, "swap": {}})
     assert difference(plan.sweep, new) == ["views.identity: removed", "views.swap: added"]

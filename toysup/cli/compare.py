@@ -23,7 +23,7 @@ def compare(
         Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
     ] = None,
 ) -> None:
-    """Compare runs: settings, verdicts, and differences with their intervals."""
+    """Compare runs: settings, verdicts, numbers with intervals."""
     from toysup.compare import Run, compare
     from toysup.report.comparison import page, terminal
     from toysup.storage.store import Store

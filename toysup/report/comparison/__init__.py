@@ -82,10 +82,10 @@ def verdicts(one: Shared) -> str:
 
 
 def number(value: float) -> str:
-    """Three decimals, or two digits where these are needed to see it at all.
+    """Three digits; two below 0.01 and from 100,000 on.
 
     >>> number(0.0312), number(-0.00002), number(0.0), number(123.4)
-    ('0.031', '-2e-05', '0', '123')
+    ('0.0312', '-2e-05', '0', '123')
     """
     if not math.isfinite(value) or not value:
         return decimals(value, 0)
