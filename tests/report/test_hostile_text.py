@@ -90,6 +90,10 @@ def outputs(folder):
                 ["check", "runs/hostile"],
                 ["check", "runs/hostile", "--brief"],
                 ["check", "runs/hostile", "--json"],
+                ["show", "runs/hostile", "--html", "choices.html"],
+                ["show", "runs/hostile", "--where", "condition=0", "--html", "model.html"],
+                ["show", "runs/hostile", "--where", f"path={NASTY}"],
+                ["compare", "runs/hostile", "runs/hostile", "--html", "same.html"],
                 ["list", "runs"],
                 ["list", "sweeps"],
                 ["list", "pictures"],
@@ -162,8 +166,9 @@ def test_json_gives_the_words_back(outputs):
     assert claim["claim"]["says"] == f"says {NASTY}"
 
 
-def test_the_page_has_no_element_and_no_character_of_a_texts(folder, outputs):
-    html = (folder / "page.html").read_text(encoding="utf-8")
+@pytest.mark.parametrize("page", ["page.html", "model.html"])
+def test_the_page_has_no_element_and_no_character_of_a_texts(folder, outputs, page):
+    html = (folder / page).read_text(encoding="utf-8")
     assert raw(html) == set()
     assert "<script" not in html.lower()
     assert "<b onmouseover" not in html

@@ -85,8 +85,8 @@ def label(values: tuple | None, absent: str) -> str:
     if values is None:
         return absent
     whole = len(values) > 3 and all(type(value) is int for value in values)
-    if whole and values == tuple(range(values[0], values[0] + len(values))):
-        return f"{values[0]} to {values[-1]}"
+    if whole and values == tuple(range(first := min(values), first + len(values))):
+        return f"{first} to {max(values)}"
     return ", ".join(word(value) for value in values)
 
 

@@ -86,6 +86,7 @@ def test_features_have_the_names_of_their_data_file_as_long_as_it_is_the_one_tha
     tmp_path, monkeypatch
 ):
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("toysup.files.data._start", [])  # where an earlier test read a sweep
     file = tmp_path / "mine.csv"
     pd.DataFrame(np.ones((70, 2)), columns=["red", "green"]).to_csv(file, index=False)
     data = {"mine.csv": hashlib.sha256(file.read_bytes()).hexdigest()}

@@ -72,7 +72,7 @@ def gather(store: Store, rows: pd.DataFrame, choice: Choice, seed: int | None = 
     at = rows["condition"].eq(v.condition) & rows["directions"].eq(v.directions)
     rows = rows[at].sort_values("seed", ignore_index=True)
     seeds = rows["seed"].tolist()
-    best = v.best.seed if v.best else seeds[0]
+    best: int = v.best.seed if v.best else seeds[0]
     seed = best if seed is None else seed
     if seed not in seeds:
         raise ToysupError(
