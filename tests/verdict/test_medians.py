@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.stats import binom
 
-from toysup.verdict.medians import majority_p, median_interval, poisson_binomial_tail
+from toysup.verdict.medians import majority_p, median_interval, poisson_binomial, tail
 
 
 @pytest.mark.parametrize("seeds", [6, 7, 10, 20, 50])
@@ -49,8 +49,10 @@ def test_the_chance_of_some_events_is_the_sum_over_all_outcomes():
         happened = [(outcome >> i) & 1 for i in range(4)]
         if sum(happened) >= 3:
             expected += np.prod([c if h else 1 - c for c, h in zip(chances, happened, strict=True)])
-    assert poisson_binomial_tail(3, chances) == pytest.approx(expected)
-    assert poisson_binomial_tail(6, np.full(10, 0.3)) == pytest.approx(binom.sf(5, 10, 0.3))
+    other = np.full(len(chances), 0.3)
+    happened = poisson_binomial(np.stack([chances, other]))
+    assert tail(happened[0], 3) == pytest.approx(expected)
+    assert tail(happened[1], 3) == pytest.approx(binom.sf(2, len(chances), 0.3))
 
 
 def test_what_is_not_known_has_no_p_value():

@@ -76,7 +76,7 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
         for potential in ("packing", "exponential")
     )
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
-    null = np.log([random_exponential(m) for _, m in shapes])
+    null = np.log(random_exponential(np.array([m for _, m in shapes])))
     whitened = np.array([tight_frame_values(r, m) for r, m in shapes]).reshape(-1, 2).T
     best, least = best_known(packing), np.log(best_known(exponential))
     roomy = np.array([r <= m for r, m in shapes], dtype=bool)

@@ -40,18 +40,27 @@ def rank_of_bound(count: int, confidence: float) -> int:
     return max(0, place)
 
 
-def poisson_binomial_tail(count: int, chances: np.ndarray) -> float:
-    """The probability that at least `count` of independent events happen.
+def poisson_binomial(chances: np.ndarray) -> np.ndarray:
+    """The probabilities that 0, 1, 2, ... of independent events happen, `(rows, events + 1)`.
 
-    `chances` has the probability of each event, `(events,)`.
+    `chances` has the probability of each event, `(rows, events)`.
 
-    >>> round(poisson_binomial_tail(3, np.full(5, 0.1)), 6)
-    0.00856
+    >>> poisson_binomial(np.array([[0.5, 0.5]]))
+    array([[0.25, 0.5 , 0.25]])
     """
-    happened = np.array([1.0])  # probabilities of 0, 1, 2, ... events so far
-    for chance in chances:
-        happened = np.append(happened * (1 - chance), 0.0) + np.append(0.0, happened * chance)
-    return float(min(1.0, happened[count:].sum()))
+    rows, events = chances.shape
+    happened = np.zeros((rows, events + 1))
+    happened[:, 0] = 1
+    for chance in chances.T[:, :, None]:
+        more = happened[:, :-1] * chance
+        happened *= 1 - chance
+        happened[:, 1:] += more
+    return happened
+
+
+def tail(probabilities: np.ndarray, count: int) -> float:
+    """The probability of `count` or more, from those of 0, 1, 2, ..."""
+    return float(min(1.0, probabilities[count:].sum()))
 
 
 def majority_p(chances: np.ndarray) -> float:
@@ -71,7 +80,10 @@ def majority_p(chances: np.ndarray) -> float:
     if np.isnan(chances).any() or not seeds:
         return math.nan
     smallest = seeds // 2 + 1
-    *majorities, every = [poisson_binomial_tail(smallest + i, row) for i, row in enumerate(chances)]
+    counts = range(smallest, seeds + 1)
+    *majorities, every = [
+        tail(*pair) for pair in zip(poisson_binomial(chances), counts, strict=True)
+    ]
     if not majorities:
         return every
     return min(1.0, 2 * every, 2 * len(majorities) * min(majorities))

@@ -107,6 +107,7 @@ def tight_frames(r: int, m: int) -> np.ndarray:
     return equal_norm_tight_frames(rng, MOST_FRAMES if r <= LARGEST_DRAWN else 1, m, r)
 
 
+@cache
 def exponential_of_tight(r: int, m: int) -> float:
     """The mean of exp(c / t) over pairs in random equal-norm tight frames.
 

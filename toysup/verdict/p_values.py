@@ -6,6 +6,8 @@ Each seed is compared with a pool of null matrices with the same r directions in
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache, partial
+from statistics import median
 
 import numpy as np
 
@@ -37,6 +39,12 @@ def at_least(pool: np.ndarray, values: np.ndarray) -> np.ndarray:
     return add_one_p(len(pool) - below, len(pool))
 
 
+def random_row(place: int, r: int, m: int) -> np.ndarray:
+    """One of the rows of the pool of random directions."""
+    return random_pool(r, m)[place]
+
+
+RANDOM = tuple(partial(random_row, place) for place in (T, P, SHARING, SAME))
 ENDS = ((at_most, 0), (at_least, -1))  # of a sorted pool
 
 
@@ -62,7 +70,7 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     median of the seeds is not on this side of the null: many seeds that agree are rarer than
     chance on both sides, wherever they are.
     """
-    if not on_side(values, [pool_of(*shape) for shape in shapes], low):
+    if not on_side(values, shapes, pool_of, low):
         return 1.0
     ordered = np.sort(values) if low else np.sort(values)[::-1]
     least_extreme = ordered[len(values) // 2 :]  # of each majority
@@ -71,13 +79,20 @@ def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     return majority_p(np.stack([chances[shape] for shape in shapes], axis=1))
 
 
-def on_side(values: np.ndarray, pools: list[np.ndarray], low: bool) -> bool:
+def on_side(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> bool:
     """Whether the median of `values` is below both the mean and the median of the null, if `low`;
     or else above both. The null may be skewed."""
-    nearer = min if low else max
-    centre = np.median([nearer(pool.mean(), np.median(pool)) for pool in pools])
-    distance = centre - np.median(values)
-    return bool((distance if low else -distance) >= -ROUNDING)
+    centre = median([centres(pool_of, *shape)[0 if low else 1] for shape in shapes])
+    distance = centre - median(values.tolist())
+    return (distance if low else -distance) >= -ROUNDING
+
+
+@cache
+def centres(pool_of: Callable, r: int, m: int) -> tuple[float, float]:
+    """The mean and the median of a pool, the smaller one first."""
+    pool = pool_of(r, m)
+    low, high = sorted((float(pool.mean()), float(np.median(pool))))
+    return low, high
 
 
 def least_p(shapes, positive: np.ndarray) -> float:
@@ -86,8 +101,9 @@ def least_p(shapes, positive: np.ndarray) -> float:
     Where the null takes few values, it is large: two features in one dimension are opposite each
     other half of the time. There it is that of the side on which the seeds' P, `positive`, is.
     """
-    pools = [random_pool(*shape)[P] for shape in shapes]
-    low, high = (on_side(positive, pools, low) if pools else True for low in (True, False))
+    low, high = (
+        on_side(positive, shapes, RANDOM[P], low) if len(shapes) else True for low in (True, False)
+    )
 
     def rarest(r: int, m: int) -> float:
         pools = random_pool(r, m)
@@ -145,7 +161,7 @@ def p_values_of(
         return PValues(*[math.nan] * 6)
 
     def against_random(values, place: int, low: bool) -> float:
-        return p_value(values, shapes, lambda r, m: random_pool(r, m)[place], low)
+        return p_value(values, shapes, RANDOM[place], low)
 
     flat = any(m == 1 for _, m in shapes) or np.isnan(squared).any()
     framed = any(r > m for r, m in shapes)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
-from toysup.verdict.medians import median_interval, poisson_binomial_tail
+from toysup.verdict.medians import median_interval, poisson_binomial, tail
 from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # nothing was learned if the loss is less than this share below chance
@@ -70,10 +70,8 @@ def is_nothing(stake: np.ndarray, error: np.ndarray) -> bool:
         return False
     chances = np.sort(chance_of_stake(stake[known], error[known]))
     smallest = len(chances) // 2  # the least significant seed of the smallest majority
-    return (
-        poisson_binomial_tail(smallest + 1, np.full(len(chances), chances[smallest]))
-        >= SIGNIFICANCE
-    )
+    happened = poisson_binomial(np.full((1, len(chances)), chances[smallest]))
+    return tail(happened[0], smallest + 1) >= SIGNIFICANCE
 
 
 def is_at_chance(loss: np.ndarray, chance: np.ndarray) -> bool:
