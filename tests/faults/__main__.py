@@ -1,4 +1,4 @@
-"""`make faults`: signals, flipped bits, races and fuzzed sweeps, as often as asked for.
+"""`make faults`: signals, full disks, flipped bits, races and fuzzed sweeps, as often as asked for.
 
 `python -m tests.faults SHARE` tries that share of the numbers below. The tests of this folder try
 a few of each, and what needs no more tries: see `docs/engine.md`.
@@ -12,13 +12,14 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
+from tests.faults import disks
 from tests.faults import test_races as races
 from tests.faults.bits import FILES, flip
 from tests.faults.fuzz_sweeps import fuzz
 from tests.faults.kills import HEARD_SECONDS, SOFT, kill
 from tests.faults.runs import mini, toysup
 
-KILLS, SIGNALS, BITS, ROUNDS, SWEEPS = 200, 60, 3000, 30, 10_000
+KILLS, SIGNALS, DISKS, BITS, ROUNDS, SWEEPS = 200, 60, 90, 3000, 100, 10_000
 
 
 def signals(numbers, tries: int) -> tuple[str, list[str]]:
@@ -29,6 +30,13 @@ def signals(numbers, tries: int) -> tuple[str, list[str]]:
     late = sum(one.seconds > HEARD_SECONDS for one in every)
     words = f"slowest {slowest:.1f} s, {late} over {HEARD_SECONDS:g} s"
     return words, [one.fault for one in every if one.fault]
+
+
+def full_disks(tries: int) -> tuple[str, list[str]]:
+    """What came of so many commands on full disks."""
+    if not disks.are_there():
+        return "not tried: this machine lets no user mount a disk", []
+    return "", disks.full(tries)
 
 
 def bits(tries: int) -> tuple[str, list[str]]:
@@ -71,6 +79,7 @@ def main(share: float) -> int:
     for name, most, tried in (
         ("SIGKILL", KILLS, lambda tries: signals((signal.SIGKILL,), tries)),
         ("SIGINT, SIGTERM, SIGHUP", SIGNALS, lambda tries: signals(SOFT, tries)),
+        ("disks that are full", DISKS, full_disks),
         ("bits flipped and files cut", BITS, lambda tries: bits(-(-tries // len(FILES)))),
         ("two processes in one folder", ROUNDS, race),
         ("sweep files changed", SWEEPS, fuzzed),
