@@ -1,3 +1,4 @@
+import os
 import subprocess
 import sys
 
@@ -52,13 +53,13 @@ def test_where_they_do_not_run_the_plain_programs_do_after_one_line(
 def test_a_sweep_without_them_comes_to_the_same_numbers(tmp_path):
     code = (
         "import sys, toysup\n"
-        "mapping = {'seeds': 2, 'train': {'steps': 20}, 'objective': {'mse': {}, 'infonce': {}},"
-        " 'views': {'mask': {}}}\n"
+        "mapping = {'seeds': 2, 'measure': 'directions', 'train': {'steps': 20},"
+        " 'objective': {'infonce': {}}, 'views': {'mask': {}}}\n"
         "print(toysup.sweep(mapping, sys.argv[1])['loss'].tolist())"
     )
     losses = []
     for switch in ("on", "off"):
         command = [sys.executable, "-c", code, str(tmp_path / switch)]
-        done = subprocess.run(command, env={SWITCH: switch}, capture_output=True, check=True)
+        done = subprocess.run(command, env={**os.environ, SWITCH: switch}, capture_output=True, check=True)
         losses.append(eval(done.stdout))
     np.testing.assert_allclose(*losses, rtol=1e-4)
