@@ -60,6 +60,8 @@ def test_a_sweep_without_them_comes_to_the_same_numbers(tmp_path):
     losses = []
     for switch in ("on", "off"):
         command = [sys.executable, "-c", code, str(tmp_path / switch)]
-        done = subprocess.run(command, env={**os.environ, SWITCH: switch}, capture_output=True, check=True)
+        done = subprocess.run(
+            command, env={**os.environ, SWITCH: switch}, capture_output=True, check=True
+        )
         losses.append(eval(done.stdout))
     np.testing.assert_allclose(*losses, rtol=1e-4)

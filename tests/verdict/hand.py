@@ -44,6 +44,11 @@ def doubled(W):
     return np.concatenate([W, W], axis=1)
 
 
+def leaning(size, cosine):
+    """`size` features in as many dimensions, each two at the same cosine."""
+    return np.linalg.cholesky((1 - cosine) * np.eye(size) + cosine).T
+
+
 def cell_24():
     """The 24 corners of the 24-cell, (4, 24): permutations of (1, 1, 0, 0) with all signs."""
     corners = [

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.verdict.hand import cell_24, results, verdict
+from tests.verdict.hand import cell_24, leaning, results, verdict
 from toysup.geometry import (
     antipodal_pairs,
     equal_norm_tight_frames,
@@ -21,11 +21,6 @@ def pair(degrees):
     """Two features at an angle."""
     angle = np.deg2rad(degrees)
     return np.array([[1, np.cos(angle)], [0, np.sin(angle)]])
-
-
-def leaning(size, cosine):
-    """`size` features in as many dimensions, each two at the same cosine."""
-    return np.linalg.cholesky((1 - cosine) * np.eye(size) + cosine).T
 
 
 def random_of(r, m, positive):
@@ -55,6 +50,17 @@ def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
         p = verdict(*[random_of(r, m, positive)] * seeds).p_values
         assert max(p.P_below_random, p.P_above_random) == 1
         assert max(p.T_below_random, p.T_above_random) == 1
+
+
+@pytest.mark.parametrize(("r", "m"), [(5, 2), (42, 10), (64, 10), (400, 30)])
+def test_one_seed_of_random_directions_is_random_and_of_a_tight_frame_even(r, m):
+    rng = np.random.default_rng([r, m])
+    assert verdict_of_one(random_directions(rng, 1, m, r)) == Label.RANDOM
+    assert verdict_of_one(equal_norm_tight_frames(rng, 1, m, r)) == Label.EVEN
+
+
+def verdict_of_one(matrices):
+    return judge(results(list(matrices))).verdicts[0].label
 
 
 def test_half_of_a_24_cell_is_no_cone():

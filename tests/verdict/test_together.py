@@ -3,13 +3,14 @@
 import numpy as np
 import pytest
 
-from tests.verdict.hand import verdict
-from toysup.geometry import equal_norm_tight_frames, random_directions
+from tests.verdict.hand import leaning, results, verdict
+from toysup.geometry import equal_norm_tight_frames, random_directions, random_tight_frames
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
 from toysup.geometry.search import Descent, best_code
-from toysup.verdict import evidence
+from toysup.verdict import decide, evidence, judge
 from toysup.verdict.optima import Optima
 from toysup.verdict.rule import MINIMISES, Label
+from toysup.verdict.thresholds import Thresholds
 
 
 def stacked(r, m):
@@ -29,6 +30,24 @@ def test_a_median_of_each_number_is_not_enough_where_few_seeds_have_all_of_them(
     assert found.exponential_most > 0.6
     assert found.label == Label.EVEN
     assert "only 2 of 10 seeds minimise" in found.reason
+
+
+@pytest.mark.parametrize(("size", "cosine"), [(3, 0.15), (5, 0.12)])
+def test_superposition_is_of_half_of_the_seeds_and_not_of_medians_of_different_seeds(size, cosine):
+    lean, apart = leaning(size, cosine), leaning(size, -cosine)
+    assert verdict(apart).label == Label.MINIMISING
+    found = verdict(*[np.eye(size)] * 4, *[lean] * 3, *[apart] * 3)
+    assert found.label == Label.NO_SUPERPOSITION
+
+
+def test_where_half_of_the_seeds_keep_as_many_features_as_dimensions_whitening_is_no_minimising():
+    rng = np.random.default_rng([9, 2, 4, 3])
+    groups = [list(random_tight_frames(rng, 2, 3, 4)) for _ in range(200)]
+    together = judge(results(*groups)).verdicts
+    alone = [decide([v], Thresholds()).verdicts[0] for v in together]
+    ties = [v for v in alone if {g.n_represented for g, _ in v.per_seed} == {3, 4}]
+    assert len(ties) > 10
+    assert not any(v.label in MINIMISES for v in ties)
 
 
 @pytest.fixture

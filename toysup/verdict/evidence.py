@@ -73,7 +73,7 @@ class Evidence:
     exponential_index: Interval  # the same index for the exponential potential
     exponential_least: float
     exponential_most: float
-    superposed: bool  # more features than dimensions, in most seeds
+    superposed: bool  # more features than dimensions, in half of the seeds or more
     beyond_whitening: float  # 0 for tight frames, 1 for the best known code
     exponential_beyond_whitening: float
     apart: float  # the exponential index that P's index requires: see `Indices`

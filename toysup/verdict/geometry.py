@@ -20,7 +20,7 @@ class Geometry:
     index_most: float
     exponential_least: float  # the same for the exponential potential
     exponential_most: float
-    superposed: bool  # more features than dimensions, in most seeds
+    superposed: bool  # more features than dimensions, in half of the seeds or more
     # 0 for tight frames, 1 for the best known code; NaN if not superposed.
     beyond_whitening: float
     exponential_beyond_whitening: float
@@ -50,7 +50,9 @@ def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geomet
         values = np.array([getattr(seed, field.name) for seed in seeds])
         if field.name in found:
             continue
-        if field.type is bool:
+        if field.name == "superposed":  # a tie must not switch the test against tight frames off
+            found[field.name] = bool(len(values) and values.mean() >= 0.5)
+        elif field.type is bool:
             found[field.name] = bool(values.sum() > len(values) / 2)
         else:
             whole = "beyond_whitening" not in field.name

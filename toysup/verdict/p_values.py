@@ -106,11 +106,10 @@ def least_p(shapes, positive: np.ndarray) -> float:
     )
 
     def rarest(r: int, m: int) -> float:
-        pools = random_pool(r, m)
-        if m > 1:
-            ends = [chance(pool, pool[end]) for pool in pools[:SHARING] for chance, end in ENDS]
-            return float(min(ends))
-        sides = [at_most(pools[P], pools[P][0])] * low + [at_least(pools[P], pools[P][-1])] * high
+        pool = random_pool(r, m)[P]
+        if m > 1:  # T or P can be beyond its whole pool
+            return float(add_one_p(0, len(pool)))
+        sides = [at_most(pool, pool[0])] * low + [at_least(pool, pool[-1])] * high
         return float(min(sides, default=1.0))
 
     return least_of(shapes, rarest)

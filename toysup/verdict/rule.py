@@ -116,7 +116,7 @@ def labelled(
             few = f"{len(seeds)} seed{'s' * (len(seeds) > 1)} do{'es' * (len(seeds) == 1)} not show"
             return Label.NEAR, f"{below_random}, and {why}, but {few} it beside so many tests"
         if minimising:
-            goal = Label.MINIMISING if is_superposition(g, t) else Label.NO_SUPERPOSITION
+            goal = Label.MINIMISING if in_superposition(g, t, seeds) else Label.NO_SUPERPOSITION
             return (
                 minimising if minimising == Label.NEAR else goal,
                 f"{below_random}, and {why}",
@@ -128,11 +128,18 @@ def labelled(
     return Label.PARTIAL, f"{below_random}, but {shortfall}"
 
 
+def in_superposition(g: Geometry, t: Thresholds, seeds: Sequence[Geometry]) -> bool:
+    """Whether the medians are in superposition, and half of the seeds or more by themselves: the
+    medians of T and of P may be from different seeds."""
+    each = sum(is_superposition(seed, t) for seed in seeds)
+    return is_superposition(g, t) and 2 * each >= len(seeds)
+
+
 def is_superposition(g: Geometry, t: Thresholds) -> bool:
     """Whether directions that minimise are in superposition.
 
     They are with more features than dimensions. Otherwise they are if T is not under `even_squared`
-    and nearly all of it comes from features opposite each other. P counts the positive cosines on a
+    and nearly all of it comes from negative cosines. P counts the positive cosines on a
     scale of half the size, so P / (2 T) is their share of T.
     """
     squared, positive = g.squared_interference, g.positive_interference
