@@ -7,13 +7,14 @@ its results as a pandas table; `toysup.load("runs/question")` reads a run.
 __version__ = "0.1.0"
 
 
-def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
+def sweep(source, out=None, devices=None, lanes=None, small=False, extend=False, **changes):
     """Train a sweep and return its results: a pandas DataFrame, one row an instance.
 
     `source` is a sweep file, the name of a packaged sweep or a mapping shaped like one, `out` the
     run's folder (by default runs/NAME), and `changes` are settings by bare name:
     `toysup.sweep("question", steps=100)`. `devices` cores or cards work, on `lanes` models side by
-    side each; by default as the machine has them. `small` is the sweep's small version.
+    side each; by default as the machine has them. `small` is the sweep's small version. `extend`
+    lets the run that is there grow into the sweep: only what is missing is trained.
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json
@@ -23,7 +24,7 @@ def sweep(source, out=None, devices=None, lanes=None, small=False, **changes):
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     request = Request(source, overrides, small, devices, lanes)
-    return load(run_sweep(request, Path(out) if out else None).folder)
+    return load(run_sweep(request, Path(out) if out else None, extend=extend).folder)
 
 
 def load(run):

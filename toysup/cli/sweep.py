@@ -37,6 +37,14 @@ def sweep(
         bool,
         typer.Option("--fresh", help="Start over in a new folder, NAME-2."),
     ] = False,
+    extend: Annotated[
+        bool,
+        typer.Option(
+            "--extend",
+            help="Let the run that is there grow: more seeds, values, objectives, views or claims. "
+            "Only what is missing is trained.",
+        ),
+    ] = False,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -77,11 +85,11 @@ def sweep(
         request = Request(file, changes or [], small, devices, lanes)
         if dry_run:
             with forecast_progress(quiet) as callback:
-                outline = forecast_sweep(request, callback)
+                outline = forecast_sweep(request, callback, out, extend)
             print_json(outline) if json else lists.outline(outline)
             return
         with run_progress(quiet) as callback:
-            store = run_sweep(request, out, fresh, callback, signals)
+            store = run_sweep(request, out, fresh, callback, signals, extend)
     outcome = store.outcome()
     print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):

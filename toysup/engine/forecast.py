@@ -3,7 +3,7 @@
 import platform
 import resource
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from toysup import grid
@@ -96,13 +96,19 @@ def forecast(
     plan: grid.Plan,
     devices: int | None = None,
     callback: Callable[[int, int], None] = lambda done, stacks: None,
+    missing: Sequence[grid.Chunk] | None = None,
 ) -> Forecast:
-    """Time a chunk of each stack; the others of a stack take as long as their units of work."""
+    """Time a chunk of each stack; the others of a stack take as long as their units of work.
+
+    `missing` are the chunks that are still to be trained, by default all.
+    """
     starting = time.process_time()
     compiling = loading = training = measuring = 0.0
-    for number in range(len(plan.stacks)):
-        callback(number, len(plan.stacks))
-        chunks = [chunk for chunk in plan.chunks if chunk.stack == number]
+    by_stack: dict[int, list[grid.Chunk]] = {}
+    for chunk in plan.chunks if missing is None else missing:
+        by_stack.setdefault(chunk.stack, []).append(chunk)
+    for number, chunks in enumerate(by_stack.values()):
+        callback(number, len(by_stack))
         one = cost(plan, chunks[0], devices)
         units = sum(len(Job(plan, chunk, devices).keys) for chunk in chunks)
         compiling += one.compiling

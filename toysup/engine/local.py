@@ -32,9 +32,11 @@ def run(
     devices: int | None = None,
     lanes: int | None = None,
     signals: Signals | None = None,
+    extend: bool = False,
 ) -> Store:
     """Train what is missing of a sweep in `folder` and publish its results.
 
+    `extend` lets a run that is there grow into the sweep.
     `devices` are by default all cores or GPUs, `lanes` side by side as many as fit a core's cache.
     `callback` is called after each segment of training. `command` is what resumes the run.
     `signals` are heard already, or else for the time of the run.
@@ -49,7 +51,7 @@ def run(
         data.start_at(sweep.folder)
         with (
             environment.settings(),
-            open_run(sweep, folder, command, devices, lanes) as (store, plan),
+            open_run(sweep, folder, command, devices, lanes, extend) as (store, plan),
         ):
             opened = LocalRun(store, plan, command, signals, callback, devices)
             signals.message = opened.stopped
@@ -78,8 +80,9 @@ class LocalRun:
                 missing.append(chunk)
         if missing:
             self.train(missing)
-        if missing or not self.store.is_finished():
-            self.store.finalize(self.plan.chunks)
+        schema = results.schema(self.plan)
+        if missing or not self.store.is_finished(schema):
+            self.store.finalize(self.plan.chunks, schema)
 
     def train(self, missing: list[grid.Chunk]) -> None:
         """Train chunks one after the other; each is on disk before the next one starts."""
@@ -120,11 +123,18 @@ def compiled_ahead(plan, chunks, devices) -> Iterator[Callable[[grid.Chunk], Non
 
     Yields a function that waits until the stack of a chunk is compiled.
     """
-    firsts = {chunk.stack: chunk for chunk in reversed(chunks)}
-    waiting = [first for stack, first in sorted(firsts.items()) if stack != chunks[0].stack]
+    firsts = {program(chunk): chunk for chunk in reversed(chunks)}
+    waiting = [first for name, first in sorted(firsts.items()) if name != program(chunks[0])]
     background = ThreadPoolExecutor(max_workers=1, thread_name_prefix="compiler")
-    coming = {c.stack: background.submit(trainer.compile_ahead, plan, c, devices) for c in waiting}
+    coming = {
+        program(c): background.submit(trainer.compile_ahead, plan, c, devices) for c in waiting
+    }
     try:
-        yield lambda chunk: coming[chunk.stack].result() if chunk.stack in coming else None
+        yield lambda chunk: coming[program(chunk)].result() if program(chunk) in coming else None
     finally:
         background.shutdown(wait=False, cancel_futures=True)
+
+
+def program(chunk: grid.Chunk) -> tuple[int, int]:
+    """What chunks that are compiled once have alike: chunks of a run that grew differ in lanes."""
+    return chunk.stack, chunk.lanes

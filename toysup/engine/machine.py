@@ -4,6 +4,7 @@ from toysup import grid
 from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
 from toysup.grid.container import cores
+from toysup.grid.growth import grow
 from toysup.spec import Sweep
 
 CARD_SEEDS = 32  # in a chunk, for each card
@@ -25,8 +26,11 @@ def configure(devices: int | None = None) -> int:
     return devices or there
 
 
-def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
-    """A plan with as many seeds in a chunk as keep the devices busy.
+def plan_for(
+    sweep: Sweep, devices: int, lanes: int | None = None, old: grid.Plan | None = None
+) -> grid.Plan:
+    """A plan with as many seeds in a chunk as keep the devices busy: of the whole sweep, or of what
+    it has beside an `old` plan.
 
     ToysupError when a plug-in from a file cannot do its part.
     """
@@ -35,6 +39,7 @@ def plan_for(sweep: Sweep, devices: int, lanes: int | None = None) -> grid.Plan:
     from toysup.batch.trial import try_out
 
     at_once = devices if jax.local_devices()[0].platform == "cpu" else CARD_SEEDS * devices
-    made = grid.plan(sweep, max(2, at_once), lanes)
+    seeds = max(2, at_once)
+    made = grow(old, sweep, seeds) if old else grid.plan(sweep, seeds, lanes)
     try_out(made)
     return made

@@ -1,4 +1,4 @@
-"""The folder of a run is opened: a new run is planned, one of another sweep is refused."""
+"""The folder of a run is opened: a new run is planned, one of another sweep grows or is refused."""
 
 import contextlib
 import itertools
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from toysup import grid, registry
-from toysup.engine import machine, sources
+from toysup.engine import growing, machine, sources
 from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
@@ -15,7 +15,10 @@ from toysup.spec import Sweep
 from toysup.spec.files import data_files
 from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
 from toysup.storage.manifest import damaged
+from toysup.storage.moved import forms
 from toysup.storage.store import Store
+
+GROW = "All of its instances are in this sweep: --extend keeps them and trains the rest. "
 
 
 @contextlib.contextmanager
@@ -50,10 +53,15 @@ def is_made(folder: Path) -> bool:
 
 @contextlib.contextmanager
 def open_run(
-    sweep: Sweep, folder: Path, command: str, devices: int, lanes: int | None
+    sweep: Sweep,
+    folder: Path,
+    command: str,
+    devices: int,
+    lanes: int | None,
+    extend: bool = False,
 ) -> Iterator[tuple[Store, grid.Plan]]:
     """The store and plan of a sweep, for this process alone while it is open: a new one, or the one
-    that this folder holds already.
+    that this folder holds already, which grows into this sweep if it may `extend`.
 
     RefusedError when the plan does not fit in memory, BusyError when another process works there,
     ToysupError when the folder holds something else.
@@ -64,8 +72,15 @@ def open_run(
     with store.lock():
         clear(folder)
         if os.path.lexists(store.manifest_path):  # maybe since a moment ago, by another process
-            plan = plan_of(store, sweep, devices, lanes)
+            manifest = store.manifest()
+            old, plan = plans_of(store, sweep, devices, lanes, extend)
             limits.check_memory(plan, devices)
+            if plan is not old:
+                now = about(plan, command, devices)
+                content = growing.content(manifest, now, plan.growth > old.growth)
+                store.create(content, registry.from_files())
+                manifest = Store(folder).manifest()
+            store = Store(folder, forms(manifest, growing.plans(manifest)))
         else:
             plan = plan or new_plan(sweep, devices, lanes)
             store.create(about(plan, command, devices), registry.from_files())
@@ -84,28 +99,46 @@ def about(plan: grid.Plan, command: str, devices: int) -> dict:
     return {
         "command": command,
         "versions": sources.versions(devices),
-        "data": {file.path: file.digest for file in data_files(plan.sweep)},
+        "data": growing.digests(plan.sweep),
         "sources": sources.sources(plan),
         "plan": plan.to_json(),
     }
 
 
-def plan_of(store: Store, sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
-    """The plan of a run that is there, refused when it is not the plan of this sweep."""
+def extended(store: Store, sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
+    """The plan that a run would grow into, or that of a new one. Nothing is written."""
+    check_usable(store.folder)
+    if not os.path.lexists(store.manifest_path):
+        return machine.plan_for(sweep, devices, lanes)
+    _, plan = plans_of(store, sweep, devices, lanes, extend=True)
+    return plan
+
+
+def plans_of(
+    store: Store, sweep: Sweep, devices: int, lanes: int | None, extend: bool
+) -> tuple[grid.Plan, grid.Plan]:
+    """The plan of a run that is there, and the same or, if it may `extend`, the plan of this sweep
+    that it grows into. It is refused when it is not the run of this sweep and cannot grow."""
     manifest = store.manifest()
     with damage(store.manifest_path):
-        changes = grid.difference(Sweep.from_json(manifest["plan"]["sweep"]), sweep)
-    refuse(store.folder, changes)
-    with damage(store.manifest_path):  # the sweep is one that was checked
-        plan = grid.Plan.from_json(manifest["plan"])
-    changes = sources.changed(manifest, plan, devices)
+        known = Sweep.from_json(manifest["plan"]["sweep"])
+        changes = grid.difference(known, sweep)
+        obstacle = growing.obstacle(manifest, known, sweep) if changes else ""
+    if changes and extend and obstacle:
+        growing.refuse(store.folder, [*changes, *changed_data(manifest, sweep)], obstacle)
+    if changes and not extend:
+        refuse(store.folder, changes, "" if obstacle else GROW)
+    with damage(store.manifest_path):  # the sweep is one that was checked, or has its plug-ins
+        old = growing.plans(manifest)[-1]
+    changes = sources.changed(manifest, old, devices)
     changes += [
         f"--lanes: {stack.group} -> {lanes}"
-        for stack in plan.stacks[:1]
+        for stack in old.stacks[:1]
         if lanes and lanes != stack.group
     ]
     refuse(store.folder, [*changes, *changed_data(manifest, sweep)])
-    return plan
+    grows = extend and old.sweep != sweep
+    return old, growing.grown(old, sweep, devices) if grows else old
 
 
 @contextlib.contextmanager
@@ -127,10 +160,10 @@ def changed_data(manifest: dict, sweep: Sweep) -> list[str]:
     ]
 
 
-def refuse(folder: Path, changes: list[str]) -> None:
-    """Leave a run alone that was made of other things."""
+def refuse(folder: Path, changes: list[str], remedy: str = "") -> None:
+    """Leave a run alone that was made of other things. `remedy` is what helps beside a new run."""
     if changes:
         raise ToysupError(
             f"{folder}: was made with other inputs, and is left as it is ({'; '.join(changes)}). "
-            f"Start over in a new folder with --fresh, or choose one with --out."
+            f"{remedy}Start over in a new folder with --fresh, or choose one with --out."
         )

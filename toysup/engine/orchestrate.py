@@ -10,9 +10,10 @@ from pathlib import Path
 import toysup.engine.environment as environment
 from toysup import grid, spec
 from toysup.engine import forecast, local, machine
-from toysup.engine.opening import fresh_folder
+from toysup.engine.opening import extended, fresh_folder
 from toysup.engine.session import Update
 from toysup.engine.signals import Signals
+from toysup.errors import ToysupError
 from toysup.grid import limits
 from toysup.spec.plugins import used_in_every_sweep
 from toysup.storage.store import Store
@@ -74,26 +75,47 @@ def run_sweep(
     fresh: bool = False,
     callback: Callable[[Update], None] = lambda update: None,
     signals: Signals | None = None,
+    extend: bool = False,
 ) -> Store:
     """Train what is missing of a sweep, in the folder `out` or in runs/NAME. See `local.run`.
 
-    `fresh` takes the first of NAME, NAME-2, ... that does not exist.
+    `fresh` takes the first of NAME, NAME-2, ... that does not exist; `extend` lets the run that is
+    there grow into the sweep.
     """
+    if fresh and extend:
+        raise ToysupError("--extend grows a run, and --fresh starts a new one: use one of them.")
     sweep = request.read()
     folder = out or RUNS / sweep.name
     with fresh_folder(folder) if fresh else contextlib.nullcontext(folder) as chosen:
         command = request.command(chosen)
-        return local.run(sweep, chosen, command, callback, request.devices, request.lanes, signals)
+        asked = request.devices, request.lanes
+        return local.run(sweep, chosen, command, callback, *asked, signals, extend)
 
 
 def forecast_sweep(
-    request: Request, callback: Callable[[int, int], None] = lambda done, stacks: None
+    request: Request,
+    callback: Callable[[int, int], None] = lambda done, stacks: None,
+    out: Path | None = None,
+    extend: bool = False,
 ) -> dict:
     """The plan of a sweep in outline, with the time and memory that it would take. Trains nothing
-    but a few steps of each stack, and `callback` is called before each."""
+    but a few steps of each stack, and `callback` is called before each.
+
+    With `extend` it is the plan that the run in `out` or in runs/NAME would grow into: `there` and
+    `to_train` say how many of its instances are trained and how many are not.
+    """
     sweep = request.read()
     devices = machine.configure(request.devices)
     with environment.settings():
-        plan = machine.plan_for(sweep, devices, request.lanes)
+        if not extend:
+            plan = machine.plan_for(sweep, devices, request.lanes)
+            missing, counts = plan.chunks, {}
+        else:
+            store = Store(out or RUNS / sweep.name)
+            plan = extended(store, sweep, devices, request.lanes)
+            missing = [chunk for chunk in plan.chunks if not store.has_part(chunk.id)]
+            left = sum(chunk.instances for chunk in missing)
+            counts = {"there": plan.instances - left, "to_train": left}
         limits.check_memory(plan, devices)
-        return grid.outline(plan) | vars(forecast.forecast(plan, devices, callback))
+        costs = vars(forecast.forecast(plan, devices, callback, missing))
+        return grid.outline(plan) | counts | costs

@@ -30,7 +30,7 @@ class Stack:
     """Conditions that one compiled program trains: equal plugins, equal static settings.
 
     `conditions` are places in the plan's conditions; every chunk of the stack has
-    `lanes` lanes, and works on `group` of them at a time.
+    `lanes` lanes, or fewer once the run has grown, and works on `group` of them at a time.
     """
 
     id: str
@@ -57,12 +57,18 @@ class Chunk:
     seeds: tuple[int, ...]
     lanes: int
 
+    @property
+    def instances(self) -> int:
+        """How many models are trained."""
+        return len(self.conditions) * len(self.seeds)
+
 
 @dataclass(frozen=True)
 class Plan:
     """The whole of the work, fixed before it starts.
 
     `group` is how many lanes were asked to train side by side; None where the sizes decide.
+    `growth` is how often the run grew; see `growth.py`.
     """
 
     sweep: Sweep
@@ -71,6 +77,7 @@ class Plan:
     conditions: tuple[Condition, ...]
     stacks: tuple[Stack, ...]
     chunks: tuple[Chunk, ...]
+    growth: int = 0
 
     @property
     def instances(self) -> int:
@@ -103,15 +110,16 @@ class Plan:
 
     @classmethod
     def from_json(cls, data: dict) -> "Plan":
-        """The plan that `to_json` was called on, made again from its sweep.
-
-        ValueError where what else is in `data` is not what the sweep leads to: names of files
-        and numbers of seeds are never taken from it.
-        """
+        """The plan that `to_json` was called on, made again from its sweep."""
         made = plan(Sweep.from_json(data["sweep"]), data["seeds_per_chunk"], data["group"])
-        if made.to_json() != data:
+        return made.checked(data)
+
+    def checked(self, data: dict) -> "Plan":
+        """This plan, made again from its sweep. ValueError where it is not the one in `data`: names
+        of files and numbers of seeds are never taken from there."""
+        if self.to_json() != data:
             raise ValueError("the plan is not that of its sweep")
-        return made
+        return self
 
 
 def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:

@@ -93,7 +93,9 @@ def runs(folder: str) -> list[dict]:
             found.append({"name": str(path.parent), "summary": "its manifest.json is damaged"})
             continue
         done, chunks = store.done(manifest)
-        state = "finished" if store.results_path.exists() else f"{done} of {chunks} chunks"
+        # A run that grows has the results of before.
+        finished = done == chunks and store.results_path.exists()
+        state = "finished" if finished else f"{done} of {chunks} chunks"
         title = manifest["plan"]["sweep"]["title"]
         found.append({"name": str(path.parent), "summary": f"{title} ({state})"})
     return found

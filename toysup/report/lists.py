@@ -46,6 +46,8 @@ def outline(plan: dict, out: Console | None = None) -> None:
         f"{grid} = {counted(plan['instances'], 'instance')}, {plan['steps']:,} steps in all. "
         f"Plan {plan['hash']}."
     )
+    if "there" in plan:
+        out.print(f"{plan['there']:,} of them are trained, {plan['to_train']:,} are missing.")
     out.print(
         f"About {duration(plan['seconds'])} on this machine, now that its programs are compiled, "
         f"and {size(plan['memory'])} of memory."

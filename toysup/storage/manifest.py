@@ -1,7 +1,8 @@
 """manifest.json: what a run computes and with what, with a digest of all of it.
 
-It is written once and never changed. One that was changed, cut or made by another version is told
-in one line.
+It is written once, and replaced as a whole where the run grows: it then has what the run was
+`earlier`, too, so that the parts of then are known. One that was changed, cut or made by another
+version is told in one line.
 """
 
 import hashlib
@@ -15,6 +16,7 @@ from toysup.storage.shape import MANIFEST
 
 VERSION = 3
 DIGEST = "digest"
+EARLIER = "earlier"
 # A million instances in chunks of two need 200 MB and 1.5 million lists and tables.
 MOST_BYTES = 256 * 2**20
 MOST_BRACKETS = 4_000_000

@@ -8,8 +8,9 @@ from toysup.spec.claim import PREDICTIONS, Answer, Quantifier, Seeds
 
 Shape = Callable[[Any], bool]
 
-# A chunk is named by its stack, its block of conditions and its block of seeds: no path.
-CHUNK_ID = re.compile(r"\w+-\d+-c\d+-s\d+")
+# A chunk is named by its stack, its block of conditions, its block of seeds and, where the run had
+# grown before it was planned, how often: no path.
+CHUNK_ID = re.compile(r"\w+-\d+-c\d+-s\d+(-g\d+)?")
 HASH = re.compile(r"[0-9a-f]{16}")
 
 
@@ -121,10 +122,6 @@ PLAN = record(
     stacks=some(STACK),
     chunks=some(CHUNK),
 )
-MANIFEST = record(
-    command=text,
-    versions=table(text),
-    sources=table(text),
-    data=table(text),
-    plan=PLAN,
-)
+BEGUN = record(versions=table(text), sources=table(text), data=table(text), plan=PLAN)
+# `earlier` has what a run was before it grew, from the first on.
+MANIFEST = both(BEGUN, record(command=text), known(earlier=listed(BEGUN)))

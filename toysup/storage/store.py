@@ -7,10 +7,11 @@ finishes exactly what is missing.
 import hashlib
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 
@@ -21,6 +22,7 @@ from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
 from toysup.storage import folder as folders
 from toysup.storage import manifest as manifests
+from toysup.storage.manifest import EARLIER
 from toysup.storage.parquet import (
     damaged,
     parquet_bytes,
@@ -32,6 +34,8 @@ from toysup.storage.parquet import (
 from toysup.storage.size import Size, size_of
 from toysup.storage.validate import RUN, WrongError, check_places, check_results, settings_of
 
+# The identity of what a run was before it grew -> what brings a part of then into today's form.
+Forms = Mapping[str, Callable[[pa.Table], pa.Table]]
 ORDER = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
 
 
@@ -46,10 +50,13 @@ def outcomes_by_instance(table: pa.Table) -> list[str]:
 
 
 class Store:
-    """The folder of one run: `manifest.json`, `parts/`, `results.parquet`, `events.jsonl`."""
+    """The folder of one run: `manifest.json`, `parts/`, `results.parquet`, `events.jsonl`.
 
-    def __init__(self, folder: Path):
-        self.folder = Path(folder)
+    `forms` are needed to read the parts of a run that has grown.
+    """
+
+    def __init__(self, folder: Path, forms: Forms = MappingProxyType({})):
+        self.folder, self.forms = Path(folder), forms
         self.manifest_path = self.folder / folders.MANIFEST
         self.results_path = self.folder / "results.parquet"
         self.digest_path = self.folder / "results.sha256"
@@ -68,8 +75,8 @@ class Store:
         return folders.locked(self.folder)
 
     def create(self, manifest: dict, plugins: Sequence[Plugin] = ()) -> None:
-        """Make the folder with its manifest, which is never changed afterwards, and a copy of each
-        plug-in's source."""
+        """Make the folder with its manifest, and a copy of each plug-in's source; or put another
+        manifest in the place of the one that is there, of which this store must not have read."""
         with user_errors(self.folder, "written", folders.OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
             if plugins:
@@ -104,6 +111,11 @@ class Store:
         """What every file of this run says of itself."""
         return manifests.identity(self.content)
 
+    @cached_property
+    def earlier_identities(self) -> frozenset[str]:
+        """What the files of this run said before it grew."""
+        return frozenset(manifests.identity(begun) for begun in self.content.get(EARLIER, ()))
+
     def part(self, chunk_id: str) -> Path:
         return self.parts / f"{chunk_id}.parquet"
 
@@ -128,8 +140,12 @@ class Store:
         """The rows of a chunk. DamagedError when they are not those that the plan asks for."""
         path = self.part(chunk.id)
         table = read_parquet(path, self.size(chunk).excess)
-        self.check_signed(path, table)
         try:
+            form = self.forms.get(self.told(table))
+            if form is None:
+                self.check_signed(path, table)
+            else:
+                table = form(table)
             check_places(table, [(chunk.conditions, chunk.seeds)])
         except WrongError as error:
             raise damaged(path, f"holds the rows of another chunk: {error}") from error
@@ -140,18 +156,26 @@ class Store:
         told = {**(table.schema.metadata or {}), RUN: self.identity.encode()}
         return table.replace_schema_metadata(told)
 
+    def told(self, table: pa.Table) -> str:
+        """The identity that a table says it is of; "" where it says none."""
+        return (table.schema.metadata or {}).get(RUN, b"").decode(errors="replace")
+
     def check_signed(self, path: Path, table: pa.Table) -> None:
         """DamagedError for a file of another run."""
-        if (table.schema.metadata or {}).get(RUN) != self.identity.encode():
+        if self.told(table) != self.identity:
             raise damaged(path, "it belongs to another run")
 
-    def finalize(self, chunks) -> None:
-        """Publish results.parquet from all parts, sorted, so that its bytes tell no history."""
+    def finalize(self, chunks, schema: pa.Schema) -> None:
+        """Publish results.parquet from all parts, sorted, so that its bytes tell no history.
+
+        `schema` is that of the plan: a part's title may be one from before.
+        """
         tables = [self.read_part(chunk) for chunk in chunks]
         for chunk, table in zip(chunks, tables, strict=True):
-            if table.schema != tables[0].schema:
-                raise damaged(self.part(chunk.id), "its columns are not those of the other parts")
-        self.publish_results(pa.concat_tables(tables).sort_by(ORDER))
+            if table.schema != schema:
+                raise damaged(self.part(chunk.id), "its columns are not those of its plan")
+        whole = pa.concat_tables(tables).sort_by(ORDER)
+        self.publish_results(pa.Table.from_arrays(whole.columns, schema=schema))
 
     def publish_results(self, table: pa.Table) -> None:
         """Write results.parquet, and before it its digest: page checksums don't cover a footer."""
@@ -166,23 +190,30 @@ class Store:
         try:
             data = read_file(self.results_path)
         except FileNotFoundError:
-            done, chunks = self.done(manifest)
-            raise ToysupError(
-                f"{self.folder}: is not finished: {done} of {chunks} chunks are done. "
-                f"Finish it with: {manifest['command']}"
-            ) from None
+            raise self.unfinished() from None
         if self.digest() != hashlib.sha256(data).hexdigest().encode():
             raise damaged(self.results_path, "its checksum differs")
         chunks = manifest["plan"]["chunks"]
         instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
         size = size_of(manifest["plan"]["sweep"], instances)
         table = parsed(self.results_path, data, size.excess)
+        if self.told(table) in self.earlier_identities:
+            raise self.unfinished()
         self.check_signed(self.results_path, table)
         try:
             check_results(table, manifest)
         except WrongError as error:
             raise damaged(self.results_path, str(error)) from error
         return table
+
+    def unfinished(self) -> ToysupError:
+        """The error for a run whose results are missing, or are those from before it grew."""
+        manifest = self.manifest()
+        done, chunks = self.done(manifest)
+        return ToysupError(
+            f"{self.folder}: is not finished: {done} of {chunks} chunks are done. "
+            f"Finish it with: {manifest['command']}"
+        )
 
     def digest(self) -> bytes:
         """The checksum of the results, as it was written. DamagedError when it is none."""
@@ -195,15 +226,16 @@ class Store:
             raise damaged(self.digest_path, "it is no checksum of the results")
         return digest
 
-    def is_finished(self) -> bool:
-        """Whether the results are there, and whole. They are made of the parts again if not."""
+    def is_finished(self, schema: pa.Schema) -> bool:
+        """Whether the results are there, whole, and say of themselves what `schema` does. They are
+        made of the parts again if not."""
         try:
-            self.results()
+            told = self.results().schema.metadata
         except RefusedError:
             raise
         except ToysupError:
             return False
-        return True
+        return told == {**schema.metadata, RUN: self.identity.encode()}
 
     def frame(self):
         """The results as a pandas DataFrame; `attrs["settings"]` names a condition's columns."""
