@@ -17,10 +17,8 @@ from toysup.storage.store import Store
 MOST = 200  # operations of one run; it has 28 where its chunks are two
 
 
-@pytest.fixture
-def work(finished, tmp_path, monkeypatch):
-    """Runs the sweep in a folder, with the parts of the finished run in place of training."""
-    kept = Store(finished)
+def without_training(kept: Store, monkeypatch) -> None:
+    """Put the parts of a finished run in the place of training."""
 
     def train(self, missing):
         for chunk in missing:
@@ -28,6 +26,12 @@ def work(finished, tmp_path, monkeypatch):
             self.store.log(chunk=chunk.id)
 
     monkeypatch.setattr(local.LocalRun, "train", train)
+
+
+@pytest.fixture
+def work(finished, tmp_path, monkeypatch):
+    """Runs the sweep in a folder, with the parts of the finished run in place of training."""
+    without_training(Store(finished), monkeypatch)
     sweep = spec.read(mini(tmp_path))
     return lambda: local.run(sweep, tmp_path / "new" / "run")
 
@@ -38,10 +42,13 @@ def temporaries(folder):
     ]
 
 
-def at_each_operation(work, folder, check, errors, after=False):
-    """How many operations there are; `check` looks at what stands after the k-th one failed."""
+def at_each_operation(work, folder, check, errors, after=False, before=None):
+    """How many operations there are; `check` looks at what stands after the k-th one failed. The
+    folder is a copy of the run `before`, where there is one."""
     for k in range(1, MOST):
         shutil.rmtree(folder.parent, ignore_errors=True)
+        if before:
+            shutil.copytree(before, folder)
         with failing(k, errors[k % len(errors)], after) as faults:
             try:
                 said = in_process(work)
@@ -70,6 +77,36 @@ def test_death_at_any_operation_loses_nothing_and_leaves_nothing(work, finished,
     count = at_each_operation(work, folder, nothing_is_half_there, [Death()], after)
     assert count >= 25
     assert Store(folder).results_path.read_bytes() == whole
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+def test_a_run_that_dies_while_it_grows_is_the_old_one_or_the_new_one(
+    finished, tmp_path, monkeypatch, after
+):
+    old, new = (spec.read(mini(tmp_path, seeds)) for seeds in (4, 5))
+    grown = local.run(new, shutil.copytree(finished, tmp_path / "grown"), extend=True)
+    without_training(grown, monkeypatch)
+    folder, states = tmp_path / "new" / "run", []
+
+    def is_one_of_both(said):
+        for path in (finished / "parts").iterdir():
+            assert (folder / "parts" / path.name).read_bytes() == path.read_bytes()
+        states.append("earlier" in Store(folder).manifest())
+        sweep, run = (new, grown) if states[-1] else (old, Store(finished))
+        copy = shutil.copytree(folder, tmp_path / "copy", dirs_exist_ok=True)
+        gone_on = local.run(sweep, copy)  # without --extend
+        assert gone_on.results_path.read_bytes() == run.results_path.read_bytes()
+        shutil.rmtree(copy)
+
+    def grow():
+        return local.run(new, folder, extend=True)
+
+    count = at_each_operation(grow, folder, is_one_of_both, [Death()], after, finished)
+    assert count >= 15
+    assert states == sorted(states)
+    assert set(states) == {False, True}
+    assert Store(folder).results_path.read_bytes() == grown.results_path.read_bytes()
 
 
 @pytest.mark.slow

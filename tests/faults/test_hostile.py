@@ -52,6 +52,8 @@ MANIFESTS = {
     "a claim above a text": put(*SWEEP, "claims", 0, "below", value="1"),
     "a claim with another outcome": put(*SWEEP, "claims", 0, "outcome", value="perhaps"),
     "another seeds_per_chunk": put("plan", "seeds_per_chunk", value=True),
+    "what it was earlier as a text": put("earlier", value="a"),
+    "what it was earlier without a plan": put("earlier", value=[{"versions": {}, "sources": {}}]),
 }
 
 
@@ -89,6 +91,18 @@ def test_a_claim_that_the_results_cannot_decide_is_told(store, change):
         assert in_process(read).startswith(f"6: {store.results_path}: is damaged (a claim ")
 
 
+def grown_from(*path, value):
+    """A change of a manifest: the run grew, and of what it was before one thing is another."""
+
+    def change(content):
+        names = ("versions", "sources", "data", "plan")
+        before = json.loads(json.dumps({name: content[name] for name in names}))
+        put(*path, value=value)(before)
+        content["earlier"] = [before]
+
+    return change
+
+
 PLANS = {
     "another chunk's seeds": put("plan", "chunks", 0, "seeds", value=[0, 3]),
     "another chunk's lanes": put("plan", "chunks", 0, "lanes", value=64),
@@ -97,6 +111,10 @@ PLANS = {
     "another group": put("plan", "group", value=4),
     "another hash": put("plan", "hash", value="0" * 16),
     "a setting more": put(*SWEEP, "more", value=1),
+    "a seed that it had earlier": grown_from(*SWEEP, "seeds", value=[9]),
+    "an objective that it had earlier": grown_from(*SWEEP, "objective", value={"../x": {}}),
+    "steps that it had earlier": grown_from(*SWEEP, "train", "steps", value=[7]),
+    "a text for steps earlier": grown_from(*SWEEP, "train", "steps", value=["a"]),
 }
 
 

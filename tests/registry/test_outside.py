@@ -296,6 +296,25 @@ def test_a_run_keeps_the_source_and_refuses_another(put):
 
 
 @pytest.mark.slow
+def test_a_run_grows_by_a_plugin_and_not_by_a_metric(put):
+    put(OBJECTIVE)
+    write("metric", "my_metric", Path())
+    before = SMALL | {"objective": {"mse": {}}}
+    after = SMALL | {"plugins": ["squares.py"], "objective": {"squares": {}, "mse": {}}}
+    toysup.sweep(before, "run")
+    toysup.sweep(after, "run", extend=True)
+    toysup.sweep(after, "whole")
+    results = [Path(run, "results.parquet").read_bytes() for run in ("run", "whole")]
+    assert results[0] == results[1]
+    assert Path("run/plugins/squares.py").read_text() == OBJECTIVE
+    with pytest.raises(ToysupError, match=r"4 of its 4 instances .*plug-in my_metric: added"):
+        toysup.sweep(after | {"plugins": ["squares.py", "my_metric.py"]}, "run", extend=True)
+    put(OBJECTIVE.replace("** 2", "** 4"))
+    with pytest.raises(ToysupError, match=r"2 of its 4 instances .*plug-in squares: changed"):
+        toysup.sweep(after | {"seeds": 3}, "run", extend=True)
+
+
+@pytest.mark.slow
 def test_what_only_reads_a_run_runs_no_code_of_it(put):
     trap = "open('executed', 'a').write('x')\n"
     put(trap + OBJECTIVE)
