@@ -87,6 +87,29 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
 
 
 @pytest.mark.slow
+def test_a_run_grows_from_the_command_line_after_it_was_said_how_much_is_missing(toysup):
+    assert toysup("sweep", "tiny.toml", "--quiet")[0] == 0
+    more = ("sweep", "tiny.toml", "--set", "seeds=5")
+    code, _, err = toysup(*more)
+    assert code == 2
+    assert "(seeds: 0, 1, 2 -> 0 to 4). All of its instances are in this sweep: --extend" in err
+    code, out, _ = toysup(*more, "--extend", "--dry-run")
+    assert code == 0
+    assert "6 of them are trained, 4 are missing." in " ".join(out.split())
+    plan = json.loads(toysup(*more, "--extend", "--dry-run", "--json")[1])
+    assert (plan["instances"], plan["there"], plan["to_train"]) == (10, 6, 4)
+    code, out, _ = toysup(*more, "--extend")
+    assert code == 0
+    assert "runs/tiny/results.parquet (10 instances)" in out
+    code, _, err = toysup("sweep", "tiny.toml", "--extend")
+    assert code == 2
+    assert "4 of its 10 instances are not in it (seeds: 0 to 4 -> 0, 1, 2)" in err
+    code, _, err = toysup(*more, "--extend", "--fresh")
+    assert (code, err.count("\n")) == (2, 1)
+    assert toysup("report", "runs/tiny")[0] == 0
+
+
+@pytest.mark.slow
 def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resumes(toysup):
     code, _, _ = toysup("sweep", "tiny.toml", "--quiet", "--devices", "1", "--lanes", "3")
     assert code == 0

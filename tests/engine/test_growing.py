@@ -11,7 +11,7 @@ from toysup import spec
 from toysup.engine import local
 from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
 from toysup.errors import DamagedError, Interrupted, ToysupError
-from toysup.report.catalogue import runs
+from toysup.report import catalogue
 from toysup.report.findings import gather
 from toysup.storage.store import Store
 
@@ -76,6 +76,11 @@ def read(*changes):
     return spec.parse({key: v for table in (BASE, *changes) for key, v in table.items()})
 
 
+def run(sweep, folder, **options):
+    """Two seeds in a chunk, on any machine."""
+    return local.run(sweep, folder, devices=2, **options)
+
+
 def trained(store):
     """The chunks that were trained, in order."""
     lines = (store.folder / "events.jsonl").read_text().splitlines()
@@ -99,19 +104,19 @@ def stopped_after(chunks):
 def interrupted(sweep, folder, chunks=1, **options):
     """The store of a run that stops before it has its results."""
     with pytest.raises(Interrupted):
-        local.run(sweep, folder, callback=stopped_after(chunks), **options)
+        run(sweep, folder, callback=stopped_after(chunks), **options)
     with pytest.raises(ToysupError, match="is not finished"):
         Store(folder).results()
     return Store(folder)
 
 
 def from_nothing(sweep, tmp_path):
-    return local.run(sweep, tmp_path / "from nothing")
+    return run(sweep, tmp_path / "from nothing")
 
 
 @pytest.fixture(scope="module")
 def finished(tmp_path_factory):
-    return local.run(read(), tmp_path_factory.mktemp("growing") / "run").folder
+    return run(read(), tmp_path_factory.mktemp("growing") / "run").folder
 
 
 @pytest.fixture
@@ -129,10 +134,10 @@ def same(one, other):
 def test_a_grown_run_has_the_bytes_of_its_sweep_run_from_nothing(before, after, folder, tmp_path):
     if before:
         shutil.rmtree(folder)
-        local.run(read(before), folder)
+        run(read(before), folder)
     parts = {path: path.read_bytes() for path in (folder / "parts").iterdir()}
     chunks = trained(Store(folder))
-    grown = local.run(read(before, after), folder, extend=True)
+    grown = run(read(before, after), folder, extend=True)
     whole = from_nothing(read(before, after), tmp_path)
     assert same(grown, whole)
     assert {path: path.read_bytes() for path in parts} == parts
@@ -145,15 +150,16 @@ def test_a_grown_run_has_the_bytes_of_its_sweep_run_from_nothing(before, after, 
 def test_everything_that_is_measured_is_the_same_after_growth(tmp_path):
     before = {"measure": "all", "features": ONE}
     after = before | {"seeds": 3, "encoder": {"linear": {}, "relu": {}}}
-    local.run(read(before), tmp_path / "run")
-    grown = local.run(read(after), tmp_path / "run", extend=True)
+    run(read(before), tmp_path / "run")
+    grown = run(read(after), tmp_path / "run", extend=True)
     assert same(grown, from_nothing(read(after), tmp_path))
 
 
+@pytest.mark.slow
 def test_an_interrupted_run_grows_and_its_parts_stay(tmp_path):
     before, after = read({"seeds": 6}), read(probabilities(0.5, 1.0, 0.2), {"seeds": 7})
     there = trained(interrupted(before, tmp_path / "run"))
-    grown = local.run(after, tmp_path / "run", extend=True)
+    grown = run(after, tmp_path / "run", extend=True)
     assert len(there) == 1
     assert len(trained(grown)) == len(set(trained(grown)))
     assert same(grown, from_nothing(after, tmp_path))
@@ -164,20 +170,28 @@ def test_a_growth_that_was_interrupted_goes_on_with_and_without_extend(folder, t
     interrupted(after, folder, 2, extend=True)
     for extend in (False, True):
         copy = shutil.copytree(folder, tmp_path / f"copy {extend}")
-        grown = local.run(after, copy, extend=extend)
+        grown = run(after, copy, extend=extend)
         assert len(trained(grown)) == len(set(trained(grown)))
         assert same(grown, whole)
 
 
+@pytest.mark.slow
 def test_a_run_grows_again_and_again(folder, tmp_path):
     steps = [{"seeds": 3}, {"seeds": 3} | probabilities(0.5, 1.0, 0.2)]
     steps.append({**steps[-1], "seeds": 5, "title": "Large"})
     interrupted(read(steps[0]), folder, 1, extend=True)
     for changes in steps[1:]:
-        grown = local.run(read(changes), folder, extend=True)
+        grown = run(read(changes), folder, extend=True)
     assert len(grown.manifest()["earlier"]) == 3
     assert sum(instances(grown).values()) == 15
     assert same(grown, from_nothing(read(steps[-1]), tmp_path))
+
+
+def test_a_grid_that_is_turned_there_and_back_has_the_results_that_it_began_with(folder, finished):
+    run(read(probabilities(0.2, 1.0)), folder, extend=True)
+    back = run(read(), folder, extend=True)
+    assert len(trained(back)) == 1
+    assert same(back, Store(finished))
 
 
 @pytest.mark.parametrize(
@@ -192,7 +206,7 @@ def test_a_run_grows_again_and_again(folder, tmp_path):
 )
 def test_new_words_train_nothing_and_are_in_the_manifest_and_the_results(folder, tmp_path, words):
     before = trained(Store(folder))
-    grown = local.run(read(words), folder, extend=True)
+    grown = run(read(words), folder, extend=True)
     assert trained(grown) == before
     assert "earlier" not in grown.manifest()
     assert same(grown, from_nothing(read(words), tmp_path))
@@ -204,12 +218,12 @@ def test_the_same_sweep_with_extend_changes_nothing(folder):
         return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
 
     before = files()
-    local.run(read(), folder, extend=True)
+    run(read(), folder, extend=True)
     assert files() == before
 
 
 def test_a_run_begins_with_extend(finished, tmp_path):
-    begun = local.run(read(), tmp_path / "new", extend=True)
+    begun = run(read(), tmp_path / "new", extend=True)
     assert same(begun, Store(finished))
 
 
@@ -240,7 +254,7 @@ LOST = {
 def test_a_sweep_that_lacks_what_is_there_is_refused_with_the_difference(folder, changes, reason):
     before = {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     with pytest.raises(ToysupError) as refused:
-        local.run(read(changes), folder, extend=True)
+        run(read(changes), folder, extend=True)
     said = str(refused.value)
     assert said.startswith(f"{folder}: cannot grow into this sweep, and is left as it is: {reason}")
     assert said.endswith("Start over in a new folder with --fresh, or choose one with --out.")
@@ -248,26 +262,28 @@ def test_a_sweep_that_lacks_what_is_there_is_refused_with_the_difference(folder,
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
+@pytest.mark.slow
 def test_data_that_has_changed_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = "\n".join(f"{i % 3},{i % 5},{i % 7}" for i in range(99))
     (tmp_path / "my.csv").write_text(f"a,b,c\n{rows}")
     table = {"features": {"table": {"path": "my.csv"}}, "model": {"n_features": 3, "d_hidden": 2}}
-    local.run(read(table), tmp_path / "run")
-    local.run(read(table, {"seeds": 3}), tmp_path / "run", extend=True)
+    run(read(table), tmp_path / "run")
+    run(read(table, {"seeds": 3}), tmp_path / "run", extend=True)
     (tmp_path / "my.csv").write_text(f"a,b,c\n{rows}\n1,1,1")
     with pytest.raises(ToysupError, match=r"3 of its 3 instances .*table: my.csv has changed"):
-        local.run(read(table, {"seeds": 4}), tmp_path / "run", extend=True)
+        run(read(table, {"seeds": 4}), tmp_path / "run", extend=True)
 
 
 def test_other_lanes_are_refused(folder):
     with pytest.raises(ToysupError, match="--lanes: 8 -> 4"):
-        local.run(read({"seeds": 3}), folder, lanes=4, extend=True)
+        run(read({"seeds": 3}), folder, lanes=4, extend=True)
 
 
+@pytest.mark.slow
 def test_lanes_that_were_chosen_stay_when_a_run_grows(tmp_path):
-    local.run(read(), tmp_path / "run", lanes=4)
-    grown = local.run(read({"seeds": 3}), tmp_path / "run", extend=True)
+    run(read(), tmp_path / "run", lanes=4)
+    grown = run(read({"seeds": 3}), tmp_path / "run", extend=True)
     assert {stack["group"] for stack in grown.manifest()["plan"]["stacks"]} == {4}
 
 
@@ -275,7 +291,7 @@ def test_without_extend_a_changed_sweep_is_refused_and_told_of_it_where_it_would
     remedy = "All of its instances are in this sweep: --extend keeps them and trains the rest. "
     for changes, helps in (({"seeds": 3}, True), (SMALLER, False)):
         with pytest.raises(ToysupError, match="was made with other inputs") as refused:
-            local.run(read(changes), folder)
+            run(read(changes), folder)
         assert (remedy in str(refused.value)) == helps
 
 
@@ -287,11 +303,11 @@ def test_while_a_run_grows_its_old_results_are_not_taken_for_the_new(folder):
     assert 0 < done < chunks
     with pytest.raises(ToysupError, match=f"is not finished: {done} of {chunks} chunks are done"):
         gather(store)
-    assert runs(str(folder.parent))[0]["summary"] == f"Small ({done} of {chunks} chunks)"
+    assert catalogue.runs(str(folder.parent))[0]["summary"] == f"Small ({done} of {chunks} chunks)"
 
 
 def test_a_part_from_before_that_is_damaged_is_told_and_trained_again(folder, tmp_path):
-    grown = local.run(read({"seeds": 3}), folder, extend=True)
+    grown = run(read({"seeds": 3}), folder, extend=True)
     whole = grown.results_path.read_bytes()
     [part], [new] = (
         [grown.part(chunk) for chunk in instances(grown) if ("-g1" in chunk) == later]
@@ -299,18 +315,18 @@ def test_a_part_from_before_that_is_damaged_is_told_and_trained_again(folder, tm
     )
     part.write_bytes(new.read_bytes())
     with pytest.raises(DamagedError, match="holds the rows of another chunk"):
-        local.run(read({"seeds": 3}), folder)
+        run(read({"seeds": 3}), folder)
     part.unlink()
-    assert local.run(read({"seeds": 3}), folder).results_path.read_bytes() == whole
+    assert run(read({"seeds": 3}), folder).results_path.read_bytes() == whole
 
 
 def test_a_part_of_another_run_is_none_of_a_grown_one(folder, tmp_path):
-    other = local.run(read({"title": "Other", "seed": 1}), tmp_path / "other")
+    other = run(read({"title": "Other", "seed": 1}), tmp_path / "other")
     name = sorted(path.name for path in other.parts.iterdir())[0]
-    local.run(read({"seeds": 3}), folder, extend=True)
+    run(read({"seeds": 3}), folder, extend=True)
     shutil.copy(other.parts / name, folder / "parts" / name)
     with pytest.raises(DamagedError, match="it belongs to another run"):
-        local.run(read({"seeds": 3}), folder)
+        run(read({"seeds": 3}), folder)
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ MANIFESTS = {
     "a claim with another outcome": put(*SWEEP, "claims", 0, "outcome", value="perhaps"),
     "another seeds_per_chunk": put("plan", "seeds_per_chunk", value=True),
     "what it was earlier as a text": put("earlier", value="a"),
-    "what it was earlier without a plan": put("earlier", value=[{"versions": {}, "sources": {}}]),
+    "what it was earlier without a sweep": put("earlier", value=[{"seeds_per_chunk": 2}]),
 }
 
 
@@ -91,14 +91,12 @@ def test_a_claim_that_the_results_cannot_decide_is_told(store, change):
         assert in_process(read).startswith(f"6: {store.results_path}: is damaged (a claim ")
 
 
-def grown_from(*path, value):
-    """A change of a manifest: the run grew, and of what it was before one thing is another."""
+def grown_from(**tables):
+    """A change of a manifest: the run grew, from a sweep with other tables."""
 
     def change(content):
-        names = ("versions", "sources", "data", "plan")
-        before = json.loads(json.dumps({name: content[name] for name in names}))
-        put(*path, value=value)(before)
-        content["earlier"] = [before]
+        sweep = content["plan"]["sweep"] | tables
+        content["earlier"] = [{"identity": "0" * 64, "sweep": sweep, "seeds_per_chunk": 2}]
 
     return change
 
@@ -111,10 +109,10 @@ PLANS = {
     "another group": put("plan", "group", value=4),
     "another hash": put("plan", "hash", value="0" * 16),
     "a setting more": put(*SWEEP, "more", value=1),
-    "a seed that it had earlier": grown_from(*SWEEP, "seeds", value=[9]),
-    "an objective that it had earlier": grown_from(*SWEEP, "objective", value={"../x": {}}),
-    "steps that it had earlier": grown_from(*SWEEP, "train", "steps", value=[7]),
-    "a text for steps earlier": grown_from(*SWEEP, "train", "steps", value=["a"]),
+    "a seed that it had earlier": grown_from(seeds=[9]),
+    "an objective that it had earlier": grown_from(objective={"../x": {}}),
+    "steps that it had earlier": grown_from(objective_train={"mse": {"steps": [7]}}),
+    "a text for a size earlier": grown_from(model={"n_features": ["a"], "d_hidden": [2]}),
 }
 
 

@@ -74,11 +74,11 @@ def test_a_stack_has_the_lanes_of_its_widest_chunk(plans):
 
 
 def test_json_brings_back_the_plans_that_a_run_grew_through(plans):
-    stored = json.loads(json.dumps([plan.to_json() for plan in plans]))
-    assert growth.from_json(stored) == plans
-    for broken in (stored[1:], stored[::-1], [stored[0], stored[2]]):
+    *earlier, last = json.loads(json.dumps([plan.to_json() for plan in plans]))
+    assert growth.from_json(last, earlier) == plans
+    for broken in ([], earlier[1:], earlier[::-1], [last]):
         with pytest.raises((ValueError, KeyError)):
-            growth.from_json(broken)
+            growth.from_json(last, broken)
 
 
 def test_a_sweep_without_an_old_condition_or_seed_is_no_growth(plans):

@@ -14,9 +14,7 @@ from toysup.grid import growth
 from toysup.grid.cells import cells
 from toysup.spec import Sweep
 from toysup.spec.files import data_files
-from toysup.storage.manifest import EARLIER
-
-BEGUN = ("versions", "data", "sources", "plan")  # what the identity of a run is made of
+from toysup.storage.manifest import EARLIER, identity
 
 
 def digests(sweep: Sweep) -> dict[str, str]:
@@ -26,7 +24,7 @@ def digests(sweep: Sweep) -> dict[str, str]:
 
 def plans(manifest: dict) -> list[grid.Plan]:
     """The plans that a run grew through, the last of which is that of now."""
-    return growth.from_json([begun["plan"] for begun in (*manifest.get(EARLIER, ()), manifest)])
+    return growth.from_json(manifest["plan"], manifest.get(EARLIER, ()))
 
 
 def obstacle(manifest: dict, old: Sweep, new: Sweep) -> str:
@@ -54,8 +52,9 @@ def content(manifest: dict, about: dict, grew: bool) -> dict:
     only words changed, as a title, its files stay those of the same run."""
     if not grew:
         return manifest | {name: about[name] for name in ("command", "plan")}
-    before = {name: manifest[name] for name in BEGUN}
-    return about | {EARLIER: [*manifest.get(EARLIER, ()), before]}
+    before = {name: manifest["plan"][name] for name in ("sweep", "seeds_per_chunk")}
+    stage = {"identity": identity(manifest)} | before
+    return about | {EARLIER: [*manifest.get(EARLIER, ()), stage]}
 
 
 def refuse(folder: Path, changes: list[str], obstacle: str) -> None:

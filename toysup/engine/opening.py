@@ -123,11 +123,8 @@ def plans_of(
     with damage(store.manifest_path):
         known = Sweep.from_json(manifest["plan"]["sweep"])
         changes = grid.difference(known, sweep)
-        obstacle = growing.obstacle(manifest, known, sweep) if changes else ""
-    if changes and extend and obstacle:
-        growing.refuse(store.folder, [*changes, *changed_data(manifest, sweep)], obstacle)
-    if changes and not extend:
-        refuse(store.folder, changes, "" if obstacle else GROW)
+    if changes:
+        check_growth(store, known, sweep, changes, extend)
     with damage(store.manifest_path):  # the sweep is one that was checked, or has its plug-ins
         old = growing.plans(manifest)[-1]
     changes = sources.changed(manifest, old, devices)
@@ -139,6 +136,18 @@ def plans_of(
     refuse(store.folder, [*changes, *changed_data(manifest, sweep)])
     grows = extend and old.sweep != sweep
     return old, growing.grown(old, sweep, devices) if grows else old
+
+
+def check_growth(store: Store, old: Sweep, new: Sweep, changes: list[str], extend: bool) -> None:
+    """Refuse a sweep that its run cannot grow into, or may not without `extend`."""
+    manifest, obstacle = store.manifest(), "unknown"
+    unknown = contextlib.nullcontext() if extend else contextlib.suppress(ToysupError)
+    with unknown, damage(store.manifest_path):
+        obstacle = growing.obstacle(manifest, old, new)
+    if not extend:
+        refuse(store.folder, changes, "" if obstacle else GROW)
+    if obstacle:
+        growing.refuse(store.folder, [*changes, *changed_data(manifest, new)], obstacle)
 
 
 @contextlib.contextmanager

@@ -108,19 +108,6 @@ class Plan:
             "chunks": [recast(asdict(chunk), tuple, list) for chunk in self.chunks],
         }
 
-    @classmethod
-    def from_json(cls, data: dict) -> "Plan":
-        """The plan that `to_json` was called on, made again from its sweep."""
-        made = plan(Sweep.from_json(data["sweep"]), data["seeds_per_chunk"], data["group"])
-        return made.checked(data)
-
-    def checked(self, data: dict) -> "Plan":
-        """This plan, made again from its sweep. ValueError where it is not the one in `data`: names
-        of files and numbers of seeds are never taken from there."""
-        if self.to_json() != data:
-            raise ValueError("the plan is not that of its sweep")
-        return self
-
 
 def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:
     """Cut a sweep into stacks and chunks; RefusedError when it has too many instances.

@@ -82,14 +82,16 @@ def chunks_of_rest(
             yield Chunk(name, number, block, seeds[start : start + size], wide)
 
 
-def from_json(contents: Sequence[dict]) -> list[Plan]:
-    """The plans that a run grew through, from the first to that of now, each made again from its
-    sweep. ValueError or KeyError where what is stored is not what the sweeps lead to."""
-    sweeps = [Sweep.from_json(content["sweep"]) for content in contents]
-    plans = [Plan.from_json(contents[0])]
+def from_json(last: dict, earlier: Sequence[dict] = ()) -> list[Plan]:
+    """The plans that a run grew through, from the first to the `last`, each made again from its
+    sweep. ValueError or KeyError where the last is not the one that they lead to."""
+    stages = [*earlier, last]
+    sweeps = [Sweep.from_json(stage["sweep"]) for stage in stages]
     if not all(names_stay(old, new) for old, new in itertools.pairwise(sweeps)):
         raise ValueError("a sweep lacks a plug-in of the one before it")
-    for content, sweep in zip(contents[1:], sweeps[1:], strict=True):
-        made = grow(plans[-1], sweep, content["seeds_per_chunk"])
-        plans.append(made.checked(content))
+    plans = [plan(sweeps[0], stages[0]["seeds_per_chunk"], last["group"])]
+    for sweep, stage in zip(sweeps[1:], stages[1:], strict=True):
+        plans.append(grow(plans[-1], sweep, stage["seeds_per_chunk"]))
+    if plans[-1].to_json() != last:  # names of files and numbers of seeds are never taken from it
+        raise ValueError("the plan is not that of its sweeps")
     return plans

@@ -10,7 +10,7 @@ import pyarrow as pa
 from toysup.grid import Plan
 from toysup.grid.growth import places
 from toysup.storage import rows
-from toysup.storage.manifest import EARLIER, identity
+from toysup.storage.manifest import EARLIER
 from toysup.storage.store import Forms
 from toysup.storage.validate import WrongError
 
@@ -20,8 +20,8 @@ def forms(manifest: dict, plans: Sequence[Plan]) -> Forms:
     last = plans[-1]
     schema = rows.schema(last)
     return {
-        identity(begun): partial(moved, rows.schema(plan), schema, places(plan, last))
-        for begun, plan in zip(manifest.get(EARLIER, ()), plans, strict=False)
+        stage["identity"]: partial(moved, rows.schema(plan), schema, places(plan, last))
+        for stage, plan in zip(manifest.get(EARLIER, ()), plans, strict=False)
     }
 
 

@@ -12,6 +12,7 @@ Shape = Callable[[Any], bool]
 # grown before it was planned, how often: no path.
 CHUNK_ID = re.compile(r"\w+-\d+-c\d+-s\d+(-g\d+)?")
 HASH = re.compile(r"[0-9a-f]{16}")
+IDENTITY = re.compile(r"[0-9a-f]{64}")
 
 
 def text(value: Any) -> bool:
@@ -122,6 +123,15 @@ PLAN = record(
     stacks=some(STACK),
     chunks=some(CHUNK),
 )
-BEGUN = record(versions=table(text), sources=table(text), data=table(text), plan=PLAN)
-# `earlier` has what a run was before it grew, from the first on.
-MANIFEST = both(BEGUN, record(command=text), known(earlier=listed(BEGUN)))
+# What a run was before it grew.
+STAGE = record(identity=matching(IDENTITY), sweep=SWEEP, seeds_per_chunk=positive)
+MANIFEST = both(
+    record(
+        command=text,
+        versions=table(text),
+        sources=table(text),
+        data=table(text),
+        plan=PLAN,
+    ),
+    known(earlier=listed(STAGE)),
+)
