@@ -14,7 +14,8 @@ from pathlib import Path
 from toysup import grid
 from toysup.engine import chunk as trainer
 from toysup.engine import compilation, environment, machine
-from toysup.engine.opening import changed_data, open_run, refuse
+from toysup.engine.going_on import changed_data, refuse
+from toysup.engine.opening import open_run
 from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
