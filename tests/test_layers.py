@@ -14,6 +14,7 @@ LAYERS = (
     ("plugin", "testing", "new"),
     ("report",),
     ("__init__",),
+    ("reproduce",),
     ("claims", "compare"),
     ("verdict",),
     ("engine",),

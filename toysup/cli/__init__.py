@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from toysup import __version__
-from toysup.cli import check, compare, list_, new, report, schema, show, sweep, theory
+from toysup.cli import check, compare, list_, new, report, reproduce, schema, show, sweep, theory
 from toysup.cli.command import Command
 
 app = typer.Typer(
@@ -18,9 +18,9 @@ app = typer.Typer(
     "Train toy models of superposition under different losses, and judge the directions of their "
     "features. Start with: toysup sweep smoke",
     epilog="Exit codes: 0 done; 1 a bug; 2 the input was wrong; 3 finished, with diverged "
-    "instances; 4 a claim or a comparison did not come out as expected; 5 refused as too large; "
-    "6 a damaged file; 75 busy; 129, 130 or 143 stopped after saving, and the same command goes "
-    "on.\n\n"
+    "instances; 4 a claim, a comparison or a reproduction did not come out as expected; 5 refused "
+    "as too large; 6 a damaged file; 75 busy; 129, 130 or 143 stopped after saving, and the same "
+    "command goes on.\n\n"
     "Documents: https://github.com/toysup/toysup/tree/main/docs",
     add_completion=False,
     rich_markup_mode=None,
@@ -61,6 +61,7 @@ COMMANDS = {  # in the order in which the help shows them
     "show": show.show,
     "check": check.check,
     "compare": compare.compare,
+    "reproduce": reproduce.reproduce,
     "theory": theory.theory,
     "list": list_.list_,
     "new": new.new,

@@ -18,7 +18,7 @@ def list_(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """List objectives, views, sweeps and the rest, with their settings."""
+    """List objectives, views, sweeps and the rest."""
     from toysup.report import catalogue, lists
 
     entries = catalogue.entries(what)

@@ -28,7 +28,7 @@ def show(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Show one trained model: its numbers, pairs of features, W and loss."""
+    """Show one trained model: its numbers, pairs, W and loss."""
     from toysup.report.instance import choose, gather, page, terminal
     from toysup.storage.store import Store
     from toysup.verdict import judge

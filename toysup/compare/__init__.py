@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pyarrow as pa
 
 from toysup.columns.fixed import KEY
 from toysup.compare.difference import Difference, difference
@@ -128,7 +129,7 @@ def compare(first: Run, second: Run, tolerance: float | None = None) -> Comparis
         rows = first.seeds(a), second.seeds(b)
         both = [seed for seed in rows[0] if seed in rows[1]]
         tables = [
-            run.table.take([places[seed] for seed in both])
+            run.table.take(pa.array([places[seed] for seed in both], pa.int64()))
             for run, places in zip((first, second), rows, strict=True)
         ]
         differences = {

@@ -1,10 +1,13 @@
 """jax as the machine at hand wants it: its devices, and a plan that keeps them busy."""
 
+from collections.abc import Collection
+
 from toysup import grid
 from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
 from toysup.grid.container import cores
 from toysup.grid.growth import grow
+from toysup.grid.part import part
 from toysup.spec import Sweep
 
 CARD_SEEDS = 32  # in a chunk, for each card
@@ -34,12 +37,26 @@ def plan_for(
 
     ToysupError when a plug-in from a file cannot do its part.
     """
+    seeds = seeds_at_once(devices)
+    return tried(grow(old, sweep, seeds) if old else grid.plan(sweep, seeds, lanes))
+
+
+def part_for(whole: grid.Plan, chosen: Collection[int], devices: int) -> grid.Plan:
+    """The plan of some conditions of a plan."""
+    return tried(part(whole, chosen, seeds_at_once(devices)))
+
+
+def seeds_at_once(devices: int) -> int:
+    """As many seeds in a chunk as keep the devices busy."""
     import jax
 
+    cpu = jax.local_devices()[0].platform == "cpu"
+    return max(2, devices if cpu else CARD_SEEDS * devices)
+
+
+def tried(plan: grid.Plan) -> grid.Plan:
+    """A plan whose plug-ins from files can do their part."""
     from toysup.batch.trial import try_out
 
-    at_once = devices if jax.local_devices()[0].platform == "cpu" else CARD_SEEDS * devices
-    seeds = max(2, at_once)
-    made = grow(old, sweep, seeds) if old else grid.plan(sweep, seeds, lanes)
-    try_out(made)
-    return made
+    try_out(plan)
+    return plan

@@ -82,13 +82,16 @@ class Plan:
     @property
     def instances(self) -> int:
         """How many models are trained."""
-        return len(self.conditions) * len(self.sweep.seeds)
+        return sum(chunk.instances for chunk in self.chunks)
 
     @property
     def steps(self) -> int:
         """How many optimiser steps all instances take together."""
-        steps = sum(condition.settings["steps"] for condition in self.conditions)
-        return steps * len(self.sweep.seeds)
+        return sum(chunk.instances * self.steps_of(chunk) for chunk in self.chunks)
+
+    def steps_of(self, chunk: Chunk) -> int:
+        """How many optimiser steps an instance of a chunk takes."""
+        return self.conditions[chunk.conditions[0]].settings["steps"]
 
     @property
     def hash(self) -> str:

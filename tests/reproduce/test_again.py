@@ -1,0 +1,107 @@
+"""Cells that are trained again come out as the same bytes, or what differs is told."""
+
+import numpy as np
+import pytest
+
+from tests.faults.runs import forged, resealed, with_column
+from toysup.errors import Interrupted, ToysupError
+from toysup.reproduce.again import reproduce
+from toysup.reproduce.scratch import Work
+from toysup.storage.store import Store
+
+QUIET = Work()
+
+
+def test_a_run_comes_out_again_as_the_same_bytes_and_leaves_no_folder(store):
+    found = reproduce(store.folder, QUIET)
+    assert found.agrees
+    assert found.rows == found.identical == found.trained == 24
+    assert found.conditions == (8, 8)
+    assert (found.largest, found.changed, found.made_with, found.folder) == ({}, (), (), "")
+    assert [path.name for path in store.folder.parent.iterdir()] == ["run"]
+
+
+def test_a_share_is_the_same_bytes_too_and_of_each_objective_alike(store):
+    found = reproduce(store.folder, QUIET, share=0.5, seed=1)
+    assert found.conditions == (4, 8)
+    assert found.rows == found.identical == 12
+    assert found.verdicts == 4
+
+
+def test_a_number_that_was_changed_is_told_and_its_row_kept(store):
+    table = store.results()
+    losses = table.column("loss").to_numpy().copy()
+    losses[7] += 0.25
+    forged(store, lambda table: with_column(table, "loss", losses))
+    found = reproduce(Store(store.folder).folder, QUIET)
+    assert not found.agrees
+    assert found.identical == 23
+    assert found.largest == {"loss": pytest.approx(0.25)}
+    assert Store(store.folder.with_name("run-reproduced")).results().num_rows == 24
+
+
+def test_a_verdict_that_would_be_another_is_named(store):
+    still = np.array(store.results().column("condition").to_pylist()) == 0
+    for name in ("geometry_change", "loss_change"):  # the first condition had not converged
+        values = store.results().column(name).to_numpy().copy()
+        values[still] = 0
+        forged(store, lambda table, n=name, v=values: with_column(table, n, v))
+    found = reproduce(store.folder, QUIET)
+    assert not found.agrees
+    [changed] = found.changed
+    assert changed.name == "objective=mse, feature_probability=0.1"
+    assert changed.before != changed.now == "not converged"
+
+
+def test_under_other_versions_other_bits_are_expected_and_the_difference_is_told(store):
+    losses = store.results().column("loss").to_numpy() + 1e-6
+    resealed(store, lambda content: content["versions"].update(jax="0.1"))
+    store = Store(store.folder)
+    forged(store, lambda table: with_column(table, "loss", losses))
+    found = reproduce(store.folder, QUIET, share=0.2)
+    assert found.agrees
+    assert found.identical == 0
+    assert [line.partition(" ->")[0] for line in found.made_with] == ["jax: 0.1"]
+
+
+def test_a_reproduction_that_was_stopped_goes_on(store):
+    calls = []
+
+    def stop(update):
+        calls.append(update)
+        if update.chunks_done:
+            raise Interrupted("Stopped.", 130)
+
+    with pytest.raises(Interrupted):
+        reproduce(store.folder, Work(callback=stop))
+    found = reproduce(store.folder, QUIET)
+    assert found.agrees
+    assert 0 < found.trained < found.rows
+
+
+def test_a_folder_with_something_else_is_left_alone(store, finished):
+    other = store.folder.with_name("run-reproduced")
+    other.mkdir()
+    (other / "mine.txt").write_text("mine")
+    with pytest.raises(ToysupError, match="run-reproduced: exists and is not a run"):
+        reproduce(store.folder, QUIET)
+    with pytest.raises(ToysupError, match=r"run: holds something else\. Remove it"):
+        reproduce(store.folder, QUIET, share=0.2, out=finished)
+
+
+def test_what_is_not_here_is_a_line(store):
+    def needs(content):
+        content["plan"]["sweep"]["plugins"] = [["objectives", "mine", "0" * 64]]
+
+    table = store.results()
+    resealed(store, needs)
+    Store(store.folder).publish_results(table)
+    with pytest.raises(ToysupError, match=r"needs its plug-in mine\. Read .*plugins/mine\.py"):
+        reproduce(store.folder, QUIET)
+    resealed(store, lambda content: content["plan"]["sweep"].update(plugins=[]))
+    resealed(store, lambda content: content["data"].update({"gone.csv": "0"}))
+    Store(store.folder).publish_results(table)
+    with pytest.raises(ToysupError, match=r"gone\.csv is not the file that the run read"):
+        reproduce(store.folder, QUIET)
+    with pytest.raises(ToysupError, match="must be above 0 and at most 1"):
+        reproduce(store.folder, QUIET, share=0.0)
