@@ -27,7 +27,7 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper report smoke pentagon test lint lock optima faults stress bench clean
+.PHONY: help question claims paper replicate report smoke pentagon test lint lock optima faults stress bench clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -50,6 +50,10 @@ claims: $(READY) ## decide each sentence of the discussion, and print one table 
 
 paper: $(READY) ## Toy Models of Superposition again, in one table (ALL=1: every row; SMALL=1: in minutes)
 	$(call decided,$(PAPER) $(if $(ALL),$(MORE_PAPER)),--brief)
+
+replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
+	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \
+	  || [ $$? -eq 4 ]
 
 report: $(READY) ## print the report of a finished run again: make report RUN=runs/question
 	$(BIN)/toysup report $(RUN) --html $(RUN)/report.html

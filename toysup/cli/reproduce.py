@@ -59,8 +59,11 @@ def reproduce(
         from toysup.reproduce.again import reproduce
         from toysup.reproduce.fresh import with_fresh_seeds
         from toysup.reproduce.scratch import Work
+        from toysup.storage.store import Store
         from toysup.verdict import jsonable
 
+        for run in runs:  # a run that is not there is told before another one is trained
+            Store(run).manifest()
         found = []
         for run in runs:
             with run_progress(quiet) as callback:
