@@ -15,7 +15,7 @@ LAYERS = (
     ("report",),
     ("__init__",),
     ("reproduce",),
-    ("claims", "compare"),
+    ("claims", "compare", "matrices"),
     ("verdict",),
     ("engine",),
     ("storage",),

@@ -9,7 +9,19 @@ from typing import Annotated
 import typer
 
 from toysup import __version__
-from toysup.cli import check, compare, list_, new, report, reproduce, schema, show, sweep, theory
+from toysup.cli import (
+    check,
+    compare,
+    judge,
+    list_,
+    new,
+    report,
+    reproduce,
+    schema,
+    show,
+    sweep,
+    theory,
+)
 from toysup.cli.command import Command
 
 app = typer.Typer(
@@ -61,6 +73,7 @@ COMMANDS = {  # in the order in which the help shows them
     "show": show.show,
     "check": check.check,
     "compare": compare.compare,
+    "judge": judge.judge,
     "reproduce": reproduce.reproduce,
     "theory": theory.theory,
     "list": list_.list_,

@@ -53,11 +53,12 @@ def _exponential_curvature(top: np.ndarray) -> np.ndarray:
 
 
 @overload
-def random_exponential(m: int) -> float: ...
+def random_exponential(m: int, spread: float = 1.0) -> float: ...
 @overload
-def random_exponential(m: np.ndarray) -> np.ndarray: ...
-def random_exponential(m: Any) -> Any:
-    """The mean of exp(c / t) over two random directions in `m` dimensions.
+def random_exponential(m: np.ndarray, spread: float = 1.0) -> np.ndarray: ...
+def random_exponential(m: Any, spread: float = 1.0) -> Any:
+    """The mean of exp(c / t) over two random directions in `m` dimensions; of exp(spread c / t)
+    where their cosines are as much narrower.
 
         0F1(m / 2; 1 / (4 t^2)) = Gamma(m / 2) (2 t)^(m / 2 - 1) I_(m / 2 - 1)(1 / t)
 
@@ -72,7 +73,9 @@ def random_exponential(m: Any) -> Any:
     """
     term = total = np.ones(np.shape(m))
     for k in range(1, SERIES):
-        term = term / (4 * EXPONENTIAL_TEMPERATURE**2) / ((np.asarray(m) / 2 + k - 1) * k)
+        term = (
+            term * spread**2 / (4 * EXPONENTIAL_TEMPERATURE**2) / ((np.asarray(m) / 2 + k - 1) * k)
+        )
         total = total + term
     return total[()]
 

@@ -89,12 +89,12 @@ def joined(parts: Sequence[str], last: str = "and", separator: str = ", ") -> st
     return f"{separator.join(parts[:-1])} {last} {parts[-1]}"
 
 
-def counted(count: int, noun: str) -> str:
+def counted(count: int, noun: str, plural: str = "") -> str:
     """
-    >>> counted(1, "seed"), counted(3, "condition")
-    ('1 seed', '3 conditions')
+    >>> counted(1, "seed"), counted(3, "condition"), counted(2, "matrix", "matrices")
+    ('1 seed', '3 conditions', '2 matrices')
     """
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+    return f"{count:,} {noun if count == 1 else plural or f'{noun}s'}"
 
 
 def readable(name: str) -> str:

@@ -12,6 +12,7 @@ from toysup.geometry import (
     EXPONENTIAL_TEMPERATURE,
     equal_norm_tight_frames,
     random_directions,
+    random_exponential,
     random_tight_frames,
     sharing_cosine,
     unit_columns,
@@ -26,6 +27,7 @@ POOL_SIZES = (1000, 10_000)  # the least and the most matrices in a pool
 COSINES_AT_ONCE = 2**17  # few enough to stay in a cache
 LARGEST_DRAWN = 64  # directions; larger pools are rescaled ones, with exact mean and spread
 MOST_FRAMES = 50  # tight frames in a pool
+MOST_DRAWN = 2**17  # entries of a frame: larger ones take minutes, and formulas are as good
 T, P, SHARING, SAME = range(4)  # the rows of a pool of random directions
 
 
@@ -111,8 +113,11 @@ def tight_frames(r: int, m: int) -> np.ndarray:
 def exponential_of_tight(r: int, m: int) -> float:
     """The mean of exp(c / t) over pairs in random equal-norm tight frames.
 
-    It is the mean of cosh(c / t), because both signs of a column are equally likely.
+    It is the mean of cosh(c / t), because both signs of a column are equally likely. For more than
+    MOST_DRAWN entries, the cosines are random directions', only narrower.
     """
+    if r * m > MOST_DRAWN:
+        return random_exponential(m, narrower(r, m))
     U = tight_frames(r, m)
     energy = np.cosh(U.mT @ U / EXPONENTIAL_TEMPERATURE).sum(axis=(-2, -1))
     diagonal = r * math.cosh(1 / EXPONENTIAL_TEMPERATURE)
@@ -168,10 +173,12 @@ def tight_pool(r: int, m: int) -> np.ndarray:
 
     For more than LARGEST_DRAWN directions, in fewer dimensions than that, the distribution keeps
     its shape. It is rescaled to the exact mean (r - m) / (r - 1) and the exact spread of one
-    frame's signs.
+    frame's signs. For more than MOST_DRAWN entries it is normal.
     """
     if r <= m:
         return np.zeros(1)
+    if r * m > MOST_DRAWN:
+        return mean_of_tight(r, m) + spread_of_tight(r, m) * normal_quantiles(pool_size(r))
     if r <= LARGEST_DRAWN or m >= LARGEST_DRAWN:
         return np.sort(draw_tight(r, m))
     spread = float(spread_of_signs(tight_frames(r, m))[0])
@@ -184,3 +191,25 @@ def tight_pool(r: int, m: int) -> np.ndarray:
 def mean_of_tight(r: int, m: int) -> float:
     """The exact E[P] of random equal-norm tight frames, whose signs are equally likely."""
     return (r - m) / (r - 1)
+
+
+def narrower(r: int, m: int) -> float:
+    """The spread of the cosines of an equal-norm tight frame, over that of random directions: the
+    mean of c^2 is (r - m) / (m (r - 1)) in the one and 1 / m in the other."""
+    return math.sqrt((r - m) / (r - 1))
+
+
+def spread_of_tight(r: int, m: int) -> float:
+    """The standard deviation of P over the signs of an equal-norm tight frame of many directions.
+
+    As `spread_of_signs`, with the mean of c^4 of random directions, 3 / (m (m + 2)), narrowed.
+    """
+    fourth = r * (r - 1) * 3 / (m * (m + 2)) * narrower(r, m) ** 4
+    return math.sqrt(fourth / 2) / (r * (r - 1) / (2 * m))
+
+
+def normal_quantiles(count: int) -> np.ndarray:
+    """The quantiles of a standard normal distribution that `count` draws have on average."""
+    from scipy.special import ndtri
+
+    return ndtri((np.arange(count) + 0.5) / count)

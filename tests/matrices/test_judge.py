@@ -1,0 +1,103 @@
+"""Known codes get known answers, and the numbers are those that a trained model would get."""
+
+import numpy as np
+import pytest
+
+from tests.verdict.hand import cell_24, doubled, noisy, roots_of_e8
+from toysup.geometry import (
+    antipodal_pairs,
+    equal_norm_tight_frames,
+    polygon,
+    random_directions,
+    random_tight_frames,
+    simplex,
+)
+from toysup.matrices.judge import centred_random, judge, measure
+from toysup.matrices.read import Matrix
+from toysup.spec.label import Label
+from toysup.verdict.directions import MEASURES
+from toysup.verdict.directions import measure as plain
+
+RNG = np.random.default_rng(3)
+
+
+def judged(*matrices):
+    [found] = judge({"it": [Matrix(f"it {i}", W) for i, W in enumerate(matrices)]})
+    return found
+
+
+@pytest.mark.parametrize(
+    ("W", "label"),
+    [
+        (polygon(5), Label.MINIMISING),
+        (antipodal_pairs(6), Label.MINIMISING),
+        (cell_24(), Label.MINIMISING),
+        (roots_of_e8(), Label.MINIMISING),
+        (np.eye(8), Label.NO_SUPERPOSITION),
+        (doubled(antipodal_pairs(6)), Label.SHARING),
+        (np.ones((4, 9)), Label.COLLAPSED),
+        (random_directions(RNG, 1, 20, 300)[0], Label.RANDOM),
+        (equal_norm_tight_frames(RNG, 1, 10, 64)[0], Label.EVEN),
+        (random_tight_frames(RNG, 1, 64, 400)[0], Label.EVEN),
+    ],
+)
+def test_one_matrix_of_a_known_code_gets_its_label(W, label):
+    assert judged(W).verdict.label == label
+
+
+def test_matrices_of_one_group_are_the_seeds_of_a_condition():
+    found = judged(*noisy(simplex(4)))
+    assert found.verdict.label == Label.MINIMISING
+    assert found.verdict.seeds == len(found.matrices) == 10
+
+
+@pytest.mark.parametrize("r", [2, 9, 30])
+def test_the_numbers_are_those_of_the_verdict_on_a_run(r):
+    W = np.random.default_rng(r).standard_normal((5, r)) * np.linspace(0.2, 0.5, r)
+    found = measure("it", W)
+    names = [name for name in MEASURES if name not in ("n_represented", "n_active")]
+    expected = dict(zip(MEASURES, plain(W[None], 0.3)[0].tolist(), strict=True))
+    assert found.represented == expected["n_represented"]
+    assert {n: getattr(found, n) for n in names} == pytest.approx({n: expected[n] for n in names})
+
+
+def test_a_cone_is_told_with_its_mean_and_judged_without_it():
+    U = random_directions(np.random.default_rng(0), 1, 16, 200)[0]
+    U[0] += 0.5
+    found = judged(U)
+    assert found.verdict.label in (Label.CONE, Label.SEEKING)
+    assert found.matrices[0].mean_length > 0.4
+    assert found.without_mean[0].mean_length < 0.05
+    assert found.without_mean[0].positive_interference < 1.05
+
+
+def test_without_a_mean_that_is_more_than_chance_nothing_is_judged_twice():
+    assert judged(random_directions(RNG, 1, 16, 200)[0]).verdict_without_mean is None
+
+
+@pytest.mark.parametrize(("r", "m"), [(200, 8), (300, 20)])
+def test_the_p_of_random_directions_without_their_mean_is_as_the_formula_says(r, m):
+    drawn = random_directions(np.random.default_rng(1), 40, m, r)
+    centred = drawn - drawn.mean(axis=-1, keepdims=True)
+    found = [measure("it", W).positive_interference for W in centred]
+    assert np.mean(found) == pytest.approx(centred_random(r, m), abs=0.01)
+
+
+def test_zero_and_repeated_columns_are_counted():
+    W = np.concatenate([antipodal_pairs(3), np.zeros((3, 2)), np.eye(3)[:, :1]], axis=1)
+    found = measure("it", W)
+    assert (found.directions, found.zero, found.repeated, found.represented) == (9, 2, 1, 7)
+
+
+def test_one_direction_in_a_hundred_at_random_is_as_close_as_the_rare_cosine():
+    found = [measure("it", U) for U in random_directions(RNG, 20, 12, 400)]
+    shares = [one.cosines.rare_share for one in found]
+    assert np.mean(shares) == pytest.approx(0.01, abs=0.004)
+
+
+def test_the_closest_and_most_opposed_pairs_have_their_names():
+    W = np.eye(4)[:, [0, 1, 2, 3, 0]]
+    W[1, 4] = 0.5
+    found = measure("it", np.concatenate([W, -W[:, :1]], axis=1), list("abcdef")).cosines
+    assert found.closest[0][:2] == ("a", "e")
+    assert found.opposed[0] == ("a", "f", -1.0)

@@ -1,0 +1,145 @@
+"""Every reader gives numpy's numbers, and what cannot be read is a line."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from toysup.errors import RefusedError, ToysupError
+from toysup.matrices.groups import judge_files
+from toysup.matrices.read import matrices
+
+W = np.random.default_rng(0).standard_normal((3, 40)).astype(np.float32)
+
+
+def read(path, *arguments, **keywords):
+    [one] = matrices(path, *arguments, **keywords)
+    return one
+
+
+@pytest.mark.parametrize(
+    "array",
+    [W, W.astype(np.float64), np.asfortranarray(W), W.astype(">f4"), W.T, W.astype(np.float16)],
+    ids=["float32", "float64", "Fortran", "big-endian", "transposed", "float16"],
+)
+def test_a_matrix_of_numpy_has_its_directions_along_the_longer_side(tmp_path, array):
+    np.save(tmp_path / "a.npy", array)
+    found = read(tmp_path / "a.npy")
+    np.testing.assert_allclose(found.W, W, rtol=2e-3)
+    assert "40 of 3 dimensions" in found.said
+
+
+def test_an_archive_gives_the_array_that_is_asked_for(tmp_path):
+    np.savez(tmp_path / "a.npz", encoder=W, decoder=2 * W)
+    np.testing.assert_array_equal(read(tmp_path / "a.npz", "decoder").W, 2 * W)
+    with pytest.raises(ToysupError, match=r"holds 2 arrays\. Choose one with --key: encoder, dec"):
+        read(tmp_path / "a.npz")
+    with pytest.raises(ToysupError, match=r"has no coder\. There are: encoder, decoder\."):
+        read(tmp_path / "a.npz", "coder")
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_a_row_of_a_table_is_a_direction_and_its_text_the_name(tmp_path, suffix):
+    frame = pd.DataFrame(W.T, columns=["x", "y", "z"])
+    frame.insert(0, "word", [f"w{i}" for i in range(40)])
+    path = tmp_path / f"a.{suffix}"
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path, index=False)
+    found = read(path)
+    np.testing.assert_allclose(found.W, W, rtol=1e-6)
+    assert found.names[:2] == ("w0", "w1")
+
+
+def test_a_list_column_has_a_direction_in_each_row(tmp_path):
+    pd.DataFrame({"vector": list(W.T)}).to_parquet(tmp_path / "a.parquet")
+    np.testing.assert_array_equal(read(tmp_path / "a.parquet").W, W)
+
+
+def test_the_rows_of_a_run_are_matrices_and_seeds_of_their_condition(tmp_path):
+    rows = [
+        {"W": W.ravel(), "d_hidden": 3, "n_features": 40, "condition": c, "directions": "encoder"}
+        | {"seed": seed, "objective": "mse" if c else "infonce"}
+        for c in (0, 1)
+        for seed in (0, 1)
+    ]
+    pd.DataFrame(rows).to_parquet(tmp_path / "results.parquet")
+    found = list(matrices(tmp_path / "results.parquet", where=["objective=mse"]))
+    assert len(found) == 2
+    np.testing.assert_allclose(found[1].W, W)
+    judged, _ = judge_files([tmp_path / "results.parquet"])
+    assert [(one.group.partition(", ")[2], one.verdict.seeds) for one in judged] == [
+        ("condition 0, encoder", 2),
+        ("condition 1, encoder", 2),
+    ]
+    with pytest.raises(ToysupError, match=r"no row has it\. There are: infonce, mse\."):
+        list(matrices(tmp_path / "results.parquet", where=["objective=vae"]))
+
+
+BAD = {
+    "one axis": (np.ones(5), r"has the shape 5\. Directions are a matrix, of two axes\."),
+    "no axis": (np.array(1.0), "has the shape a single number"),
+    "four axes": (np.ones((2, 2, 2, 2)), "has the shape 2 x 2 x 2 x 2"),
+    "square": (np.ones((5, 5)), "is 5 x 5: say with --axis whether rows or columns are dir"),
+    "complex": (np.ones((2, 9), complex), "holds complex numbers"),
+    "integer": (np.ones((2, 9), int), r"holds int64s\. Directions are floats"),
+    "one direction": (np.ones((1, 9)), "has 9 directions of 1 dimensions"),
+    "NaN": (np.where(np.arange(18) == 4, np.nan, 1.0).reshape(9, 2), "1 of 18 entries are not fin"),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_what_is_no_matrix_of_directions_is_a_line(tmp_path, name):
+    array, says = BAD[name]
+    np.save(tmp_path / "a.npy", array)
+    with pytest.raises(ToysupError, match=says) as caught:
+        read(tmp_path / "a.npy")
+    assert "\n" not in str(caught.value)
+
+
+def test_the_place_of_what_is_not_finite_is_told(tmp_path):
+    np.save(tmp_path / "a.npy", BAD["NaN"][0])
+    with pytest.raises(ToysupError, match="the first in dimension 0 of direction 2"):
+        read(tmp_path / "a.npy")
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz", "parquet", "csv"])
+def test_a_file_that_is_cut_short_is_a_line(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "npy":
+        np.save(path, W)
+    elif suffix == "npz":
+        np.savez(path, a=W)
+    else:
+        pd.DataFrame(W.T).rename(columns=str).to_parquet(path)
+    path.write_bytes(path.read_bytes()[:40])
+    with pytest.raises(ToysupError, match=r"cannot be read|fewer than two"):
+        read(path)
+
+
+def test_formats_and_arrays_that_run_code_are_refused(tmp_path):
+    (tmp_path / "a.pt").write_bytes(b"")
+    with pytest.raises(ToysupError, match=r"\.pt files run code .* torch\.load it and save"):
+        read(tmp_path / "a.pt")
+    np.save(tmp_path / "a.npy", np.array([{}, 1], dtype=object), allow_pickle=True)
+    with pytest.raises(ToysupError, match="holds Python objects, which run code"):
+        read(tmp_path / "a.npy")
+
+
+def test_what_is_too_large_is_refused_and_a_sample_of_it_judged(tmp_path, monkeypatch):
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).standard_normal((400, 8)))
+    monkeypatch.setattr("toysup.matrices.groups.SPEED", 1000)
+    with pytest.raises(RefusedError, match=r"would take about \d+ minutes\. Judge some of them"):
+        judge_files([tmp_path / "a.npy"])
+    monkeypatch.undo()
+    [found], said = judge_files([tmp_path / "a.npy"], sample=50)
+    assert found.matrices[0].directions == 50
+    assert "50 of 400 directions, drawn at random." in said[0]
+
+
+def test_names_of_another_number_and_groups_that_match_nothing_are_a_line(tmp_path):
+    np.save(tmp_path / "a.npy", W)
+    (tmp_path / "names").write_text("one\ntwo\n")
+    with pytest.raises(ToysupError, match=r"has 2 names, and .* 40 directions"):
+        judge_files([tmp_path / "a.npy"], names=tmp_path / "names")
+    with pytest.raises(ToysupError, match="does not match --group layer"):
+        judge_files([tmp_path / "a.npy"], group="layer")
+    with pytest.raises(ToysupError, match="is no regular expression"):
+        judge_files([tmp_path / "a.npy"], group="(")

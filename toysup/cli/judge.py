@@ -1,0 +1,68 @@
+"""`toysup judge`: matrices of directions that toysup did not train."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from toysup.cli.command import print_json
+
+
+def judge(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="Matrices: .npy, .npz, .safetensors, .parquet or .csv files."
+        ),
+    ],
+    key: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="The array or the list column of a file with several."),
+    ] = None,
+    axis: Annotated[
+        str | None,
+        typer.Option(
+            metavar="AXIS",
+            help="Whether rows or columns are directions; by default the longer side, if it is "
+            "twice as long.",
+        ),
+    ] = None,
+    group: Annotated[
+        str | None,
+        typer.Option(
+            metavar="REGEX",
+            help="Matrices whose names have the same match are the seeds of one condition.",
+        ),
+    ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME=VALUE,...", help="Rows of a run's results.parquet."),
+    ] = None,
+    names: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="The names of the directions, a line each."),
+    ] = None,
+    sample: Annotated[
+        int | None,
+        typer.Option(min=2, metavar="N", help="Judge N directions drawn at random from each."),
+    ] = None,
+    seed: Annotated[
+        int, typer.Option(min=0, metavar="N", help="Chooses those of --sample; by default 0.")
+    ] = 0,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+) -> None:
+    """Judge directions from elsewhere: packed, whitened, a cone, random?"""
+    from toysup.matrices.groups import judge_files
+    from toysup.report import directions
+    from toysup.report.progress import share_bar
+    from toysup.verdict import jsonable
+
+    with share_bar(quiet) as callback:
+        found, said = judge_files(
+            files, key, axis, group, where or [], names, sample, seed, callback
+        )
+    if json:
+        print_json([jsonable(one) for one in found])
+    else:
+        directions.show(found, said)

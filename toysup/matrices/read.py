@@ -1,0 +1,233 @@
+"""A file -> matrices `(m, n)` of floats, whose columns are directions, with their names.
+
+What cannot be read raises a ToysupError. Formats that run code when they are opened are refused.
+"""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from toysup.errors import ToysupError
+from toysup.files.shown import quoted
+
+ROWS, COLUMNS = "rows", "columns"
+AXES = (ROWS, COLUMNS)
+PLAIN = 2.0  # one side this many times as long as the other has the directions
+RUNS_CODE = {
+    ".pt": "torch.load",
+    ".pth": "torch.load",
+    ".bin": "torch.load",
+    ".ckpt": "torch.load",
+    ".pkl": "pickle.load",
+    ".pickle": "pickle.load",
+    ".joblib": "joblib.load",
+}
+OWN = ("W", "d_hidden", "n_features", "condition", "directions")  # columns of toysup's results
+READS = ".npy, .npz, .safetensors, .parquet and .csv"
+
+
+@dataclass(frozen=True)
+class Matrix:
+    """A matrix `(m, n)`: `names` are those of its columns, or None."""
+
+    name: str
+    W: np.ndarray
+    names: tuple[str, ...] | None = None
+    said: str = ""  # what was guessed
+
+
+def fault(name: str, words: str) -> ToysupError:
+    return ToysupError(f"{name}: {words}")
+
+
+def matrices(
+    path: Path, key: str | None = None, axis: str | None = None, where: Sequence[str] = ()
+) -> Iterator[Matrix]:
+    """The matrices of a file: one, or one for each row of a run's results."""
+    suffix, name = path.suffix.lower(), str(path)
+    if suffix in RUNS_CODE:
+        raise fault(
+            name,
+            f"{suffix} files run code when they are opened, and are not read. In a process that "
+            f"you trust with it, {RUNS_CODE[suffix]} it and save the matrix: "
+            "numpy.save('directions.npy', matrix).",
+        )
+    if not path.is_file():
+        raise fault(name, "there is no such file.")
+    if where and suffix != ".parquet":
+        raise fault(name, "--where chooses rows of a run's results, a .parquet file.")
+    if suffix == ".npy":
+        yield oriented(name, from_numpy(path), axis)
+    elif suffix in (".npz", ".safetensors"):
+        arrays = open_npz(path) if suffix == ".npz" else open_safetensors(path)
+        chosen = one_key(name, list(arrays), key)
+        yield oriented(f"{name}, {chosen}", arrays[chosen], axis)
+    elif suffix in (".parquet", ".csv"):
+        yield from from_table(path, key, axis, where)
+    else:
+        raise fault(name, f"is not of a format that is read: {READS}.")
+
+
+def from_numpy(path: Path) -> np.ndarray:
+    try:
+        return np.load(path, mmap_mode="r", allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise unreadable(path, error) from error
+
+
+def open_npz(path: Path):
+    try:
+        return np.load(path, allow_pickle=False)
+    except (ValueError, OSError, EOFError) as error:
+        raise unreadable(path, error) from error
+    except Exception as error:  # zipfile.BadZipFile, and what zlib raises
+        raise unreadable(path, error) from error
+
+
+def open_safetensors(path: Path) -> dict[str, np.ndarray]:
+    """Every tensor of a file, those of bfloat16 as float32."""
+    import ml_dtypes
+    import safetensors
+
+    kinds = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": ml_dtypes.bfloat16}
+    kinds |= {"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+    try:
+        found = safetensors.deserialize(path.read_bytes())
+        return {
+            name: np.frombuffer(about["data"], np.dtype(kinds[about["dtype"]])).reshape(
+                about["shape"]
+            )
+            for name, about in found
+        }
+    except (safetensors.SafetensorError, KeyError, ValueError) as error:
+        raise unreadable(path, error) from error
+
+
+def unreadable(path: Path, error: Exception) -> ToysupError:
+    reason = " ".join(str(error).split())[:200].rstrip(".")
+    if any(word in reason.lower() for word in ("pickle", "object array", "python objects")):
+        return fault(
+            str(path),
+            "holds Python objects, which run code when they are opened. Save the matrix alone: "
+            "numpy.save('directions.npy', matrix.astype('float32')).",
+        )
+    return fault(str(path), f"cannot be read ({reason or type(error).__name__}).")
+
+
+def one_key(name: str, keys: list[str], key: str | None) -> str:
+    """The key that was asked for, or the only one."""
+    if key in keys:
+        return str(key)
+    listed = ", ".join(keys[:20]) + (f" and {len(keys) - 20} more" if len(keys) > 20 else "")
+    if key is not None:
+        raise fault(name, f"has no {quoted(key)}. There are: {listed}.")
+    if len(keys) != 1:
+        raise fault(name, f"holds {len(keys)} arrays. Choose one with --key: {listed}.")
+    return keys[0]
+
+
+def from_table(
+    path: Path, key: str | None, axis: str | None, where: Sequence[str]
+) -> Iterator[Matrix]:
+    """A row a direction, or a list column with a direction in each row; of a run's results, a
+    matrix in each row."""
+    import pandas as pd
+    import pyarrow as pa
+
+    name = str(path)
+    try:
+        frame = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
+    except (pa.ArrowException, OSError, ValueError) as error:
+        raise unreadable(path, error) from error
+    if set(OWN) <= set(frame.columns) and key in (None, "W"):
+        yield from of_results(name, frame, where)
+        return
+    if where:
+        raise fault(name, "--where chooses rows of a run's results, and this is another table.")
+    lists = [c for c in frame if len(frame) and isinstance(frame[c].iloc[0], list | np.ndarray)]
+    texts = [c for c in frame if frame[c].map(lambda v: isinstance(v, str)).all()]
+    names = tuple(frame[texts[0]]) if texts else None
+    if lists:
+        values = frame[one_key(name, list(map(str, lists)), key)]
+        lengths = {len(v) for v in values}
+        if len(lengths) > 1:
+            raise fault(name, f"has lists of {len(lengths)} lengths in its column {values.name}.")
+        array = np.stack(values.to_list())
+    else:
+        numbers = frame.select_dtypes("number")
+        if numbers.shape[1] < 2:
+            raise fault(name, "has fewer than two columns of numbers: a row is a direction.")
+        array = numbers.to_numpy()
+        array = array.astype(float) if array.dtype.kind in "iu" else array
+    found = oriented(name, array, axis or ROWS)
+    yield Matrix(name, found.W, names if (axis or ROWS) == ROWS else None)
+
+
+def of_results(name: str, frame, where: Sequence[str]) -> Iterator[Matrix]:
+    """The W of each row of a run's results that `where` chooses."""
+    for words in where:
+        for item in words.split(","):
+            column, _, value = (part.strip() for part in item.partition("="))
+            if column not in frame or not value:
+                raise fault(name, f"--where {quoted(item)}: must be COLUMN=VALUE of the results.")
+            texts = frame[column].map(str)
+            chosen = texts == value
+            if not chosen.any() and frame[column].dtype.kind in "fi":
+                chosen = frame[column] == float(value) if is_number(value) else chosen
+            if not chosen.any():
+                there = ", ".join(sorted(set(texts))[:10])
+                raise fault(name, f"--where {quoted(item)}: no row has it. There are: {there}.")
+            frame = frame[chosen]
+    for row in frame.to_dict("records"):
+        W = np.asarray(row["W"], float).reshape(row["d_hidden"], row["n_features"])
+        group = f"condition {row['condition']}, {row['directions']}"
+        yield checked(f"{name}, {group}, seed {row['seed']}", W)
+
+
+def is_number(text: str) -> bool:
+    return bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text))
+
+
+def oriented(name: str, array: np.ndarray, axis: str | None) -> Matrix:
+    """A checked array as `(m, n)`. Which axis has the directions is guessed where it is plain."""
+    array = np.asarray(array) if not isinstance(array, np.ndarray) else array
+    if array.ndim != 2:
+        shape = " x ".join(map(str, array.shape)) or "a single number"
+        raise fault(name, f"has the shape {shape}. Directions are a matrix, of two axes.")
+    rows, columns = array.shape
+    said = ""
+    if axis is None:
+        if max(rows, columns) < PLAIN * min(rows, columns):
+            raise fault(
+                name,
+                f"is {rows} x {columns}: say with --axis whether rows or columns are directions.",
+            )
+        axis = ROWS if rows > columns else COLUMNS
+        said = f"The {axis} are taken for directions: {max(array.shape)} of {min(array.shape)} "
+        said += "dimensions. --axis says otherwise."
+    found = checked(name, array.T if axis == ROWS else array)
+    return Matrix(name, found.W, None, said)
+
+
+def checked(name: str, W: np.ndarray) -> Matrix:
+    """A matrix of finite floats with two directions and two dimensions at least."""
+    if W.dtype.kind == "c":
+        raise fault(name, "holds complex numbers. Directions are real.")
+    if W.dtype.kind in "iub":
+        raise fault(name, f"holds {W.dtype}s. Directions are floats: save matrix.astype(float).")
+    m, n = W.shape
+    if m < 2 or n < 2:
+        raise fault(name, f"has {n} directions of {m} dimensions. Give two of each at least.")
+    W = W.astype(np.float64 if W.dtype == np.float64 else np.float32)
+    wrong = ~np.isfinite(W)
+    if wrong.any():
+        where, which = np.argwhere(wrong.T)[0].tolist()
+        raise fault(
+            name,
+            f"{int(wrong.sum()):,} of {W.size:,} entries are not finite, the first in dimension "
+            f"{which} of direction {where} (both count from 0).",
+        )
+    return Matrix(name, W)
