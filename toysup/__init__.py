@@ -63,3 +63,22 @@ def judge(run):
         | {"reason": v.reason}
         for v in verdict.judge(Store(Path(run)).frame()).verdicts
     )
+
+
+def judge_directions(W, axis=None, names=None):
+    """The evidence and the verdict on directions from anywhere: a `toysup.matrices.judge.Judged`.
+
+    `W` is a matrix, or several of the same features as a list: the seeds of one condition. numpy's,
+    jax's and torch's arrays are taken. `axis` says whether "rows" or "columns" are directions; by
+    default the longer side, if it is twice as long. `names` are those of the directions.
+    """
+    import numpy as np
+
+    from toysup.matrices import judge as judging
+    from toysup.matrices.read import named, oriented
+
+    several = list(W) if isinstance(W, list | tuple) else [W]
+    arrays = [one.detach().cpu() if hasattr(one, "detach") else one for one in several]
+    matrices = [oriented(f"W {i}", np.asarray(one), axis) for i, one in enumerate(arrays)]
+    [found] = judging.judge({"W": [named(one, names) for one in matrices]})
+    return found

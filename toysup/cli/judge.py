@@ -52,7 +52,7 @@ def judge(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
-    """Judge directions from elsewhere: packed, whitened, a cone, random?"""
+    """Judge directions that toysup did not train."""
     from toysup.matrices.groups import judge_files
     from toysup.report import directions
     from toysup.report.progress import share_bar

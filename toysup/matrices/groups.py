@@ -11,7 +11,7 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.read import AXES, Matrix, fault, matrices
+from toysup.matrices.read import AXES, Matrix, matrices, named
 
 SPEED = 2e10  # multiplications a second that an old laptop does
 MOST_SECONDS = 1800.0
@@ -38,10 +38,7 @@ def judge_files(
     said: list[str] = []
     for path in files:
         for matrix in matrices(path, key, axis, where):
-            if given is not None and len(given) != matrix.W.shape[1]:
-                count = f"{matrix.W.shape[1]:,} directions"
-                raise fault(str(names), f"has {len(given):,} names, and {matrix.name} {count}.")
-            one = replace(matrix, names=given or matrix.names)
+            one = named(matrix, given, str(names))
             one = drawn(one, sample, seed) if sample else one
             refuse_too_large(one)
             groups.setdefault(group_of(one.name, pattern), []).append(one)

@@ -85,6 +85,25 @@ class Judged:
     without_mean: tuple[Measured, ...]  # () where the mean is no longer than chance makes it
     verdict_without_mean: Verdict | None
 
+    def _repr_html_(self) -> str:
+        """What a notebook shows: the verdict and the numbers that it rests on."""
+        from markupsafe import escape
+
+        first, v = self.matrices[0], self.verdict
+        numbers = {
+            "directions, dimensions": f"{first.represented:,} of {first.directions:,}, "
+            f"{first.dimensions:,}",
+            "T (0 least, 1 random)": f"{v.squared_interference.value:.3f}",
+            "P (0 least, 1 random)": f"{v.positive_interference.value:.3f}",
+            "index (1 best, 0 random)": f"{v.index_least:.3f} to {v.index_most:.3f}",
+            "effective rank": f"{first.effective_rank:.2f}",
+            "length of the mean": f"{first.mean_length:.2f}",
+        }
+        if self.verdict_without_mean:
+            numbers["without the mean"] = self.verdict_without_mean.label.value
+        rows = "".join(f"<tr><th>{k}</th><td>{escape(x)}</td></tr>" for k, x in numbers.items())
+        return f"<p><b>{v.label.value}</b>. {escape(v.reason)}</p><table>{rows}</table>"
+
 
 def represented(W: np.ndarray) -> np.ndarray:
     """Which columns have more than 0.3 of the largest norm, as a mask `(n,)`."""

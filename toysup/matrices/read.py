@@ -3,6 +3,7 @@
 What cannot be read raises a ToysupError. Formats that run code when they are opened are refused.
 """
 
+import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -231,3 +232,13 @@ def checked(name: str, W: np.ndarray) -> Matrix:
             f"{which} of direction {where} (both count from 0).",
         )
     return Matrix(name, W)
+
+
+def named(matrix: Matrix, names: Sequence[str] | None, source: str = "names") -> Matrix:
+    """A matrix with these names of its directions, if there are any."""
+    if names is None:
+        return matrix
+    n = matrix.W.shape[1]
+    if len(names) != n:
+        raise fault(source, f"has {len(names):,} names, and {matrix.name} {n:,} directions.")
+    return dataclasses.replace(matrix, names=tuple(names))

@@ -1,0 +1,49 @@
+"""`toysup.judge_directions`: arrays of a notebook."""
+
+import jax.numpy as jnp
+import numpy as np
+import pytest
+
+import toysup
+from toysup.errors import ToysupError
+from toysup.geometry import polygon
+from toysup.spec.label import Label
+
+
+class Tensor:
+    """What toysup knows of torch's."""
+
+    def __init__(self, values):
+        self.values = values
+
+    def detach(self):
+        return self
+
+    def cpu(self):
+        return self
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self.values, dtype)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray, Tensor])
+def test_arrays_of_each_kind_are_judged(kind):
+    found = toysup.judge_directions(kind(polygon(5)))
+    assert found.verdict.label == Label.MINIMISING
+    assert "<b>minimising</b>" in found._repr_html_()
+
+
+def test_a_list_has_the_seeds_of_one_condition():
+    noise = np.random.default_rng(0).standard_normal((6, 2, 5)) * 0.01
+    found = toysup.judge_directions([polygon(5) + one for one in noise], axis="columns")
+    assert found.verdict.seeds == 6
+    with pytest.raises(ToysupError, match="have other sizes: 4 x 2, 5 x 2"):
+        toysup.judge_directions([polygon(5), polygon(4)], axis="columns")
+
+
+def test_names_are_shown_and_text_in_them_is_no_html():
+    names = ["<b>", "b", "c", "d", "e"]
+    found = toysup.judge_directions(polygon(5), names=names)
+    assert found.matrices[0].cosines.closest[0][:2] == ("<b>", "b")
+    with pytest.raises(ToysupError, match="names: has 1 names, and W 0 5 directions"):
+        toysup.judge_directions(polygon(5), names=["a"])
