@@ -1,8 +1,12 @@
 """Every reader gives numpy's numbers, and what cannot be read is a line."""
 
+import json
+import struct
+
 import numpy as np
 import pandas as pd
 import pytest
+from safetensors.numpy import save_file
 
 from toysup.errors import RefusedError, ToysupError
 from toysup.matrices.groups import judge_files
@@ -143,3 +147,30 @@ def test_names_of_another_number_and_groups_that_match_nothing_are_a_line(tmp_pa
         judge_files([tmp_path / "a.npy"], group="layer")
     with pytest.raises(ToysupError, match="is no regular expression"):
         judge_files([tmp_path / "a.npy"], group="(")
+
+
+@pytest.mark.parametrize(
+    ("kind", "data", "expected"),
+    [
+        ("F32", W.tobytes(), W),
+        ("F64", W.astype("<f8").tobytes(), W),
+        ("F16", W.astype("<f2").tobytes(), W.astype("<f2")),
+        # The upper half of float32: a power of two and its neighbours are exact in it.
+        ("BF16", (np.ones((3, 40), "<f4") * 1.5).view("<u4").__rshift__(16).astype("<u2"), 1.5),
+    ],
+)
+def test_tensors_of_each_float_are_read(tmp_path, kind, data, expected):
+    data = bytes(data)
+    about = {"decoder": {"dtype": kind, "shape": [3, 40], "data_offsets": [0, len(data)]}}
+    header = json.dumps(about).encode()
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(struct.pack("<Q", len(header)) + header + data)
+    np.testing.assert_array_equal(read(path).W, np.broadcast_to(expected, (3, 40)))
+
+
+def test_a_file_of_tensors_that_is_cut_short_is_a_line(tmp_path):
+    save_file({"decoder": W}, tmp_path / "a.safetensors")
+    path = tmp_path / "a.safetensors"
+    path.write_bytes(path.read_bytes()[:-9])
+    with pytest.raises(ToysupError, match="cannot be read"):
+        read(path)

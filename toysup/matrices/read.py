@@ -27,6 +27,8 @@ RUNS_CODE = {
     ".joblib": "joblib.load",
 }
 OWN = ("W", "d_hidden", "n_features", "condition", "directions")  # columns of toysup's results
+KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}  # of safetensors, as numpy has them
+KINDS |= {"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
 READS = ".npy, .npz, .safetensors, .parquet and .csv"
 
 
@@ -90,21 +92,21 @@ def open_npz(path: Path):
 
 def open_safetensors(path: Path) -> dict[str, np.ndarray]:
     """Every tensor of a file, those of bfloat16 as float32."""
-    import ml_dtypes
     import safetensors
 
-    kinds = {"F64": "<f8", "F32": "<f4", "F16": "<f2", "BF16": ml_dtypes.bfloat16}
-    kinds |= {"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
     try:
         found = safetensors.deserialize(path.read_bytes())
-        return {
-            name: np.frombuffer(about["data"], np.dtype(kinds[about["dtype"]])).reshape(
-                about["shape"]
-            )
-            for name, about in found
-        }
+        return {name: array_of(**about) for name, about in found}
     except (safetensors.SafetensorError, KeyError, ValueError) as error:
         raise unreadable(path, error) from error
+
+
+def array_of(dtype: str, shape: list[int], data: bytes) -> np.ndarray:
+    """The array of a tensor. bfloat16, which numpy has not, is the upper half of float32."""
+    if dtype == "BF16":
+        whole = np.frombuffer(data, "<u2").astype("<u4") << 16
+        return whole.view("<f4").reshape(shape)
+    return np.frombuffer(data, KINDS[dtype]).reshape(shape)
 
 
 def unreadable(path: Path, error: Exception) -> ToysupError:
