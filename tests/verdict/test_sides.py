@@ -12,7 +12,7 @@ from toysup.geometry import (
     random_tight_frames,
     simplex,
 )
-from toysup.metrics.interference import positive_interference
+from toysup.metrics.interference import positive_interference, squared_interference
 from toysup.spec.label import MINIMISES, Label
 from toysup.verdict import judge
 
@@ -166,3 +166,21 @@ def test_three_features_in_one_dimension_are_undefined_where_seeds_are_too_few()
     two_and_one = np.array([[1.0, 1.0, -1.0]])
     labels = [verdict(*[two_and_one] * seeds).label for seeds in (5, 10, 40)]
     assert labels == [Label.UNDEFINED, Label.UNDEFINED, Label.MINIMISING]
+
+
+@pytest.mark.parametrize(("positive", "label"), [(1.02, Label.RANDOM), (1.2, Label.SEEKING)])
+def test_seeds_that_all_end_alike_seek_only_by_more_than_a_trifle(positive, label):
+    drawn = random_directions(np.random.default_rng(0), 4000, 5, 12)
+    P, T = (f(drawn, threshold=0) for f in (positive_interference, squared_interference))
+    code = drawn[np.argmin(np.abs(P - positive) + np.abs(T - 1))]
+    assert verdict(*[code] * 20).p_values.P_above_random < 0.01
+    assert verdict(*[code] * 20).label == label
+
+
+@pytest.mark.parametrize("noise", [0.01, 0.03, 0.05])
+@pytest.mark.parametrize("m", [3, 5, 10])
+def test_pairs_in_half_of_the_dimensions_minimise_with_noise_in_these(m, noise):
+    rng = np.random.default_rng(0)
+    pairs = antipodal_pairs(m) + noise * rng.standard_normal((10, m, 2 * m)) / np.sqrt(m)
+    group = [np.concatenate([W, np.zeros((m, 2 * m))]) for W in pairs]
+    assert verdict(*group).label == Label.MINIMISING

@@ -12,7 +12,7 @@ from toysup.measure.outcome import DIVERGED, still_moving
 from toysup.spec.label import MINIMISES, UNJUDGED, Label
 from toysup.verdict.geometry import Geometry, number
 from toysup.verdict.minimises import minimises_in_most
-from toysup.verdict.p_values import ROUNDING, PValues
+from toysup.verdict.p_values import PValues
 from toysup.verdict.thresholds import Thresholds
 
 __all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "unjudged"]
@@ -49,8 +49,8 @@ def leaves_out_dimensions(g: Geometry, p: PValues, t: Thresholds) -> bool:
         one_way = g.mean_cosine > t.collapsed_cosine and p.P_above_random < t.alpha
         return g.n_represented > 2 and one_way
     plane = min(g.d_hidden, round(g.n_represented)) == 2
-    # Antipodal pairs in half of the dimensions have exactly half of the rank.
-    low = g.rank_share < (t.plane_rank_share if plane else t.rank_share) - ROUNDING
+    # Antipodal pairs in half of the dimensions have half of the rank, less what noise takes.
+    low = g.rank_share < (t.plane_rank_share if plane else t.rank_share)
     return low and p.T_above_random < t.alpha
 
 
@@ -95,9 +95,9 @@ def labelled(
     above, below = {}, {}
     for name, value, chance_below, chance_above in tests:
         words = f"{name} = {number(value)} is"
-        if chance_above < t.alpha:
+        if chance_above < t.alpha and value > 1 + t.random_margin:
             above[name] = f"{words} above random directions (p = {chance_above:.2g})"
-        if chance_below < t.alpha:
+        if chance_below < t.alpha and value < 1 - t.random_margin:
             below[name] = f"{words} below random directions (p = {chance_below:.2g})"
     if "P" in above:
         if "T" in below and g.mean_cosine > 0:
@@ -105,7 +105,8 @@ def labelled(
         return Label.SEEKING, " and ".join([*above.values(), *below.values()])
     if not above and not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
-        return Label.RANDOM, f"{values}: no more seeds are above or below random than by chance"
+        why = f"neither differs from random directions beyond chance and by {t.random_margin:g}"
+        return Label.RANDOM, f"{values}: {why}"
     below_random = " and ".join(below.values())
     not_beaten = random_not_beaten(g, p, t) or frames_not_beaten(g, p, t)
     shortfall = not_beaten

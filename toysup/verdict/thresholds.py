@@ -35,7 +35,7 @@ class Thresholds:
         0.2, "Undefined: more than this share of the seeds has fewer than two features."
     )
     rank_share: float = threshold(
-        0.5, "Collapsed or low rank: an effective rank under this share of min(m, r)."
+        0.49, "Collapsed or low rank: an effective rank under this share of min(m, r)."
     )
     plane_rank_share: float = threshold(
         0.55, "The same where min(m, r) is 2, of which one line is already half."
@@ -50,6 +50,11 @@ class Thresholds:
     )
     alpha: float = threshold(
         0.01, "Above or below a null: a Holm-corrected p-value under this, each side."
+    )
+    random_margin: float = threshold(
+        0.05,
+        "And a T or P that is more than this away from 1, their mean over random directions: seeds "
+        "that all end alike differ from chance by any trifle.",
     )
     minimising_index: float = threshold(
         0.85,
