@@ -1,6 +1,7 @@
 """Rows of a file: what is drawn of it, and what cannot be used."""
 
 import hashlib
+import re
 import sys
 from pathlib import Path
 
@@ -225,12 +226,12 @@ def test_text_in_a_csv_file_is_named_with_its_column_and_first_row(here, monkeyp
 
 @pytest.mark.parametrize(
     ("column", "kind"),
-    [(["often"], "large_string"), ([pd.Timestamp(0)], "timestamp")],
+    [(["often"], "(large_)?string"), ([pd.Timestamp(0)], "timestamp")],  # large: pandas 3
 )
 def test_a_parquet_column_that_holds_no_numbers_is_named_with_its_type(here, column, kind):
     path = write(pd.DataFrame({"a": range(ROWS), "b": column * ROWS, "c": range(ROWS)}))
     said = fault(path)
-    assert said.startswith(f'its column "b" holds {kind}')
+    assert re.match(f'its column "b" holds {kind}', said)
     assert said.endswith("from row 1 on. Features are whole numbers, floats or true and false.")
 
 

@@ -26,6 +26,7 @@ from toysup.claims.rules import ByCrossing, ByMetric
 from toysup.claims.shares import share
 from toysup.claims.units import NONE_IDLE, Idle, Units
 from toysup.errors import DamagedError, ToysupError
+from toysup.measure.outcome import DIVERGED
 from toysup.spec import claims as spec_claims
 from toysup.spec import recast
 from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
@@ -164,4 +165,11 @@ def check(store: Store, file: str | Path | None = None) -> CheckedRun:
         title=manifest["plan"]["sweep"]["title"],
         afterwards=str(file) if file else "",
         claims=decide(claims, rows, settings),
+        instances=instances(rows),
+        diverged=instances(rows[rows["outcome"] == DIVERGED]),
     )
+
+
+def instances(rows: pd.DataFrame) -> int:
+    """How many models the rows are of; each has a row for every set of its directions."""
+    return len(rows[["condition", "seed"]].drop_duplicates())

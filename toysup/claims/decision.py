@@ -37,6 +37,8 @@ class CheckedRun:
     title: str
     afterwards: str  # the file of claims written after the run; "" for the run's own claims
     claims: tuple[Decision, ...]
+    instances: int
+    diverged: int  # of the instances
 
     @property
     def changed(self) -> tuple[Decision, ...]:

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from toysup.cli.command import print_json
+from toysup.cli.command import one_of, print_json
 from toysup.errors import CLAIM_DIFFERS
 
 
@@ -27,17 +27,37 @@ def check(
         ),
     ] = False,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print it as Markdown, for a job's summary.")
+    ] = False,
+    junit: Annotated[
+        Path | None,
+        typer.Option(metavar="FILE", help="Write it as JUnit XML: a changed claim is a failure."),
+    ] = None,
 ) -> None:
     """Decide the claims of a run, beside what was predicted."""
+    one_of("check", brief=brief, json=json, markdown=markdown)
     from toysup.claims import check
+    from toysup.files.deliver import deliver
     from toysup.report import claims as shown
+    from toysup.report import github
+    from toysup.report import junit as as_junit
     from toysup.report.brief import brief as in_brief
+    from toysup.report.markdown import claims as in_markdown
     from toysup.storage.store import Store
 
     checked = [check(Store(run), claims) for run in runs]
+    if junit:  # first: what cannot be written is one line, and no table above it
+        deliver(junit, as_junit.xml(checked))
     if json:
         print_json(shown.as_json(checked))
+    elif markdown:
+        typer.echo(in_markdown.check(checked))
     else:
         in_brief(checked) if brief else shown.show(checked)
+    if junit:
+        typer.echo(f"JUnit: {junit}", err=json or markdown)
+    for line in github.annotations(checked):
+        typer.echo(line, err=True)
     if any(run.changed for run in checked):
         raise typer.Exit(CLAIM_DIFFERS)

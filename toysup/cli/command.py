@@ -6,6 +6,8 @@ from typing import Any
 import typer
 from typer.core import TyperCommand
 
+from toysup.errors import ToysupError
+
 
 class Command(TyperCommand):
     """A command whose help says what its parameters are, without typer's types and brackets."""
@@ -37,3 +39,11 @@ class Command(TyperCommand):
 
 def print_json(value) -> None:
     typer.echo(jsonlib.dumps(value, indent=1, allow_nan=False))
+
+
+def one_of(command: str, **chosen: bool) -> None:
+    """ToysupError where more than one of the forms of what is printed is chosen."""
+    forms = [f"--{name}" for name, wanted in chosen.items() if wanted]
+    if len(forms) > 1:
+        words = " and ".join(forms)
+        raise ToysupError(f"toysup {command}: {words} are forms of the same output. Choose one.")

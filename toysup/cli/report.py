@@ -5,13 +5,16 @@ from typing import Annotated
 
 import typer
 
-from toysup.cli.command import print_json
+from toysup.cli.command import one_of, print_json
 
 
 def report(
     run: Annotated[Path, typer.Argument(metavar="RUN", help="A run's folder, such as runs/smoke.")],
     json: Annotated[
         bool, typer.Option("--json", help="Print everything as JSON on stdout.")
+    ] = False,
+    markdown: Annotated[
+        bool, typer.Option("--markdown", help="Print it as Markdown, for a job's summary.")
     ] = False,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
@@ -21,7 +24,9 @@ def report(
     ] = None,
 ) -> None:
     """Print what a run found: where features minimise interference."""
+    one_of("report", json=json, markdown=markdown)
     from toysup.report import findings, terminal
+    from toysup.report.markdown import report as in_markdown
     from toysup.storage.store import Store
 
     found, written = findings.gather(Store(run)), []
@@ -34,6 +39,11 @@ def report(
         from toysup.report import pictures as drawn
 
         written += [f"Picture: {path}" for path in drawn.write(found, pictures)]
-    print_json(found.to_json()) if json else terminal.show(found)
+    if json:
+        print_json(found.to_json())
+    elif markdown:
+        typer.echo(in_markdown.report(found))
+    else:
+        terminal.show(found)
     for words in written:
-        typer.echo(words, err=json)
+        typer.echo(words, err=json or markdown)

@@ -33,6 +33,15 @@ EXCEPTIONS = f" Exceptions are up to {EXCEPTION:.0%} of conditions."
 WITH_EXCEPTIONS = (Quantifier.ALWAYS, Quantifier.NEVER, Quantifier.SOMETIMES)
 
 
+COLUMNS = (
+    "claim, who made it, and its rule",
+    "came out",
+    "predicted",
+    "first run",
+    "effect, and where to look",
+)
+
+
 def footnote(claims: Iterable[Decision]) -> str:
     """What the words and numbers of the table mean."""
     some = any(found.claim.holds in WITH_EXCEPTIONS for found in claims)
@@ -57,24 +66,33 @@ def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
 def table(claims: Sequence[tuple[str, Decision]]) -> Table:
     """A row for each claim; `claims` has pairs of run and decision. A run "" is not shown."""
     rows = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
-    rows.add_column("claim, who made it, and its rule", ratio=1)
-    rows.add_column("came out", no_wrap=True)
-    rows.add_column("predicted", width=len("supported"))
-    rows.add_column("first run", width=len("supported:"))
-    rows.add_column("effect, and where to look", ratio=1)
+    answer = len("supported")
+    forms = (
+        {"ratio": 1},
+        {"no_wrap": True},
+        {"width": answer},
+        {"width": answer + 1},
+        {"ratio": 1},
+    )
+    for name, form in zip(COLUMNS, forms, strict=True):
+        rows.add_column(name, **form)
     for run, decision in claims:
         if decision.claim.check:
             continue
-        place = ", ".join(part for part in (run, deciding_conditions(decision)) if part)
         came_true = decision.predicted_right
         rows.add_row(
             add_line(sentence(decision.claim), f"rule: {rule(decision.claim)}"),
             Text(decision.answer.value, style=STYLES[decision.answer]),
             Text(predicted(decision), style="dim" if came_true is not False else ""),
             Text(before(decision), style=CHANGED if decision.as_before is False else "dim"),
-            add_line(add_line(Text(effect(decision)), place), basins(decision)),
+            add_line(add_line(Text(effect(decision)), place(run, decision)), basins(decision)),
         )
     return rows
+
+
+def place(run: str, decision: Decision) -> str:
+    """Where to look: the run, and its conditions that decide."""
+    return ", ".join(part for part in (run, deciding_conditions(decision)) if part)
 
 
 def checks(claims: Iterable[Decision]) -> str:

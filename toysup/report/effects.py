@@ -169,3 +169,14 @@ def basins(decision: Decision) -> str:
     rest = len(words) - MOST_BASINS
     words = words[:MOST_BASINS] + ([f"{rest} more with two basins"] if rest > 0 else [])
     return "; ".join(words)
+
+
+def came_out(decision: Decision) -> str:
+    """What came, and where to look, in one line."""
+    parts = (effect(decision), deciding_conditions(decision), basins(decision))
+    return f"Came out {decision.answer.value}: {'; '.join(filter(None, parts))}."
+
+
+def change(decision: Decision) -> str:
+    """That a claim came out otherwise than in the first whole run, in one line."""
+    return f"It was {decision.claim.outcome} in the first run. {came_out(decision)}"

@@ -55,3 +55,10 @@ def predictions(found: HitRate) -> str:
             f"; {counted(found.written_after, 'claim')} written after the run, without a prediction"
         )
     return f"{words}."
+
+
+def diverged(run: CheckedRun) -> str:
+    """How many instances of a run diverged, as a sentence; "" where none did."""
+    if not run.diverged:
+        return ""
+    return f"{run.run}: {run.diverged:,} of {counted(run.instances, 'instance')} diverged."

@@ -19,6 +19,10 @@ BELOW = "▼"
 NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
 WIDE = 100  # columns from which the interval and the lowest-loss seed fit beside the rest
 INDENT = 4  # of the words below the numbers of a condition
+NUMBERS = (
+    "T, P: squared and positive interference, 0 least, 1 random. index: 1 best packing, 0 random, "
+    "below 0 worse; the median over seeds, a range where the best packing is not known exactly."
+)
 
 
 def show(findings: Findings, out: Console | None = None) -> None:
@@ -166,9 +170,7 @@ def conditions(findings: Findings, out: Console) -> None:
     extra = " (95%): its interval. best: that of the lowest-loss seed." if wide else ""
     out.print(
         Text(
-            f"{p}r: features represented, of all. T, P: squared and positive interference, 0 "
-            "least, 1 random. index: 1 best packing, 0 random, below 0 worse; the median over "
-            f"seeds, a range where the best packing is not known exactly.{extra} exp: the index of "
+            f"{p}r: features represented, of all. {NUMBERS}{extra} exp: the index of "
             "the exponential potential. unexplained: the share of a feature's variance that the "
             "best read-out leaves unexplained, the mean over features. seeds: how many converged.",
             style="dim",
@@ -183,8 +185,7 @@ def words(verdict) -> Text:
 
 
 def row(point: Point, verdict, place: str, wide: bool) -> Text:
-    r = decimals(point.n_represented, 0 if point.n_represented >= 99.95 else 1).removesuffix(".0")
-    text = Text(f"{place}{f'{r} of {verdict.n_features}':>12}")
+    text = Text(f"{place}{represented(point, verdict):>12}")
     text.append(f"{short(point.squared_interference):>6}")
     text.append(f"{short(point.positive_interference):>6}")
     text.append(f"{span(*point.index_range):>15}", style="bold")
@@ -195,6 +196,12 @@ def row(point: Point, verdict, place: str, wide: bool) -> Text:
     text.append(f"{short(verdict.exponential_index.value):>7}")
     text.append(f"{short(verdict.readout_unexplained.value):>12}")
     return text.append(f"{converged(verdict):>7}")
+
+
+def represented(point: Point, verdict) -> str:
+    """How many features are represented, of all: "4.5 of 5"."""
+    r = decimals(point.n_represented, 0 if point.n_represented >= 99.95 else 1).removesuffix(".0")
+    return f"{r} of {verdict.n_features}"
 
 
 def reference_table(findings: Findings) -> Table:
@@ -232,17 +239,21 @@ def thresholds(findings: Findings) -> Table:
 
 
 def footer(findings: Findings, out: Console) -> None:
+    out.print()
+    out.print(Text(provenance(findings), style="dim"))
+
+
+def provenance(findings: Findings) -> str:
+    """What the verdicts were made of, and which run they are of."""
     judged = [v for v in findings.verdicts.verdicts if v.label not in UNJUDGED]
     versions = ", ".join(
         f"{name} {version}"
         for name, version in findings.versions.items()
         if name in ("toysup", "jax", "python")
     )
-    out.print()
-    words = (
+    return (
         f"{counted(findings.instances, 'instance')}, {counted(len(judged), 'condition')} judged "
         f"by medians over seeds against random directions and random tight frames, "
         f"{findings.verdicts.tests:,} p-values with Holm's correction. "
         f"Run {findings.folder}, hash {findings.hash}, {versions}."
     )
-    out.print(Text(words, style="dim"))
