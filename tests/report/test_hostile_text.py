@@ -8,17 +8,20 @@ import sys
 import tomllib
 from html import unescape
 from pathlib import Path
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
 import pytest
 
+from tests.report.markdown.rendered import Page
 from toysup.__main__ import main
 from toysup.files import shown
 from toysup.spec import plugins
 
 NASTY = (
     "a\x1b[2Jb\u202ec\u2066 [red]d[/] [/] <script>alert(1)</script> <b onmouseover='x'> $\\frac{$ "
+    "a|b `c` **d** @e #1 ![f](https://a.example/f.png) "
     "\r\n\x07é \U0001f600 & \\ \" ' {{ 7 * 7 }}"
 )
 NAME = "a\x1b[2Jb\u202e [red] <b onmouseover='x'> $\\frac{$ \u2028 é.csv"
@@ -87,9 +90,11 @@ def outputs(folder):
                 ["sweep", "hostile.toml", "--dry-run", "--set", "steps=5"],
                 ["report", "runs/hostile", "--html", "page.html", "--pictures", "drawn"],
                 ["report", "runs/hostile", "--json"],
+                ["report", "runs/hostile", "--markdown"],
                 ["check", "runs/hostile"],
                 ["check", "runs/hostile", "--brief"],
                 ["check", "runs/hostile", "--json"],
+                ["check", "runs/hostile", "--markdown", "--junit", "claims.xml"],
                 ["show", "runs/hostile", "--html", "choices.html"],
                 ["show", "runs/hostile", "--where", "condition=0", "--html", "model.html"],
                 ["show", "runs/hostile", "--where", f"path={NASTY}"],
@@ -164,6 +169,26 @@ def test_json_gives_the_words_back(outputs):
     assert findings["title"] == f"title {NASTY}"
     [claim] = json.loads(outputs["check runs/hostile --json"])["runs"][0]["claims"]
     assert claim["claim"]["says"] == f"says {NASTY}"
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("report runs/hostile --markdown", ("title", "question", "says", "who")),
+        ("check runs/hostile --markdown --junit claims.xml", ("says", "who")),
+    ],
+)
+def test_markdown_shows_the_words_and_nothing_on_github_obeys_them(outputs, words, keys):
+    page = Page(outputs[words])
+    assert page.obeyed() == []
+    for key in keys:
+        assert f"{key} {shown.line(NASTY).strip()}" in page.text
+
+
+def test_junit_shows_the_words_of_a_claim(folder, outputs):
+    [case] = ElementTree.parse(folder / "claims.xml").iter("testcase")
+    assert case.get("name") == shown.line(f"name {NASTY}")
+    assert f"says {ESCAPED}" in case.findtext("system-out")
 
 
 @pytest.mark.parametrize("page", ["page.html", "model.html"])

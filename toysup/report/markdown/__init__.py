@@ -13,10 +13,10 @@ from itertools import accumulate
 
 from toysup.files import shown
 
-# A job summary may have 1 MiB a step. A report has two tables and a list, and a step may write the
-# report and the check of a run.
-ROOM = 150_000  # bytes of one table or list
-CELL, PARAGRAPH = 500, 5000  # characters
+# A job summary may have 1 MiB a step, and a step may write the report and the check of a run. A
+# report has two tables and a list, and a few paragraphs. A character takes up to 14 bytes.
+ROOM = 100_000  # bytes of one table or list
+CELL, PARAGRAPH = 500, 2000  # characters
 STRUCTURE = r"[\\`*_\[\]<>&|~]|^(?:[-+=]|\d(?=\d*[.)](?:\s|$)))"
 SEARCHED = r"[@#$]|:(?=\S)|(?i:\bgh-)(?=\d)|(?i:(?<=\bwww))\."
 MARK = re.compile(f"({STRUCTURE})|{SEARCHED}")
