@@ -27,7 +27,8 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper replicate report smoke pentagon test lint lock optima faults stress bench clean
+.PHONY: help question claims paper replicate report smoke pentagon test lint lock optima versions faults \
+  stress bench clean
 
 help: ## show this help
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /\1\t/' \
@@ -80,6 +81,14 @@ lint: $(READY) ## check style and types
 	$(BIN)/python -m tests.documents $(BIN)/ruff
 	$(BIN)/basedpyright --project pyproject.toml
 
+# Without WITH: the oldest that pyproject.toml allows. The environment then counts as ready.
+versions: ## run the quick tests with the oldest versions allowed, or WITH='jax==0.8.*' (needs uv)
+	uv venv --quiet --clear --python $(PYTHON) .venv-versions
+	uv pip install --python .venv-versions $(if $(WITH),'$(WITH)',--resolution lowest-direct) -e .
+	uv pip install --python .venv-versions pytest pytest-xdist packaging hatchling editables
+	touch .venv-versions/.ready
+	$(MAKE) test VENV=.venv-versions FAST=1
+
 faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: a tenth of them)
 	$(PYTEST) -m "" tests/faults tests/engine/test_environment.py tests/report/test_hostile_text.py
 	$(BIN)/python -m tests.faults $(or $(SHARE),1)
@@ -98,5 +107,5 @@ lock: ## pin every dependency again, with hashes (needs uv)
 	  --no-header --upgrade --extra dev pyproject.toml -o requirements.lock
 
 clean: ## remove the environment and caches; runs stay
-	rm -rf $(VENV) .pytest_cache .ruff_cache build dist
+	rm -rf $(VENV) .venv-versions .pytest_cache .ruff_cache build dist
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

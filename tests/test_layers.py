@@ -83,6 +83,7 @@ def test_what_reads_runs_never_imports_jax():
         "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
         "import toysup.report.instance.page, toysup.report.instance.choose\n"
         "import toysup.report.comparison.page, toysup.report.comparison.terminal\n"
+        "import toysup.report.markdown.report, toysup.report.junit, toysup.report.github\n"
         "import toysup.claims, toysup.compare, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

@@ -66,16 +66,12 @@ def show(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
 def table(claims: Sequence[tuple[str, Decision]]) -> Table:
     """A row for each claim; `claims` has pairs of run and decision. A run "" is not shown."""
     rows = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
-    answer = len("supported")
-    forms = (
-        {"ratio": 1},
-        {"no_wrap": True},
-        {"width": answer},
-        {"width": answer + 1},
-        {"ratio": 1},
-    )
-    for name, form in zip(COLUMNS, forms, strict=True):
-        rows.add_column(name, **form)
+    said, came, expected, first, where = COLUMNS
+    rows.add_column(said, ratio=1)
+    rows.add_column(came, no_wrap=True)
+    rows.add_column(expected, width=len("supported"))
+    rows.add_column(first, width=len("supported:"))
+    rows.add_column(where, ratio=1)
     for run, decision in claims:
         if decision.claim.check:
             continue

@@ -16,7 +16,7 @@ from toysup.report.effects import came_out, change
 
 def xml(checked: Sequence[CheckedRun]) -> bytes:
     """The file. What XML 1.0 cannot hold, control characters among it, is shown as its escape."""
-    root = ET.Element("testsuites", name="toysup check", **counts(checked))
+    root = ET.Element("testsuites", {"name": "toysup check"} | counts(checked))
     root.extend([suite(run) for run in checked])
     ET.indent(root)
     return ET.tostring(root, encoding="utf-8", xml_declaration=True) + b"\n"
@@ -30,7 +30,7 @@ def counts(runs: Sequence[CheckedRun]) -> dict[str, str]:
 
 def suite(run: CheckedRun) -> ET.Element:
     """The claims of a run, which has the name of its folder."""
-    made = ET.Element("testsuite", name=line(run.run), **counts([run]))
+    made = ET.Element("testsuite", {"name": line(run.run)} | counts([run]))
     name = line(Path(run.run).resolve().name)
     made.extend([test(name, found) for found in run.claims])
     return made

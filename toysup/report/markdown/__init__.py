@@ -53,7 +53,7 @@ def bullets(items: Iterable[str]) -> str:
 def fitting(lines: Sequence[str], rest: str) -> list[str]:
     """The first lines, as many as there is room for, and how many more there are.
 
-    >>> fitting(["a" * 100_000, "b" * 100_000, "c"], "{} more")[1:]
+    >>> fitting(["a" * 60_000, "b" * 60_000, "c"], "{} more")[1:]
     ['2 more']
     """
     ends = accumulate(len(line.encode()) + 1 for line in lines)
