@@ -17,12 +17,13 @@ FAST ?=
 SUFFIX := $(if $(SMALL),-small)
 
 # Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
-# Small ones wait for compilers more than they train, so two go side by side.
+# Small ones wait for compilers more than they train, so two go side by side. The name is $0: the
+# xargs of macOS replaces nothing (-I) in a text of more than 255 bytes.
 define decided
-@printf '%s\n' $(1) | xargs -P $(if $(SMALL),2,1) -I NAME sh -c '\
-  echo "sweeps/NAME.toml$(if $(SMALL), --small)"; \
-  $(BIN)/toysup sweep sweeps/NAME.toml $(if $(SMALL),--small --quiet) || [ $$? -eq 3 ] || exit; \
-  $(BIN)/toysup report runs/NAME$(SUFFIX) --html runs/NAME$(SUFFIX)/report.html >/dev/null'
+@printf '%s\n' $(1) | xargs -P $(if $(SMALL),2,1) -n 1 sh -c '\
+  echo "sweeps/$$0.toml$(if $(SMALL), --small)"; run=runs/$$0$(SUFFIX); \
+  $(BIN)/toysup sweep sweeps/$$0.toml $(if $(SMALL),--small --quiet) || [ $$? -eq 3 ] || exit; \
+  $(BIN)/toysup report $$run --html $$run/report.html >/dev/null'
 $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
