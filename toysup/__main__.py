@@ -6,7 +6,7 @@ import sys
 import warnings
 from typing import NoReturn
 
-from toysup.errors import BAD_INPUT, Interrupted, ToysupError
+from toysup.errors import BAD_INPUT, REFUSED, Interrupted, ToysupError
 
 SETTINGS = {
     # numpy's matrices are small here, thousands of them: threads only wait for each other, on a
@@ -14,6 +14,8 @@ SETTINGS = {
     "OPENBLAS_NUM_THREADS": "1",
     "MKL_NUM_THREADS": "1",
 }
+# What a system says when it cannot load a library into the memory that a process may have.
+NO_MEMORY = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
 # Pictures are drawn into files. A notebook's shell passes on a backend that may not be installed.
 PICTURES = {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
 
@@ -60,6 +62,11 @@ def called() -> tuple[int, str | None]:
     except KeyboardInterrupt:
         print("Stopped.", file=sys.stderr)
         return 128 + signal.SIGINT, None
+    except (MemoryError, ImportError) as error:
+        if isinstance(error, ImportError) and not any(words in str(error) for words in NO_MEMORY):
+            raise
+        print("toysup: there is not enough memory here (see ulimit -v).", file=sys.stderr)
+        return REFUSED, None
     except OSError as error:
         if error.filename is not None:  # of all files, only an open one has no name here: stdout
             raise

@@ -7,6 +7,10 @@ import sys
 
 import pytest
 
+from toysup import cli
+from toysup.__main__ import called
+from toysup.errors import REFUSED
+
 SWEEP = """
 seeds = 2
 [model]
@@ -147,3 +151,24 @@ def test_a_pipe_that_is_closed_ends_quietly():
     command = f'"{sys.executable}" -m toysup list --json | head -1'
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)
     assert (done.stdout, done.stderr) == ("{\n", "")
+
+
+@pytest.mark.parametrize(
+    "error", [MemoryError(), ImportError("x.so: failed to map segment from shared object")]
+)
+def test_too_little_memory_is_a_line(monkeypatch, capsys, error):
+    def fails(**options):
+        raise error
+
+    monkeypatch.setattr(cli, "app", fails)
+    assert called() == (REFUSED, None)
+    assert capsys.readouterr().err == "toysup: there is not enough memory here (see ulimit -v).\n"
+
+
+def test_another_import_that_fails_is_a_bug_with_its_traceback(monkeypatch):
+    def fails(**options):
+        raise ImportError("no module of this name")
+
+    monkeypatch.setattr(cli, "app", fails)
+    with pytest.raises(ImportError):
+        called()
