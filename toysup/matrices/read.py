@@ -3,6 +3,7 @@
 What cannot be read raises a ToysupError. Formats that run code when they are opened are refused.
 """
 
+import contextlib
 import dataclasses
 import re
 from collections.abc import Iterator, Sequence
@@ -63,30 +64,30 @@ def matrices(
     if where and suffix != ".parquet":
         raise fault(name, "--where chooses rows of a run's results, a .parquet file.")
     if suffix == ".npy":
-        yield oriented(name, from_numpy(path), axis)
+        with explained(path):
+            array = np.load(path, mmap_mode="r", allow_pickle=False)
+        yield oriented(name, array, axis)
     elif suffix in (".npz", ".safetensors"):
-        arrays = open_npz(path) if suffix == ".npz" else open_safetensors(path)
-        chosen = one_key(name, list(arrays), key)
-        yield oriented(f"{name}, {chosen}", arrays[chosen], axis)
+        with explained(path):
+            zipped = suffix == ".npz"
+            arrays = np.load(path, allow_pickle=False) if zipped else open_safetensors(path)
+            chosen = one_key(name, list(arrays), key)
+            array = arrays[chosen]
+        yield oriented(f"{name}, {chosen}", array, axis)
     elif suffix in (".parquet", ".csv"):
         yield from from_table(path, key, axis, where)
     else:
         raise fault(name, f"is not of a format that is read: {READS}.")
 
 
-def from_numpy(path: Path) -> np.ndarray:
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """A line for a file that cannot be read: of a damaged one libraries raise errors of any kind."""
     try:
-        return np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise unreadable(path, error) from error
-
-
-def open_npz(path: Path):
-    try:
-        return np.load(path, allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise unreadable(path, error) from error
-    except Exception as error:  # zipfile.BadZipFile, and what zlib raises
+        yield
+    except ToysupError:
+        raise
+    except Exception as error:
         raise unreadable(path, error) from error
 
 
@@ -94,11 +95,7 @@ def open_safetensors(path: Path) -> dict[str, np.ndarray]:
     """Every tensor of a file, those of bfloat16 as float32."""
     import safetensors
 
-    try:
-        found = safetensors.deserialize(path.read_bytes())
-        return {name: array_of(**about) for name, about in found}
-    except (safetensors.SafetensorError, KeyError, ValueError) as error:
-        raise unreadable(path, error) from error
+    return {name: array_of(**about) for name, about in safetensors.deserialize(path.read_bytes())}
 
 
 def array_of(dtype: str, shape: list[int], data: bytes) -> np.ndarray:
@@ -138,13 +135,10 @@ def from_table(
     """A row a direction, or a list column with a direction in each row; of a run's results, a
     matrix in each row."""
     import pandas as pd
-    import pyarrow as pa
 
     name = str(path)
-    try:
+    with explained(path):
         frame = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
-    except (pa.ArrowException, OSError, ValueError) as error:
-        raise unreadable(path, error) from error
     if set(OWN) <= set(frame.columns) and key in (None, "W"):
         yield from of_results(name, frame, where)
         return

@@ -65,12 +65,14 @@ class Verdicts:
 
 
 def jsonable(value: object) -> Any:
-    """Dataclasses as dicts, tuples as lists, and numbers that are not finite as None."""
+    """Dataclasses as dicts, tuples and arrays as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
         fields = dataclasses.fields(value)
         return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.name != "per_seed"}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
+    if isinstance(value, np.ndarray):
+        return jsonable(value.tolist())
     if isinstance(value, list | tuple):
         return [jsonable(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,96 @@
+"""`toysup judge`: what it prints, its exit codes, and files that are not what they seem."""
+
+import contextlib
+import json
+import sys
+
+import numpy as np
+import pytest
+
+from toysup.__main__ import main
+from toysup.errors import ToysupError
+from toysup.geometry import polygon
+from toysup.matrices.read import matrices
+
+
+@pytest.fixture
+def toysup(monkeypatch, capsys, tmp_path):
+    monkeypatch.chdir(tmp_path)
+    np.save("pentagon.npy", polygon(5))
+
+    def call(*words):
+        monkeypatch.setattr(sys, "argv", ["toysup", "judge", *map(str, words)])
+        code = 0
+        try:
+            main()
+        except SystemExit as stop:
+            code = stop.code or 0
+        return code, *capsys.readouterr()
+
+    return call
+
+
+def test_a_matrix_gets_its_verdict_and_what_was_guessed_is_said(toysup):
+    code, out, err = toysup("pentagon.npy")
+    assert (code, err) == (0, "")
+    assert "The columns are taken for directions: 5 of 2 dimensions." in out
+    assert "As it is: minimising." in out
+    assert "0.764" in out  # Levenshtein's bound
+
+
+def test_all_of_it_is_json(toysup):
+    code, out, err = toysup("pentagon.npy", "--json")
+    assert (code, err) == (0, "")
+    [found] = json.loads(out)
+    assert found["verdict"]["label"] == "minimising"
+    assert sum(found["matrices"][0]["cosines"]["histogram"]) == 10
+    assert found["matrices"][0]["spectrum"] == pytest.approx([2.5, 2.5])
+
+
+def test_text_in_names_is_shown_and_not_obeyed(toysup, tmp_path):
+    (tmp_path / "names").write_text("a\x1b[31mb\n\u202ec\n[bold]d\n<b>\n=e\n", encoding="utf-8")
+    _, out, _ = toysup("pentagon.npy", "--names", "names")
+    assert r"a\x1b[31mb" in out
+    assert r"\u202ec and [bold]d" in out
+    assert not set(out) & {"\x1b", "\u202e"}
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (["gone.npy"], 2, "gone.npy: there is no such file."),
+        (["pentagon.npy", "--axis", "both"], 2, "--axis both: must be rows or columns."),
+        (["pentagon.npy", "--where", "a=1"], 2, "--where chooses rows of a run's results"),
+        (["names.txt"], 2, "is not of a format that is read"),
+    ],
+)
+def test_a_users_mistake_is_a_line(toysup, tmp_path, words, code, says):
+    (tmp_path / "names.txt").write_text("a\n")
+    ended, out, err = toysup(*words)
+    assert (ended, out, err.count("\n")) == (code, "", 1)
+    assert says in err
+
+
+@pytest.mark.parametrize("suffix", ["npy", "npz", "csv", "safetensors"])
+def test_a_file_with_flipped_bits_is_read_or_refused_in_a_line(tmp_path, suffix):
+    path = tmp_path / f"a.{suffix}"
+    W = np.random.default_rng(0).standard_normal((3, 12)).astype(np.float32)
+    if suffix == "npy":
+        np.save(path, W)
+    elif suffix == "npz":
+        np.savez(path, W=W)
+    elif suffix == "csv":
+        np.savetxt(path, W.T, delimiter=",", header="x,y,z", comments="")
+    else:
+        from safetensors.numpy import save_file
+
+        save_file({"W": W}, path)
+    whole, rng = bytearray(path.read_bytes()), np.random.default_rng(1)
+    for _ in range(300):
+        data = whole.copy()
+        for place in rng.integers(len(data), size=rng.integers(1, 4)):
+            data[place] ^= 1 << int(rng.integers(8))
+        path.write_bytes(data[: len(data) if rng.random() < 0.7 else int(rng.integers(len(data)))])
+        with contextlib.suppress(ToysupError):
+            for found in matrices(path):
+                assert np.isfinite(found.W).all()
