@@ -82,7 +82,7 @@ def matrices(
 
 @contextlib.contextmanager
 def explained(path: Path) -> Iterator[None]:
-    """A line for a file that cannot be read: of a damaged one libraries raise errors of any kind."""
+    """A line for a file that cannot be read. A damaged one makes libraries raise any error."""
     try:
         yield
     except ToysupError:
