@@ -39,6 +39,10 @@ class DamagedError(ToysupError):
     exit_code = DAMAGED
 
 
+class UnfinishedError(ToysupError):
+    """A run has no results yet."""
+
+
 class BusyError(ToysupError):
     """Another process holds the run folder."""
 

@@ -8,7 +8,7 @@ import contextlib
 import os
 from dataclasses import dataclass
 
-OPERATIONS = ("open", "mkdir", "fsync", "replace", "unlink", "rmdir")
+OPERATIONS = ("open", "mkdir", "fsync", "link", "replace", "unlink", "rmdir")
 CREATING = os.O_CREAT
 
 

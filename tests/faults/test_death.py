@@ -37,9 +37,7 @@ def work(finished, tmp_path, monkeypatch):
 
 
 def temporaries(folder):
-    return [
-        path for path in folder.rglob("*") if path.name.startswith(".") and path.name != ".lock"
-    ]
+    return [path for path in folder.rglob("*") if path.name.startswith(".")]
 
 
 def at_each_operation(work, folder, check, errors, after=False, before=None):
@@ -119,7 +117,8 @@ def test_a_disk_that_fails_at_any_operation_is_one_line_and_the_same_command_goe
     def is_one_line(said):
         assert said.startswith("75: ")
         assert said.endswith("). Once that is mended, the same command goes on.")
-        assert temporaries(folder) == []
+        left = [path.name for path in temporaries(folder)]
+        assert left in ([], [".shard-1-of-1"])  # it cannot be removed
 
     errors = [OSError(number, os.strerror(number)) for number in numbers]
     assert at_each_operation(work, folder, is_one_line, errors) >= 25

@@ -211,7 +211,8 @@ THINGS = {
     "a pipe": lambda path, outside: os.mkfifo(path),
     "a folder": lambda path, outside: path.mkdir(),
 }
-FILES = ("manifest.json", "results.parquet", "results.sha256", "events.jsonl", ".lock", "part")
+CLAIM = ".shard-1-of-1"
+FILES = ("manifest.json", "results.parquet", "results.sha256", "events.jsonl", CLAIM, "part")
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -221,8 +222,8 @@ def test_what_is_no_regular_file_is_neither_read_nor_written_nor_waited_for(
 ):
     path = sorted(store.parts.iterdir())[0] if name == "part" else store.folder / name
     outside = tmp_path / "outside"
-    outside.write_bytes(path.read_bytes())
-    path.unlink()
+    outside.write_bytes(b"" if name == CLAIM else path.read_bytes())
+    path.unlink(missing_ok=True)
     THINGS[thing](path, outside)
     content = outside.read_bytes()
     if name in ("manifest.json", "results.parquet", "results.sha256"):

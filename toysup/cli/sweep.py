@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from toysup.cli.command import print_json
-from toysup.errors import UNHEALTHY
+from toysup.errors import UNHEALTHY, UnfinishedError
 
 
 def sweep(
@@ -45,6 +45,14 @@ def sweep(
             "Only what is missing is trained.",
         ),
     ] = False,
+    shard: Annotated[
+        str | None,
+        typer.Option(
+            metavar="I/N",
+            help="Train the I-th of N shares of the run: for N processes, on one machine or many, "
+            "with one folder. None waits for another, and the last one publishes the results.",
+        ),
+    ] = None,
     dry_run: Annotated[
         bool,
         typer.Option(
@@ -81,16 +89,25 @@ def sweep(
         from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
         from toysup.engine.progress import forecast_progress, run_progress
         from toysup.report import lists
+        from toysup.storage.shard import WHOLE, parse
 
+        part = parse(shard) if shard else WHOLE
         request = Request(file, changes or [], small, devices, lanes)
         if dry_run:
             with forecast_progress(quiet) as callback:
-                outline = forecast_sweep(request, callback, out, extend)
+                outline = forecast_sweep(request, callback, out, extend, part)
             print_json(outline) if json else lists.outline(outline)
             return
         with run_progress(quiet) as callback:
-            store = run_sweep(request, out, fresh, callback, signals, extend)
-    outcome = store.outcome()
+            store = run_sweep(request, out, fresh, callback, signals, extend, part)
+    try:
+        outcome = store.outcome()
+    except UnfinishedError:
+        if part == WHOLE:
+            raise
+        found = {**store.progress(), "shard": str(part)}
+        print_json(found) if json else lists.share(found)
+        return
     print_json(outcome) if json else lists.outcome(outcome)
     if outcome["outcomes"].get("diverged"):
         raise typer.Exit(UNHEALTHY)

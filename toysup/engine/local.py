@@ -20,6 +20,7 @@ from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.files import data
+from toysup.storage.shard import WHOLE, Shard
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.store import Store
@@ -34,10 +35,12 @@ def run(
     lanes: int | None = None,
     signals: Signals | None = None,
     extend: bool = False,
+    shard: Shard = WHOLE,
 ) -> Store:
     """Train what is missing of a sweep in `folder` and publish its results.
 
-    `extend` lets a run that is there grow into the sweep.
+    `extend` lets a run that is there grow into the sweep. A `shard` trains its own chunks and waits
+    for no other one; the results are published when all chunks are there.
     `devices` are by default all cores or GPUs, `lanes` side by side as many as fit a core's cache.
     `callback` is called after each segment of training. `command` is what resumes the run.
     `signals` are heard already, or else for the time of the run.
@@ -52,9 +55,9 @@ def run(
         data.start_at(sweep.folder)
         with (
             environment.settings(),
-            open_run(sweep, folder, command, devices, lanes, extend) as (store, plan),
+            open_run(sweep, folder, command, devices, lanes, extend, shard) as (store, plan),
         ):
-            opened = LocalRun(store, plan, command, signals, callback, devices)
+            opened = LocalRun(store, plan, command, signals, callback, devices, shard)
             signals.message = opened.stopped
             opened.finish()
     return store
@@ -70,24 +73,31 @@ class LocalRun:
     signals: Signals
     callback: Callable[[Update], None]
     devices: int
+    shard: Shard = WHOLE
 
     def finish(self) -> None:
-        """Train what is missing and publish the results, as the only process that does."""
-        missing = []
-        for chunk in self.plan.chunks:
-            if self.store.has_part(chunk.id):
+        """Train what is missing, and publish the results where that was the last."""
+        there, missing = self.store.trained(), []
+        for chunk in self.shard.share(self.plan.chunks):
+            if chunk.id in there:
                 self.store.read_part(chunk)
             else:
                 missing.append(chunk)
         if missing:
             self.train(missing)
-        schema = results.schema(self.plan)
-        if missing or not self.store.is_finished(schema):
-            self.store.finalize(self.plan.chunks, schema)
+        if self.store.is_trained():
+            self.store.conclude(self.plan.chunks, results.schema(self.plan), anew=bool(missing))
 
     def train(self, missing: list[grid.Chunk]) -> None:
         """Train chunks one after the other; each is on disk before the next one starts."""
-        session, manifest = Session(self.plan, missing, self.callback), self.store.manifest()
+        manifest = self.store.manifest()
+        session = Session(
+            self.plan,
+            self.shard.share(self.plan.chunks),
+            missing,
+            self.callback,
+            lambda: self.store.done(manifest),
+        )
         with compiled_ahead(self.plan, missing, self.devices) as wait_until_compiled:
             for chunk in missing:
                 began = time.perf_counter()
@@ -114,7 +124,7 @@ class LocalRun:
             self.store.log(stopped=True, chunks_done=done)
         return (
             f"Stopped. {done} of {chunks} chunks are saved in {self.store.folder}. "
-            f"Go on with: {self.command}"
+            f"Go on with: {self.command}{'' if self.shard == WHOLE else f' --shard {self.shard}'}"
         )
 
 

@@ -12,10 +12,11 @@ from toysup.engine.going_on import plans_of
 from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
+from toysup.storage.shard import WHOLE, Shard
 from toysup.spec import Sweep
 from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
 from toysup.storage.moved import forms
-from toysup.storage.store import Store
+from toysup.storage.store import Forms, Store
 
 
 @contextlib.contextmanager
@@ -56,9 +57,13 @@ def open_run(
     devices: int,
     lanes: int | None,
     extend: bool = False,
+    shard: Shard = WHOLE,
 ) -> Iterator[tuple[Store, grid.Plan]]:
     """The store and plan of a sweep, for this process alone while it is open: a new one, or the one
     that this folder holds already, which grows into this sweep if it may `extend`.
+
+    A `shard` is open beside the others, of which the first one makes the plan of all. One that may
+    `extend` the run is open when no other one is.
 
     RefusedError when the plan does not fit in memory, BusyError when another process works there,
     ToysupError when the folder holds something else.
@@ -66,9 +71,15 @@ def open_run(
     store = Store(folder)
     check_usable(folder)
     plan = None if os.path.lexists(store.manifest_path) else new_plan(sweep, devices, lanes)
-    with store.lock():
-        clear(folder)
-        if os.path.lexists(store.manifest_path):  # maybe since a moment ago, by another process
+    with store.lock(shard, alone=extend) as claim:
+        if shard == WHOLE:
+            clear(folder)
+        earlier: Forms = {}
+        begun = os.path.lexists(store.manifest_path)  # maybe since a moment ago, by another process
+        if not begun:
+            plan = plan or new_plan(sweep, devices, lanes)
+            begun = not store.begin(about(plan, command, devices), registry.from_files())
+        if begun:
             manifest = store.manifest()
             old, plan = plans_of(store, sweep, devices, lanes, extend)
             limits.check_memory(plan, devices)
@@ -77,11 +88,8 @@ def open_run(
                 content = growing.content(manifest, now, plan.growth > old.growth)
                 store.create(content, registry.from_files())
                 manifest = Store(folder).manifest()
-            store = Store(folder, forms(manifest, growing.plans(manifest)))
-        else:
-            plan = plan or new_plan(sweep, devices, lanes)
-            store.create(about(plan, command, devices), registry.from_files())
-        yield store, plan
+            earlier = forms(manifest, growing.plans(manifest))
+        yield Store(folder, earlier, claim), plan
 
 
 def new_plan(sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:

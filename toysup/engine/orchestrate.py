@@ -15,6 +15,7 @@ from toysup.engine.session import Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.grid import limits
+from toysup.storage.shard import WHOLE, Shard
 from toysup.spec.plugins import used_in_every_sweep
 from toysup.storage.store import Store
 
@@ -76,12 +77,18 @@ def run_sweep(
     callback: Callable[[Update], None] = lambda update: None,
     signals: Signals | None = None,
     extend: bool = False,
+    shard: Shard = WHOLE,
 ) -> Store:
     """Train what is missing of a sweep, in the folder `out` or in runs/NAME. See `local.run`.
 
     `fresh` takes the first of NAME, NAME-2, ... that does not exist; `extend` lets the run that is
-    there grow into the sweep.
+    there grow into the sweep. A `shard` trains its own chunks only.
     """
+    if fresh and shard != WHOLE:
+        raise ToysupError(
+            "--shard trains a part of a run that all shards share, and --fresh starts one that no "
+            "other has: give each shard the same new folder with --out."
+        )
     if fresh and extend:
         raise ToysupError("--extend grows a run, and --fresh starts a new one: use one of them.")
     sweep = request.read()
@@ -89,7 +96,7 @@ def run_sweep(
     with fresh_folder(folder) if fresh else contextlib.nullcontext(folder) as chosen:
         command = request.command(chosen)
         asked = request.devices, request.lanes
-        return local.run(sweep, chosen, command, callback, *asked, signals, extend)
+        return local.run(sweep, chosen, command, callback, *asked, signals, extend, shard)
 
 
 def forecast_sweep(
@@ -97,6 +104,7 @@ def forecast_sweep(
     callback: Callable[[int, int], None] = lambda done, stacks: None,
     out: Path | None = None,
     extend: bool = False,
+    shard: Shard = WHOLE,
 ) -> dict:
     """The plan of a sweep in outline, with the time and memory that it would take. Trains nothing
     but a few steps of each stack, and `callback` is called before each.
@@ -104,6 +112,8 @@ def forecast_sweep(
     With `extend` it is the plan that the run in `out` or in runs/NAME would grow into: `there` and
     `to_train` say how many of its instances are trained and how many are not.
     """
+    if shard != WHOLE:
+        raise ToysupError("--dry-run shows the plan of all shards: leave out --shard.")
     sweep = request.read()
     devices = machine.configure(request.devices)
     with environment.settings():
@@ -113,7 +123,8 @@ def forecast_sweep(
         else:
             store = Store(out or RUNS / sweep.name)
             plan = extended(store, sweep, devices, request.lanes)
-            missing = [chunk for chunk in plan.chunks if not store.has_part(chunk.id)]
+            there = store.trained()
+            missing = [chunk for chunk in plan.chunks if chunk.id not in there]
             left = sum(chunk.instances for chunk in missing)
             counts = {"there": plan.instances - left, "to_train": left}
         limits.check_memory(plan, devices)

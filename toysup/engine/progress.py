@@ -33,7 +33,9 @@ class Meter:
         words = [f"{speed:,.0f} instance-steps/s"] if speed else []
         words += [f"{clock(update.steps_left / speed)} left"] if speed else []
         words += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
-        return "  ".join(words + ([f"{update.diverged} diverged"] if update.diverged else []))
+        words += [f"{update.diverged} diverged"] if update.diverged else []
+        words += ["{:,} of {:,} chunks in all".format(*update.of_run)] if update.of_run else []
+        return "  ".join(words)
 
 
 @contextmanager

@@ -5,13 +5,17 @@ import errno
 import os
 import secrets
 import stat
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 from toysup.errors import DiskError, ToysupError
 
 # What is wrong with the disk and not with the input.
 DISK = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
+
+# What file systems say that have no hard links, as those of memory sticks.
+NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS)
 
 
 @contextlib.contextmanager
@@ -38,6 +42,18 @@ def publish(path: Path, data: bytes) -> None:
         replace_file(path, data)
 
 
+def publish_first(path: Path, data: bytes) -> bool:
+    """Write a file so that it is there whole or not at all; False where there is one already. Of
+    processes that do it at once, on any machine, one writes it."""
+    with user_errors(path, "written"):
+        try:
+            with new_file(path, put=link) as file:
+                file.write(data)
+        except FileExistsError:
+            return False
+    return True
+
+
 def replaceable(path: Path) -> bool:
     """Whether nothing stands at a path, or a regular file."""
     try:
@@ -47,15 +63,35 @@ def replaceable(path: Path) -> bool:
 
 
 def replace_file(path: Path, data: bytes) -> None:
-    """Write `.NAME.XXXX.tmp` beside a file and give it its name."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    """Write a file in the place of the one that is there."""
+    with new_file(path) as file:
+        file.write(data)
+
+
+def link(temporary: Path, path: Path) -> None:
+    """Give a file its name if no other one has it."""
     try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
+        os.link(temporary, path)
+    except OSError as error:
+        if error.errno not in NO_LINKS:
+            raise
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC))
+        os.replace(temporary, path)
+    else:
+        os.unlink(temporary)
+
+
+@contextlib.contextmanager
+def new_file(path: Path, put: Callable[[Path, Path], None] = os.replace) -> Iterator[BinaryIO]:
+    """A file to write and read, `.NAME.XXXX.tmp`, that is `put` in its place when it is whole."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    handle = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o666)
+    try:
+        with os.fdopen(handle, "w+b") as file:
+            yield file
             file.flush()
             os.fsync(file.fileno())
-        os.replace(temporary, path)
+        put(temporary, path)
     except BaseException:
         temporary.unlink(missing_ok=True)
         raise

@@ -28,6 +28,16 @@ def outcome(found: dict, out: Console | None = None) -> None:
     out.print(f"Next:    toysup report {shlex.quote(found['run'])}", soft_wrap=True)
 
 
+def share(found: dict, out: Console | None = None) -> None:
+    """After a shard, while others still train."""
+    out = out or console()
+    out.print(
+        f"Shard {found['shard']} is trained. {found['chunks_done']:,} of {found['chunks']:,} "
+        f"chunks are in {found['run']}; the shard that finishes last publishes the results.",
+        soft_wrap=True,
+    )
+
+
 def size(count: float) -> str:
     """Bytes for a reader.
 

@@ -1,31 +1,22 @@
-"""What stands in a run's folder, and who works there: the rules before anything is written."""
+"""What stands in a run's folder: the rules before anything is written."""
 
-import contextlib
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
-from toysup.errors import BusyError, DamagedError, ToysupError
+from toysup.errors import DamagedError, ToysupError
 from toysup.files.publish import user_errors
-from toysup.files.regular import is_folder, open_regular
+from toysup.files.regular import is_folder
+from toysup.storage.claims import NAME as CLAIM
+from toysup.storage.claims import OTHER_FOLDER
 
-try:
-    import fcntl
-except ImportError:
-    raise ToysupError(
-        "toysup needs Linux or macOS: it locks a run's folder as POSIX systems do. "
-        "On Windows, use it in WSL."
-    ) from None
-
-LOCK = ".lock"
 MANIFEST = "manifest.json"
 FOLDERS = ("parts", "plugins")
 # What `publish` calls a file of a run on its way, whatever its suffix.
 TEMPORARY = re.compile(
-    r"\.(manifest\.json|results\.parquet|results\.sha256|[\w-]+\.parquet|\w+\.py)\.\w+(\.tmp)?"
+    r"\.(manifest\.json|results\.parquet|results\.sha256|[\w-]+\.parquet|\w+\.py"
+    rf"|{CLAIM.pattern})\.\w+(\.tmp)?"
 )
-OTHER_FOLDER = " Choose another folder with --out."
 
 
 def check_usable(folder: Path) -> None:
@@ -34,7 +25,8 @@ def check_usable(folder: Path) -> None:
         if not os.path.lexists(folder):
             return
         there = {path.name for path in folder.iterdir()} if folder.is_dir() else {str(folder)}
-    begun = {name for name in there if name in (*FOLDERS, LOCK) or TEMPORARY.fullmatch(name)}
+    ours = {name for name in there if TEMPORARY.fullmatch(name) or CLAIM.fullmatch(name)}
+    begun = ours | there.intersection(FOLDERS)
     if MANIFEST not in there and there != begun:
         raise ToysupError(f"{folder}: exists and is not a run.{OTHER_FOLDER}")
     for name in there.intersection(FOLDERS):
@@ -44,30 +36,8 @@ def check_usable(folder: Path) -> None:
             )
 
 
-@contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
-    """Hold a folder for this process. The lock goes with the process, however it ends.
-
-    BusyError when another process holds it.
-    """
-    with user_errors(folder / LOCK, "written", OTHER_FOLDER):
-        handle = open_regular(folder / LOCK, os.O_RDWR | os.O_CREAT)
-    try:
-        with user_errors(folder / LOCK, "locked", OTHER_FOLDER):
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise BusyError(
-                    f"{folder}: another process is working on this run. "
-                    f"Wait for it, or choose another folder with --out."
-                ) from None
-        yield
-    finally:
-        os.close(handle)
-
-
 def clear(folder: Path) -> None:
-    """Remove the files that a process that died was writing. The folder is locked."""
+    """Remove the files that a process that died was writing. Nobody else works there."""
     for place in (folder, *(folder / name for name in FOLDERS if is_folder(folder / name))):
         with user_errors(place, "written"):
             left = [path for path in place.iterdir() if TEMPORARY.fullmatch(path.name)]

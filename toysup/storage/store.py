@@ -15,11 +15,13 @@ from types import MappingProxyType
 
 import pyarrow as pa
 
-from toysup.errors import RefusedError, ToysupError
-from toysup.files.publish import publish, sync_folder, user_errors
+from toysup.errors import RefusedError, ToysupError, UnfinishedError
+from toysup.files.publish import publish, publish_first, sync_folder, user_errors
 from toysup.files.regular import open_regular
+from toysup.storage.shard import WHOLE, Shard
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
+from toysup.storage import claims
 from toysup.storage import folder as folders
 from toysup.storage import manifest as manifests
 from toysup.storage.manifest import EARLIER
@@ -52,31 +54,50 @@ def outcomes_by_instance(table: pa.Table) -> list[str]:
 class Store:
     """The folder of one run: `manifest.json`, `parts/`, `results.parquet`, `events.jsonl`.
 
-    `forms` are needed to read the parts of a run that has grown.
+    `forms` are needed to read the parts of a run that has grown. With the `claim` of a process no
+    part is written once another process works in its place.
     """
 
-    def __init__(self, folder: Path, forms: Forms = MappingProxyType({})):
-        self.folder, self.forms = Path(folder), forms
+    def __init__(
+        self,
+        folder: Path,
+        forms: Forms = MappingProxyType({}),
+        claim: claims.Claim | None = None,
+    ):
+        self.folder, self.forms, self.claim = Path(folder), forms, claim
         self.manifest_path = self.folder / folders.MANIFEST
         self.results_path = self.folder / "results.parquet"
         self.digest_path = self.folder / "results.sha256"
         self.parts = self.folder / "parts"
         self.plugins = self.folder / "plugins"
 
-    def lock(self) -> AbstractContextManager[None]:
-        """Hold the folder for this process, and make it when it is missing.
+    def lock(
+        self, shard: Shard = WHOLE, alone: bool = False
+    ) -> AbstractContextManager[claims.Claim]:
+        """Hold the folder, or a shard of the run, for this process, and make the folder when it is
+        missing.
 
         ToysupError when it holds something else than a run, BusyError when another process works
-        there.
+        on the same, or on any shard of what is held whole or `alone`.
         """
         folders.check_usable(self.folder)
         with user_errors(self.folder, "written", folders.OTHER_FOLDER):
             self.folder.mkdir(parents=True, exist_ok=True)
-        return folders.locked(self.folder)
+        return claims.held(self.folder, shard, alone, self.is_trained)
+
+    def begin(self, manifest: dict, plugins: Sequence[Plugin] = ()) -> bool:
+        """Make the folder with its manifest; False where another process has made it first."""
+        self.make(plugins)
+        return publish_first(self.manifest_path, manifests.sealed(manifest))
 
     def create(self, manifest: dict, plugins: Sequence[Plugin] = ()) -> None:
-        """Make the folder with its manifest, and a copy of each plug-in's source; or put another
-        manifest in the place of the one that is there, of which this store must not have read."""
+        """Make the folder with its manifest; or put another manifest in the place of the one that
+        is there, of which this store must not have read."""
+        self.make(plugins)
+        publish(self.manifest_path, manifests.sealed(manifest))
+
+    def make(self, plugins: Sequence[Plugin]) -> None:
+        """Make the folder, with a copy of each plug-in's source."""
         with user_errors(self.folder, "written", folders.OTHER_FOLDER):
             self.parts.mkdir(parents=True, exist_ok=True)
             if plugins:
@@ -84,7 +105,6 @@ class Store:
             sync_folder(self.folder)
         for plugin in plugins:
             publish(self.plugins / f"{plugin.name}.py", plugin.source)
-        publish(self.manifest_path, manifests.sealed(manifest))
 
     def manifest(self) -> dict:
         """The manifest. ToysupError when the folder is no run, DamagedError when it is broken."""
@@ -114,13 +134,24 @@ class Store:
     def part(self, chunk_id: str) -> Path:
         return self.parts / f"{chunk_id}.parquet"
 
-    def has_part(self, chunk_id: str) -> bool:
-        return os.path.lexists(self.part(chunk_id))
+    def trained(self) -> set[str]:
+        """The names of the chunks that are trained."""
+        try:
+            return {name.removesuffix(".parquet") for name in os.listdir(self.parts)}
+        except (FileNotFoundError, NotADirectoryError):
+            return set()
 
     def done(self, manifest: dict) -> tuple[int, int]:
         """How many chunks are trained, and how many there are."""
-        chunks = [chunk["id"] for chunk in manifest["plan"]["chunks"]]
-        return sum(map(self.has_part, chunks)), len(chunks)
+        chunks, trained = manifest["plan"]["chunks"], self.trained()
+        return sum(chunk["id"] in trained for chunk in chunks), len(chunks)
+
+    def is_trained(self) -> bool:
+        """Whether the run is begun, and all of its chunks are trained."""
+        if not os.path.lexists(self.manifest_path):
+            return False
+        done, chunks = Store(self.folder).done(Store(self.folder).manifest())
+        return done == chunks
 
     def size(self, chunk) -> Size:
         """The most that the part of a chunk may hold."""
@@ -129,6 +160,8 @@ class Store:
 
     def write_part(self, chunk, rows: pa.Table) -> None:
         """Publish the rows of a chunk as an immutable part of the run."""
+        if self.claim:
+            self.claim.check()
         write_parquet(self.part(chunk.id), self.signed(rows), self.size(chunk).excess)
 
     def read_part(self, chunk) -> pa.Table:
@@ -159,6 +192,17 @@ class Store:
         """DamagedError for a file of another run."""
         if self.told(table) != self.identity:
             raise damaged(path, "it belongs to another run")
+
+    def conclude(self, chunks, schema: pa.Schema, anew: bool) -> None:
+        """Publish the results of a run that is trained, `anew` or where they are not there, and
+        remove what processes that died were writing, if no other one works now.
+
+        Processes that do so at once write the same bytes: they follow from the parts.
+        """
+        if anew or not self.is_finished(schema):
+            self.finalize(chunks, schema)
+        if self.claim and self.claim.is_alone():
+            folders.clear(self.folder)
 
     def finalize(self, chunks, schema: pa.Schema) -> None:
         """Publish results.parquet from all parts, sorted, so that its bytes tell no history.
@@ -202,11 +246,11 @@ class Store:
             raise damaged(self.results_path, str(error)) from error
         return table
 
-    def unfinished(self) -> ToysupError:
+    def unfinished(self) -> UnfinishedError:
         """The error for a run whose results are missing, or are those from before it grew."""
         manifest = self.manifest()
         done, chunks = self.done(manifest)
-        return ToysupError(
+        return UnfinishedError(
             f"{self.folder}: is not finished: {done} of {chunks} chunks are done. "
             f"Finish it with: {manifest['command']}"
         )
@@ -249,6 +293,11 @@ class Store:
             "instances": len(outcomes),
             "outcomes": {name: outcomes.count(name) for name in sorted(set(outcomes))},
         }
+
+    def progress(self) -> dict:
+        """What a run that is not finished has come to."""
+        done, chunks = self.done(self.manifest())
+        return {"run": str(self.folder), "chunks_done": done, "chunks": chunks}
 
     def log(self, **event) -> None:
         """Append to events.jsonl what happened, apart from the results."""
