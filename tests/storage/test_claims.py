@@ -40,7 +40,9 @@ def test_every_chunk_is_in_one_shard():
 
 @pytest.mark.parametrize("text", ["0/4", "5/4", "a/b", "3", "1/0", "-1/4", "1/4/2", "", "²/4"])
 def test_what_is_no_shard_is_refused_in_a_line(text):
-    with pytest.raises(ToysupError, match=r"^--shard .*: is no shard\. Use I/N, with I from 1 to N"):
+    with pytest.raises(
+        ToysupError, match=r"^--shard .*: is no shard\. Use I/N, with I from 1 to N"
+    ):
         parse(text)
     assert parse("3/16") == THIRD
 
@@ -53,7 +55,9 @@ def test_shards_work_side_by_side_and_the_same_one_once(tmp_path):
         assert there(tmp_path) == [".shard-03-of-16", ".shard-04-of-16"]
 
 
-@pytest.mark.parametrize(("first", "second"), [(WHOLE, THIRD), (THIRD, WHOLE), (THIRD, Shard(3, 8))])
+@pytest.mark.parametrize(
+    ("first", "second"), [(WHOLE, THIRD), (THIRD, WHOLE), (THIRD, Shard(3, 8))]
+)
 def test_the_whole_excludes_shards_and_they_the_whole_and_other_numbers_of_shards(
     tmp_path, first, second
 ):
@@ -110,7 +114,7 @@ def test_a_claim_of_a_dead_process_is_taken_over_at_once_and_told(tmp_path):
 
 def test_a_claim_of_another_machine_holds_as_long_as_it_is_touched(tmp_path):
     path = elsewhere(tmp_path, silent=SILENCE_SECONDS - 5)
-    with pytest.raises(BusyError, match="process 1 on far, heard of 11[56] s ago, and given up"):
+    with pytest.raises(BusyError, match=r"process 1 on far, heard of 11[56] s ago, and given up"):
         hold(tmp_path).__enter__()
     elsewhere(tmp_path, silent=SILENCE_SECONDS + 5)
     with hold(tmp_path):

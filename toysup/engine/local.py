@@ -20,9 +20,9 @@ from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.files import data
-from toysup.storage.shard import WHOLE, Shard
 from toysup.spec import Sweep
 from toysup.storage import rows as results
+from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.store import Store
 
 
@@ -122,6 +122,8 @@ class LocalRun:
         done, chunks = self.store.done(self.store.manifest())
         with contextlib.suppress(ToysupError):  # a full disk must not keep the process from ending
             self.store.log(stopped=True, chunks_done=done)
+        if self.store.claim:  # the process may end before it comes to that
+            self.store.claim.end()
         return (
             f"Stopped. {done} of {chunks} chunks are saved in {self.store.folder}. "
             f"Go on with: {self.command}{'' if self.shard == WHOLE else f' --shard {self.shard}'}"

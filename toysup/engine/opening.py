@@ -12,11 +12,11 @@ from toysup.engine.going_on import plans_of
 from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
-from toysup.storage.shard import WHOLE, Shard
 from toysup.spec import Sweep
 from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
 from toysup.storage.moved import forms
-from toysup.storage.store import Forms, Store
+from toysup.storage.shard import WHOLE, Shard
+from toysup.storage.store import Store
 
 
 @contextlib.contextmanager
@@ -74,22 +74,20 @@ def open_run(
     with store.lock(shard, alone=extend) as claim:
         if shard == WHOLE:
             clear(folder)
-        earlier: Forms = {}
-        begun = os.path.lexists(store.manifest_path)  # maybe since a moment ago, by another process
-        if not begun:
+        if not os.path.lexists(store.manifest_path):  # nor since a moment ago, by another process
             plan = plan or new_plan(sweep, devices, lanes)
-            begun = not store.begin(about(plan, command, devices), registry.from_files())
-        if begun:
-            manifest = store.manifest()
-            old, plan = plans_of(store, sweep, devices, lanes, extend)
-            limits.check_memory(plan, devices)
-            if plan is not old:
-                now = about(plan, command, devices)
-                content = growing.content(manifest, now, plan.growth > old.growth)
-                store.create(content, registry.from_files())
-                manifest = Store(folder).manifest()
-            earlier = forms(manifest, growing.plans(manifest))
-        yield Store(folder, earlier, claim), plan
+            if store.begin(about(plan, command, devices), registry.from_files()):
+                yield Store(folder, claim=claim), plan
+                return
+        manifest = store.manifest()
+        old, plan = plans_of(store, sweep, devices, lanes, extend)
+        limits.check_memory(plan, devices)
+        if plan is not old:
+            now = about(plan, command, devices)
+            content = growing.content(manifest, now, plan.growth > old.growth)
+            store.create(content, registry.from_files())
+            manifest = Store(folder).manifest()
+        yield Store(folder, forms(manifest, growing.plans(manifest)), claim), plan
 
 
 def new_plan(sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:

@@ -15,8 +15,8 @@ from toysup.engine.session import Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.grid import limits
-from toysup.storage.shard import WHOLE, Shard
 from toysup.spec.plugins import used_in_every_sweep
+from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.store import Store
 
 RUNS = Path("runs")  # the folder of runs, unless one is given

@@ -1,13 +1,13 @@
-"""Who works on a run: for each shard a file, which its process makes alone and touches until it ends.
+"""Who works on a run: its processes each make a file, a claim, and touch it until they end.
 
-The processes may be on many machines that share the folder, where `flock` may be known to one
-machine only. What all can rely on is that one of them makes a file, and the times that the file
-system gives to files. So a claim is `.shard-03-of-16`; who takes it over from one that died makes
-`.shard-03-of-16.2`, and of two that try, one does. Every claim is made first and compared after, so
-that of two that exclude each other none goes unseen; it gives way to those before it.
+The processes may be on many machines that share the folder. There `flock` may reach no further than
+one machine, but two of them never make the same file, and all see the times that the file system
+gives to files. The claim on a shard is `.shard-03-of-16`, and that on a whole run `.shard-1-of-1`.
+A process that takes over from one that died makes `.shard-03-of-16.2`. It makes its claim first and
+looks at the others then, so that of two which exclude each other at least one sees the other.
 
-A process lives as long as it holds its claim with `flock`, where both are of one machine and one
-mount, and elsewhere as long as its claim is younger than `SILENCE_SECONDS`. A shard that has ended
+A process lives while it locks its claim with `flock`, as seen from the same machine and mount, and
+as seen from elsewhere while its claim is younger than `SILENCE_SECONDS`. A shard that has ended
 leaves its claim, marked as `ENDED`, until the run is finished: it says how many shards there are.
 """
 
@@ -45,7 +45,7 @@ OTHER_FOLDER = " Choose another folder with --out."
 
 
 class Name(NamedTuple):
-    """The name of a claim: a shard, and how many had it before this one."""
+    """The name of a claim: its shard, and how many claims on that were made before."""
 
     shard: Shard
     before: int = 0
@@ -124,7 +124,8 @@ class Claim:
                 self.content = json.dumps(told).encode()
                 file.write(self.content)
             opened.pop_all()
-        threading.Thread(target=self.keep_young, name="claim", daemon=True).start()
+        self.thread = threading.Thread(target=self.keep_young, name="claim", daemon=True)
+        self.thread.start()
 
     def now(self) -> float:
         """The time by the clock of the file system."""
@@ -153,8 +154,13 @@ class Claim:
         folder, now = self.path.parent, self.now()
         return not any(living(n.path(folder), now) for n in names(folder) if n != self.name)
 
+    def end(self) -> None:
+        """Let others know that this process works no more."""
+        os.pwrite(self.handle, ENDED, 0)
+
     def close(self) -> None:
         self.over.set()
+        self.thread.join()
         os.close(self.handle)
 
 
@@ -184,7 +190,7 @@ def held(folder: Path, shard: Shard, alone: bool, is_done: Callable[[], bool]) -
     finally:
         with user_errors(claim.path, "removed"):
             try:
-                os.pwrite(claim.handle, ENDED, 0)
+                claim.end()
                 if shard == WHOLE or is_done():
                     remove_dead(folder, claim.now())
             finally:
@@ -209,9 +215,11 @@ def check_others(folder: Path, claim: Claim, alone: bool) -> None:
                 "finish it without --shard."
             )
         elif excluded:
-            with contextlib.suppress(FileNotFoundError):
-                with open(open_regular(path, os.O_WRONLY), "wb") as file:
-                    file.write(ENDED)
+            with (
+                contextlib.suppress(FileNotFoundError),
+                open(open_regular(path, os.O_WRONLY), "wb") as file,
+            ):
+                file.write(ENDED)
 
 
 def remove_dead(folder: Path, now: float) -> None:

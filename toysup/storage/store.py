@@ -18,7 +18,6 @@ import pyarrow as pa
 from toysup.errors import RefusedError, ToysupError, UnfinishedError
 from toysup.files.publish import publish, publish_first, sync_folder, user_errors
 from toysup.files.regular import open_regular
-from toysup.storage.shard import WHOLE, Shard
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
 from toysup.storage import claims
@@ -33,6 +32,7 @@ from toysup.storage.parquet import (
     read_parquet,
     write_parquet,
 )
+from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.size import Size, size_of
 from toysup.storage.validate import RUN, WrongError, check_places, check_results, settings_of
 
