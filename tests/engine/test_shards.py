@@ -132,7 +132,7 @@ def test_many_that_publish_at_once_leave_the_bytes_of_one(whole, tmp_path):
     plan = growing.plans(whole.manifest())[-1]
     with ThreadPoolExecutor(4) as pool:
         publishing = [
-            pool.submit(Store(folder).conclude, plan.chunks, rows.schema(plan), anew=True)
+            pool.submit(Store(folder).conclude, plan.chunks, rows.schema(plan), SEEDS, anew=True)
             for _ in range(12)
         ]
         while not all(one.done() for one in publishing):

@@ -15,7 +15,7 @@ import pyarrow.parquet as pq
 
 from toysup.errors import ToysupError
 from toysup.storage import manifest
-from toysup.storage.parquet import parsed, sealed
+from toysup.storage.parquet import parsed, seal
 from toysup.storage.store import Store
 
 ROOT = Path(__file__).parents[2]
@@ -115,8 +115,9 @@ def bomb(table: pa.Table, rows: int) -> bytes:
     """A table of so many equal rows, in a small file."""
     names = ("condition", "seed", "outcome", "loss")
     some = pa.table({name: pa.repeat(table.column(name)[0], BATCH) for name in names})
-    sink = pa.BufferOutputStream()
+    sink = io.BytesIO()
     with pq.ParquetWriter(sink, some.schema, compression="zstd") as writer:
         for _ in range(rows // BATCH):  # this process must stay small, too
             writer.write_table(some, row_group_size=BATCH)
-    return sealed(sink.getvalue().to_pybytes())
+    seal(sink)
+    return sink.getvalue()

@@ -47,12 +47,20 @@ def test_a_huge_model_is_refused():
 
 
 @pytest.mark.slow
-def test_a_huge_table_is_refused():
-    message = refusal(plan(seeds=10**6), available=GB)
-    assert "are for the results of 1,000,000 instances" in message
-    assert message.endswith(
-        "What would make it fit: fewer values or seeds, or lower n_features or d_hidden."
-    )
+def test_a_huge_table_is_written_in_pieces_and_fits():
+    huge = plan(seeds=10**6)
+    limits.check_memory(huge, devices=2, available=GB)
+    assert 1000 < limits.written_at_once(huge) < 100_000
+    assert limits.written_at_once(plan(seeds=10)) == 10
+
+
+def test_an_instance_that_is_larger_than_a_piece_is_written_alone():
+    steps = {"train": {"steps": 10**4}, "record": {"steps": list(range(10**4))}}
+    large = plan(model={"n_features": 200, "d_hidden": 50}, seeds=1, **steps)
+    results = limits.parts(large, 1)[-1]
+    assert limits.PIECE_BYTES < results.size == limits.largest_row(large)
+    assert results.words == "the results of 1 instances"
+    assert results.remedy == "lower n_features or d_hidden, or fewer record.steps"
 
 
 def test_the_largest_numbers_there_are_can_be_told():

@@ -20,6 +20,7 @@ from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.files import data
+from toysup.grid import limits
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.shard import WHOLE, Shard
@@ -86,7 +87,8 @@ class LocalRun:
         if missing:
             self.train(missing)
         if self.store.is_trained():
-            self.store.conclude(self.plan.chunks, results.schema(self.plan), anew=bool(missing))
+            schema, at_once = results.schema(self.plan), limits.written_at_once(self.plan)
+            self.store.conclude(self.plan.chunks, schema, at_once, anew=bool(missing))
 
     def train(self, missing: list[grid.Chunk]) -> None:
         """Train chunks one after the other; each is on disk before the next one starts."""

@@ -36,10 +36,18 @@ def publish(path: Path, data: bytes) -> None:
     DiskError when there is no room, ToysupError when there is no permission, or when what is there
     is a link, a device or another thing that a file must not take the place of.
     """
+    with publishing(path) as file:
+        file.write(data)
+
+
+@contextlib.contextmanager
+def publishing(path: Path) -> Iterator[BinaryIO]:
+    """The same for a file that is written, and read again, piece by piece."""
     with user_errors(path, "written"):
         if not replaceable(path):
             raise ToysupError(f"{path}: cannot be written (it is a link, a device or a folder).")
-        replace_file(path, data)
+        with new_file(path) as file:
+            yield file
 
 
 def publish_first(path: Path, data: bytes) -> bool:

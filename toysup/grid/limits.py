@@ -33,6 +33,9 @@ TABLE_VALUE_BYTES = 8
 SCALAR_COLUMNS = 60
 # b, norms, dimensionality, interference, the read-out, and one to spare.
 LISTS_OF_FEATURES = 6
+# The table is written in pieces that take no more. They are row groups, so a run's file depends on
+# this number where it is larger.
+PIECE_BYTES = 2**29
 
 UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
 
@@ -76,8 +79,8 @@ def parts(plan, devices: int) -> list[Part]:
         Part(models, f"the models of {sizes(model_stack)}", "lower n_features or d_hidden"),
         Part(
             result_bytes(plan),
-            f"the results of {plan.instances:,} instances",
-            "fewer values or seeds, or lower n_features or d_hidden"
+            f"the results of {written_at_once(plan):,} instances",
+            "lower n_features or d_hidden"
             + (", or fewer record.steps" if plan.sweep.record else ""),
         ),
     ]
@@ -144,11 +147,17 @@ def model_bytes(stack, seeds: int, devices: int, recorded: int = 0) -> int:
 
 
 def result_bytes(plan) -> int:
-    """The results of all instances, while they are written."""
-    rows = sum(
-        len(stack.conditions) * row_bytes(stack, len(plan.sweep.record)) for stack in plan.stacks
-    )
-    return rows * len(plan.sweep.seeds)
+    """The results that are held at once while they are written."""
+    return written_at_once(plan) * largest_row(plan)
+
+
+def written_at_once(plan) -> int:
+    """How many instances are in a piece of the results."""
+    return min(plan.instances, max(1, PIECE_BYTES // largest_row(plan)))
+
+
+def largest_row(plan) -> int:
+    return max(row_bytes(stack, len(plan.sweep.record)) for stack in plan.stacks)
 
 
 def row_bytes(stack, recorded: int = 0) -> int:

@@ -5,50 +5,78 @@ see no damaged file: of some it aborts the process.
 """
 
 import hashlib
-from collections.abc import Callable
+import io
+import os
+from collections.abc import Callable, Collection, Iterable
 from pathlib import Path
+from typing import Any, BinaryIO
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
 from toysup.errors import DamagedError, RefusedError, ToysupError
 from toysup.files.publish import publish, user_errors
-from toysup.files.regular import read_regular
+from toysup.files.regular import open_regular, read_regular
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 TAIL_BYTES = 8  # the length of the footer, and PAR1
 MOST_BYTES = 2**36  # a million instances of 64 kB
+BLOCK_BYTES = 2**20
 # Says why a file holds more than it should, from its metadata alone; "" where it does not.
 Excess = Callable[[pq.FileMetaData], str]
 
 
 def parquet_bytes(table: pa.Table) -> bytes:
     """A table as a file."""
-    sink = pa.BufferOutputStream()
-    pq.write_table(table, sink, compression="zstd", write_page_checksum=True)
-    return sealed(sink.getvalue().to_pybytes())
+    file = io.BytesIO()
+    write_tables(file, table.schema, [table])
+    return file.getvalue()
 
 
-def sealed(data: bytes) -> bytes:
-    """A parquet file with its digest before its footer."""
-    place = footer_start(data)
-    return data[:place] + hashlib.sha256(data).digest() + data[place:]
+def write_tables(file: BinaryIO, schema: pa.Schema, tables: Iterable[pa.Table]) -> str:
+    """Write tables of one schema as a file, each a row group; its sha256."""
+    with pq.ParquetWriter(file, schema, compression="zstd", write_page_checksum=True) as writer:
+        for table in tables:
+            writer.write_table(table)
+    seal(file)
+    return sha256(file).hexdigest()
 
 
-def is_whole(data: bytes) -> bool:
+def seal(file: BinaryIO) -> None:
+    """Put the digest of a parquet file before its footer."""
+    place, digest = footer_start(file), sha256(file).digest()
+    file.seek(place)
+    footer = file.read()
+    file.seek(place)
+    file.write(digest + footer)
+
+
+def is_whole(file: BinaryIO) -> bool:
     """Whether a file has its digest, and is as it was written."""
-    place = footer_start(data)
+    place = footer_start(file)
     start = place - DIGEST_BYTES
     if start < 0:
         return False
-    digest = hashlib.sha256(data[:start])
-    digest.update(memoryview(data)[place:])
-    return digest.digest() == data[start:place]
+    digest = sha256(file, (0, start), (place, file.seek(0, os.SEEK_END))).digest()
+    file.seek(start)
+    return file.read(DIGEST_BYTES) == digest
 
 
-def footer_start(data: bytes) -> int:
+def sha256(file: BinaryIO, *spans: tuple[int, int]) -> Any:
+    """The sha256 of a file, or of what is from one place to another in it, read in blocks."""
+    found = hashlib.sha256()
+    for start, end in spans or [(0, file.seek(0, os.SEEK_END))]:
+        file.seek(start)
+        while block := file.read(min(BLOCK_BYTES, end - file.tell())):
+            found.update(block)
+    return found
+
+
+def footer_start(file: BinaryIO) -> int:
     """Where a parquet file's footer begins: its length is told in the last bytes."""
-    return len(data) - TAIL_BYTES - int.from_bytes(data[-TAIL_BYTES:-4], "little")
+    size = file.seek(0, os.SEEK_END)
+    file.seek(max(0, size - TAIL_BYTES))
+    return size - TAIL_BYTES - int.from_bytes(file.read(4), "little")
 
 
 def write_parquet(path: Path, table: pa.Table, excess: Excess) -> None:
@@ -70,21 +98,40 @@ def read_file(path: Path) -> bytes:
             raise
 
 
+def opened(path: Path) -> BinaryIO:
+    """A file of a run, to be read piece by piece; errors as for `read_file`."""
+    try:
+        return open(open_regular(path, os.O_RDONLY), "rb")
+    except FileNotFoundError:
+        raise
+    except OSError:
+        with user_errors(path, "read"):
+            raise
+
+
 def read_parquet(path: Path, excess: Excess) -> pa.Table:
     """Read a table. DamagedError when it is not what was written."""
     return parsed(path, read_file(path), excess)
 
 
 def parsed(path: Path, data: bytes, excess: Excess) -> pa.Table:
-    """The table that is in the bytes of a file, after its digest and what it says of its size."""
-    if not is_whole(data):
+    """The table that is in the bytes of a file."""
+    return read_columns(path, io.BytesIO(data), excess)
+
+
+def read_columns(
+    path: Path, file: BinaryIO, excess: Excess, columns: Collection[str] | None = None
+) -> pa.Table:
+    """The table that is in a file, or some of its columns, after its digest and what it says of its
+    size. A column's name may be that of a part of a struct, as in half.loss."""
+    if not is_whole(file):
         raise damaged(path, "its checksum differs")
     try:
-        file = pq.ParquetFile(pa.BufferReader(data), page_checksum_verification=True)
-        reason = excess(file.metadata)
+        found = pq.ParquetFile(file, page_checksum_verification=True)
+        reason = excess(found.metadata)
         if reason:
             raise damaged(path, reason)
-        return file.read()
+        return found.read(columns)
     except MemoryError as error:
         raise RefusedError(f"{path}: there is not enough memory to read it.") from error
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:

@@ -4,10 +4,9 @@ A file appears whole or not at all, every file is checked on reading, and the sa
 finishes exactly what is missing.
 """
 
-import hashlib
 import json
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -16,7 +15,7 @@ from types import MappingProxyType
 import pyarrow as pa
 
 from toysup.errors import RefusedError, ToysupError, UnfinishedError
-from toysup.files.publish import publish, publish_first, sync_folder, user_errors
+from toysup.files.publish import publish, publish_first, publishing, sync_folder, user_errors
 from toysup.files.regular import open_regular
 from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
@@ -24,13 +23,16 @@ from toysup.storage import claims
 from toysup.storage import folder as folders
 from toysup.storage import manifest as manifests
 from toysup.storage.manifest import EARLIER
+from toysup.storage.merge import pieces
 from toysup.storage.parquet import (
     damaged,
-    parquet_bytes,
-    parsed,
+    opened,
+    read_columns,
     read_file,
     read_parquet,
+    sha256,
     write_parquet,
+    write_tables,
 )
 from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.size import Size, size_of
@@ -38,7 +40,6 @@ from toysup.storage.validate import RUN, WrongError, check_places, check_results
 
 # The identity of what a run was before it grew -> what brings a part of then into today's form.
 Forms = Mapping[str, Callable[[pa.Table], pa.Table]]
-ORDER = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
 
 
 def outcomes_by_instance(table: pa.Table) -> list[str]:
@@ -162,7 +163,8 @@ class Store:
         """Publish the rows of a chunk as an immutable part of the run."""
         if self.claim:
             self.claim.check()
-        write_parquet(self.part(chunk.id), self.signed(rows), self.size(chunk).excess)
+        rows = rows.replace_schema_metadata(self.signed(rows.schema).metadata)
+        write_parquet(self.part(chunk.id), rows, self.size(chunk).excess)
 
     def read_part(self, chunk) -> pa.Table:
         """The rows of a chunk. DamagedError when they are not those that the plan asks for."""
@@ -179,10 +181,9 @@ class Store:
             raise damaged(path, f"holds the rows of another chunk: {error}") from error
         return table
 
-    def signed(self, table: pa.Table) -> pa.Table:
-        """A table that says whose it is, in place of what it said before."""
-        told = {**(table.schema.metadata or {}), RUN: self.identity.encode()}
-        return table.replace_schema_metadata(told)
+    def signed(self, schema: pa.Schema) -> pa.Schema:
+        """A schema that says whose its table is, in place of what it said before."""
+        return schema.with_metadata({**(schema.metadata or {}), RUN: self.identity.encode()})
 
     def told(self, table: pa.Table) -> str:
         """The identity that a table says it is of; "" where it says none."""
@@ -193,49 +194,58 @@ class Store:
         if self.told(table) != self.identity:
             raise damaged(path, "it belongs to another run")
 
-    def conclude(self, chunks, schema: pa.Schema, anew: bool) -> None:
+    def conclude(self, chunks, schema: pa.Schema, at_once: int, anew: bool) -> None:
         """Publish the results of a run that is trained, `anew` or where they are not there, and
         remove what processes that died were writing, if no other one works now.
 
         Processes that do so at once write the same bytes: they follow from the parts.
         """
         if anew or not self.is_finished(schema):
-            self.finalize(chunks, schema)
+            self.finalize(chunks, schema, at_once)
         if self.claim and self.claim.is_alone():
             folders.clear(self.folder)
 
-    def finalize(self, chunks, schema: pa.Schema) -> None:
-        """Publish results.parquet from all parts, sorted, so that its bytes tell no history.
+    def finalize(self, chunks, schema: pa.Schema, at_once: int) -> None:
+        """Publish results.parquet from all parts, sorted, so that its bytes tell no history; so
+        many instances `at_once` are held in memory.
 
         `schema` is that of the plan: a part's title may be one from before.
         """
-        tables = [self.read_part(chunk) for chunk in chunks]
-        for chunk, table in zip(chunks, tables, strict=True):
+
+        def read(chunk) -> pa.Table:
+            table = self.read_part(chunk)
             if table.schema != schema:
                 raise damaged(self.part(chunk.id), "its columns are not those of its plan")
-        whole = pa.concat_tables(tables).sort_by(ORDER)
-        self.publish_results(pa.Table.from_arrays(whole.columns, schema=schema))
+            return table
+
+        self.publish_tables(schema, pieces(chunks, read, at_once))
 
     def publish_results(self, table: pa.Table) -> None:
-        """Write results.parquet, and before it its digest: page checksums don't cover a footer."""
-        data = parquet_bytes(self.signed(table))
-        digest = hashlib.sha256(data).hexdigest()
-        publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
-        publish(self.results_path, data)
+        """Write results.parquet from one table."""
+        self.publish_tables(table.schema, [table])
 
-    def results(self) -> pa.Table:
-        """The results of a finished run. DamagedError when they are not what was written."""
+    def publish_tables(self, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
+        """Write results.parquet, and before it its digest: page checksums don't cover a footer."""
+        signed = self.signed(schema)
+        with publishing(self.results_path) as file:
+            every = (pa.Table.from_arrays(table.columns, schema=signed) for table in tables)
+            digest = write_tables(file, signed, every)
+            publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
+
+    def results(self, columns: Collection[str] | None = None) -> pa.Table:
+        """The results of a finished run, or some `columns` of them. DamagedError when they are not
+        what was written."""
         manifest = self.manifest()
-        try:
-            data = read_file(self.results_path)
-        except FileNotFoundError:
-            raise self.unfinished() from None
-        if self.digest() != hashlib.sha256(data).hexdigest().encode():
-            raise damaged(self.results_path, "its checksum differs")
         chunks = manifest["plan"]["chunks"]
         instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
         size = size_of(manifest["plan"]["sweep"], instances)
-        table = parsed(self.results_path, data, size.excess)
+        try:
+            with opened(self.results_path) as file:
+                if self.digest() != sha256(file).hexdigest().encode():
+                    raise damaged(self.results_path, "its checksum differs")
+                table = read_columns(self.results_path, file, size.excess, columns)
+        except FileNotFoundError:
+            raise self.unfinished() from None
         earlier = {stage["identity"] for stage in manifest.get(EARLIER, ())} - {self.identity}
         if self.told(table) in earlier:
             raise self.unfinished()
