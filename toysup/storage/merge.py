@@ -11,6 +11,8 @@ import pyarrow as pa
 
 ORDER = [("condition", "ascending"), ("seed", "ascending"), ("directions", "ascending")]
 
+JOINED = 64  # tables that become one at a time: thousands of small ones take more than their rows
+
 
 def pieces(chunks: Sequence, read: Callable[..., pa.Table], instances: int) -> Iterator[pa.Table]:
     """The rows of all `chunks`, sorted, a table for each so many `instances`. `read` gives the rows
@@ -23,9 +25,13 @@ def pieces(chunks: Sequence, read: Callable[..., pa.Table], instances: int) -> I
     every = every[np.lexsort((every[:, 1], every[:, 0]))]
     for start in range(0, len(every), instances):
         some = every[start : start + instances]
+        places = np.unique(some[:, 2])
         tables = [
-            between(read(chunks[place]), some[0, :2], some[-1, :2])
-            for place in np.unique(some[:, 2])
+            pa.concat_tables(
+                between(read(chunks[place]), some[0, :2], some[-1, :2])
+                for place in places[first : first + JOINED]
+            ).combine_chunks()
+            for first in range(0, len(places), JOINED)
         ]
         yield pa.concat_tables(tables).sort_by(ORDER)
 
