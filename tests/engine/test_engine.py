@@ -10,18 +10,22 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 import pytest
 
 from toysup import grid, spec
+from toysup.engine import growing
 from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, ToysupError
 from toysup.files.publish import publish
 from toysup.grid.container import cores
 from toysup.measure import outcome
+from toysup.storage import rows
 from toysup.storage.parquet import read_parquet
 from toysup.storage.store import Store
+from toysup.verdict.needed import needed
 
 TOML = """
 title = "Tiny"
@@ -309,3 +313,23 @@ def test_no_name_for_a_folder_is_too_odd(tmp_path, monkeypatch):
         pass
     with pytest.raises(ToysupError, match="File name too long"), fresh_folder(Path("x" * 300)):
         pass
+
+
+def exactly(table):
+    return repr(table.to_pydict())  # a NaN is no other NaN
+
+
+def test_results_in_many_row_groups_are_read_as_one_table_or_a_condition_of_it(finished, tmp_path):
+    store = Store(shutil.copytree(finished.folder, tmp_path / "run"))
+    plan = growing.plans(store.manifest())[-1]
+    store.finalize(plan.chunks, rows.schema(plan), at_once=3)
+    assert pq.ParquetFile(store.results_path).num_row_groups == 4
+    whole = finished.results()
+    assert exactly(store.results()) == exactly(whole)
+    for condition in (0, 1):
+        found = store.results(condition=condition)
+        assert exactly(found) == exactly(whole.filter(pc.field("condition") == condition))
+    assert exactly(store.results(needed)) == exactly(finished.results(needed))
+    parts = store.results(needed).schema.field("half").type
+    assert {"loss", "squared_interference"} <= {part.name for part in parts}
+    assert not {"W", "dimensionality"} & {part.name for part in parts}

@@ -166,10 +166,6 @@ FORGERIES = {
     "texts for losses": of_type("loss", pa.string()),
     "texts for seeds": of_type("seed", pa.string()),
     "texts for sizes": of_type("d_hidden", pa.string()),
-    "curves of several lengths": lambda table: with_column(
-        table, "loss_curve", [[1.0] * (1 + i) for i in range(table.num_rows)]
-    ),
-    "empty curves": values("loss_curve", []),
     "texts for probabilities": of_type("feature_probability", pa.string()),
     "no half": lambda table: with_column(table, "half", pa.nulls(table.num_rows)),
     "a struct": lambda table: table.append_column("x", pa.array([{"a": 1}] * table.num_rows)),
@@ -178,6 +174,24 @@ FORGERIES = {
     **{f"nulls in {n}": nulls(n) for n in ("W", "loss", "seed", "condition", "outcome")},
     **{f"nulls in {n}": nulls(n) for n in ("objective", "directions", "d_hidden", "distance")},
 }
+
+CURVES = {
+    "curves of several lengths": lambda table: with_column(
+        table, "loss_curve", [[1.0] * (1 + i) for i in range(table.num_rows)]
+    ),
+    "empty curves": values("loss_curve", []),
+}
+
+
+@pytest.mark.parametrize("change", CURVES.values(), ids=CURVES)
+def test_curves_that_are_none_are_told_by_what_reads_curves(store, change):
+    whole = store.results_path.read_bytes()
+    forged(store, change)
+    assert in_process(lambda: claims.check(Store(store.folder))) == "fine"
+    for read in (lambda: gather(Store(store.folder)), lambda: Store(store.folder).frame()):
+        assert in_process(read).startswith(f"6: {store.results_path}: is damaged (")
+    local.run(spec.read(mini(store.folder.parent)), store.folder)
+    assert store.results_path.read_bytes() == whole
 
 
 @pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)

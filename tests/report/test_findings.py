@@ -10,6 +10,7 @@ import pytest
 from toysup.errors import DamagedError, ToysupError
 from toysup.report.findings import gather
 from toysup.storage.store import Store
+from toysup.verdict.needed import needed
 
 
 def test_lines_run_from_dense_to_sparse_and_carry_the_numbers_of_the_verdicts(findings):
@@ -77,3 +78,9 @@ def test_a_report_never_imports_jax_and_draws_only_for_the_page(store):
     )
     environment = os.environ | {"PYTHONIOENCODING": "utf-8"}
     subprocess.run([sys.executable, "-c", script], check=True, env=environment, capture_output=True)
+
+
+def test_a_printed_report_is_the_same_without_the_columns_that_it_does_not_need(store):
+    every, some = gather(store), gather(store, needed)
+    assert some.to_json() == every.to_json()
+    assert set(every.rows) - set(some.rows) == {"loss_curve"}

@@ -36,6 +36,7 @@ from toysup.spec.sweepfile import load
 from toysup.spec.tables import CLAIMS
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, judge
+from toysup.verdict.needed import needed
 from toysup.verdict.stake import idle_conditions
 
 ALPHA = 0.05
@@ -152,7 +153,7 @@ def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> 
 
 def check(store: Store, file: str | Path | None = None) -> CheckedRun:
     """Decide the claims of a finished run, or those of `file`, which was written after the run."""
-    manifest, rows = store.manifest(), store.frame()
+    manifest, rows = store.manifest(), store.frame(needed)
     settings = rows.attrs["settings"]
     claims = of_file(file, rows, settings) if file else of_manifest(manifest)
     if not claims:

@@ -27,9 +27,12 @@ def report(
     one_of("report", json=json, markdown=markdown)
     from toysup.report import findings, terminal
     from toysup.report.markdown import report as in_markdown
+    from toysup.storage.parquet import all_columns
     from toysup.storage.store import Store
+    from toysup.verdict.needed import needed
 
-    found, written = findings.gather(Store(run)), []
+    columns = all_columns if html or pictures else needed
+    found, written = findings.gather(Store(run), columns), []
     if html:  # first: what cannot be written is one line, and no report above it
         from toysup.report import page
 

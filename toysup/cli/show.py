@@ -32,16 +32,17 @@ def show(
     from toysup.report.instance import choose, gather, page, terminal
     from toysup.storage.store import Store
     from toysup.verdict import judge
+    from toysup.verdict.needed import needed
 
     if best and seed is not None:
         raise ToysupError("toysup show: --seed and --best choose two models. Leave one out.")
     store = Store(run)
-    rows = store.frame()
-    choices = choose.choose(judge(rows).verdicts, where or [], str(run))
+    choices = choose.choose(judge(store.frame(needed)).verdicts, where or [], str(run))
     if len(choices) > 1:
         listed = {"run": str(run), "conditions": [choice.to_json() for choice in choices]}
         print_json(listed) if json else terminal.show_choices(choices, str(run))
         raise typer.Exit(BAD_INPUT)  # nothing was shown, and no page written
+    rows = store.frame(condition=choices[0].verdict.condition)
     found = gather(store, rows, choices[0], seed)
     if html:
         page.write(found, html)

@@ -12,6 +12,7 @@ from toysup.report.claim_metrics import metric_intervals, plugin_metrics
 from toysup.report.lines import Line, lines
 from toysup.report.prose.answer import answer
 from toysup.report.reference import ReferenceComparison, compare_to_reference
+from toysup.storage.parquet import Columns, all_columns
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, jsonable, judge
 from toysup.verdict.sensitivity import ThresholdChange, sensitivity
@@ -80,10 +81,13 @@ class Findings:
         return jsonable(chosen) | self.verdicts.to_dict()
 
 
-def gather(store: Store) -> Findings:
-    """Judge a finished run. ToysupError when it is not finished, DamagedError when broken."""
+def gather(store: Store, columns: Columns = all_columns) -> Findings:
+    """Judge a finished run. ToysupError when it is not finished, DamagedError when broken.
+
+    Pages and pictures may be made of any of its `columns`; nothing else is.
+    """
     manifest = store.manifest()
-    table = store.results()
+    table = store.results(columns)
     settings = tuple(table.schema.metadata[b"settings"].decode().split())
     rows = table.to_pandas()
     verdicts = judge(rows, list(settings))

@@ -7,11 +7,12 @@ see no damaged file: of some it aborts the process.
 import hashlib
 import io
 import os
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from toysup.errors import DamagedError, RefusedError, ToysupError
@@ -23,6 +24,8 @@ TAIL_BYTES = 8  # the length of the footer, and PAR1
 MOST_BYTES = 2**36  # a million instances of 64 kB
 BLOCK_BYTES = 2**20
 # Says why a file holds more than it should, from its metadata alone; "" where it does not.
+# Chooses columns, of those in a schema; one may be a part of a struct, as half.loss.
+Columns = Callable[[pa.Schema], list[str]]
 Excess = Callable[[pq.FileMetaData], str]
 
 
@@ -116,14 +119,22 @@ def read_parquet(path: Path, excess: Excess) -> pa.Table:
 
 def parsed(path: Path, data: bytes, excess: Excess) -> pa.Table:
     """The table that is in the bytes of a file."""
-    return read_columns(path, io.BytesIO(data), excess)
+    return read_columns(path, io.BytesIO(data), excess)[0]
+
+
+def all_columns(schema: pa.Schema) -> list[str]:
+    return schema.names
 
 
 def read_columns(
-    path: Path, file: BinaryIO, excess: Excess, columns: Collection[str] | None = None
-) -> pa.Table:
-    """The table that is in a file, or some of its columns, after its digest and what it says of its
-    size. A column's name may be that of a part of a struct, as in half.loss."""
+    path: Path,
+    file: BinaryIO,
+    excess: Excess,
+    columns: Columns = all_columns,
+    condition: int | None = None,
+) -> tuple[pa.Table, pa.Schema]:
+    """Some columns of the table that is in a file, or of the rows of a condition, and the schema of
+    all, after its digest and what it says of its size. Rows are sorted by condition."""
     if not is_whole(file):
         raise damaged(path, "its checksum differs")
     try:
@@ -131,11 +142,26 @@ def read_columns(
         reason = excess(found.metadata)
         if reason:
             raise damaged(path, reason)
-        return found.read(columns)
+        schema = found.schema_arrow
+        if condition is None:
+            return found.read(columns(schema)), schema
+        of_rows = [
+            found.read_row_group(place, columns(schema)).filter(pc.field("condition") == condition)
+            for place in range(found.num_row_groups)
+            if may_have(found.metadata.row_group(place), "condition", condition)
+        ]
+        return pa.concat_tables(of_rows or [schema.empty_table()]), schema
     except MemoryError as error:
         raise RefusedError(f"{path}: there is not enough memory to read it.") from error
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:
         raise damaged(path, str(error).splitlines()[0].rstrip(".")) from error
+
+
+def may_have(rows: pq.RowGroupMetaData, name: str, value: int) -> bool:
+    """Whether a value may be in a column of a row group, from its metadata."""
+    every = map(rows.column, range(rows.num_columns))
+    known = next((column.statistics for column in every if column.path_in_schema == name), None)
+    return not known or not known.has_min_max or known.min <= value <= known.max
 
 
 def damaged(path: Path, reason: str) -> DamagedError:

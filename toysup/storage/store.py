@@ -6,7 +6,7 @@ finishes exactly what is missing.
 
 import json
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
@@ -25,6 +25,8 @@ from toysup.storage import manifest as manifests
 from toysup.storage.manifest import EARLIER
 from toysup.storage.merge import pieces
 from toysup.storage.parquet import (
+    Columns,
+    all_columns,
     damaged,
     opened,
     read_columns,
@@ -40,6 +42,10 @@ from toysup.storage.validate import RUN, WrongError, check_places, check_results
 
 # The identity of what a run was before it grew -> what brings a part of then into today's form.
 Forms = Mapping[str, Callable[[pa.Table], pa.Table]]
+
+
+def outcome_columns(schema: pa.Schema) -> list[str]:
+    return ["condition", "seed", "directions", "outcome"]
 
 
 def outcomes_by_instance(table: pa.Table) -> list[str]:
@@ -134,6 +140,9 @@ class Store:
 
     def part(self, chunk_id: str) -> Path:
         return self.parts / f"{chunk_id}.parquet"
+
+    def has_part(self, chunk_id: str) -> bool:
+        return os.path.lexists(self.part(chunk_id))
 
     def trained(self) -> set[str]:
         """The names of the chunks that are trained."""
@@ -232,9 +241,9 @@ class Store:
             digest = write_tables(file, signed, every)
             publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
 
-    def results(self, columns: Collection[str] | None = None) -> pa.Table:
-        """The results of a finished run, or some `columns` of them. DamagedError when they are not
-        what was written."""
+    def results(self, columns: Columns = all_columns, condition: int | None = None) -> pa.Table:
+        """The results of a finished run, or some `columns` of them, or those of a condition; all of
+        the file is checked first. DamagedError when it is not what was written."""
         manifest = self.manifest()
         chunks = manifest["plan"]["chunks"]
         instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
@@ -243,7 +252,8 @@ class Store:
             with opened(self.results_path) as file:
                 if self.digest() != sha256(file).hexdigest().encode():
                     raise damaged(self.results_path, "its checksum differs")
-                table = read_columns(self.results_path, file, size.excess, columns)
+                some = columns, condition
+                table, schema = read_columns(self.results_path, file, size.excess, *some)
         except FileNotFoundError:
             raise self.unfinished() from None
         earlier = {stage["identity"] for stage in manifest.get(EARLIER, ())} - {self.identity}
@@ -251,7 +261,7 @@ class Store:
             raise self.unfinished()
         self.check_signed(self.results_path, table)
         try:
-            check_results(table, manifest)
+            check_results(table, manifest, schema, condition)
         except WrongError as error:
             raise damaged(self.results_path, str(error)) from error
         return table
@@ -287,16 +297,16 @@ class Store:
             return False
         return told == {**schema.metadata, RUN: self.identity.encode()}
 
-    def frame(self):
+    def frame(self, columns: Columns = all_columns, condition: int | None = None):
         """The results as a pandas DataFrame; `attrs["settings"]` names a condition's columns."""
-        table = self.results()
+        table = self.results(columns, condition)
         frame = table.to_pandas()
         frame.attrs["settings"] = settings_of(table)
         return frame
 
     def outcome(self) -> dict:
         """What a finished run came to, for a person or a program: counts of its outcomes."""
-        outcomes = outcomes_by_instance(self.results())
+        outcomes = outcomes_by_instance(self.results(outcome_columns))
         return {
             "run": str(self.folder),
             "results": str(self.results_path),

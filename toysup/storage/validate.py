@@ -40,16 +40,22 @@ class WrongError(ValueError):
     """Why a table cannot be the results of its run."""
 
 
-def check_results(table: pa.Table, manifest: dict) -> None:
-    """WrongError unless a table has the rows, columns and values of a run's results."""
-    plan = manifest["plan"]
-    check_places(table, ((c["conditions"], c["seeds"]) for c in plan["chunks"]))
+def check_results(
+    table: pa.Table, manifest: dict, schema: pa.Schema, condition: int | None = None
+) -> None:
+    """WrongError unless a file with this schema, of which a table has some columns, and maybe one
+    condition only, has the columns of a run's results, and the table their rows and values."""
+    plan, every = manifest["plan"], schema.empty_table()
+    blocks = [(chunk["conditions"], chunk["seeds"]) for chunk in plan["chunks"]]
+    if condition is not None:
+        blocks = [([condition], seeds) for places, seeds in blocks if condition in places]
+    check_places(table, blocks)
+    for name in dict.fromkeys((*every.column_names, *REQUIRED, *settings_of(every))):
+        check_column(every, name)
     for name in table.column_names:
         check_column(table, name)
-    for name in (*REQUIRED, *settings_of(table)):
-        check_column(table, name)
-    check_settings(table, plan["sweep"])
-    check_claims(table, plan["sweep"]["claims"])
+    check_settings(every, plan["sweep"])
+    check_claims(every, plan["sweep"]["claims"])
     check_values(table)
     check_lengths(table, len(plan["sweep"]["record"]))
 
@@ -129,11 +135,14 @@ def check_claims(table: pa.Table, claims: list[dict]) -> None:
 
 
 def check_values(table: pa.Table) -> None:
-    """Outcomes exist, and a model that has not diverged has a loss and a matrix in numbers."""
+    """Outcomes exist, and a model that has not diverged has a loss and a matrix in numbers, where
+    these are read."""
     outcomes = np.array(table.column("outcome").to_pylist())
     if foreign := set(outcomes.tolist()).difference(OUTCOMES):
         raise WrongError(f"its column outcome has {min(foreign)[:40]!r}, which is none")
     alive = outcomes != DIVERGED
+    if "W" not in table.column_names:
+        return
     if not np.isfinite(table.column("loss").to_numpy().astype(float)[alive]).all():
         raise WrongError("its column loss has a model that has not diverged without a number")
     W = table.column("W")
@@ -143,7 +152,10 @@ def check_values(table: pa.Table) -> None:
 
 
 def check_lengths(table: pa.Table, recorded: int) -> None:
-    """Matrices are of the size that their rows say, and all rows of a condition say the same."""
+    """Matrices that are read are of the size that their rows say, and all rows of a condition say
+    the same."""
+    if "W" not in table.column_names:
+        return
     m, n = (table.column(name).to_numpy().astype(np.int64) for name in SIZE)
     condition = table.column("condition").to_numpy()
     sizes = np.unique(np.column_stack([condition, m, n]), axis=0)
@@ -156,7 +168,8 @@ def check_lengths(table: pa.Table, recorded: int) -> None:
         found = lengths(table.column(name))
         if ((found != wanted[name]) & (found >= 0)).any():
             raise WrongError(f"its column {name} has lists of another length")
-    if len(points := np.unique(lengths(table.column("loss_curve")))) > 1 or points[0] < 1:
+    curves = table.column("loss_curve") if "loss_curve" in table.column_names else None
+    if curves and (len(points := np.unique(lengths(curves))) > 1 or points[0] < 1):
         raise WrongError("its column loss_curve has lists of another length")
 
 
