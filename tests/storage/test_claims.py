@@ -7,8 +7,9 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from toysup.errors import BusyError, ToysupError
-from toysup.storage import claims
-from toysup.storage.claims import ENDED, SILENCE_SECONDS, Claim, Name, held, names
+from toysup.storage import claim as one
+from toysup.storage.claim import ENDED, SILENCE_SECONDS, Claim, Name
+from toysup.storage.claims import held, names
 from toysup.storage.shard import WHOLE, Shard, parse
 
 THIRD, FOURTH = Shard(3, 16), Shard(4, 16)
@@ -134,7 +135,7 @@ def test_where_the_file_system_has_no_locks_the_age_decides(tmp_path, monkeypatc
     def flock(*_):
         raise OSError(95, "Operation not supported")
 
-    monkeypatch.setattr(claims.fcntl, "flock", flock)
+    monkeypatch.setattr(one.fcntl, "flock", flock)
     with hold(tmp_path):
         with pytest.raises(BusyError, match="heard of 0 s ago"):
             hold(tmp_path).__enter__()
@@ -145,7 +146,7 @@ def test_where_the_file_system_has_no_locks_the_age_decides(tmp_path, monkeypatc
 
 
 def test_a_claim_is_kept_young(tmp_path, monkeypatch):
-    monkeypatch.setattr(claims, "TOUCH_SECONDS", 0.001)
+    monkeypatch.setattr(one, "TOUCH_SECONDS", 0.001)
     with hold(tmp_path) as claim:
         os.utime(claim.path, (0, 0))
         while not claim.path.stat().st_mtime:

@@ -7,7 +7,7 @@ from pathlib import Path
 from toysup.errors import DamagedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.files.regular import is_folder
-from toysup.storage.claims import NAME as CLAIM
+from toysup.storage.claim import NAME as CLAIM
 from toysup.storage.claims import OTHER_FOLDER
 
 MANIFEST = "manifest.json"

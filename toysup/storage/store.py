@@ -22,6 +22,7 @@ from toysup.registry import Plugin
 from toysup.storage import claims
 from toysup.storage import folder as folders
 from toysup.storage import manifest as manifests
+from toysup.storage.claim import Claim
 from toysup.storage.manifest import EARLIER
 from toysup.storage.merge import pieces
 from toysup.storage.parquet import (
@@ -69,7 +70,7 @@ class Store:
         self,
         folder: Path,
         forms: Forms = MappingProxyType({}),
-        claim: claims.Claim | None = None,
+        claim: Claim | None = None,
     ):
         self.folder, self.forms, self.claim = Path(folder), forms, claim
         self.manifest_path = self.folder / folders.MANIFEST
@@ -78,9 +79,7 @@ class Store:
         self.parts = self.folder / "parts"
         self.plugins = self.folder / "plugins"
 
-    def lock(
-        self, shard: Shard = WHOLE, alone: bool = False
-    ) -> AbstractContextManager[claims.Claim]:
+    def lock(self, shard: Shard = WHOLE, alone: bool = False) -> AbstractContextManager[Claim]:
         """Hold the folder, or a shard of the run, for this process, and make the folder when it is
         missing.
 
@@ -211,7 +210,7 @@ class Store:
         """
         if anew or not self.is_finished(schema):
             self.finalize(chunks, schema, at_once)
-        if self.claim and self.claim.is_alone():
+        if self.claim and claims.is_alone(self.claim):
             folders.clear(self.folder)
 
     def finalize(self, chunks, schema: pa.Schema, at_once: int) -> None:
