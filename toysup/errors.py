@@ -6,7 +6,7 @@ A `ToysupError` is a user's to mend: the command line prints its one line and no
 OK = 0
 BUG = 1
 BAD_INPUT = 2
-UNHEALTHY = 3
+UNHEALTHY = 3  # finished, with instances that diverged, or without some that failed
 CLAIM_DIFFERS = 4  # or a comparison: it did not come out as expected
 REFUSED = 5
 DAMAGED = 6
@@ -53,6 +53,12 @@ class DiskError(ToysupError):
     """A disk is full or fails: the same command goes on once that is mended."""
 
     exit_code = BUSY
+
+
+class FailedError(ToysupError):
+    """Some of the work failed each time that it was tried; the rest of it is done."""
+
+    exit_code = UNHEALTHY
 
 
 class Interrupted(ToysupError):  # noqa: N818 - a stop that was asked for is not an error

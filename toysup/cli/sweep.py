@@ -76,6 +76,14 @@ def sweep(
             "cache holds.",
         ),
     ] = None,
+    dask: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Train on a cluster of dask.distributed: the address of its scheduler, or local:4 "
+            "for four processes here. Needs toysup[dask].",
+        ),
+    ] = None,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
     json: Annotated[
         bool,
@@ -92,7 +100,7 @@ def sweep(
         from toysup.storage.shard import WHOLE, parse
 
         part = parse(shard) if shard else WHOLE
-        request = Request(file, changes or [], small, devices, lanes)
+        request = Request(file, changes or [], small, devices, lanes, dask)
         if dry_run:
             with forecast_progress(quiet) as callback:
                 outline = forecast_sweep(request, callback, out, extend, part)

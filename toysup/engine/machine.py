@@ -29,6 +29,17 @@ def configure(devices: int | None = None) -> int:
     return devices or there
 
 
+def configure_workers(devices: int | None = None) -> int:
+    """Start jax as in `configure`; the number of cores or cards that each of many workers uses.
+
+    By default it is one card, or the fewest devices of a processor that round as several do.
+    """
+    import jax
+
+    configure()
+    return devices or (2 if jax.default_backend() == "cpu" else 1)
+
+
 def plan_for(
     sweep: Sweep, devices: int, lanes: int | None = None, old: grid.Plan | None = None
 ) -> grid.Plan:

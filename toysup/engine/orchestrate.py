@@ -10,6 +10,7 @@ from pathlib import Path
 import toysup.engine.environment as environment
 from toysup import grid, spec
 from toysup.engine import forecast, local, machine
+from toysup.engine.on_dask import OnDask
 from toysup.engine.opening import extended, fresh_folder
 from toysup.engine.session import Update
 from toysup.engine.signals import Signals
@@ -28,7 +29,7 @@ class Request:
 
     `source` is a sweep file, the name of a packaged sweep, or a mapping shaped like a file.
     `changes` are settings as KEY=VALUE. `small` asks for the sweep's small version. `devices` and
-    `lanes` are None where the machine decides.
+    `lanes` are None where the machine decides. `dask` is the address of a cluster that trains.
     """
 
     source: str | Path | Mapping
@@ -36,6 +37,7 @@ class Request:
     small: bool = False
     devices: int | None = None
     lanes: int | None = None
+    dask: str | None = None
 
     @property
     def is_file(self) -> bool:
@@ -53,8 +55,8 @@ class Request:
             return None
         small = ["--small"] if self.small else []
         sets = [word for change in self.changes for word in ("--set", change)]
-        numbers = {"--devices": self.devices, "--lanes": self.lanes}
-        given = [word for name, number in numbers.items() if number for word in (name, str(number))]
+        options = {"--devices": self.devices, "--lanes": self.lanes, "--dask": self.dask}
+        given = [word for name, value in options.items() if value for word in (name, str(value))]
         plugins = [word for path in used_in_every_sweep() for word in ("--plugin", str(path))]
         words = [
             "toysup",
@@ -96,7 +98,8 @@ def run_sweep(
     with fresh_folder(folder) if fresh else contextlib.nullcontext(folder) as chosen:
         command = request.command(chosen)
         asked = request.devices, request.lanes
-        return local.run(sweep, chosen, command, callback, *asked, signals, extend, shard)
+        engine = local.Here() if request.dask is None else OnDask(request.dask)
+        return local.run(sweep, chosen, command, callback, *asked, signals, extend, engine, shard)
 
 
 def forecast_sweep(
@@ -114,6 +117,8 @@ def forecast_sweep(
     """
     if shard != WHOLE:
         raise ToysupError("--dry-run shows the plan of all shards: leave out --shard.")
+    if request.dask is not None:
+        raise ToysupError("--dry-run times the programs on this machine: leave out --dask.")
     sweep = request.read()
     devices = machine.configure(request.devices)
     with environment.settings():

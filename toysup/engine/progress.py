@@ -71,7 +71,7 @@ def lines(meter: Meter) -> Callable[[Update], None]:
         words = meter.read(update)
         if update.seconds - last >= PLAIN_SECONDS or not update.steps_left:
             last = update.seconds
-            chunks = f"chunk {update.chunks_done + 1} of {update.chunks}"
+            chunks = f"chunk {min(update.chunks_done + 1, update.chunks)} of {update.chunks}"
             print(f"{chunks}  {words}", file=sys.stderr, flush=True)
 
     return callback

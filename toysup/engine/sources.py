@@ -117,10 +117,15 @@ def changed(manifest: dict, plan: Plan, devices: int) -> list[str]:
     before, now = manifest.get("sources", {}), sources(plan)
     differ = [path for path in {**before, **now} if before.get(path) != now.get(path)]
     shown = ", ".join(differ[:3]) + (f" and {len(differ) - 3} more" if len(differ) > 3 else "")
+    code = [f"toysup's code: {shown}"] if differ else []
+    return code + changed_versions(manifest, devices)
+
+
+def changed_versions(manifest: dict, devices: int) -> list[str]:
+    """A line for each library, device or flag that is not what it was."""
     known = manifest["versions"]
-    lines = [
+    return [
         f"{name}: {known.get(name)} -> {here}"
         for name, here in versions(devices).items()
         if name not in TOLD_BY_SOURCES and known.get(name) != here
     ]
-    return [*([f"toysup's code: {shown}"] if differ else []), *lines]

@@ -85,13 +85,19 @@ def chunks_of_rest(
 def from_json(last: dict, earlier: Sequence[dict] = ()) -> list[Plan]:
     """The plans that a run grew through, from the first to the `last`, each made again from its
     sweep. ValueError or KeyError where the last is not the one that they lead to."""
-    stages = [*earlier, last]
+    plans = remade([*earlier, last], last["group"])
+    if plans[-1].to_json() != last:  # names of files and numbers of seeds are never taken from it
+        raise ValueError("the plan is not that of its sweeps")
+    return plans
+
+
+def remade(stages: Sequence[dict], group: int | None) -> list[Plan]:
+    """The plans that a run grew through, each made again from its `sweep` and `seeds_per_chunk`.
+    ValueError or KeyError where one does not lead to the next."""
     sweeps = [Sweep.from_json(stage["sweep"]) for stage in stages]
     if not all(names_stay(old, new) for old, new in itertools.pairwise(sweeps)):
         raise ValueError("a sweep lacks a plug-in of the one before it")
-    plans = [plan(sweeps[0], stages[0]["seeds_per_chunk"], last["group"])]
+    plans = [plan(sweeps[0], stages[0]["seeds_per_chunk"], group)]
     for sweep, stage in zip(sweeps[1:], stages[1:], strict=True):
         plans.append(grow(plans[-1], sweep, stage["seeds_per_chunk"]))
-    if plans[-1].to_json() != last:  # names of files and numbers of seeds are never taken from it
-        raise ValueError("the plan is not that of its sweeps")
     return plans

@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from toysup.compare.identical import same_rows
 from toysup.compare.settings import changed_making
 from toysup.engine import growing, machine
-from toysup.engine.local import LocalRun
+from toysup.engine.local import Here, LocalRun
 from toysup.engine.opening import about
 from toysup.errors import ToysupError
 from toysup.grid import Plan
@@ -71,7 +71,7 @@ def reproduce(
         with scratch.lock():
             clear(scratch.folder)
             there = begun(scratch, about(plan, command, devices))
-            opened = LocalRun(scratch, plan, command, signals, work.callback, devices)
+            opened = LocalRun(scratch, plan, command, signals, work.callback, devices, Here())
             signals.message = opened.stopped
             opened.finish()
         result = held_beside(store, stored, scratch, plan, there)
