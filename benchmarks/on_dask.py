@@ -1,0 +1,173 @@
+"""What Dask costs: workers of one thread against the engine here, and a cluster of stubs.
+
+    python -m benchmarks.on_dask overhead --workers 4 --sweep "question --set seeds=2"
+    python -m benchmarks.on_dask stubs --workers 100 --threads 10 --chunks 100000
+
+The stubs train nothing and give back a table as it is. They show what the scheduler and the client
+do for a chunk, and whether the client's memory depends on how many there are.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import os
+import shlex
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+from toysup import grid, spec
+
+MEGABYTE = 2**20
+SWEEP = {
+    "model": {"n_features": 20, "d_hidden": 5},
+    "objective": {"mse": {}},
+}
+SEEDS = 2  # in a chunk
+
+
+def overhead(workers: int, words: list[str]) -> None:
+    """Print how long a sweep takes here and with Dask, with programs that are compiled."""
+    seconds = {}
+    for engine in ([], ["--dask", f"local:{workers}"]):
+        for turn in ("compile", "measured"):
+            with tempfile.TemporaryDirectory() as folder:
+                command = [sys.executable, "-m", "toysup", "sweep", *words, *engine, "--quiet"]
+                began = time.perf_counter()
+                subprocess.run(
+                    [*command, "--out", f"{folder}/run"], check=True, stdout=subprocess.DEVNULL
+                )
+                seconds[turn, bool(engine)] = time.perf_counter() - began
+    here, dask = seconds["measured", False], seconds["measured", True]
+    print(f"here {here:.1f} s, {workers} workers of Dask {dask:.1f} s: {dask / here - 1:+.0%}")
+
+
+def a_table():
+    """The rows of one chunk, as a worker sends them."""
+    from toysup.engine import chunk, dask_worker, machine
+    from toysup.storage import rows
+
+    devices = machine.configure_workers()
+    plan = grid.plan(spec.parse(SWEEP | {"seeds": SEEDS, "train": {"steps": 2}}), SEEDS)
+    return dask_worker.arrow_bytes(
+        rows.table(plan, plan.chunks[0], chunk.run(plan, plan.chunks[0], devices=devices))
+    )
+
+
+def stub_workers(address: str, count: int, threads: int) -> None:
+    """Be so many workers, which give back a table for each chunk."""
+    import dask
+    import distributed
+
+    from toysup.engine import dask_worker
+
+    part = a_table()
+    dask_worker.trained = lambda order, number: (part, [])
+    dask.config.set({"distributed.worker.profile.enabled": False})
+
+    async def work():
+        workers = [
+            distributed.Worker(address, nthreads=threads, memory_limit=0, dashboard=False, name=i)
+            for i in range(count)
+        ]
+        await asyncio.gather(*workers)
+        await asyncio.gather(*(worker.finished() for worker in workers))
+
+    asyncio.run(work())
+
+
+def stubs(workers: int, threads: int, chunks: int) -> None:
+    """Print what a chunk costs the scheduler and the client, and the client's memory."""
+    import psutil
+
+    from toysup.engine import dask_cluster, machine, opening
+    from toysup.engine.dask_tasks import Tasks
+
+    devices = machine.configure_workers()
+    plan = grid.plan(spec.parse(SWEEP | {"seeds": SEEDS * chunks}), SEEDS)
+    run = Stub(plan, opening.about(plan, "", devices), devices)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    address = f"tcp://127.0.0.1:{port}"
+    quiet = {"stderr": subprocess.DEVNULL, "env": os.environ | {"PYTHONPATH": os.getcwd()}}
+    scheduler = subprocess.Popen(
+        [sys.executable, "-m", "distributed.cli.dask_scheduler", "--port", str(port)], **quiet
+    )
+    words = ["stub_workers", "--address", address, "--workers", str(workers)]
+    words += ["--threads", str(threads)]
+    others = subprocess.Popen([sys.executable, "-m", "benchmarks.on_dask", *words], **quiet)
+    try:
+        wait_for(port)
+        with dask_cluster.connected(address) as client:
+            client.wait_for_workers(workers, timeout=600)
+            processes = {"scheduler": psutil.Process(scheduler.pid), "client": psutil.Process()}
+            before = {name: seconds_of(process) for name, process in processes.items()}
+            began, tasks, memory, done = time.perf_counter(), Tasks(client, run, plan.chunks), [], 0
+            while tasks.left:
+                tasks.submit()
+                done += tasks.wait() is not None
+                if done >= len(memory) * chunks / 10:
+                    memory.append(processes["client"].memory_info().rss / MEGABYTE)
+            seconds = time.perf_counter() - began
+            spent = {name: seconds_of(p) - before[name] for name, p in processes.items()}
+            held = processes["scheduler"].memory_info().rss / MEGABYTE
+    finally:
+        for process in (others, scheduler):
+            process.terminate()
+            process.wait()
+    each = 1000 * seconds / done
+    print(f"{done:,} chunks, {workers:,} workers of {threads} threads, {seconds:.0f} s: ", end="")
+    print(f"{each:.2f} ms for a chunk")
+    for name, cpu in spent.items():
+        print(f"{name}: {1000 * cpu / done:.2f} ms of a core for a chunk")
+    print(f"client's memory after each tenth, MB: {' '.join(f'{size:.0f}' for size in memory)}")
+    print(f"scheduler's memory at the end: {held:.0f} MB")
+
+
+def wait_for(port: int) -> None:
+    """Wait until somebody listens."""
+    while True:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.2)
+
+
+def seconds_of(process) -> float:
+    """The time of a core that a process has taken."""
+    times = process.cpu_times()
+    return times.user + times.system
+
+
+class Stub:
+    """A run without a folder."""
+
+    def __init__(self, plan, manifest: dict, devices: int):
+        self.plan, self.content, self.devices = plan, manifest, devices
+        self.store = self
+
+    def manifest(self) -> dict:
+        return self.content
+
+
+def main() -> None:
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("what", choices=("overhead", "stubs", "stub_workers"))
+    options.add_argument("--workers", type=int, default=4)
+    options.add_argument("--threads", type=int, default=1, help="of a stub")
+    options.add_argument("--chunks", type=int, default=10_000)
+    options.add_argument("--address")
+    options.add_argument("--sweep", default="question --set seeds=2", help="words of a command")
+    asked = options.parse_args()
+    if asked.what == "overhead":
+        overhead(asked.workers, shlex.split(asked.sweep))
+    elif asked.what == "stubs":
+        stubs(asked.workers, asked.threads, asked.chunks)
+    else:
+        stub_workers(asked.address, asked.workers, asked.threads)
+
+
+if __name__ == "__main__":
+    main()
