@@ -26,7 +26,7 @@ SETTINGS = {
 def connected(address: str) -> Iterator[Any]:
     """A client of a scheduler, or of processes here for `local:N`. ToysupError where none is."""
     try:
-        import dask
+        import dask.config
         import distributed
     except ImportError:
         raise ToysupError('--dask needs dask.distributed: pip install "toysup[dask]"') from None
@@ -47,7 +47,7 @@ def connected(address: str) -> Iterator[Any]:
 
 def greet(address: str) -> None:
     """ToysupError where no scheduler answers: a client that failed would keep this process."""
-    from distributed.comm import connect
+    from distributed.comm.core import connect
     from distributed.security import Security
 
     async def meet():
