@@ -101,3 +101,18 @@ def test_the_closest_and_most_opposed_pairs_have_their_names():
     found = measure("it", np.concatenate([W, -W[:, :1]], axis=1), list("abcdef")).cosines
     assert found.closest[0][:2] == ("a", "e")
     assert found.opposed[0] == ("a", "f", -1.0)
+
+
+def test_columns_of_zeros_do_not_come_back_as_the_mean_turned_round():
+    pairs = np.concatenate([antipodal_pairs(8), np.zeros((8, 4))], axis=1)
+    pairs[:, :16] += 0.3
+    found = judged(pairs)
+    assert found.matrices[0].zero == 4
+    assert found.without_mean[0].directions == 16
+    assert found.verdict_without_mean.label == Label.MINIMISING
+
+
+def test_few_directions_in_many_dimensions_are_not_judged_without_their_mean():
+    few = random_directions(np.random.default_rng(0), 1, 512, 10)[0]
+    few[0] += 1
+    assert judged(few).verdict_without_mean is None

@@ -184,3 +184,18 @@ def test_pairs_in_half_of_the_dimensions_minimise_with_noise_in_these(m, noise):
     pairs = antipodal_pairs(m) + noise * rng.standard_normal((10, m, 2 * m)) / np.sqrt(m)
     group = [np.concatenate([W, np.zeros((m, 2 * m))]) for W in pairs]
     assert verdict(*group).label == Label.MINIMISING
+
+
+@pytest.mark.parametrize(("r", "m"), [(1000, 16), (2000, 64)])
+def test_slightly_uneven_random_directions_of_great_number_leave_no_dimension_out(r, m):
+    rng = np.random.default_rng(0)
+    spread = np.sqrt(1 + 0.1 * rng.standard_normal((m, 1)))
+    found = verdict_of_one(spread * rng.standard_normal((1, m, r)))
+    assert found == Label.RANDOM
+
+
+@pytest.mark.parametrize(("squeezed", "labels"), [(0.84, MINIMISES), (0.75, {Label.PARTIAL})])
+def test_a_crowded_polygon_that_is_squeezed_is_partial_and_leaves_no_dimension_out(
+    squeezed, labels
+):
+    assert verdict(polygon(64) * [[1], [squeezed]]).label in labels

@@ -6,7 +6,7 @@ Each group is judged by itself, as the only condition of a sweep.
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from toysup.verdict.rows import Rows
 
 MOST_PAIRS = 5
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+ROOM = 2  # times as many directions as dimensions: the sum of fewer is zero only if they spread
 MEAN_BY_CHANCE = 1e-3  # the probability of a mean that is called no chance
 RARE = 0.01  # of random directions have another one as close as `Cosines.rare_cosine`
 SEARCH_SECONDS = 60.0  # for optima that no table has
@@ -82,7 +83,8 @@ class Judged:
     matrices: tuple[Measured, ...]
     verdict: Verdict
     optimum: tuple[float, float]  # the least P that is not ruled out, and the best that is known
-    without_mean: tuple[Measured, ...]  # () where the mean is no longer than chance makes it
+    # () where the mean is no longer than chance makes it, or directions are too few to lose it.
+    without_mean: tuple[Measured, ...]
     verdict_without_mean: Verdict | None
 
     def _repr_html_(self) -> str:
@@ -112,29 +114,38 @@ def represented(W: np.ndarray) -> np.ndarray:
 
 
 def has_mean(found: Measured) -> bool:
-    """Whether the mean of the unit columns is longer than that of random directions.
+    """Whether the mean of the unit columns is longer than that of random directions, and there are
+    enough of these to be judged without it.
 
     Of r of these in m dimensions, m r |mean|^2 is about chi-squared with m degrees of freedom.
     """
     from scipy.special import chdtrc
 
     m, r = found.dimensions, found.represented
-    return bool(chdtrc(m, m * r * found.mean_length**2) < MEAN_BY_CHANCE)
+    return r >= ROOM * m and bool(chdtrc(m, m * r * found.mean_length**2) < MEAN_BY_CHANCE)
 
 
 def centred_random(r: int, m: int) -> float:
-    """P of random directions without their mean, to first order: 1 - 4 m E[relu(c)] / r.
+    """P of random directions without their mean, which is under 1 though nothing is arranged.
 
-    Their sum is zero, so their mean cosine is -1 / (r - 1), and P is under 1 though nothing is
-    arranged. E[relu(c)] is half of E|c|.
+    Their sum is zero, so their cosines have the mean -1 / (r - 1). With a normal c of variance 1/m,
+    and z = sqrt(m) / (r - 1), it is 2 ((1 + z^2) Phi(-z) - z phi(z)).
     """
-    mean_abs = math.exp(math.lgamma(m / 2) - math.lgamma((m + 1) / 2)) / math.sqrt(math.pi)
-    return 1 - 4 * m * (mean_abs / 2) / r
+    from scipy.special import ndtr
+
+    z = math.sqrt(m) / (r - 1)
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return float(2 * ((1 + z * z) * ndtr(-z) - z * density))
 
 
-def without_mean(W: np.ndarray) -> np.ndarray:
-    """The columns less their mean: a cone without its axis."""
-    return W - W.mean(axis=1, keepdims=True, dtype=np.float64).astype(W.dtype)
+def without_mean(matrix: Matrix) -> Matrix:
+    """The represented columns less their mean: a cone without its axis. What is not represented
+    stays out, or a column of zeros would come back as the mean turned round."""
+    kept = represented(matrix.W)
+    W = matrix.W[:, kept]
+    names = [matrix.names[i] if matrix.names else str(i) for i in np.flatnonzero(kept).tolist()]
+    mean = W.mean(axis=1, keepdims=True, dtype=np.float64).astype(W.dtype)
+    return replace(matrix, W=W - mean, names=tuple(names))
 
 
 def measure(
@@ -288,20 +299,24 @@ def judge(
     matrices = sum(len(group) for group in groups.values())
     done = 0.0
 
-    def measured(matrix: Matrix, W: np.ndarray) -> Measured:
+    def measured(matrix: Matrix) -> Measured:
         nonlocal done
         before, share = done, 1 / (2 * matrices)
-        found = measure(matrix.name, W, matrix.names, lambda part: callback(before + part * share))
+        found = measure(
+            matrix.name, matrix.W, matrix.names, lambda part: callback(before + part * share)
+        )
         done = before + share
         callback(done)
         return found
 
     whole, centred = {}, {}
     for group, members in groups.items():
-        whole[group] = tuple(measured(one, one.W) for one in members)
-        leans = any(map(has_mean, whole[group]))
+        whole[group] = tuple(map(measured, members))
+        leans = any(
+            has_mean(one) and one.represented >= ROOM * one.dimensions for one in whole[group]
+        )
         some = members if leans else ()
-        centred[group] = tuple(measured(one, without_mean(one.W)) for one in some)
+        centred[group] = tuple(map(measured, map(without_mean, some)))
     optima = Optima(SEARCH_SECONDS)
     return [judged(group, whole[group], centred[group], optima) for group in groups]
 

@@ -88,16 +88,18 @@ def labelled(
     if g.sharing_fraction > t.sharing_share and p.sharing_above_random < t.alpha:
         share = f"{g.sharing_fraction:.0%} of the features point the same way as another one"
         return Label.SHARING, f"{share} (p = {p.sharing_above_random:.2g})"
+    # Where features crowd, even the best P is near 1: below whitening it is an effect of any size.
+    least = 0.0 if g.superposed and p.P_below_tight < t.alpha else t.random_margin
     tests = (
-        ("T", squared, p.T_below_random, p.T_above_random),
-        ("P", positive, p.P_below_random, p.P_above_random),
+        ("T", squared, t.random_margin, p.T_below_random, margin_of_T(g, t), p.T_above_random),
+        ("P", positive, least, p.P_below_random, t.random_margin, p.P_above_random),
     )
     above, below = {}, {}
-    for name, value, chance_below, chance_above in tests:
+    for name, value, under, chance_below, over, chance_above in tests:
         words = f"{name} = {number(value)} is"
-        if chance_above < t.alpha and value > 1 + t.random_margin:
+        if chance_above < t.alpha and value > 1 + over:
             above[name] = f"{words} above random directions (p = {chance_above:.2g})"
-        if chance_below < t.alpha and value < 1 - t.random_margin:
+        if chance_below < t.alpha and value < 1 - under:
             below[name] = f"{words} below random directions (p = {chance_below:.2g})"
     if "P" in above:
         if "T" in below and g.mean_cosine > 0:
@@ -134,6 +136,14 @@ def in_superposition(g: Geometry, t: Thresholds, seeds: Sequence[Geometry]) -> b
     medians of T and of P may be from different seeds."""
     each = sum(is_superposition(seed, t) for seed in seeds)
     return is_superposition(g, t) and 2 * each >= len(seeds)
+
+
+def margin_of_T(g: Geometry, t: Thresholds) -> float:
+    """How far above 1 a T is an effect: where the sum of squared cosines is `random_margin` above
+    that of random directions. T is on the scale of what that sum can fall by, which is little where
+    features are many: (m - 1) / (r - 1) of it."""
+    r, m = g.n_represented, g.d_hidden
+    return t.random_margin * max(1.0, (r - 1) / (m - 1)) if m > 1 else t.random_margin
 
 
 def is_superposition(g: Geometry, t: Thresholds) -> bool:
