@@ -12,7 +12,9 @@ from toysup.geometry import (
     random_tight_frames,
     simplex,
 )
-from toysup.matrices.judge import centred_random, judge, measure
+from toysup.matrices.judge import judge
+from toysup.matrices.mean import centred_random
+from toysup.matrices.measured import measure
 from toysup.matrices.read import Matrix
 from toysup.spec.label import Label
 from toysup.verdict.directions import MEASURES

@@ -1,5 +1,5 @@
 """Any matrix of directions -> the evidence and the verdict that a trained model would get.
 
-`read.py` reads files, `blocks.py` measures a matrix of any size a block of cosines at a time,
-`judge.py` brings the numbers to the verdict, `report` shows what comes out.
+`read.py` reads files, `measured.py` has what a matrix is, with `blocks.py` for its cosines, and
+`judge.py` brings it to the verdict. The report shows what comes out.
 """

@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 
 from toysup.geometry import welch_bound
-from toysup.matrices.judge import Cosines, Judged, Measured, centred_random
+from toysup.matrices.judge import Judged
+from toysup.matrices.mean import centred_random
+from toysup.matrices.measured import Cosines, Measured
 from toysup.metrics.represented import REPRESENTED
 from toysup.report.console import Text, console
 from toysup.report.instance.terminal import plain_table

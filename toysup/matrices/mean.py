@@ -1,0 +1,47 @@
+"""Directions without their mean: real embeddings lean to one side, and may be packed around it."""
+
+import math
+from dataclasses import replace
+
+import numpy as np
+
+from toysup.matrices.measured import Measured, represented
+from toysup.matrices.read import Matrix
+
+ROOM = 2  # times as many directions as dimensions: the sum of fewer is zero only if they spread
+MEAN_BY_CHANCE = 1e-3  # the probability of a mean that is called no chance
+
+
+def has_mean(found: Measured) -> bool:
+    """Whether the mean of the unit columns is longer than that of random directions, and there are
+    enough of these to be judged without it.
+
+    Of r of these in m dimensions, m r |mean|^2 is about chi-squared with m degrees of freedom.
+    """
+    from scipy.special import chdtrc
+
+    m, r = found.dimensions, found.represented
+    return r >= ROOM * m and bool(chdtrc(m, m * r * found.mean_length**2) < MEAN_BY_CHANCE)
+
+
+def centred_random(r: int, m: int) -> float:
+    """P of random directions without their mean, which is under 1 though nothing is arranged.
+
+    Their sum is zero, so their cosines have the mean -1 / (r - 1). With a normal c of variance 1/m,
+    and z = sqrt(m) / (r - 1), it is 2 ((1 + z^2) Phi(-z) - z phi(z)).
+    """
+    from scipy.special import ndtr
+
+    z = math.sqrt(m) / (r - 1)
+    density = math.exp(-z * z / 2) / math.sqrt(2 * math.pi)
+    return float(2 * ((1 + z * z) * ndtr(-z) - z * density))
+
+
+def without_mean(matrix: Matrix) -> Matrix:
+    """The represented columns less their mean: a cone without its axis. What is not represented
+    stays out, or a column of zeros would come back as the mean turned round."""
+    kept = represented(matrix.W)
+    W = matrix.W[:, kept]
+    names = [matrix.names[i] if matrix.names else str(i) for i in np.flatnonzero(kept).tolist()]
+    mean = W.mean(axis=1, keepdims=True, dtype=np.float64).astype(W.dtype)
+    return replace(matrix, W=W - mean, names=tuple(names))

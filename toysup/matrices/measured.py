@@ -1,0 +1,164 @@
+"""What one matrix of directions is, before any verdict: sizes, norms, interference, cosines."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from toysup.geometry import sharing_cosine
+from toysup.matrices import blocks, bounds
+from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
+from toysup.metrics.represented import REPRESENTED
+from toysup.verdict.directions import close_cosine, same_cosine
+from toysup.verdict.nulls import cap_probability
+
+MOST_PAIRS = 5
+QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
+RARE = 0.01  # of random directions have another one as close as `Cosines.rare_cosine`
+Pair = tuple[str, str, float]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cosines:
+    """The cosines between the represented directions."""
+
+    histogram: np.ndarray  # counts from -1 to 1, of pairs i < j
+    largest: float
+    coherence: float  # the largest |c|
+    welch: float
+    orthoplex: float
+    levenshtein: float
+    rare_cosine: float  # one random direction of a hundred has another one closer
+    rare_share: float  # of the directions have another one closer than that
+    sharing_cosine: float
+    closest: tuple[Pair, ...]
+    opposed: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Measured:
+    """What one matrix is, before any verdict."""
+
+    name: str
+    dimensions: int
+    directions: int  # columns
+    zero: int  # columns of zeros, set aside
+    repeated: int  # columns that are another column again, bit for bit
+    norms: tuple[float, ...]  # the quantiles of QUANTILES, of the columns that are not zero
+    represented: int  # those above 0.3 of the largest norm: all below is about them
+    squared_interference: float
+    positive_interference: float
+    exponential_energy: float
+    sharing_fraction: float
+    same_fraction: float
+    close_fraction: float
+    effective_rank: float
+    tightness: float
+    spectrum: np.ndarray  # of the frame operator of unit columns, the largest first; its sum is r
+    mean_cosine: float
+    mean_length: float  # of the mean of the unit columns: 1 if all are one direction
+    cosines: Cosines | None  # None for fewer than two directions
+
+
+def represented(W: np.ndarray) -> np.ndarray:
+    """Which columns have more than 0.3 of the largest norm, as a mask `(n,)`."""
+    norms = np.linalg.norm(W, axis=0)
+    return norms > REPRESENTED * norms.max(initial=0.0)
+
+
+def measure(
+    name: str,
+    W: np.ndarray,
+    names: Sequence[str] | None = None,
+    callback: Callable[[float], None] = lambda done: None,
+) -> Measured:
+    """What one matrix `(m, n)` is. `names` are those of its columns, by default their numbers."""
+    m, n = W.shape
+    norms = np.linalg.norm(W, axis=0)
+    kept = represented(W)
+    there = norms > 0
+    r = int(kept.sum())
+    about: dict[str, Any] = {
+        "name": name,
+        "dimensions": m,
+        "directions": n,
+        "zero": int(n - there.sum()),
+        "repeated": int(there.sum()) - len(np.unique(W[:, there].T, axis=0)),
+        "norms": tuple(np.quantile(norms[there], QUANTILES).tolist()) if there.any() else (),
+        "represented": r,
+    }
+    if r < 2:
+        return Measured(**about, **nothing())
+    U = blocks.unit(W[:, kept])
+    sums = blocks.sums_of(U, callback)
+    F, mean = blocks.frame_operator(U), U.mean(axis=0, dtype=np.float64)
+    squares, length = float((F**2).sum()), float(np.linalg.norm(mean))
+    labels = [names[i] if names else str(i) for i in np.flatnonzero(kept).tolist()]
+    return Measured(
+        **about,
+        squared_interference=float(on_scale_of_squares(np.array(squares - r), r, m)),
+        positive_interference=float(on_scale_of_positives(np.array(sums.positive), r, m)),
+        exponential_energy=sums.exponential / (r * (r - 1)),
+        sharing_fraction=blocks.share_above(sums.nearest, sharing_cosine(r, m)),
+        same_fraction=blocks.share_above(sums.nearest, same_cosine(r, m)),
+        close_fraction=blocks.share_above(sums.nearest, close_cosine(r, m)),
+        effective_rank=r**2 / squares,
+        tightness=tightness(W),
+        spectrum=np.maximum(np.linalg.eigvalsh(F)[::-1], 0),
+        mean_cosine=(r * length**2 * r - r) / (r * (r - 1)),
+        mean_length=length,
+        cosines=cosines_of(U, sums, labels),
+    )
+
+
+def nothing() -> dict[str, Any]:
+    """The numbers of a matrix with fewer than two directions."""
+    numbers = (
+        *("squared_interference", "positive_interference", "exponential_energy"),
+        *("sharing_fraction", "same_fraction", "close_fraction", "effective_rank", "tightness"),
+        *("mean_cosine", "mean_length"),
+    )
+    unknown: dict[str, Any] = dict.fromkeys(numbers, np.nan)
+    return unknown | {"spectrum": np.zeros(0), "cosines": None}
+
+
+def tightness(W: np.ndarray) -> float:
+    """(tr F)^2 / (m tr F^2) of all columns with their norms: 1 for a tight frame."""
+    F = blocks.frame_operator(np.ascontiguousarray(W.T))
+    return float(np.trace(F) ** 2 / (len(F) * (F**2).sum()))
+
+
+def cosines_of(U: np.ndarray, sums: blocks.Sums, labels: Sequence[str]) -> Cosines:
+    r, m = U.shape
+    rare = rare_cosine(r, m)
+    pairs = [
+        tuple((labels[i], labels[j], c) for i, j, c in blocks.closest_pairs(U, sums, MOST_PAIRS, s))
+        for s in (1, -1)
+    ]
+    return Cosines(
+        histogram=sums.histogram // 2,
+        largest=float(sums.nearest.max()),
+        coherence=float(max(sums.nearest.max(), -sums.opposed.min())),
+        welch=bounds.welch(r, m),
+        orthoplex=bounds.orthoplex(r, m),
+        levenshtein=bounds.levenshtein(r, m),
+        rare_cosine=rare,
+        rare_share=blocks.share_above(sums.nearest, rare),
+        sharing_cosine=sharing_cosine(r, m),
+        closest=pairs[0],
+        opposed=pairs[1],
+    )
+
+
+def rare_cosine(r: int, m: int) -> float:
+    """The cosine above which one random direction of a hundred has another of `r` in `m`
+    dimensions: the probability of a cap, and r - 1 others that may be in it."""
+    if m < 2:
+        return 1.0
+    wanted = -np.expm1(np.log1p(-RARE) / (r - 1))
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if cap_probability(middle, m) > wanted else (low, middle)
+    return high
