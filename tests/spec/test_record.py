@@ -2,7 +2,7 @@ import pytest
 
 from toysup import grid, spec
 from toysup.errors import RefusedError, SpecError
-from toysup.grid.limits import check_memory, memory
+from toysup.grid.limits import PIECE_BYTES, check_memory, memory
 from toysup.spec import Sweep
 
 SWEEP = {
@@ -101,4 +101,4 @@ def test_a_recording_adds_no_conditions_and_counts_in_memory():
     assert in_table < grown < 1.2 * in_table
     huge = read({"steps": {"range": [0, 10000]}}, seeds=100, train={"steps": 10000})
     with pytest.raises(RefusedError, match=r"fewer record\.steps"):
-        check_memory(grid.plan(huge), available=2**30)
+        check_memory(grid.plan(huge), available=PIECE_BYTES)
