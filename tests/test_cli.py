@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests.commands import run
 from tests.report.conftest import made
-from toysup.__main__ import main
 from toysup.geometry import polygon
 from toysup.spec.claim import Claim
 from toysup.storage.manifest import sealed
@@ -39,16 +40,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     (tmp_path / "tiny.toml").write_text(TINY)
 
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["toysup", *map(str, words)])
-        try:
-            main()
-            code = 0
-        except SystemExit as stop:
-            code = stop.code or 0
-        return code, *capsys.readouterr()
-
-    return call
+    return partial(run, monkeypatch, capsys)
 
 
 def test_a_sweep_and_its_report_run_from_the_command_line(toysup, tmp_path):

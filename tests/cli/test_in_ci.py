@@ -2,13 +2,13 @@
 
 import json
 import re
-import sys
+from functools import partial
 from xml.etree import ElementTree
 
 import pytest
 
+from tests.commands import run
 from tests.report.conftest import made
-from toysup.__main__ import main
 from toysup.geometry import polygon
 from toysup.spec.claim import Claim
 
@@ -25,16 +25,7 @@ def toysup(monkeypatch, capsys, tmp_path):
         claims = [Claim(name="pentagon", outcome=outcome, rows={"objective": "mse"}, **rule)]
         made(tmp_path / name, *conditions, claims=claims)
 
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["toysup", *words])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        return code, *capsys.readouterr()
-
-    return call
+    return partial(run, monkeypatch, capsys)
 
 
 def test_junit_is_written_also_where_a_claim_changed(toysup, tmp_path):

@@ -1,13 +1,13 @@
 """`toysup show` and `toysup compare` from the command line: what they print, and exit codes."""
 
 import json
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
+from tests.commands import run
 from tests.report.conftest import made
-from toysup.__main__ import main
 from toysup.geometry import polygon
 
 PENTAGON = [polygon(5)] * 10
@@ -24,16 +24,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     made(tmp_path / "moved", (PENTAGON, dense), (PENTAGON, MOVED))
     made(tmp_path / "cone", (PENTAGON, dense), ([np.ones((2, 5))] * 10, measured))
 
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["toysup", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        return code, *capsys.readouterr()
-
-    return call
+    return partial(run, monkeypatch, capsys)
 
 
 def test_a_model_is_shown_printed_as_json_and_written_as_a_page(toysup, tmp_path):

@@ -2,12 +2,12 @@
 
 import contextlib
 import json
-import sys
+from functools import partial
 
 import numpy as np
 import pytest
 
-from toysup.__main__ import main
+from tests.commands import run
 from toysup.errors import ToysupError
 from toysup.geometry import polygon
 from toysup.matrices.read import matrices
@@ -18,16 +18,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     monkeypatch.chdir(tmp_path)
     np.save("pentagon.npy", polygon(5))
 
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["toysup", "judge", *map(str, words)])
-        code = 0
-        try:
-            main()
-        except SystemExit as stop:
-            code = stop.code or 0
-        return code, *capsys.readouterr()
-
-    return call
+    return partial(run, monkeypatch, capsys, "judge")
 
 
 def test_a_matrix_gets_its_verdict_and_what_was_guessed_is_said(toysup):

@@ -1,21 +1,15 @@
 import json
-import sys
+from functools import partial
 
 import pytest
 
+from tests.commands import run
 from tests.faults.runs import forged, with_column
-from toysup.__main__ import main
 
 
 @pytest.fixture
 def toysup(monkeypatch, capsys):
-    def call(*words):
-        monkeypatch.setattr(sys, "argv", ["toysup", "reproduce", *map(str, words)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code or 0, *capsys.readouterr()
-
-    return call
+    return partial(run, monkeypatch, capsys, "reproduce")
 
 
 def test_the_same_bytes_end_with_0_and_others_with_4(toysup, store):
