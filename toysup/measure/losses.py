@@ -38,13 +38,17 @@ def measure_losses(machine, setups, keys, models):
     the standard error of the difference of the last two, and the loss at chance."""
 
     def one_lane(setup, key, models):
-        losses = lax.map(lambda model: check_losses(setup, model, key), models)
-        apart, batches = losses[-1] - losses[-2], losses.shape[1]
-        chance = lambda _, x: setup.objective.chance(x, setup.size.d_hidden)  # noqa: E731
+        def on_batch(key, x):
+            losses = lax.map(lambda model: train.batch_loss(setup, model, key, x), models)
+            return losses, setup.objective.chance(x, setup.size.d_hidden)
+
+        batches = check_batches(setup)
+        losses, chance = train.on_fresh_batches(setup, key, batches, on_batch)
+        apart = losses[:, -1] - losses[:, -2]
         return {
-            "loss": jnp.mean(losses, axis=1),
+            "loss": jnp.mean(losses, axis=0),
             "error": jnp.std(apart, ddof=min(1, batches - 1)) / batches**0.5,
-            "chance": jnp.mean(train.on_fresh_batches(setup, key, batches, chance)),
+            "chance": jnp.mean(chance),
         }
 
     beside = jax.tree.map(lambda *leaves: jnp.stack(leaves, axis=2), *models)

@@ -1,9 +1,11 @@
 """What is measured on a large sample: read-outs, normality, density, what a plug-in declares."""
 
 from functools import partial
+from operator import itemgetter
 
 import jax
 import jax.numpy as jnp
+from jax import lax
 
 from toysup import train
 from toysup.batch.devices import map_units
@@ -52,19 +54,25 @@ def measure_samples(machine, n_features, features, keys, whole, half):
 
     def one_instance(features, key, whole, half):
         key = jax.random.fold_in(key, train.READOUT)
-        (fit_key, fresh_key), shape = jax.random.split(key), (n_features, READOUT_SAMPLES)
-        x, fresh = features.sample(fit_key, *shape), features.sample(fresh_key, *shape)
+        keys, shape = jax.random.split(key), (n_features, READOUT_SAMPLES)
+        fit_key, fresh_key = keys
+        x, fresh = lax.map(lambda key: features.sample(key, *shape), keys)
         z, fresh_z = (features.latents(key, *shape) for key in (fit_key, fresh_key))
 
-        def shape_of(h, fresh_h):
+        def shape_of(model):
+            h = model.encode(x)
             random_gap, worst_gap = normality(h, x)
             values = {"random_quantile_gap": random_gap, "worst_quantile_gap": worst_gap}
             if z is not None:
+                fresh_h = model.encode(fresh)
                 values["latent_unexplained"] = linear_unexplained(h, z, fresh_h, fresh_z)
             return values
 
-        h, fresh_h = whole.encode(x), whole.encode(fresh)
-        readout = {"readout_unexplained": readout_unexplained(h, x, fresh_h, fresh)}
-        return readout | shape_of(h, fresh_h), shape_of(half.encode(x), half.encode(fresh))
+        both = jax.tree.map(lambda *leaves: jnp.stack(leaves), whole, half)
+        of_whole, of_half = (
+            jax.tree.map(itemgetter(i), lax.map(shape_of, both)) for i in range(2)
+        )
+        read = readout_unexplained(whole.encode(x), x, whole.encode(fresh), fresh)
+        return of_whole | {"readout_unexplained": read}, of_half
 
     return map_units(machine, one_instance, features, keys, whole, half)
