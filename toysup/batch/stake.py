@@ -40,4 +40,4 @@ def random_state(setup, state: train.State, key, steps: int) -> train.State:
     Its curve is as long as the trained one's, so that one program trains both.
     """
     fresh = train.start_of_run(setup, random_directions(state.model, key), steps)
-    return fresh.replace(loss_curve=jnp.zeros_like(state.loss_curve))
+    return train.State(fresh.model, fresh.optimizer, jnp.zeros_like(state.loss_curve))

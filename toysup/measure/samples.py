@@ -1,6 +1,5 @@
 """What is measured on a large sample: read-outs, normality, density, what a plug-in declares."""
 
-from functools import partial
 from operator import itemgetter
 
 import jax
@@ -9,13 +8,14 @@ from jax import lax
 
 from toysup import train
 from toysup.batch.devices import map_units
+from toysup.batch.programs import quickly_compiled
 from toysup.grid.limits import READOUT_SAMPLES
 from toysup.measure.losses import check_losses
 from toysup.measure.normality import normality
 from toysup.measure.readout import linear_unexplained, readout_unexplained
 
 
-@partial(jax.jit, static_argnums=0)
+@quickly_compiled(static_argnums=0)
 def measure_declared(machine, setups, keys, models):
     """The `measures` that the objective and the feature distribution declare: by name, each
     (units, lanes, ...)."""
@@ -34,7 +34,7 @@ def measure_declared(machine, setups, keys, models):
     return map_units(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@quickly_compiled(static_argnums=(0, 1))
 def measure_density(machine, n_features, features, keys):
     """The share of features present in a large sample, a number for each instance."""
 
@@ -45,7 +45,7 @@ def measure_density(machine, n_features, features, keys):
     return map_units(machine, one_instance, features, keys)
 
 
-@partial(jax.jit, static_argnums=(0, 1))
+@quickly_compiled(static_argnums=(0, 1))
 def measure_samples(machine, n_features, features, keys, whole, half):
     """`CodeMeasurements.samples` of the models of whole runs, and of those of half the length.
 
@@ -69,9 +69,7 @@ def measure_samples(machine, n_features, features, keys, whole, half):
             return values
 
         both = jax.tree.map(lambda *leaves: jnp.stack(leaves), whole, half)
-        of_whole, of_half = (
-            jax.tree.map(itemgetter(i), lax.map(shape_of, both)) for i in range(2)
-        )
+        of_whole, of_half = (jax.tree.map(itemgetter(i), lax.map(shape_of, both)) for i in range(2))
         read = readout_unexplained(whole.encode(x), x, whole.encode(fresh), fresh)
         return of_whole | {"readout_unexplained": read}, of_half
 
