@@ -1,26 +1,25 @@
 """Large samples of feature distributions, for tests of them: one program for each shape."""
 
-from functools import partial
-
 import jax
 import numpy as np
 
 from tests.training import keys_of, stack
+from toysup.batch.programs import quick_jit
 
 KEY = keys_of(1)[0]
 
 
-@partial(jax.jit, static_argnums=(1, 2))
+@quick_jit(static_argnums=(1, 2))
 def _drawn(features, n_features, batch):
     return features.sample(KEY, n_features, batch), features.latents(KEY, n_features, batch)
 
 
-@jax.jit
+@quick_jit
 def _resampled(features, x):
     return features.resample_amplitudes(jax.random.fold_in(KEY, 1), x)
 
 
-@partial(jax.jit, static_argnums=(1, 2))
+@quick_jit(static_argnums=(1, 2))
 def _side_by_side(distributions, n_features, batch):
     def both(features):
         x = features.sample(KEY, n_features, batch)

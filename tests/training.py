@@ -9,6 +9,7 @@ from jax import lax
 
 from toysup import registry, train
 from toysup.batch.job import seed_key
+from toysup.batch.programs import quick_jit
 
 
 def setup(
@@ -57,7 +58,7 @@ def keys_of(seeds):
     return jnp.stack([seed_key(0, seed) for seed in range(seeds)])
 
 
-@partial(jax.jit, static_argnames="steps")
+@quick_jit(static_argnames="steps")
 def _trained(setup, keys, steps):
     return jax.vmap(lambda key: run(setup, key, steps))(keys)
 
@@ -70,7 +71,7 @@ def trained(setup, seeds=4):
 def final_losses(setup, states, batches=200):
     """The mean loss of each trained seed on batches that no step has seen, (seeds,)."""
     losses = partial(train.losses_on_fresh_batches, setup, batches=batches)
-    found = jax.jit(jax.vmap(losses))(states.model, keys_of(len(states.loss_curve)))
+    found = quick_jit(jax.vmap(losses))(states.model, keys_of(len(states.loss_curve)))
     return np.asarray(found, np.float64).mean(axis=1)
 
 

@@ -14,6 +14,7 @@ import numpy as np
 
 from toysup import registry, train
 from toysup.batch import answers
+from toysup.batch.programs import quick_jit
 from toysup.features._distribution import FeatureDistribution
 from toysup.grid import limits
 from toysup.registry.contract import ContractError, problem
@@ -195,8 +196,8 @@ def assert_alone(
     message where a lane's is not."""
     axes = (0, *(None for _ in shared))
     stacked = jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *lanes)
-    together = jax.jit(jax.vmap(program, axes, axis_size=len(lanes)))(stacked, *shared)
-    alone = jax.jit(program)
+    together = quick_jit(jax.vmap(program, axes, axis_size=len(lanes)))(stacked, *shared)
+    alone = quick_jit(program)
     for place, lane in enumerate(lanes):
         one = alone(jax.tree.map(jnp.float32, lane), *shared)
         for beside, expected in zip(*map(jax.tree.leaves, (together, one)), strict=True):

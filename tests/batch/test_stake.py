@@ -9,6 +9,7 @@ from tests import training
 from tests.training import keys_of, setup
 from toysup import grid, registry, spec, train
 from toysup.batch import stake
+from toysup.batch.programs import quick_jit
 from toysup.engine import chunk
 
 OBJECTIVES = registry.names("objectives")
@@ -23,7 +24,7 @@ def made(objective, views="resample", **settings):
     return setup(objective, views, encoder=encoder, feature_probability=0.3, **settings)
 
 
-@jax.jit
+@quick_jit
 def without_a_code(cell, key):
     """The mean loss where the encoder answers 0, with all else trained beside it, and the mean loss
     at chance, on the same fresh batches."""
@@ -57,7 +58,7 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
     x = jax.random.normal(jax.random.key(0), (2, 5, 4096))
     model = train.init(setup(n_features=5, d_hidden=5), jax.random.key(1)).model
 
-    @jax.jit
+    @quick_jit
     def loss(std):
         return objective.loss(model.replace(encoder={"W": std * jnp.eye(5)}), None, x)
 
@@ -94,7 +95,9 @@ def test_random_directions_keep_the_length_of_every_column():
 def test_training_with_an_encoder_rate_of_0_moves_all_but_the_encoder():
     cell = setup("mse", steps=5, batch_size=16, feature_probability=0.5)
     state = train.init(cell, jax.random.key(0))
-    step = jax.jit(lambda state: train.step(cell, jax.random.key(1), state, 0, 5, encoder_rate=0.0))
+    step = quick_jit(
+        lambda state: train.step(cell, jax.random.key(1), state, 0, 5, encoder_rate=0.0)
+    )
     after = step(state)
     np.testing.assert_array_equal(after.model.W, state.model.W)
     assert np.abs(after.model.extra["b"]).max() > 0

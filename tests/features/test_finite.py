@@ -68,7 +68,7 @@ def test_samples_have_length_one_and_filled_ones_a_feature_each_as_often(cls):
     np.testing.assert_allclose(empty.mean(), 0.99**10, rtol=0.01)
     assert ((filled[:, empty] > 0).sum(axis=0) == 1).all()
     np.testing.assert_allclose((filled[:, empty] > 0).mean(axis=1), 0.1, rtol=0.1)
-    np.testing.assert_array_equal(filled[:, ~empty], kept[:, ~empty])
+    np.testing.assert_allclose(filled[:, ~empty], kept[:, ~empty], rtol=1e-6)  # two programs
 
 
 @pytest.mark.slow

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from toysup.batch.programs import quick_jit
 from toysup.features.independent import Independent
 from toysup.measure.readout import readout_unexplained
 
@@ -12,7 +13,7 @@ X, FRESH = (np.asarray(WORLD.sample(jax.random.key(i), 4, 4096)) for i in (0, 1)
 
 
 def unexplained(W):
-    return np.asarray(jax.jit(readout_unexplained)(W @ X, X, W @ FRESH, FRESH))
+    return np.asarray(quick_jit(readout_unexplained)(W @ X, X, W @ FRESH, FRESH))
 
 
 def test_orthogonal_features_are_read_back_exactly():
@@ -38,7 +39,7 @@ def test_no_other_fit_of_the_sample_does_better(seed):
     nudge = np.random.default_rng(seed).normal(scale=0.1, size=(2, 4))
     W = np.array([[1, -1, 0, 0], [0, 0, 1, -1]]) + nudge
     h = jnp.asarray(W @ X)
-    found = jax.jit(readout_unexplained)(h, X, h, X)
+    found = quick_jit(readout_unexplained)(h, X, h, X)
     H = np.vstack([h, np.ones(X.shape[1])])
     for i in range(4):
         error = lambda v, i=i: np.mean((X[i] - np.maximum(v @ H, 0)) ** 2)  # noqa: E731

@@ -5,6 +5,7 @@ import pytest
 
 from tests.training import setup
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.geometry import polygon
 from toysup.objectives.attacked_mse import AttackedMSE, worst
 from toysup.objectives.mse import MSE
@@ -19,7 +20,7 @@ def model_of(W, b=0.0):
 
 
 def measured(W, x, b=0.0, size=0.1):
-    found = jax.jit(AttackedMSE(attack_size=size).measure)(model_of(W, b), KEY, jnp.asarray(x))
+    found = quick_jit(AttackedMSE(attack_size=size).measure)(model_of(W, b), KEY, jnp.asarray(x))
     return {name: float(value) for name, value in found.items()}
 
 
@@ -96,7 +97,7 @@ def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):
         y = jax.nn.relu(MSE().decode(model, model.encode(z)))
         return jnp.sum((wanted - y) ** 2, axis=0)
 
-    most = np.asarray(jax.jit(lambda: worst(error, wanted, model.W.T @ model.W, radius))())
+    most = np.asarray(quick_jit(lambda: worst(error, wanted, model.W.T @ model.W, radius))())
     naive = [naive_worst(W, b, column, radius) for column in x.T]
     added, naive_added = most - np.asarray(error(wanted)), naive - np.asarray(error(wanted))
     assert (most >= 0.99 * np.array(naive)).all()

@@ -5,6 +5,7 @@ import pytest
 
 from tests.training import keys_of, setup, trained
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.objectives._energy import energy_distance, energy_of_the_best_constant
 from toysup.objectives.gan import GAN
 
@@ -91,7 +92,7 @@ def naive_energy_distance(x, y):
 def test_each_player_descends_its_own_loss_and_the_value_is_the_energy_distance(game):
     W, b, critic, x = players()
     (z, share), made = drawn(7), GAN(game=game, gradient_penalty=0.7, critic_rate=1.0)
-    value, found = jax.jit(jax.value_and_grad(made.loss))(
+    value, found = quick_jit(jax.value_and_grad(made.loss))(
         model_of(W, b, critic), KEY, jnp.float32(x)
     )
     fake = generated(W, b, z)
@@ -143,7 +144,7 @@ def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
     *_, x = players()
     module = setup().encoder.module(4, 2)
 
-    @jax.jit
+    @quick_jit
     def start_and_slope(made):
         extra = made.init(KEY, module, 4, 2)
         model = train.Model(module, {"W": jnp.eye(2, 4)}, extra)
@@ -180,20 +181,20 @@ def test_independent_features_become_orthogonal_unless_they_start_opposed_and_ne
     )  # fmt: skip
     keys = keys_of(5)
 
-    @jax.jit
+    @quick_jit
     @jax.vmap
     def cosine(model):
         a, b = model.W.T
         return a @ b * jax.lax.rsqrt((a @ a) * (b @ b))
 
-    starts = np.asarray(cosine(jax.jit(jax.vmap(lambda key: train.init(made, key).model))(keys)))
+    starts = np.asarray(cosine(quick_jit(jax.vmap(lambda key: train.init(made, key).model))(keys)))
     models = trained(made, seeds=5).model
     ends, opposed = np.asarray(cosine(models)), starts < -0.7
     assert starts[~opposed].max() > 0.5
     assert np.abs(ends[~opposed]).max() < 0.3
     assert ends[starts < -0.95] < -0.9
 
-    @jax.jit
+    @quick_jit
     @jax.vmap
     def measured(model, key):
         return made.objective.measure(model, KEY, made.features.sample(key, 2, 8192))

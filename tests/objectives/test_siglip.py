@@ -5,6 +5,7 @@ import pytest
 
 from tests.training import final_losses, setup, trained
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.objectives._contrast import LARGEST_SCALE
 from toysup.objectives.siglip import SigLIP
 
@@ -17,7 +18,7 @@ def model_with(objective, W):
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
 
-@jax.jit
+@quick_jit
 def loss_and_slopes(model, x, y):
     return jax.value_and_grad(lambda model: SigLIP().loss(model, KEY, (x, y)))(model)
 

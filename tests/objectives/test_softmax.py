@@ -5,6 +5,7 @@ import pytest
 
 from tests.training import final_losses, setup, trained
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.metrics.represented import represented
 from toysup.objectives.softmax import Softmax
 
@@ -89,7 +90,7 @@ def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_s
         trained = model.replace(encoder={"W": parts["W"]}, extra=model.extra | {"V": parts["V"]})
         return Softmax().loss(trained, None, x) + 1e-3 * jnp.sum(parts["W"] ** 2 + parts["V"] ** 2)
 
-    @jax.jit
+    @quick_jit
     def descended(parts):
         slide = lambda _, p: jax.tree.map(lambda a, g: a - g, p, jax.grad(penalised)(p))  # noqa: E731
         return jax.lax.fori_loop(0, 5000, slide, parts)

@@ -5,6 +5,7 @@ import pytest
 
 from tests.training import final_losses, setup, trained
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.geometry import polygon
 from toysup.objectives.supcon import SupCon, supervised_contrast
 
@@ -49,7 +50,7 @@ def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temp
 @pytest.mark.slow
 def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
     W, every_class_once = np.random.default_rng(1).normal(size=(2, 5)), jnp.eye(5)
-    value = jax.jit(jax.value_and_grad(lambda m: SupCon().loss(m, KEY, every_class_once)))
+    value = quick_jit(jax.value_and_grad(lambda m: SupCon().loss(m, KEY, every_class_once)))
     loss, gradient = value(model_of(W))
     assert loss == 0
     np.testing.assert_array_equal(gradient.W, 0)
@@ -62,7 +63,7 @@ def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_tim
     many = jnp.asarray(sparse_samples(rng, 5, 40))
     alone = jnp.eye(5)[:, rng.integers(0, 5, 40)] * rng.uniform(0.1, 1, 40)
     any_model = model_of(W)
-    loss = jax.jit(lambda W, x: SupCon().loss(any_model.replace(encoder={"W": W}), KEY, x))
+    loss = quick_jit(lambda W, x: SupCon().loss(any_model.replace(encoder={"W": W}), KEY, x))
     stretched = W * rng.uniform(0.5, 2, 5)
     np.testing.assert_allclose(loss(3 * W, many), loss(W, many), rtol=1e-5)
     np.testing.assert_allclose(loss(stretched, alone), loss(W, alone), rtol=1e-5)

@@ -7,6 +7,7 @@ from scipy.stats import norm
 
 from tests.training import final_losses, setup, trained
 from toysup import train
+from toysup.batch.programs import quick_jit
 from toysup.objectives.vae import ACTIVE_VARIANCE, VAE, kl_divergence
 
 KEY = jax.random.key(5)
@@ -97,7 +98,7 @@ def linear_optimum():
 def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_forms_loss():
     x, W, extra = linear_optimum()
     objective = VAE(beta=BETA)
-    loss, slope = jax.jit(jax.value_and_grad(lambda model: objective.loss(model, KEY, x)))(
+    loss, slope = quick_jit(jax.value_and_grad(lambda model: objective.loss(model, KEY, x)))(
         model_of(W, extra)
     )
     active = VARIANCES[VARIANCES > BETA]
@@ -113,7 +114,7 @@ def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_
 @pytest.mark.slow
 def test_behind_a_linear_decoder_turning_the_latents_or_using_the_inactive_one_costs_more():
     x, W, extra = linear_optimum()
-    loss = jax.jit(lambda model: VAE(beta=BETA).loss(model, KEY, x))
+    loss = quick_jit(lambda model: VAE(beta=BETA).loss(model, KEY, x))
     best = loss(model_of(W, extra))
     turn = np.eye(4)
     turn[:2, :2] = np.array([[1, -1], [1, 1]]) / np.sqrt(2)  # no longer orthogonal rows of V
@@ -145,7 +146,7 @@ def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     assert not made.objective.in_use(np.sum(W**2, axis=2) * variance).any()
     np.testing.assert_allclose(states.model.extra["b"], 1 / 2, atol=0.02)
     x = made.features.sample(KEY, 2, 512)
-    kl = jax.jit(jax.vmap(lambda model: made.objective.measure(model, KEY, x)["kl"]))
+    kl = quick_jit(jax.vmap(lambda model: made.objective.measure(model, KEY, x)["kl"]))
     assert np.max(kl(states.model)) < 1e-3
 
 

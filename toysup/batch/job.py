@@ -17,7 +17,7 @@ from jax.sharding import PartitionSpec as P
 from toysup import registry, train
 from toysup.batch import stake
 from toysup.batch.devices import machine, map_units
-from toysup.batch.programs import quickly_compiled
+from toysup.batch.programs import quick_jit
 from toysup.grid import Chunk, Plan
 from toysup.grid.conditions import Condition
 from toysup.kernels.threefry import GENERATOR
@@ -55,12 +55,12 @@ def seed_key(sweep_seed: int, seed: int) -> jax.Array:
     return folded(sweep_seed, np.uint32(seed))
 
 
-@quickly_compiled(static_argnums=0)
+@quick_jit(static_argnums=0)
 def folded(sweep_seed, seed):
     return jax.random.fold_in(jax.random.key(sweep_seed, impl=GENERATOR), seed)
 
 
-@quickly_compiled(static_argnums=0)
+@quick_jit(static_argnums=0)
 def init_units(machine, setups, keys):
     """The states before the first step, (units, lanes)."""
 
@@ -89,7 +89,7 @@ def train_units(machine, setups, keys, states, start, stop, steps, encoder_rate)
     return map_units(machine, one_unit, setups, keys, states)
 
 
-@quickly_compiled(static_argnums=(0, 4))
+@quick_jit(static_argnums=(0, 4))
 def random_units(machine, setups, keys, states, steps):
     """Trained states with random directions, at the start of runs of `steps`."""
 

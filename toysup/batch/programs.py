@@ -10,10 +10,10 @@ import jax
 OPTIONS = {"xla_cpu_use_fusion_emitters": False}
 
 
-def quickly_compiled(function: Callable | None = None, **options) -> Callable:
+def quick_jit(function: Callable | None = None, **options) -> Callable:
     """`jax.jit` with options that make compilation quick, where this XLA knows them."""
     if function is None:
-        return partial(quickly_compiled, **options)
+        return partial(quick_jit, **options)
     program = cache(lambda: jax.jit(function, compiler_options=known(), **options))
 
     @wraps(function)

@@ -15,7 +15,7 @@ from jax import lax
 from toysup import train
 from toysup.batch.devices import map_units
 from toysup.batch.job import Job
-from toysup.batch.programs import quickly_compiled
+from toysup.batch.programs import quick_jit
 from toysup.grid.limits import READOUT_SAMPLES
 from toysup.kernels.threefry import GENERATOR
 
@@ -24,7 +24,7 @@ MOMENT_BLOCKS = 4  # of READOUT_SAMPLES samples, for the least squares
 LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did not vary
 
 
-@quickly_compiled(static_argnums=(0, 1))
+@quick_jit(static_argnums=(0, 1))
 def measure_moments(machine, n_features, features, keys, models):
     """The covariance of (x, h), (n_features + d_hidden) squared, over a large sample, and the
     responses to single features: h of each alone at 1, less h of none, or of it at -1 where

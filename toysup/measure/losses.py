@@ -7,7 +7,7 @@ from jax import lax
 from toysup import train
 from toysup.batch.devices import map_units
 from toysup.batch.job import Job
-from toysup.batch.programs import quickly_compiled
+from toysup.batch.programs import quick_jit
 
 # With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE where a loss
 # falls little, as InfoNCE's does under masks.
@@ -31,7 +31,7 @@ def check_losses(setup, model, key):
     return train.losses_on_fresh_batches(setup, model, key, check_batches(setup))
 
 
-@quickly_compiled(static_argnums=0)
+@quick_jit(static_argnums=0)
 def measure_losses(machine, setups, keys, models):
     """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
     the standard error of the difference of the last two, and the loss at chance."""

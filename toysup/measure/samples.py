@@ -8,14 +8,14 @@ from jax import lax
 
 from toysup import train
 from toysup.batch.devices import map_units
-from toysup.batch.programs import quickly_compiled
+from toysup.batch.programs import quick_jit
 from toysup.grid.limits import READOUT_SAMPLES
 from toysup.measure.losses import check_losses
 from toysup.measure.normality import normality
 from toysup.measure.readout import linear_unexplained, readout_unexplained
 
 
-@quickly_compiled(static_argnums=0)
+@quick_jit(static_argnums=0)
 def measure_declared(machine, setups, keys, models):
     """The `measures` that the objective and the feature distribution declare: by name, each
     (units, lanes, ...)."""
@@ -34,7 +34,7 @@ def measure_declared(machine, setups, keys, models):
     return map_units(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
 
 
-@quickly_compiled(static_argnums=(0, 1))
+@quick_jit(static_argnums=(0, 1))
 def measure_density(machine, n_features, features, keys):
     """The share of features present in a large sample, a number for each instance."""
 
@@ -45,7 +45,7 @@ def measure_density(machine, n_features, features, keys):
     return map_units(machine, one_instance, features, keys)
 
 
-@quickly_compiled(static_argnums=(0, 1))
+@quick_jit(static_argnums=(0, 1))
 def measure_samples(machine, n_features, features, keys, whole, half):
     """`CodeMeasurements.samples` of the models of whole runs, and of those of half the length.
 
