@@ -199,3 +199,12 @@ def test_a_crowded_polygon_that_is_squeezed_is_partial_and_leaves_no_dimension_o
     squeezed, labels
 ):
     assert verdict(polygon(64) * [[1], [squeezed]]).label in labels
+
+
+def test_a_T_that_is_above_chance_and_no_effect_is_not_said_to_be_within_chance():
+    lines = [random_directions(np.random.default_rng(seed), 1, 10, 100)[0] for seed in range(10)]
+    found = verdict(*(np.concatenate([U, -U], axis=1) for U in lines))
+    assert found.label == Label.RANDOM
+    assert found.squared_interference.value > 1.5
+    near = "the sum of squared cosines is within 5% of random directions', and P does not differ"
+    assert near in found.reason

@@ -26,8 +26,9 @@ POOL_COSINES = 2_000_000  # matrices times r^2, which limits the time and memory
 POOL_SIZES = (1000, 10_000)  # the least and the most matrices in a pool
 COSINES_AT_ONCE = 2**17  # few enough to stay in a cache
 LARGEST_DRAWN = 64  # directions; larger pools are rescaled ones, with exact mean and spread
-MOST_FRAMES = 50  # tight frames in a pool
-MOST_DRAWN = 2**17  # entries of a frame: larger ones take minutes, and formulas are as good
+FRAMES_IN_POOL = ((8, 400), (LARGEST_DRAWN, 50))  # up to so many directions; beyond, one frame
+MOST_ENTRIES = 2**17  # of a frame that is drawn: larger ones take minutes, and formulas are as good
+MOST_DIRECTIONS = 4096  # of a frame that is drawn: their cosines take 0.1 GB, several times
 T, P, SHARING, SAME = range(4)  # the rows of a pool of random directions
 
 
@@ -35,9 +36,11 @@ def spread_of_squares(r: int, m: int) -> float:
     """The exact standard deviation of T over random directions; 0 in one dimension.
 
     Pairs of independent directions are pairwise independent, so the variance of the sum of c^2
-    over ordered pairs is 2 r (r - 1) Var[c^2], with Var[c^2] = 2 (m - 1) / (m^2 (m + 2)).
+    over ordered pairs is 2 r (r - 1) Var[c^2], with Var[c^2] = 2 (m - 1) / (m^2 (m + 2)). T is on
+    the scale of what the sum can fall by, r (min(r, m) - 1) / m.
     """
-    return math.sqrt(4 * (r - 1) / (r * (m - 1) * (m + 2))) if m > 1 else 0.0
+    least = min(r, m) - 1
+    return math.sqrt(4 * (r - 1) * (m - 1) / (r * (m + 2))) / least if least else 0.0
 
 
 def spread_of_positives(r: int, m: int) -> float:
@@ -72,7 +75,7 @@ def draw_random(r: int, m: int) -> np.ndarray:
     least, parts = (sharing_cosine(r, m), same_cosine(r, m)), []
     block, size = max(1, COSINES_AT_ONCE // r**2), pool_size(r)
     for start in range(0, size, block):
-        U = random_directions(rng, min(block, size - start), m, r)
+        U = random_turned(rng, min(block, size - start), m, r)
         cosines = U.mT @ U
         cosines[:, range(r), range(r)] = 0
         nearest = cosines.max(axis=-1)
@@ -84,6 +87,27 @@ def draw_random(r: int, m: int) -> np.ndarray:
         scaled = on_scale_of_squares(squares, r, m), on_scale_of_positives(positives, r, m)
         parts.append(np.stack([*scaled, *shared]))
     return np.concatenate(parts, axis=1)
+
+
+def random_turned(rng: np.random.Generator, draws: int, m: int, r: int) -> np.ndarray:
+    """Random directions, turned so that few numbers have them where dimensions are many: `(draws,
+    at most m, r)`. Their cosines have the distribution of any others'.
+
+    The first has one entry, the second two, and so on: normal ones, and last the length of what
+    is left, whose square is chi-squared with m - i degrees of freedom.
+
+    Source: Bartlett 1933, "On the theory of statistical regression".
+    """
+    if m <= max(r, LARGEST_DRAWN):
+        return random_directions(rng, draws, m, r)
+    X = np.triu(rng.standard_normal((draws, r, r)), 1)
+    X[:, range(r), range(r)] = np.sqrt(rng.chisquare(m - np.arange(r), (draws, r)))
+    return unit_columns(X)
+
+
+def is_drawn(r: int, m: int) -> bool:
+    """Whether tight frames of r directions in m dimensions are drawn; else, formulas stand in."""
+    return r * m <= MOST_ENTRIES and r <= MOST_DIRECTIONS
 
 
 def draw_tight(r: int, m: int) -> np.ndarray:
@@ -104,19 +128,22 @@ def draw_tight(r: int, m: int) -> np.ndarray:
 
 @cache
 def tight_frames(r: int, m: int) -> np.ndarray:
-    """A few random equal-norm tight frames, `(frames, m, r)`; one frame if r is large."""
+    """Random equal-norm tight frames, `(frames, m, r)`: more, the more they differ in P."""
     rng = np.random.default_rng([STREAMS[FRAMES], r, m])
-    return equal_norm_tight_frames(rng, MOST_FRAMES if r <= LARGEST_DRAWN else 1, m, r)
+    frames = next((count for most, count in FRAMES_IN_POOL if r <= most), 1)
+    return equal_norm_tight_frames(rng, frames, m, r)
 
 
 @cache
 def exponential_of_tight(r: int, m: int) -> float:
     """The mean of exp(c / t) over pairs in random equal-norm tight frames.
 
-    It is the mean of cosh(c / t), because both signs of a column are equally likely. For more than
-    MOST_DRAWN entries, the cosines are random directions', only narrower.
+    It is the mean of cosh(c / t), because both signs of a column are equally likely. Of frames that are
+    not drawn, the cosines are random directions', only narrower. For r <= m they are 0.
     """
-    if r * m > MOST_DRAWN:
+    if r <= m:
+        return 1.0
+    if not is_drawn(r, m):
         return random_exponential(m, narrower(r, m))
     U = tight_frames(r, m)
     energy = np.cosh(U.mT @ U / EXPONENTIAL_TEMPERATURE).sum(axis=(-2, -1))
@@ -173,11 +200,11 @@ def tight_pool(r: int, m: int) -> np.ndarray:
 
     For more than LARGEST_DRAWN directions, in fewer dimensions than that, the distribution keeps
     its shape. It is rescaled to the exact mean (r - m) / (r - 1) and the exact spread of one
-    frame's signs. For more than MOST_DRAWN entries it is normal.
+    frame's signs. Of frames that are not drawn it is normal.
     """
     if r <= m:
         return np.zeros(1)
-    if r * m > MOST_DRAWN:
+    if not is_drawn(r, m):
         return mean_of_tight(r, m) + spread_of_tight(r, m) * normal_quantiles(pool_size(r))
     if r <= LARGEST_DRAWN or m >= LARGEST_DRAWN:
         return np.sort(draw_tight(r, m))

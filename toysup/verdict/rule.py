@@ -107,8 +107,7 @@ def labelled(
         return Label.SEEKING, " and ".join([*above.values(), *below.values()])
     if not above and not below:
         values = f"T = {number(squared)} and P = {number(positive)}"
-        why = f"neither differs from random directions beyond chance and by {t.random_margin:g}"
-        return Label.RANDOM, f"{values}: {why}"
+        return Label.RANDOM, f"{values}: {like_random(g, p, t)}"
     below_random = " and ".join(below.values())
     not_beaten = random_not_beaten(g, p, t) or frames_not_beaten(g, p, t)
     shortfall = not_beaten
@@ -129,6 +128,15 @@ def labelled(
     if squared < t.even_squared:
         return Label.EVEN, f"{below_random}, and T is under {t.even_squared:g}, but {shortfall}"
     return Label.PARTIAL, f"{below_random}, but {shortfall}"
+
+
+def like_random(g: Geometry, p: PValues, t: Thresholds) -> str:
+    """Why T and P count as random directions'."""
+    differs = f"from random directions beyond chance and by {t.random_margin:g}"
+    if p.T_above_random < t.alpha and g.squared_interference > 1 + t.random_margin:
+        near = f"within {t.random_margin:.0%} of random directions'"
+        return f"the sum of squared cosines is {near}, and P does not differ {differs}"
+    return f"neither differs {differs}"
 
 
 def in_superposition(g: Geometry, t: Thresholds, seeds: Sequence[Geometry]) -> bool:
