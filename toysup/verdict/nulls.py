@@ -138,8 +138,8 @@ def tight_frames(r: int, m: int) -> np.ndarray:
 def exponential_of_tight(r: int, m: int) -> float:
     """The mean of exp(c / t) over pairs in random equal-norm tight frames.
 
-    It is the mean of cosh(c / t), because both signs of a column are equally likely. Of frames that are
-    not drawn, the cosines are random directions', only narrower. For r <= m they are 0.
+    It is the mean of cosh(c / t), because both signs of a column are equally likely. Of frames that
+    are not drawn, the cosines are random directions', only narrower. For r <= m they are 0.
     """
     if r <= m:
         return 1.0
