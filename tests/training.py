@@ -58,7 +58,7 @@ def keys_of(seeds):
     return jnp.stack([seed_key(0, seed) for seed in range(seeds)])
 
 
-@quick_jit(static_argnames="steps")
+@quick_jit
 def _trained(setup, keys, steps):
     return jax.vmap(lambda key: run(setup, key, steps))(keys)
 

@@ -114,7 +114,8 @@ class Model:
 class State:
     """A run under way: a model, its optimiser's state, and the loss at equally spaced steps.
 
-    Most steps need only the gradient, which is cheaper without the loss.
+    Most steps need only the gradient, which is cheaper without the loss. The curve has the same
+    length for any number of steps, so that one program trains them all: `curve_points` of it count.
     """
 
     model: Model
@@ -136,7 +137,12 @@ def init(setup, key):
 def start_of_run(setup, model, steps):
     """The state before the first step of a run of `steps` that starts from a model."""
     optimizer = setup.training.optimizer(steps).init(model)
-    return State(model, optimizer, jnp.zeros(min(CURVE_POINTS, steps)))
+    return State(model, optimizer, jnp.zeros(CURVE_POINTS))
+
+
+def curve_points(steps):
+    """At how many steps of a run of `steps` the loss is kept."""
+    return min(CURVE_POINTS, steps)
 
 
 def fresh_batch(setup, key):
@@ -165,7 +171,7 @@ def step(setup, key, state, i, steps, encoder_rate=1.0):
         jax.grad(loss)(state.model), state.optimizer, state.model
     )
     update = update.replace(encoder=jax.tree.map(lambda u: encoder_rate * u, update.encoder))
-    points = len(state.loss_curve)
+    points = jnp.minimum(CURVE_POINTS, steps)
     curve = lax.cond(
         i * points % steps < points,
         lambda curve: curve.at[i * points // steps].set(loss(state.model)),

@@ -35,9 +35,5 @@ def random_directions(model: train.Model, key) -> train.Model:
 
 
 def random_state(setup, state: train.State, key, steps: int) -> train.State:
-    """A run of `steps` that starts from a trained state with random directions.
-
-    Its curve is as long as the trained one's, so that one program trains both.
-    """
-    fresh = train.start_of_run(setup, random_directions(state.model, key), steps)
-    return train.State(fresh.model, fresh.optimizer, jnp.zeros_like(state.loss_curve))
+    """A run of `steps` that starts from a trained state with random directions."""
+    return train.start_of_run(setup, random_directions(state.model, key), steps)

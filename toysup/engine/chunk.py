@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import jax
 import numpy as np
 
+from toysup import train
 from toysup.batch.job import Job, copied
 from toysup.grid import Chunk, Plan
 from toysup.measure.losses import losses_at_once, measure_losses
@@ -48,7 +49,7 @@ class Segments:
             longest = int((end - start) * SEGMENT_SECONDS / spent)
             self.length = max(1, min(longest, 100 * self.length))
             self.done += end - start
-            self.report(curve[..., : 1 + (end - 1) * curve.shape[-1] // steps])
+            self.report(curve[..., : 1 + (end - 1) * train.curve_points(steps) // steps])
             start = end
         return states
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from toysup import train
 from toysup.batch.job import Job
 from toysup.measure.codes import CodeMeasurements, codes_of, measure_code
 from toysup.measure.directions import in_blocks
@@ -82,7 +83,7 @@ def measure(
             declared=declared_of(job, half.model),
         ),
         initial_loss=initial_loss,
-        loss_curve=job.instances(whole.loss_curve),
+        loss_curve=job.instances(whole.loss_curve)[..., : train.curve_points(job.steps)],
         chance=chance,
         stake=None if random is None else random_loss[0] - whole_loss,
         stake_error=None if random is None else error,
