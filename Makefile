@@ -91,7 +91,7 @@ versions: ## run the quick tests with the oldest versions allowed, or WITH='jax=
 	$(MAKE) test VENV=.venv-versions FAST=1
 
 faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: a tenth of them)
-	$(PYTEST) -m "" tests/faults tests/engine/test_environment.py tests/report/test_hostile_text.py
+	$(PYTEST) -m long tests
 	$(BIN)/python -m tests.faults $(or $(SHARE),1)
 
 stress: $(READY) ## thousands of small trainings under load, each compared bit by bit (MINUTES=30)

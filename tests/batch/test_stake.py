@@ -121,9 +121,7 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
     W, b = (x[0, 0] for x in (found.whole.codes["encoder"].W, found.extra_parameters["b"]))
     # By hand: the same lengths in random directions, and the bias that plain descent finds.
     x = np.asarray(
-        training.setup("mse", feature_probability=0.1).features.sample(
-            jax.random.key(5), 5, 20_000
-        ),
+        training.setup("mse", feature_probability=0.1).features.sample(jax.random.key(5), 5, 5000),
         np.float64,
     )
     rng = np.random.default_rng(0)
@@ -132,7 +130,7 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
         return ((x - np.maximum(W.T @ W @ x + b[:, None], 0)) ** 2).mean()
 
     costs = []
-    for _ in range(30):
+    for _ in range(20):
         u = rng.standard_normal(W.shape)
         turned = u / np.linalg.norm(u, axis=0) * np.linalg.norm(W, axis=0)
         c = b.astype(np.float64).copy()

@@ -27,7 +27,7 @@ def test_a_second_process_compiles_nothing_and_finds_the_same_bytes(monkeypatch,
     assert first.read_bytes() == second.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_programs_with_flipped_bits_or_swapped_are_compiled_again(monkeypatch, tmp_path):
     """jax checks them by no digest of its own where it compresses with zstd."""
     monkeypatch.setenv(cache.SWITCH, str(tmp_path / "programs"))

@@ -7,11 +7,7 @@ import pytest
 from tests.faults.kills import SOFT, kill
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "numbers",
-    [SOFT, pytest.param((signal.SIGKILL,), marks=pytest.mark.long)],
-    ids=["stop", "kill"],
-)
+@pytest.mark.long
+@pytest.mark.parametrize("numbers", [SOFT, (signal.SIGKILL,)], ids=["stop", "kill"])
 def test_a_signal_at_any_moment_loses_nothing_and_is_heard(tmp_path, numbers):
     assert [one.fault for one in kill(tmp_path, numbers, tries=1)] == [""]

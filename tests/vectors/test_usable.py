@@ -49,7 +49,7 @@ def test_where_they_do_not_run_the_plain_programs_do_after_one_line(
     assert line.startswith(f"toysup: its kernels do not run here ({says}); XLA's own loops")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sweep_without_them_comes_to_the_same_numbers(tmp_path):
     code = (
         "import sys, toysup\n"
