@@ -65,20 +65,25 @@ def judge(run):
     )
 
 
-def judge_directions(W, axis=None, names=None):
+def judge_directions(W, axis=None, names=None, against=None):
     """The evidence and the verdict on directions from anywhere: a `toysup.matrices.judge.Judged`.
 
     `W` is a matrix, or several of the same features as a list: the seeds of one condition. numpy's,
     jax's and torch's arrays are taken. `axis` says whether "rows" or "columns" are directions; by
-    default the longer side, if it is twice as long. `names` are those of the directions.
+    default the longer side, if it is twice as long. `names` are those of the directions. `against`
+    is another matrix of the same features: are the same pairs close in both?
     """
     import numpy as np
 
     from toysup.matrices import judge as judging
-    from toysup.matrices.read import named, oriented
+    from toysup.matrices.read import Matrix, named, oriented
+
+    def matrix(name, given) -> Matrix:
+        array = given.detach().cpu() if hasattr(given, "detach") else given
+        return named(oriented(name, np.asarray(array), axis), names)
 
     several = list(W) if isinstance(W, list | tuple) else [W]
-    arrays = [one.detach().cpu() if hasattr(one, "detach") else one for one in several]
-    matrices = [oriented(f"W {i}", np.asarray(one), axis) for i, one in enumerate(arrays)]
-    [found] = judging.judge({"W": [named(one, names) for one in matrices]})
+    group = [matrix(f"W {i}", one) for i, one in enumerate(several)]
+    other = None if against is None else matrix("against", against)
+    [found] = judging.judge({"W": group}, against=other)
     return found

@@ -47,3 +47,12 @@ def test_names_are_shown_and_text_in_them_is_no_html():
     assert found.matrices[0].cosines.closest[0][:2] == ("<b>", "b")
     with pytest.raises(ToysupError, match="names: has 1 names, and W 0 5 directions"):
         toysup.judge_directions(polygon(5), names=["a"])
+
+
+def test_another_matrix_of_the_same_features_is_compared_with_each():
+    turned = np.array([[0.0, -1.0], [1.0, 0.0]]) @ polygon(5)
+    found = toysup.judge_directions(
+        [polygon(5), polygon(5)], axis="columns", against=Tensor(turned)
+    )
+    assert [one.correlation for one in found.agreements] == pytest.approx([1, 1])
+    assert toysup.judge_directions(polygon(5)).agreements == ()

@@ -85,3 +85,14 @@ def test_a_file_with_flipped_bits_is_read_or_refused_in_a_line(tmp_path, suffix)
         with contextlib.suppress(ToysupError):
             for found in matrices(path):
                 assert np.isfinite(found.W).all()
+
+
+def test_a_second_matrix_is_said_to_have_the_same_pairs(toysup):
+    np.save("other.npy", 3 * polygon(5)[:, ::-1])  # the same pentagon, numbered backwards
+    code, out, _ = toysup("pentagon.npy", "--against", "other.npy")
+    assert code == 0
+    assert "Rank correlation of the pairs' cosines with other.npy, over 5 features: 1.000." in out
+    np.save("other.npy", polygon(7))
+    code, _, err = toysup("pentagon.npy", "--against", "other.npy")
+    assert (code, err.count("\n")) == (2, 1)
+    assert "has 7 directions, and pentagon.npy 5" in err

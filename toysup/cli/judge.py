@@ -42,6 +42,13 @@ def judge(
         Path | None,
         typer.Option(metavar="FILE", help="The names of the directions, a line each."),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="A second matrix of the same features: are the same pairs close in both?",
+        ),
+    ] = None,
     sample: Annotated[
         int | None,
         typer.Option(min=2, metavar="N", help="Judge N directions drawn at random from each."),
@@ -60,7 +67,7 @@ def judge(
 
     with share_bar(quiet) as callback:
         found, said = judge_files(
-            files, key, axis, group, where or [], names, sample, seed, callback
+            files, key, axis, group, where or [], names, sample, seed, callback, against
         )
     if json:
         print_json([jsonable(one) for one in found])

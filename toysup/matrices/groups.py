@@ -28,6 +28,7 @@ def judge_files(
     sample: int | None = None,
     seed: int = 0,
     callback: Callable[[float], None] = lambda done: None,
+    against: Path | None = None,
 ) -> tuple[list[Judged], list[str]]:
     """What is judged of files, and what was guessed about them."""
     if axis is not None and axis not in AXES:
@@ -36,15 +37,29 @@ def judge_files(
     given = read_names(names) if names else None
     groups: dict[str, list[Matrix]] = {}
     said: list[str] = []
+
+    def prepared(matrix: Matrix) -> Matrix:
+        one = named(matrix, given, str(names))
+        one = drawn(one, sample, seed) if sample else one
+        refuse_too_large(one)
+        if one.said:
+            said.append(f"{one.name}: {one.said}")
+        return one
+
     for path in files:
         for matrix in matrices(path, key, axis, where):
-            one = named(matrix, given, str(names))
-            one = drawn(one, sample, seed) if sample else one
-            refuse_too_large(one)
+            one = prepared(matrix)
             groups.setdefault(group_of(one.name, pattern), []).append(one)
-            if one.said:
-                said.append(f"{one.name}: {one.said}")
-    return judge(groups, callback), said
+    other = prepared(only(against, key, axis)) if against else None
+    return judge(groups, callback, other), said
+
+
+def only(path: Path, key: str | None, axis: str | None) -> Matrix:
+    """The one matrix of a file."""
+    found = list(matrices(path, key, axis))
+    if len(found) != 1:
+        raise ToysupError(f"{path}: holds {len(found)} matrices, and one is wanted here.")
+    return found[0]
 
 
 def compiled(group: str | None) -> re.Pattern | None:

@@ -5,11 +5,12 @@ Each group is judged by itself, as the only condition of a sweep.
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from toysup.errors import ToysupError
+from toysup.matrices.agreement import Agreement, agreement
 from toysup.matrices.mean import has_mean, without_mean
 from toysup.matrices.measured import Measured, measure
 from toysup.matrices.read import Matrix
@@ -32,6 +33,8 @@ class Judged:
     # () where the mean is no longer than chance makes it, or directions are too few to lose it.
     without_mean: tuple[Measured, ...]
     verdict_without_mean: Verdict | None
+    # Of each matrix with another one of the same features; () if none is given.
+    agreements: tuple[Agreement, ...] = ()
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict and the numbers that it rests on."""
@@ -56,28 +59,45 @@ class Judged:
 def judge(
     groups: Mapping[str, Sequence[Matrix]],
     callback: Callable[[float], None] = lambda done: None,
+    against: Matrix | None = None,
 ) -> list[Judged]:
-    """The evidence and the verdict of each group of matrices. `callback` is told the share done."""
+    """The evidence and the verdict of each group of matrices, and how far each agrees with
+    `against`, of the same features. `callback` is told the share done."""
     matrices = sum(len(group) for group in groups.values())
-    done = 0.0
+    parts = Parts(callback, matrices * (3 if against else 2))
 
     def measured(matrix: Matrix) -> Measured:
-        nonlocal done
-        before, share = done, 1 / (2 * matrices)
-        found = measure(
-            matrix.name, matrix.W, matrix.names, lambda part: callback(before + part * share)
-        )
-        done = before + share
-        callback(done)
-        return found
+        return parts.do(lambda told: measure(matrix.name, matrix.W, matrix.names, told))
 
-    whole, centred = {}, {}
+    whole, centred, agreements = {}, {}, {}
     for group, members in groups.items():
         whole[group] = tuple(map(measured, members))
         some = members if any(map(has_mean, whole[group])) else ()
         centred[group] = tuple(map(measured, map(without_mean, some)))
+        agreements[group] = tuple(
+            parts.do(lambda told, one=one: agreement(one, against, told))
+            for one in (members if against else ())
+        )
     optima = Optima(SEARCH_SECONDS)
-    return [judged(group, whole[group], centred[group], optima) for group in groups]
+    return [
+        replace(judged(group, whole[group], centred[group], optima), agreements=agreements[group])
+        for group in groups
+    ]
+
+
+@dataclass
+class Parts:
+    """Work in parts of about one length, of which a callback is told the share done."""
+
+    callback: Callable[[float], None]
+    count: int
+    done: int = 0
+
+    def do(self, part: Callable):
+        found = part(lambda share: self.callback((self.done + share) / self.count))
+        self.done += 1
+        self.callback(self.done / self.count)
+        return found
 
 
 def judged(

@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.table import Table
 
 from toysup.geometry import welch_bound
+from toysup.matrices.agreement import Agreement
 from toysup.matrices.judge import Judged
 from toysup.matrices.mean import centred_random
 from toysup.matrices.measured import Cosines, Measured
@@ -59,6 +60,27 @@ def group(one: Judged, out: Console) -> None:
         heading(out, "Pairs")
         out.print(pairs("closest", first.cosines.closest))
         out.print(pairs("most opposed", first.cosines.opposed))
+
+    if one.agreements:
+        heading(out, "The same pairs")
+    for found in one.agreements:
+        bullet(out, agreed(found))
+
+
+def agreed(found: Agreement) -> str:
+    """How far two matrices agree on which pairs are close, in a sentence or two."""
+    nearest = (
+        f"{found.same_nearest:.1%} of the features have the same nearest one in both; by chance "
+        f"{found.same_nearest_chance:.1%}."
+    )
+    with_whom = f"{found.other}, over {found.features:,} features"
+    if np.isnan(found.p_value):
+        return f"All pairs are as close in it or in {with_whom}: their order says nothing."
+    return (
+        f"Rank correlation of the pairs' cosines with {with_whom}: {found.correlation:.3f}. "
+        f"Permuted features: {found.chance_low:.3f} to {found.chance_high:.3f} (95%), "
+        f"p = {found.p_value:.2g}. {nearest}"
+    )
 
 
 def verdict(title: str, v: Verdict) -> Text:
