@@ -65,25 +65,28 @@ def judge(run):
     )
 
 
-def judge_directions(W, axis=None, names=None, against=None):
+def judge_directions(W, axis=None, names=None, against=None, features=None):
     """The evidence and the verdict on directions from anywhere: a `toysup.matrices.judge.Judged`.
 
     `W` is a matrix, or several of the same features as a list: the seeds of one condition. numpy's,
     jax's and torch's arrays are taken. `axis` says whether "rows" or "columns" are directions; by
     default the longer side, if it is twice as long. `names` are those of the directions. `against`
-    is another matrix of the same features: are the same pairs close in both?
+    is another matrix of the same features: are the same pairs close in both? `features` are samples
+    of the features, or activations in the space of the directions, a row each: what do their second
+    moments force?
     """
     import numpy as np
 
     from toysup.matrices import judge as judging
-    from toysup.matrices.read import Matrix, named, oriented
+    from toysup.matrices.read import ROWS, Matrix, named, oriented
 
-    def matrix(name, given) -> Matrix:
+    def matrix(name, given, axis) -> Matrix:
         array = given.detach().cpu() if hasattr(given, "detach") else given
-        return named(oriented(name, np.asarray(array), axis), names)
+        return oriented(name, np.asarray(array), axis)
 
     several = list(W) if isinstance(W, list | tuple) else [W]
-    group = [matrix(f"W {i}", one) for i, one in enumerate(several)]
-    other = None if against is None else matrix("against", against)
-    [found] = judging.judge({"W": group}, against=other)
+    group = [named(matrix(f"W {i}", one, axis), names) for i, one in enumerate(several)]
+    other = None if against is None else named(matrix("against", against, axis), names)
+    data = None if features is None else matrix("features", features, ROWS)
+    [found] = judging.judge({"W": group}, against=other, data=data)
     return found

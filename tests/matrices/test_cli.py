@@ -96,3 +96,13 @@ def test_a_second_matrix_is_said_to_have_the_same_pairs(toysup):
     code, _, err = toysup("pentagon.npy", "--against", "other.npy")
     assert (code, err.count("\n")) == (2, 1)
     assert "has 7 directions, and pentagon.npy 5" in err
+
+
+def test_what_samples_of_the_features_force_is_a_table_and_a_sentence(toysup):
+    np.save("samples.npy", np.random.default_rng(0).standard_normal((500, 5)))
+    code, out, _ = toysup("pentagon.npy", "--features", "samples.npy")
+    assert code == 0
+    assert "whitened" in out
+    assert "The P is below that of all these directions" in out.replace("\n  ", " ")
+    _, out, _ = toysup("pentagon.npy", "--features", "samples.npy", "--json")
+    assert json.loads(out)[0]["forced"]["own"]["positive_interference"] == pytest.approx(0.190983)

@@ -49,6 +49,14 @@ def judge(
             help="A second matrix of the same features: are the same pairs close in both?",
         ),
     ] = None,
+    features: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="FILE",
+            help="Samples of the features, or activations, a row each: what do their second "
+            "moments force?",
+        ),
+    ] = None,
     sample: Annotated[
         int | None,
         typer.Option(min=2, metavar="N", help="Judge N directions drawn at random from each."),
@@ -67,7 +75,17 @@ def judge(
 
     with share_bar(quiet) as callback:
         found, said = judge_files(
-            files, key, axis, group, where or [], names, sample, seed, callback, against
+            files,
+            key,
+            axis,
+            group,
+            where or [],
+            names,
+            sample,
+            seed,
+            callback,
+            against=against,
+            features=features,
         )
     if json:
         print_json([jsonable(one) for one in found])

@@ -11,7 +11,7 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.read import AXES, Matrix, matrices, named
+from toysup.matrices.read import AXES, ROWS, Matrix, matrices, named
 
 SPEED = 2e10  # multiplications a second that an old laptop does
 MOST_SECONDS = 1800.0
@@ -29,6 +29,7 @@ def judge_files(
     seed: int = 0,
     callback: Callable[[float], None] = lambda done: None,
     against: Path | None = None,
+    features: Path | None = None,
 ) -> tuple[list[Judged], list[str]]:
     """What is judged of files, and what was guessed about them."""
     if axis is not None and axis not in AXES:
@@ -51,7 +52,8 @@ def judge_files(
             one = prepared(matrix)
             groups.setdefault(group_of(one.name, pattern), []).append(one)
     other = prepared(only(against, key, axis)) if against else None
-    return judge(groups, callback, other), said
+    data = only(features, key, ROWS) if features else None
+    return judge(groups, callback, other, data), said
 
 
 def only(path: Path, key: str | None, axis: str | None) -> Matrix:

@@ -11,6 +11,7 @@ import numpy as np
 
 from toysup.errors import ToysupError
 from toysup.matrices.agreement import Agreement, agreement
+from toysup.matrices.forced import Forced, forced
 from toysup.matrices.mean import has_mean, without_mean
 from toysup.matrices.measured import Measured, measure
 from toysup.matrices.read import Matrix
@@ -35,6 +36,8 @@ class Judged:
     verdict_without_mean: Verdict | None
     # Of each matrix with another one of the same features; () if none is given.
     agreements: tuple[Agreement, ...] = ()
+    # The first matrix beside what the second moments of data force; None if no data is given.
+    forced: Forced | None = None
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict and the numbers that it rests on."""
@@ -60,27 +63,33 @@ def judge(
     groups: Mapping[str, Sequence[Matrix]],
     callback: Callable[[float], None] = lambda done: None,
     against: Matrix | None = None,
+    data: Matrix | None = None,
 ) -> list[Judged]:
-    """The evidence and the verdict of each group of matrices, and how far each agrees with
-    `against`, of the same features. `callback` is told the share done."""
+    """The evidence and the verdict of each group of matrices.
+
+    Also how far each matrix agrees with `against`, of the same features, and what the columns of
+    `data`, samples of the features or of activations, force. `callback` is told the share done.
+    """
     matrices = sum(len(group) for group in groups.values())
-    parts = Parts(callback, matrices * (3 if against else 2))
+    parts = Parts(callback, matrices * (3 if against else 2) + (len(groups) if data else 0))
 
     def measured(matrix: Matrix) -> Measured:
         return parts.do(lambda told: measure(matrix.name, matrix.W, matrix.names, told))
 
-    whole, centred, agreements = {}, {}, {}
+    whole, centred, more = {}, {}, {}
     for group, members in groups.items():
         whole[group] = tuple(map(measured, members))
         some = members if any(map(has_mean, whole[group])) else ()
         centred[group] = tuple(map(measured, map(without_mean, some)))
-        agreements[group] = tuple(
+        agreements = tuple(
             parts.do(lambda told, one=one: agreement(one, against, told))
             for one in (members if against else ())
         )
+        beside = data and parts.do(lambda told, one=members[0]: forced(one, data, told))
+        more[group] = {"agreements": agreements, "forced": beside}
     optima = Optima(SEARCH_SECONDS)
     return [
-        replace(judged(group, whole[group], centred[group], optima), agreements=agreements[group])
+        replace(judged(group, whole[group], centred[group], optima), **more[group])
         for group in groups
     ]
 

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from toysup.geometry import welch_bound
 from toysup.matrices.agreement import Agreement
+from toysup.matrices.forced import ABOVE, BELOW, DRAWS, WITHIN, Forced
 from toysup.matrices.judge import Judged
 from toysup.matrices.mean import centred_random
 from toysup.matrices.measured import Cosines, Measured
@@ -21,6 +22,7 @@ from toysup.verdict import Verdict
 from toysup.verdict.nulls import cap_probability
 
 BAR = 30  # letters of the fullest bin
+WORTH_SAYING = 0.05  # an error of T
 WIDE_BINS = 20  # of the histogram that is shown
 MEANING = (
     "T, P: squared and positive interference, 0 least, 1 random. Index: 1 best packing, 0 random. "
@@ -61,10 +63,55 @@ def group(one: Judged, out: Console) -> None:
         out.print(pairs("closest", first.cosines.closest))
         out.print(pairs("most opposed", first.cosines.opposed))
 
+    if one.forced:
+        heading(out, "What the data force")
+        out.print(null_of_data(one.forced))
+        for line in about_data(one.forced):
+            bullet(out, line)
     if one.agreements:
         heading(out, "The same pairs")
     for found in one.agreements:
         bullet(out, agreed(found))
+
+
+SYMBOLS = {
+    "squared_interference": "T",
+    "positive_interference": "P",
+    "mean_length": "mean direction",
+    "sharing_fraction": "sharing",
+}
+SIDES = {
+    BELOW: "below that of all these directions: their second moments do not force it so low",
+    WITHIN: "as of such directions: it says nothing that the second moments do not",
+    ABOVE: "above that of all these directions: their second moments do not force it so high",
+}
+
+
+def null_of_data(found: Forced) -> Table:
+    """The numbers of a matrix, and of directions with the second moments of the data."""
+    table = plain_table("", *SYMBOLS.values())
+    table.add_row("this matrix", *(decimals(getattr(found.own, name)) for name in SYMBOLS))
+    for kind, numbers in found.null.items():
+        table.add_row(kind, *(ranged(numbers[name]) for name in SYMBOLS))
+    return table
+
+
+def about_data(found: Forced) -> list[str]:
+    """What the null of the data is, and on which side of it the matrix is."""
+    lines = [
+        f"Beside the matrix: directions that have the second moments of {found.samples:,} samples "
+        f"of {found.samples_of} ({found.data}) and nothing else of them. Range: of "
+        f"{DRAWS + 1} draws. Compared: {found.directions:,} directions."
+    ]
+    for name in ("squared_interference", "positive_interference", "mean_length"):
+        if not np.isnan(getattr(found.own, name)):
+            lines.append(f"The {SYMBOLS[name]} is {SIDES[found.side(name)]}.")
+    if found.error > WORTH_SAYING:
+        lines.append(
+            f"The samples are few for so many directions: they alone add about {found.error:.2f} "
+            "to T of such directions. Give more samples."
+        )
+    return lines
 
 
 def agreed(found: Agreement) -> str:
