@@ -106,3 +106,21 @@ def test_what_samples_of_the_features_force_is_a_table_and_a_sentence(toysup):
     assert "The P is below that of all these directions" in out.replace("\n  ", " ")
     _, out, _ = toysup("pentagon.npy", "--features", "samples.npy", "--json")
     assert json.loads(out)[0]["forced"]["own"]["positive_interference"] == pytest.approx(0.190983)
+
+
+def test_a_page_is_written_beside_what_is_printed(toysup, tmp_path):
+    code, out, _ = toysup("pentagon.npy", "--markdown", "--html", "page.html")
+    assert code == 0
+    assert "| pentagon.npy | minimising |" in out
+    assert "<svg" in (tmp_path / "page.html").read_text(encoding="utf-8")
+    code, out, err = toysup("pentagon.npy", "--html", "gone/page.html")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    code, _, err = toysup("pentagon.npy", "--json", "--markdown")
+    assert "are forms of the same output" in err
+
+
+def test_what_a_sample_says_of_all_has_its_error(toysup):
+    np.save("many.npy", np.random.default_rng(0).standard_normal((8, 400)))
+    _, out, _ = toysup("many.npy", "--sample", "100")
+    assert "a sample of 400, and the verdict is about the sample" in out
+    assert out.count("±") == 5

@@ -28,6 +28,10 @@ def judged(*matrices):
     return found
 
 
+def measured(W, names=None):
+    return measure(Matrix("it", W, names))
+
+
 @pytest.mark.parametrize(
     ("W", "label"),
     [
@@ -56,7 +60,7 @@ def test_matrices_of_one_group_are_the_seeds_of_a_condition():
 @pytest.mark.parametrize("r", [3, 9, 30])
 def test_the_numbers_are_those_of_the_verdict_on_a_run(r):
     W = np.random.default_rng(r).standard_normal((5, r)) * np.linspace(0.2, 0.5, r)
-    found = measure("it", W)
+    found = measured(W)
     names = [name for name in MEASURES if name not in ("n_represented", "n_active")]
     expected = dict(zip(MEASURES, plain(W[None], 0.3)[0].tolist(), strict=True))
     assert found.represented == expected["n_represented"]
@@ -81,18 +85,18 @@ def test_without_a_mean_that_is_more_than_chance_nothing_is_judged_twice():
 def test_the_p_of_random_directions_without_their_mean_is_as_the_formula_says(r, m):
     drawn = random_directions(np.random.default_rng(1), 40, m, r)
     centred = drawn - drawn.mean(axis=-1, keepdims=True)
-    found = [measure("it", W).positive_interference for W in centred]
+    found = [measured(W).positive_interference for W in centred]
     assert np.mean(found) == pytest.approx(centred_random(r, m), abs=0.01)
 
 
 def test_zero_and_repeated_columns_are_counted():
     W = np.concatenate([antipodal_pairs(3), np.zeros((3, 2)), np.eye(3)[:, :1]], axis=1)
-    found = measure("it", W)
+    found = measured(W)
     assert (found.directions, found.zero, found.repeated, found.represented) == (9, 2, 1, 7)
 
 
 def test_one_direction_in_a_hundred_at_random_is_as_close_as_the_rare_cosine():
-    found = [measure("it", U) for U in random_directions(RNG, 20, 12, 400)]
+    found = [measured(U) for U in random_directions(RNG, 20, 12, 400)]
     shares = [one.cosines.rare_share for one in found]
     assert np.mean(shares) == pytest.approx(0.01, abs=0.004)
 
@@ -100,7 +104,7 @@ def test_one_direction_in_a_hundred_at_random_is_as_close_as_the_rare_cosine():
 def test_the_closest_and_most_opposed_pairs_have_their_names():
     W = np.eye(4)[:, [0, 1, 2, 3, 0]]
     W[1, 4] = 0.5
-    found = measure("it", np.concatenate([W, -W[:, :1]], axis=1), list("abcdef")).cosines
+    found = measured(np.concatenate([W, -W[:, :1]], axis=1), list("abcdef")).cosines
     assert found.closest[0][:2] == ("a", "e")
     assert found.opposed[0] == ("a", "f", -1.0)
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from toysup.cli.command import print_json
+from toysup.cli.command import one_of, print_json
 
 
 def judge(
@@ -66,10 +66,16 @@ def judge(
     ] = 0,
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
+    markdown: Annotated[bool, typer.Option("--markdown", help="Print it as Markdown.")] = False,
+    html: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write one page that needs no network.")
+    ] = None,
 ) -> None:
     """Judge directions that toysup did not train."""
+    one_of("judge", json=json, markdown=markdown)
     from toysup.matrices.groups import judge_files
-    from toysup.report import directions
+    from toysup.report.directions import page, terminal
+    from toysup.report.markdown.directions import directions as in_markdown
     from toysup.report.progress import share_bar
     from toysup.verdict import jsonable
 
@@ -87,7 +93,13 @@ def judge(
             against=against,
             features=features,
         )
+    if html:  # first: what cannot be written is one line, and no report above it
+        page.write(found, said, html)
     if json:
         print_json([jsonable(one) for one in found])
+    elif markdown:
+        typer.echo(in_markdown(found, said))
     else:
-        directions.show(found, said)
+        terminal.show(found, said)
+    if html:
+        typer.echo(f"Page: {html}", err=json or markdown)

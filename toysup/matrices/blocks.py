@@ -23,13 +23,18 @@ NONE = -1  # the place of no direction
 class Sums:
     """The sums over ordered pairs i != j, and each direction's nearest and most opposed one."""
 
-    positive: float  # of relu(c)^2
+    positives: np.ndarray  # (r,), of relu(c)^2, for each direction
     exponential: float  # of exp(c / t)
     histogram: np.ndarray  # (BINS,), counts of cosines from -1 to 1
     nearest: np.ndarray  # (r,), the largest cosine of each with another
     nearest_place: np.ndarray
     opposed: np.ndarray  # (r,), the smallest
     opposed_place: np.ndarray
+
+    @property
+    def positive(self) -> float:
+        """The sum of relu(c)^2."""
+        return float(self.positives.sum())
 
 
 def unit(W: np.ndarray) -> np.ndarray:
@@ -56,7 +61,7 @@ def sums_of(U: np.ndarray, callback: Callable[[float], None] = lambda done: None
     """
     r = len(U)
     found = Sums(
-        0.0,
+        np.zeros(r),
         0.0,
         np.zeros(BINS, np.int64),
         np.full(r, -np.inf),
@@ -85,7 +90,8 @@ def measured(U: np.ndarray, rows: slice, columns: slice) -> tuple:
     bins = np.clip(((c + 1) * (BINS / 2)).astype(np.int32), 0, BINS - 1)
     histogram = np.bincount(bins.ravel(), minlength=BINS)
     positive = np.maximum(c, 0)
-    of_positives = float(np.vdot(positive, positive))
+    np.square(positive, out=positive)
+    of_positives = [positive.sum(axis=axis, dtype=np.float64) for axis in (1, 0)]
     np.multiply(c, 1 / EXPONENTIAL_TEMPERATURE, out=positive)
     np.exp(positive, out=positive)
     of_exponentials = float(positive.sum(dtype=np.float64))
@@ -107,7 +113,8 @@ def add(found: Sums, rows: slice, columns: slice, part: tuple) -> None:
     """Add a block, and the one that is its mirror image."""
     positive, exponential, histogram, extremes = part
     times = 1 if rows == columns else 2
-    found.positive += times * positive
+    for part, of_each in zip((rows, columns)[:times], positive, strict=False):
+        found.positives[part] += of_each
     found.exponential += times * exponential
     found.histogram += times * histogram
     (near, near_place), (near_c, near_c_place), (far, far_place), (far_c, far_c_place) = extremes

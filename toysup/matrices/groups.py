@@ -94,7 +94,7 @@ def drawn(matrix: Matrix, sample: int, seed: int) -> Matrix:
     kept = np.sort(np.random.default_rng(seed).choice(n, sample, replace=False))
     names = tuple(matrix.names[i] if matrix.names else str(i) for i in kept.tolist())
     said = f"{matrix.said} {sample:,} of {n:,} directions, drawn at random.".strip()
-    return replace(matrix, W=matrix.W[:, kept], names=names, said=said)
+    return replace(matrix, W=matrix.W[:, kept], names=names, said=said, drawn_from=n)
 
 
 def refuse_too_large(matrix: Matrix) -> None:

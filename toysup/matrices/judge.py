@@ -74,7 +74,7 @@ def judge(
     parts = Parts(callback, matrices * (3 if against else 2) + (len(groups) if data else 0))
 
     def measured(matrix: Matrix) -> Measured:
-        return parts.do(lambda told: measure(matrix.name, matrix.W, matrix.names, told))
+        return parts.do(lambda told: measure(matrix, told))
 
     whole, centred, more = {}, {}, {}
     for group, members in groups.items():

@@ -1,6 +1,6 @@
 """What one matrix of directions is, before any verdict: sizes, norms, interference, cosines."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +8,8 @@ import numpy as np
 
 from toysup.geometry import sharing_cosine
 from toysup.matrices import blocks, bounds
+from toysup.matrices.read import Matrix
+from toysup.matrices.sample import Estimate, estimates
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.metrics.represented import REPRESENTED
 from toysup.verdict.directions import close_cosine, same_cosine
@@ -24,6 +26,7 @@ class Cosines:
     """The cosines between the represented directions."""
 
     histogram: np.ndarray  # counts from -1 to 1, of pairs i < j
+    nearest_histogram: np.ndarray  # counts of directions by the cosine to their nearest other one
     largest: float
     coherence: float  # the largest |c|
     welch: float
@@ -43,6 +46,7 @@ class Measured:
     name: str
     dimensions: int
     directions: int  # columns
+    drawn_from: int  # columns of the matrix that these were drawn from; 0 if they are all
     zero: int  # columns of zeros, set aside
     repeated: int  # columns that are another column again, bit for bit
     norms: tuple[float, ...]  # the quantiles of QUANTILES, of the columns that are not zero
@@ -59,6 +63,8 @@ class Measured:
     mean_cosine: float
     mean_length: float  # of the mean of the unit columns: 1 if all are one direction
     cosines: Cosines | None  # None for fewer than two directions
+    # Of a sample: what it says of all directions, by the names of the numbers above.
+    whole: Mapping[str, Estimate]
 
 
 def represented(W: np.ndarray) -> np.ndarray:
@@ -67,20 +73,17 @@ def represented(W: np.ndarray) -> np.ndarray:
     return norms > REPRESENTED * norms.max(initial=0.0)
 
 
-def measure(
-    name: str,
-    W: np.ndarray,
-    names: Sequence[str] | None = None,
-    callback: Callable[[float], None] = lambda done: None,
-) -> Measured:
-    """What one matrix `(m, n)` is. `names` are those of its columns, by default their numbers."""
+def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: None) -> Measured:
+    """What one matrix is. Columns without names have their numbers."""
+    W, names = matrix.W, matrix.names
     m, n = W.shape
     norms = np.linalg.norm(W, axis=0)
     kept = represented(W)
     there = norms > 0
     r = int(kept.sum())
     about: dict[str, Any] = {
-        "name": name,
+        "name": matrix.name,
+        "drawn_from": matrix.drawn_from,
         "dimensions": m,
         "directions": n,
         "zero": int(n - there.sum()),
@@ -109,6 +112,7 @@ def measure(
         mean_cosine=(r * length**2 * r - r) / (r * (r - 1)),
         mean_length=length,
         cosines=cosines_of(U, sums, labels),
+        whole=estimates(U, W, sums, F, matrix.drawn_from) if matrix.drawn_from else {},
     )
 
 
@@ -120,7 +124,7 @@ def nothing() -> dict[str, Any]:
         *("mean_cosine", "mean_length"),
     )
     unknown: dict[str, Any] = dict.fromkeys(numbers, np.nan)
-    return unknown | {"spectrum": np.zeros(0), "cosines": None}
+    return unknown | {"spectrum": np.zeros(0), "cosines": None, "whole": {}}
 
 
 def tightness(W: np.ndarray) -> float:
@@ -138,6 +142,7 @@ def cosines_of(U: np.ndarray, sums: blocks.Sums, labels: Sequence[str]) -> Cosin
     ]
     return Cosines(
         histogram=sums.histogram // 2,
+        nearest_histogram=np.histogram(sums.nearest.clip(-1, 1), blocks.BINS, (-1, 1))[0],
         largest=float(sums.nearest.max()),
         coherence=float(max(sums.nearest.max(), -sums.opposed.min())),
         welch=bounds.welch(r, m),

@@ -41,6 +41,7 @@ class Matrix:
     W: np.ndarray
     names: tuple[str, ...] | None = None
     said: str = ""  # what was guessed
+    drawn_from: int = 0  # columns of which these are drawn at random; 0 if these are all
 
 
 def fault(name: str, words: str) -> ToysupError:
@@ -160,7 +161,7 @@ def from_table(
         array = numbers.to_numpy()
         array = array.astype(float) if array.dtype.kind in "iu" else array
     found = oriented(name, array, axis or ROWS)
-    yield Matrix(name, found.W, names if (axis or ROWS) == ROWS else None)
+    yield dataclasses.replace(found, names=names if (axis or ROWS) == ROWS else None)
 
 
 def of_results(name: str, frame, where: Sequence[str]) -> Iterator[Matrix]:
@@ -205,8 +206,7 @@ def oriented(name: str, array: np.ndarray, axis: str | None) -> Matrix:
         axis = ROWS if rows > columns else COLUMNS
         said = f"The {axis} are taken for directions: {max(array.shape)} of {min(array.shape)} "
         said += "dimensions. --axis says otherwise."
-    found = checked(name, array.T if axis == ROWS else array)
-    return Matrix(name, found.W, None, said)
+    return dataclasses.replace(checked(name, array.T if axis == ROWS else array), said=said)
 
 
 def checked(name: str, W: np.ndarray) -> Matrix:

@@ -192,6 +192,11 @@ def cap_probability(s: float, m: int) -> float:
     return 0.5 * betainc((m - 1) / 2, 0.5, 1 - s * s) if m > 1 else 0.5
 
 
+def cosine_below(s: float, m: int) -> float:
+    """The probability that two random directions have a cosine below `s`."""
+    return 1 - cap_probability(s, m) if s >= 0 else cap_probability(-s, m)
+
+
 @cache
 def tight_pool(r: int, m: int) -> np.ndarray:
     """P of random equal-norm tight frames, sorted, `(matrices,)`.

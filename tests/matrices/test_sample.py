@@ -1,0 +1,64 @@
+"""What a sample says of all directions: held against all of them."""
+
+import numpy as np
+import pytest
+
+from toysup.geometry import random_directions, unit_columns
+from toysup.matrices.groups import drawn
+from toysup.matrices.measured import measure
+from toysup.matrices.read import Matrix
+
+N, M, SOME = 1500, 12, 300
+NUMBERS = (
+    *("squared_interference", "positive_interference", "effective_rank"),
+    *("tightness", "mean_length"),
+)
+
+
+def cone():
+    rng = np.random.default_rng(0)
+    W = rng.standard_normal((M, N)) * np.linspace(0.5, 2, M)[:, None]
+    W[0] += rng.choice([0, 3], N)
+    return unit_columns(W) * rng.uniform(0.5, 1, N)
+
+
+def clusters():
+    rng = np.random.default_rng(1)
+    centres = rng.standard_normal((M, 30))
+    return unit_columns(centres[:, rng.integers(30, size=N)] + 0.4 * rng.standard_normal((M, N)))
+
+
+def at_random():
+    return random_directions(np.random.default_rng(2), 1, M, N)[0]
+
+
+@pytest.fixture(scope="module", params=[cone, clusters, at_random], ids=lambda f: f.__name__)
+def both(request):
+    """All directions, and a hundred samples of them."""
+    whole = Matrix("it", request.param())
+    return measure(whole), [measure(drawn(whole, SOME, seed)).whole for seed in range(100)]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NUMBERS)
+def test_estimates_of_samples_differ_from_the_whole_by_their_errors(both, name):
+    whole, samples = both
+    apart = np.array([s[name].value - getattr(whole, name) for s in samples])
+    errors = np.array([s[name].error for s in samples])
+    if whole.mean_length < 0.1 and name == "mean_length":
+        assert np.abs(apart).max() < 0.15  # a length is never under 0: its error is not normal
+        return
+    assert abs(apart.mean()) < 0.3 * errors.mean()
+    assert 0.75 < np.sqrt((apart**2).mean()) / errors.mean() < 1.25
+
+
+def test_a_sample_of_all_directions_has_no_error():
+    W = cone()[:, :200]
+    found = measure(Matrix("it", W, drawn_from=200))
+    for name, estimate in found.whole.items():
+        assert estimate.value == pytest.approx(getattr(found, name))
+        assert estimate.error == pytest.approx(0, abs=1e-9)
+
+
+def test_all_directions_are_no_sample():
+    assert measure(drawn(Matrix("it", cone()), N, 0)).whole == {}
