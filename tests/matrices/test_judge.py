@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from scipy.special import chdtrc
 
 from tests.verdict.hand import cell_24, doubled, noisy, roots_of_e8
 from toysup.geometry import (
@@ -14,7 +15,7 @@ from toysup.geometry import (
 )
 from toysup.matrices.judge import judge
 from toysup.matrices.mean import centred_random
-from toysup.matrices.measured import measure
+from toysup.matrices.measured import lean, measure
 from toysup.matrices.read import Matrix
 from toysup.spec.label import Label
 from toysup.verdict.directions import MEASURES
@@ -122,3 +123,30 @@ def test_few_directions_in_many_dimensions_are_not_judged_without_their_mean():
     few = random_directions(np.random.default_rng(0), 1, 512, 10)[0]
     few[0] += 1
     assert judged(few).verdict_without_mean is None
+
+
+def test_the_mean_that_is_tested_is_the_one_that_is_taken_out():
+    W = random_directions(np.random.default_rng(0), 1, 6, 600)[0]
+    W[:, :480] *= 0.6
+    W[0, :480] = np.abs(W[0, :480])  # many short columns lean to one side,
+    W[:, 480:] -= W.sum(axis=1, keepdims=True) / 120  # and few long ones balance them
+    found = judged(W)
+    assert found.matrices[0].represented == 600
+    assert chdtrc(6, 6 * 600 * found.matrices[0].mean_length ** 2) < 1e-9
+    assert found.matrices[0].lean == pytest.approx(0, abs=1e-12)
+    assert found.verdict_without_mean is None
+
+
+def test_a_code_around_a_point_is_found_again_whatever_its_norms():
+    half = np.eye(8) * np.linspace(1, 2, 8)
+    found = judged(np.concatenate([half, -half], axis=1) + 0.4)
+    assert found.verdict.label != Label.MINIMISING
+    assert found.verdict_without_mean.label == Label.MINIMISING
+
+
+@pytest.mark.parametrize("spread", [0.0, 0.6])
+def test_a_lean_is_called_more_than_chance_once_in_a_thousand_matrices(spread):
+    drawn = random_directions(np.random.default_rng(0), 4000, 8, 40)
+    drawn = drawn * np.random.default_rng(1).uniform(1 - spread, 1, (4000, 1, 40))
+    leans = np.array([lean(W) for W in drawn])
+    assert np.mean(chdtrc(8, 8 * 40 * leans**2) < 0.01) == pytest.approx(0.01, abs=0.004)

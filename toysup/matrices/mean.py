@@ -13,15 +13,18 @@ MEAN_BY_CHANCE = 1e-3  # the probability of a mean that is called no chance
 
 
 def has_mean(found: Measured) -> bool:
-    """Whether the mean of the unit columns is longer than that of random directions, and there are
-    enough of these to be judged without it.
+    """Whether the mean of the columns is longer than that of random directions with their norms,
+    and there are enough of these to be judged without it.
 
-    Of r of these in m dimensions, m r |mean|^2 is about chi-squared with m degrees of freedom.
+    Of r of these in m dimensions, m r lean^2 = m |sum w_i|^2 / sum |w_i|^2 is about chi-squared
+    with m degrees of freedom, whatever the norms. It is the mean of the columns, and not of the
+    unit ones, because that is what is taken out: directions around one point, w_i = point + s_i,
+    have the s_i back without it, and unit ones have not.
     """
     from scipy.special import chdtrc
 
     m, r = found.dimensions, found.represented
-    return r >= ROOM * m and bool(chdtrc(m, m * r * found.mean_length**2) < MEAN_BY_CHANCE)
+    return r >= ROOM * m and bool(chdtrc(m, m * r * found.lean**2) < MEAN_BY_CHANCE)
 
 
 def centred_random(r: int, m: int) -> float:

@@ -62,6 +62,7 @@ class Measured:
     spectrum: np.ndarray  # of the frame operator of unit columns, the largest first; its sum is r
     mean_cosine: float
     mean_length: float  # of the mean of the unit columns: 1 if all are one direction
+    lean: float  # the length of the mean of the columns over their root mean square norm
     cosines: Cosines | None  # None for fewer than two directions
     # Of a sample: what it says of all directions, by the names of the numbers above.
     whole: Mapping[str, Estimate]
@@ -111,6 +112,7 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
         spectrum=np.maximum(np.linalg.eigvalsh(F)[::-1], 0),
         mean_cosine=(r * length**2 * r - r) / (r * (r - 1)),
         mean_length=length,
+        lean=lean(W[:, kept]),
         cosines=cosines_of(U, sums, labels),
         whole=estimates(U, W, sums, F, matrix.drawn_from) if matrix.drawn_from else {},
     )
@@ -121,10 +123,16 @@ def nothing() -> dict[str, Any]:
     numbers = (
         *("squared_interference", "positive_interference", "exponential_energy"),
         *("sharing_fraction", "same_fraction", "close_fraction", "effective_rank", "tightness"),
-        *("mean_cosine", "mean_length"),
+        *("mean_cosine", "mean_length", "lean"),
     )
     unknown: dict[str, Any] = dict.fromkeys(numbers, np.nan)
     return unknown | {"spectrum": np.zeros(0), "cosines": None, "whole": {}}
+
+
+def lean(W: np.ndarray) -> float:
+    """|mean_i w_i| / sqrt(mean_i |w_i|^2): 1 if all columns are equal, 0 if their mean is zero."""
+    mean = W.mean(axis=1, dtype=np.float64)
+    return float(np.linalg.norm(mean) / np.sqrt((W**2).sum(axis=0, dtype=np.float64).mean()))
 
 
 def tightness(W: np.ndarray) -> float:

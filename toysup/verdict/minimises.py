@@ -65,7 +65,9 @@ class Index:
 
     @property
     def left_open(self) -> str:
-        return "" if self.searched else ": the optimum of this size was not searched for"
+        return (
+            "" if self.searched else ": no code of this size is known, only a bound of the optimum"
+        )
 
 
 def by_packing(g: Geometry, t: Thresholds) -> Index:

@@ -51,8 +51,8 @@ def caveats(one: Judged) -> list[str]:
     if one.verdict_without_mean:
         near = decimals(centred_random(first.represented, first.dimensions), 3)
         lines.append(
-            f"The mean of its unit directions has a length of {first.mean_length:.2f}, more than "
-            f"by chance. Random directions without their mean have P = {near}, not 1."
+            f"The mean of its columns is {first.lean:.2f} of their typical norm, more than by "
+            f"chance. Random directions without their mean have P = {near}, not 1."
         )
     if first.norms:
         low, _, middle, _, high = first.norms
