@@ -115,3 +115,13 @@ def test_the_code_for_notebooks_runs(empty, capsys):
     printed = capsys.readouterr().out
     assert "minimisation_index" in printed
     assert "verdict" in printed
+
+
+@pytest.mark.slow
+def test_the_training_loop_that_is_watched_ends_below_random_directions(capsys):
+    [text] = [b for b in blocks(ROOT / "docs" / "directions.md", "python") if "watched.py" in b]
+    exec(compile(text, "watched.py", "exec"), {})
+    first, *_, last = capsys.readouterr().out.splitlines()
+    assert first.startswith("step 0: random")
+    assert last.startswith("step 2000: ")
+    assert float(last.rpartition("P = ")[2]) < 0.6

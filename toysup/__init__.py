@@ -65,7 +65,7 @@ def judge(run):
     )
 
 
-def judge_directions(W, axis=None, names=None, against=None, features=None):
+def judge_directions(W, axis=None, names=None, against=None, features=None, search_seconds=60.0):
     """The evidence and the verdict on directions from anywhere: a `toysup.matrices.judge.Judged`.
 
     `W` is a matrix, or several of the same features as a list: the seeds of one condition. numpy's,
@@ -73,7 +73,9 @@ def judge_directions(W, axis=None, names=None, against=None, features=None):
     default the longer side, if it is twice as long. `names` are those of the directions. `against`
     is another matrix of the same features: are the same pairs close in both? `features` are samples
     of the features, or activations in the space of the directions, a row each: what do their second
-    moments force?
+    moments force? Sizes above 64 directions or 10 dimensions may have an optimum that no table has:
+    the search for it, of a minute or two, begins within `search_seconds`, so that 0 leaves it out,
+    as a training loop wants.
     """
     import numpy as np
 
@@ -88,5 +90,5 @@ def judge_directions(W, axis=None, names=None, against=None, features=None):
     group = [named(matrix(f"W {i}", one, axis), names) for i, one in enumerate(several)]
     other = None if against is None else named(matrix("against", against, axis), names)
     data = None if features is None else matrix("features", features, ROWS)
-    [found] = judging.judge({"W": group}, against=other, data=data)
+    [found] = judging.judge({"W": group}, against=other, data=data, search_seconds=search_seconds)
     return found

@@ -64,11 +64,13 @@ def judge(
     callback: Callable[[float], None] = lambda done: None,
     against: Matrix | None = None,
     data: Matrix | None = None,
+    search_seconds: float = SEARCH_SECONDS,
 ) -> list[Judged]:
     """The evidence and the verdict of each group of matrices.
 
     Also how far each matrix agrees with `against`, of the same features, and what the columns of
-    `data`, samples of the features or of activations, force. `callback` is told the share done.
+    `data`, samples of the features or of activations, force. No search for an optimum that no
+    table has begins after `search_seconds`. `callback` is told the share done.
     """
     matrices = sum(len(group) for group in groups.values())
     parts = Parts(callback, matrices * (3 if against else 2) + (len(groups) if data else 0))
@@ -87,7 +89,7 @@ def judge(
         )
         beside = data and parts.do(lambda told, one=members[0]: forced(one, data, told))
         more[group] = {"agreements": agreements, "forced": beside}
-    optima = Optima(SEARCH_SECONDS)
+    optima = Optima(search_seconds)
     return [
         replace(judged(group, whole[group], centred[group], optima), **more[group])
         for group in groups

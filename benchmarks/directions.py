@@ -1,0 +1,54 @@
+"""How long `toysup judge` takes, and how much memory: `python -m benchmarks.directions`.
+
+Random directions of each size in a file, judged by the command as a user runs it, in a process of
+its own. They lean to one side, so that they are judged a second time without their mean.
+"""
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from rich.console import Console
+from rich.table import Table
+
+SIZES = {(512, 64): 5, (4096, 512): 10, (16_384, 768): 20, (65_536, 1024): 300}  # target seconds
+LEAN = 0.1  # of the first dimension: a cone, as real embeddings are
+COLUMNS = ("directions", "dimensions", "target, s", "time, s", "file, MB", "peak memory, MB")
+
+
+def measured(r: int, m: int, folder: Path) -> tuple[float, int]:
+    """The seconds and the peak bytes of judging `r` directions of `m` dimensions."""
+    path = folder / "directions.npy"
+    W = np.random.default_rng(0).standard_normal((r, m), dtype=np.float32)
+    W[:, 0] += LEAN * np.sqrt(m)
+    np.save(path, W)
+    began = time.perf_counter()
+    judging = subprocess.Popen(
+        [sys.executable, "-m", "toysup", "judge", str(path), "--quiet", "--json"],
+        stdout=subprocess.DEVNULL,
+    )
+    _, status, usage = os.wait4(judging.pid, 0)
+    if status:
+        raise SystemExit(f"toysup judge ended with {os.waitstatus_to_exitcode(status)}")
+    # Kilobytes on Linux, bytes on macOS.
+    return time.perf_counter() - began, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+
+
+def main() -> None:
+    table = Table(title="toysup judge", box=None)
+    for name in COLUMNS:
+        table.add_column(name, justify="right")
+    with tempfile.TemporaryDirectory() as folder:
+        for (r, m), target in SIZES.items():
+            seconds, peak = measured(r, m, Path(folder))
+            cells = (f"{r:,}", f"{m:,}", f"{target}", f"{seconds:.1f}")
+            table.add_row(*cells, f"{4e-6 * r * m:,.0f}", f"{peak / 1e6:,.0f}")
+    Console().print(table)
+
+
+if __name__ == "__main__":
+    main()
