@@ -9,7 +9,7 @@ import pytest
 from safetensors.numpy import save_file
 
 from toysup.errors import RefusedError, ToysupError
-from toysup.matrices.groups import judge_files
+from toysup.matrices.groups import drawn, judge_files
 from toysup.matrices.read import matrices
 
 W = np.random.default_rng(0).standard_normal((3, 40)).astype(np.float32)
@@ -84,7 +84,16 @@ BAD = {
     "square": (np.ones((5, 5)), "is 5 x 5: say with --axis whether rows or columns are dir"),
     "complex": (np.ones((2, 9), complex), "holds complex numbers"),
     "integer": (np.ones((2, 9), int), r"holds int64s\. Directions are floats"),
-    "one direction": (np.ones((1, 9)), "has 9 directions of 1 dimensions"),
+    "one dimension": (np.ones((1, 9)), "has 9 directions of 1 dimensions"),
+    "no dimension": (np.ones((0, 9)), "has 9 directions of 0 dimensions"),
+    "infinity": (
+        np.where(np.arange(18) == 5, np.inf, 1.0).reshape(9, 2),
+        "1 of 18 entries are not",
+    ),
+    "boolean": (np.ones((2, 9), bool), "holds bools"),
+    "texts": (np.full((2, 9), "a"), "holds texts"),
+    "dates": (np.zeros((2, 9), "M8[s]"), "holds datetime64"),
+    "records": (np.zeros((2, 9), [("a", "f4")]), "holds records"),
     "NaN": (np.where(np.arange(18) == 4, np.nan, 1.0).reshape(9, 2), "1 of 18 entries are not fin"),
 }
 
@@ -174,3 +183,51 @@ def test_a_file_of_tensors_that_is_cut_short_is_a_line(tmp_path):
     path.write_bytes(path.read_bytes()[:-9])
     with pytest.raises(ToysupError, match="cannot be read"):
         read(path)
+
+
+def test_one_direction_is_a_line(tmp_path):
+    np.save(tmp_path / "a.npy", np.ones((1, 9)))
+    with pytest.raises(ToysupError, match="has 1 directions of 9 dimensions"):
+        read(tmp_path / "a.npy", axis="rows")
+
+
+def test_a_file_of_ten_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypatch):
+    monkeypatch.setattr("toysup.matrices.groups.memory", lambda: 2**30)
+    path = tmp_path / "a.npy"
+    shape = (2_500_000, 1000)
+    with path.open("wb") as file:  # with a hole instead of its ten gigabytes
+        about = {"descr": "<f4", "fortran_order": False, "shape": shape}
+        np.lib.format.write_array_header_1_0(file, about)
+        start = file.tell()
+        file.truncate(start + 4 * shape[0] * shape[1])
+    with pytest.raises(RefusedError, match=r"2,500,000 directions of 1,000 dimensions would take"):
+        judge_files([path])
+    some = drawn(shape[0], 50, 0)
+    with path.open("r+b") as file:
+        for place in some.tolist():
+            file.seek(start + 4 * shape[1] * place)
+            file.write(np.random.default_rng(place).standard_normal(1000, np.float32).tobytes())
+    [found], said = judge_files([path], sample=50)
+    assert found.matrices[0].directions == 50
+    assert "50 of 2,500,000 directions, drawn at random." in said[0]
+
+
+@pytest.mark.parametrize("suffix", ["npz", "safetensors", "csv", "parquet"])
+def test_a_file_that_is_read_whole_and_does_not_fit_is_refused(tmp_path, monkeypatch, suffix):
+    monkeypatch.setattr("toysup.matrices.read.memory", lambda: 1000)
+    (tmp_path / f"a.{suffix}").write_bytes(bytes(300))
+    with pytest.raises(
+        RefusedError, match=r"has 0\.0 GB, and would need about 0 GB of memory\. Sav"
+    ):
+        read(tmp_path / f"a.{suffix}")
+
+
+def test_names_of_all_directions_are_those_of_a_sample(tmp_path):
+    np.save(tmp_path / "a.npy", np.random.default_rng(0).standard_normal((40, 3)))
+    (tmp_path / "names").write_text("\n".join(f"w{i}" for i in range(40)))
+    [found], _ = judge_files([tmp_path / "a.npy"], names=tmp_path / "names", sample=10)
+    places = drawn(40, 10, 0)
+    [unnamed], _ = judge_files([tmp_path / "a.npy"], sample=10)
+    for one, mark in ((found, "w"), (unnamed, "")):
+        said = {name for pair in one.matrices[0].cosines.closest for name in pair[:2]}
+        assert said <= {f"{mark}{i}" for i in places}

@@ -6,7 +6,7 @@ import pytest
 from toysup.geometry import random_directions, unit_columns
 from toysup.matrices.groups import drawn
 from toysup.matrices.measured import measure
-from toysup.matrices.read import Matrix
+from toysup.matrices.read import Matrix, taken
 
 N, M, SOME = 1500, 12, 300
 NUMBERS = (
@@ -32,11 +32,15 @@ def at_random():
     return random_directions(np.random.default_rng(2), 1, M, N)[0]
 
 
+def some(W, count, seed):
+    return taken("it", W, lambda name, m, n: drawn(n, count, seed))
+
+
 @pytest.fixture(scope="module", params=[cone, clusters, at_random], ids=lambda f: f.__name__)
 def both(request):
     """All directions, and a hundred samples of them."""
     whole = Matrix("it", request.param())
-    return measure(whole), [measure(drawn(whole, SOME, seed)).whole for seed in range(100)]
+    return measure(whole), [measure(some(whole.W, SOME, seed)).whole for seed in range(100)]
 
 
 @pytest.mark.slow
@@ -61,4 +65,4 @@ def test_a_sample_of_all_directions_has_no_error():
 
 
 def test_all_directions_are_no_sample():
-    assert measure(drawn(Matrix("it", cone()), N, 0)).whole == {}
+    assert measure(some(cone(), N, 0)).whole == {}

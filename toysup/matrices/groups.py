@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +10,7 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.read import AXES, ROWS, Matrix, matrices, named
+from toysup.matrices.read import AXES, ROWS, Matrix, Take, everything, matrices, named
 
 SPEED = 2e10  # multiplications a second that an old laptop does
 MOST_SECONDS = 1800.0
@@ -39,26 +38,27 @@ def judge_files(
     groups: dict[str, list[Matrix]] = {}
     said: list[str] = []
 
+    def take(name: str, m: int, n: int) -> np.ndarray | None:
+        places = drawn(n, sample, seed)
+        refuse_too_large(name, m, n if places is None else len(places))
+        return places
+
     def prepared(matrix: Matrix) -> Matrix:
-        one = named(matrix, given, str(names))
-        one = drawn(one, sample, seed) if sample else one
-        refuse_too_large(one)
-        if one.said:
-            said.append(f"{one.name}: {one.said}")
-        return one
+        if matrix.said:
+            said.append(f"{matrix.name}: {matrix.said}")
+        return named(matrix, given, str(names))
 
     for path in files:
-        for matrix in matrices(path, key, axis, where):
-            one = prepared(matrix)
+        for one in map(prepared, matrices(path, key, axis, where, take)):
             groups.setdefault(group_of(one.name, pattern), []).append(one)
-    other = prepared(only(against, key, axis)) if against else None
+    other = prepared(only(against, key, axis, take)) if against else None
     data = only(features, key, ROWS) if features else None
     return judge(groups, callback, other, data), said
 
 
-def only(path: Path, key: str | None, axis: str | None) -> Matrix:
+def only(path: Path, key: str | None, axis: str | None, take: Take = everything) -> Matrix:
     """The one matrix of a file."""
-    found = list(matrices(path, key, axis))
+    found = list(matrices(path, key, axis, take=take))
     if len(found) != 1:
         raise ToysupError(f"{path}: holds {len(found)} matrices, and one is wanted here.")
     return found[0]
@@ -86,20 +86,15 @@ def read_names(path: Path) -> tuple[str, ...]:
         return tuple(path.read_text(encoding="utf-8", errors="replace").splitlines())
 
 
-def drawn(matrix: Matrix, sample: int, seed: int) -> Matrix:
-    """Some directions of a matrix, drawn at random, in their order."""
-    n = matrix.W.shape[1]
-    if sample >= n:
-        return matrix
-    kept = np.sort(np.random.default_rng(seed).choice(n, sample, replace=False))
-    names = tuple(matrix.names[i] if matrix.names else str(i) for i in kept.tolist())
-    said = f"{matrix.said} {sample:,} of {n:,} directions, drawn at random.".strip()
-    return replace(matrix, W=matrix.W[:, kept], names=names, said=said, drawn_from=n)
+def drawn(n: int, sample: int | None, seed: int) -> np.ndarray | None:
+    """The places of some of `n` directions, drawn at random, in their order; None for all."""
+    if sample is None or sample >= n:
+        return None
+    return np.sort(np.random.default_rng(seed).choice(n, sample, replace=False))
 
 
-def refuse_too_large(matrix: Matrix) -> None:
-    """RefusedError for a matrix that takes too long, or does not fit in memory."""
-    m, n = matrix.W.shape
+def refuse_too_large(name: str, m: int, n: int) -> None:
+    """RefusedError for `n` directions that take too long, or do not fit in memory."""
     seconds, needed = 2 * n * n * m / SPEED, COPIES * 4 * n * m
     wrong = ""
     if seconds > MOST_SECONDS:
@@ -108,6 +103,6 @@ def refuse_too_large(matrix: Matrix) -> None:
         wrong = f"would need about {needed / 1e9:,.0f} GB of memory"
     if wrong:
         raise RefusedError(
-            f"{matrix.name}: {n:,} directions of {m:,} dimensions {wrong}. Judge some of them with "
+            f"{name}: {n:,} directions of {m:,} dimensions {wrong}. Judge some of them with "
             "--sample 10000."
         )

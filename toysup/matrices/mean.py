@@ -47,4 +47,4 @@ def without_mean(matrix: Matrix) -> Matrix:
     W = matrix.W[:, kept]
     names = [matrix.names[i] if matrix.names else str(i) for i in np.flatnonzero(kept).tolist()]
     mean = W.mean(axis=1, keepdims=True, dtype=np.float64).astype(W.dtype)
-    return replace(matrix, W=W - mean, names=tuple(names), drawn_from=0)
+    return replace(matrix, W=W - mean, names=tuple(names), drawn_from=0, places=())

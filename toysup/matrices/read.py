@@ -6,14 +6,15 @@ What cannot be read raises a ToysupError. Formats that run code when they are op
 import contextlib
 import dataclasses
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
-from toysup.errors import ToysupError
+from toysup.errors import RefusedError, ToysupError
 from toysup.files.shown import quoted
+from toysup.grid.container import memory
 
 ROWS, COLUMNS = "rows", "columns"
 AXES = (ROWS, COLUMNS)
@@ -30,6 +31,8 @@ RUNS_CODE = {
 OWN = ("W", "d_hidden", "n_features", "condition", "directions")  # columns of toysup's results
 KINDS = {"F64": "<f8", "F32": "<f4", "F16": "<f2"}  # of safetensors, as numpy has them
 KINDS |= {"I64": "<i8", "I32": "<i4", "I16": "<i2", "I8": "i1", "U8": "u1", "BOOL": "?"}
+OTHERS = {"U": "texts", "S": "texts", "V": "records", "M": "", "m": ""}  # kinds of arrays
+EXPANDED = 4  # bytes in memory for one of a file that is read as a whole
 READS = ".npy, .npz, .safetensors, .parquet and .csv"
 
 
@@ -42,6 +45,15 @@ class Matrix:
     names: tuple[str, ...] | None = None
     said: str = ""  # what was guessed
     drawn_from: int = 0  # columns of which these are drawn at random; 0 if these are all
+    places: tuple[int, ...] = ()  # of these among them
+
+
+Take = Callable[[str, int, int], np.ndarray | None]
+
+
+def everything(name: str, m: int, n: int) -> None:
+    """Take every column of a matrix `(m, n)`."""
+    return None
 
 
 def fault(name: str, words: str) -> ToysupError:
@@ -49,9 +61,17 @@ def fault(name: str, words: str) -> ToysupError:
 
 
 def matrices(
-    path: Path, key: str | None = None, axis: str | None = None, where: Sequence[str] = ()
+    path: Path,
+    key: str | None = None,
+    axis: str | None = None,
+    where: Sequence[str] = (),
+    take: Take = everything,
 ) -> Iterator[Matrix]:
-    """The matrices of a file: one, or one for each row of a run's results."""
+    """The matrices of a file: one, or one for each row of a run's results.
+
+    `take` is told the name and the size of a matrix before it is in memory, and says which of its
+    columns are wanted, or raises.
+    """
     suffix, name = path.suffix.lower(), str(path)
     if suffix in RUNS_CODE:
         raise fault(
@@ -67,18 +87,31 @@ def matrices(
     if suffix == ".npy":
         with explained(path):
             array = np.load(path, mmap_mode="r", allow_pickle=False)
-        yield oriented(name, array, axis)
+        yield oriented(name, array, axis, take)
     elif suffix in (".npz", ".safetensors"):
+        refuse_large_file(path)
         with explained(path):
             zipped = suffix == ".npz"
             arrays = np.load(path, allow_pickle=False) if zipped else open_safetensors(path)
             chosen = one_key(name, list(arrays), key)
             array = arrays[chosen]
-        yield oriented(f"{name}, {chosen}", array, axis)
+        yield oriented(f"{name}, {chosen}", array, axis, take)
     elif suffix in (".parquet", ".csv"):
-        yield from from_table(path, key, axis, where)
+        refuse_large_file(path)
+        yield from from_table(path, key, axis, where, take)
     else:
         raise fault(name, f"is not of a format that is read: {READS}.")
+
+
+def refuse_large_file(path: Path) -> None:
+    """RefusedError for a file that is read as a whole and does not fit in memory."""
+    size = path.stat().st_size
+    if EXPANDED * size > memory():
+        raise RefusedError(
+            f"{path}: has {size / 1e9:,.1f} GB, and would need about {EXPANDED * size / 1e9:,.0f} "
+            "GB of memory. Save the one matrix with numpy.save: of an .npy file, --sample reads "
+            "only some of the directions."
+        )
 
 
 @contextlib.contextmanager
@@ -131,7 +164,7 @@ def one_key(name: str, keys: list[str], key: str | None) -> str:
 
 
 def from_table(
-    path: Path, key: str | None, axis: str | None, where: Sequence[str]
+    path: Path, key: str | None, axis: str | None, where: Sequence[str], take: Take
 ) -> Iterator[Matrix]:
     """A row a direction, or a list column with a direction in each row; of a run's results, a
     matrix in each row."""
@@ -141,7 +174,7 @@ def from_table(
     with explained(path):
         frame = pd.read_parquet(path) if path.suffix.lower() == ".parquet" else pd.read_csv(path)
     if set(OWN) <= set(frame.columns) and key in (None, "W"):
-        yield from of_results(name, frame, where)
+        yield from of_results(name, frame, where, take)
         return
     if where:
         raise fault(name, "--where chooses rows of a run's results, and this is another table.")
@@ -160,11 +193,11 @@ def from_table(
             raise fault(name, "has fewer than two columns of numbers: a row is a direction.")
         array = numbers.to_numpy()
         array = array.astype(float) if array.dtype.kind in "iu" else array
-    found = oriented(name, array, axis or ROWS)
-    yield dataclasses.replace(found, names=names if (axis or ROWS) == ROWS else None)
+    found = oriented(name, array, axis or ROWS, take)
+    yield named(found, names if (axis or ROWS) == ROWS else None)
 
 
-def of_results(name: str, frame, where: Sequence[str]) -> Iterator[Matrix]:
+def of_results(name: str, frame, where: Sequence[str], take: Take) -> Iterator[Matrix]:
     """The W of each row of a run's results that `where` chooses."""
     for words in where:
         for item in words.split(","):
@@ -182,14 +215,14 @@ def of_results(name: str, frame, where: Sequence[str]) -> Iterator[Matrix]:
     for row in frame.to_dict("records"):
         W = np.asarray(row["W"], float).reshape(row["d_hidden"], row["n_features"])
         group = f"condition {row['condition']}, {row['directions']}"
-        yield checked(f"{name}, {group}, seed {row['seed']}", W)
+        yield taken(f"{name}, {group}, seed {row['seed']}", W, take)
 
 
 def is_number(text: str) -> bool:
     return bool(re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text))
 
 
-def oriented(name: str, array: np.ndarray, axis: str | None) -> Matrix:
+def oriented(name: str, array: np.ndarray, axis: str | None, take: Take = everything) -> Matrix:
     """A checked array as `(m, n)`. Which axis has the directions is guessed where it is plain."""
     array = np.asarray(array) if not isinstance(array, np.ndarray) else array
     if array.ndim != 2:
@@ -206,13 +239,28 @@ def oriented(name: str, array: np.ndarray, axis: str | None) -> Matrix:
         axis = ROWS if rows > columns else COLUMNS
         said = f"The {axis} are taken for directions: {max(array.shape)} of {min(array.shape)} "
         said += "dimensions. --axis says otherwise."
-    return dataclasses.replace(checked(name, array.T if axis == ROWS else array), said=said)
+    found = taken(name, array.T if axis == ROWS else array, take)
+    return dataclasses.replace(found, said=f"{said} {found.said}".strip())
+
+
+def taken(name: str, W: np.ndarray, take: Take) -> Matrix:
+    """The columns of a matrix that `take` wants, checked."""
+    n = W.shape[1]
+    places = take(name, *W.shape)
+    if places is None:
+        return checked(name, W)
+    found = checked(name, W[:, places])
+    said = f"{len(places):,} of {n:,} directions, drawn at random."
+    return dataclasses.replace(found, said=said, drawn_from=n, places=tuple(places.tolist()))
 
 
 def checked(name: str, W: np.ndarray) -> Matrix:
     """A matrix of finite floats with two directions and two dimensions at least."""
     if W.dtype.kind == "c":
         raise fault(name, "holds complex numbers. Directions are real.")
+    if W.dtype.kind in OTHERS:
+        kind = OTHERS[W.dtype.kind] or W.dtype
+        raise fault(name, f"holds {kind}, and no numbers. Directions are floats.")
     if W.dtype.kind in "iub":
         raise fault(name, f"holds {W.dtype}s. Directions are floats: save matrix.astype(float).")
     m, n = W.shape
@@ -231,10 +279,14 @@ def checked(name: str, W: np.ndarray) -> Matrix:
 
 
 def named(matrix: Matrix, names: Sequence[str] | None, source: str = "names") -> Matrix:
-    """A matrix with these names of its directions, if there are any."""
+    """A matrix with the names of all directions of its file, if there are any; those drawn from
+    many keep their numbers else."""
+    n = matrix.drawn_from or matrix.W.shape[1]
+    if names is None and matrix.names is None and matrix.places:
+        return dataclasses.replace(matrix, names=tuple(map(str, matrix.places)))
     if names is None:
         return matrix
-    n = matrix.W.shape[1]
     if len(names) != n:
         raise fault(source, f"has {len(names):,} names, and {matrix.name} {n:,} directions.")
-    return dataclasses.replace(matrix, names=tuple(names))
+    some = [names[i] for i in matrix.places] if matrix.places else names
+    return dataclasses.replace(matrix, names=tuple(some))
