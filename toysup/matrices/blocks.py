@@ -75,14 +75,19 @@ def sums_of(U: np.ndarray, callback: Callable[[float], None] = lambda done: None
         # A few blocks ahead: results wait in memory until they are added, in order.
         for start in range(0, len(blocks), 4 * workers):
             some = blocks[start : start + 4 * workers]
-            for block, part in zip(some, pool.map(lambda b: measured(U, *b), some), strict=True):
+            parts = pool.map(lambda block: measured(U, *block, found), some)
+            for block, part in zip(some, parts, strict=True):
                 add(found, *block, part)
             callback((start + len(some)) / len(blocks))
     return found
 
 
-def measured(U: np.ndarray, rows: slice, columns: slice) -> tuple:
-    """The sums of one block of cosines, once, and the extremes of its rows and columns."""
+def measured(U: np.ndarray, rows: slice, columns: slice, before: Sums) -> tuple:
+    """The sums of one block of cosines, once, and the extremes of its rows and columns.
+
+    The places of extremes that do not go beyond those of `before` are NONE: nobody needs them. It
+    may be of any moment before now, as extremes only widen.
+    """
     c = U[rows] @ U[columns].T
     diagonal = rows == columns
     if diagonal:
@@ -96,17 +101,26 @@ def measured(U: np.ndarray, rows: slice, columns: slice) -> tuple:
     np.exp(positive, out=positive)
     of_exponentials = float(positive.sum(dtype=np.float64))
     extremes = []
-    for end, away in ((np.argmax, -np.inf), (np.argmin, np.inf)):
+    for sign, known in ((1, before.nearest), (-1, before.opposed)):
         if diagonal:
-            np.fill_diagonal(c, away)
-        for axis in (1, 0):
-            place = end(c, axis=axis)
-            value = np.take_along_axis(c, np.expand_dims(place, axis), axis).squeeze(axis)
-            extremes.append((value, place))
+            np.fill_diagonal(c, -sign * np.inf)
+        for axis, part in ((1, rows), (0, columns)):
+            extremes.append(extreme(c, axis, sign, known[part]))
     if diagonal:  # the zeros on it are no pairs
         histogram[BINS // 2] -= len(c)
         of_exponentials -= len(c)
     return of_positives, of_exponentials, histogram, extremes
+
+
+def extreme(c: np.ndarray, axis: int, sign: int, known: np.ndarray) -> tuple:
+    """The largest values of a block along an axis, or the smallest if `sign` is -1, and the places
+    of those that go beyond the known ones. A search down the columns is slow."""
+    value = c.max(axis=axis) if sign > 0 else c.min(axis=axis)
+    beyond = np.flatnonzero(sign * value > sign * known)
+    some = c[beyond] if axis == 1 else c[:, beyond].T
+    place = np.full(len(value), NONE)
+    place[beyond] = (sign * some).argmax(axis=1) if len(beyond) else NONE
+    return value, place
 
 
 def add(found: Sums, rows: slice, columns: slice, part: tuple) -> None:
