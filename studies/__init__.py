@@ -1,0 +1,1 @@
+"""Studies that need more than toysup: what `make real` runs."""
