@@ -124,7 +124,7 @@ def spectrum(one: Judged, axis) -> None:
         axis.plot(places, random_spectrum(r, m), **RANDOM)
     if first.spectrum.max() > LOGARITHMIC * np.median(first.spectrum):
         axis.set_yscale("log")
-        axis.set_ylim(bottom=r / m / 1000)
+        axis.set_ylim(bottom=max(first.spectrum.min() / 2, r / m / 1000))
     else:
         axis.set_ylim(bottom=0)
     axis.set_xlabel("eigenvalue")
