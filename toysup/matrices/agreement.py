@@ -206,11 +206,11 @@ def permuted(first: Ranks, second: Ranks, sums: Sums) -> np.ndarray:
     if r <= PERMUTED:
         return np.fromiter(correlations(first, second, sums.scale, rng), float, PERMUTATIONS)
     kept = np.sort(rng.choice(r, PERMUTED, replace=False))
-    part = [ranks_of(ranks.U[kept]) for ranks in (first, second)]
-    own = Sums.of(*part)
+    some, others = ranks_of(first.U[kept]), ranks_of(second.U[kept])
+    own = Sums.of(some, others)
     if not own.scale > 0 or not own.spread() > 0:
         return np.zeros(0)
-    found = np.fromiter(correlations(*part, own.scale, rng), float, PERMUTATIONS)
+    found = np.fromiter(correlations(some, others, own.scale, rng), float, PERMUTATIONS)
     return found * (sums.spread() / own.spread())
 
 

@@ -75,7 +75,7 @@ def sums_of(U: np.ndarray, callback: Callable[[float], None] = lambda done: None
         # A few blocks ahead: results wait in memory until they are added, in order.
         for start in range(0, len(blocks), 4 * workers):
             some = blocks[start : start + 4 * workers]
-            parts = pool.map(lambda block: measured(U, *block, found), some)
+            parts = pool.map(lambda block: measured(U, block[0], block[1], found), some)
             for block, part in zip(some, parts, strict=True):
                 add(found, *block, part)
             callback((start + len(some)) / len(blocks))
@@ -127,8 +127,8 @@ def add(found: Sums, rows: slice, columns: slice, part: tuple) -> None:
     """Add a block, and the one that is its mirror image."""
     positive, exponential, histogram, extremes = part
     times = 1 if rows == columns else 2
-    for part, of_each in zip((rows, columns)[:times], positive, strict=False):
-        found.positives[part] += of_each
+    for place, of_each in zip((rows, columns)[:times], positive, strict=False):
+        found.positives[place] += of_each
     found.exponential += times * exponential
     found.histogram += times * histogram
     (near, near_place), (near_c, near_c_place), (far, far_place), (far_c, far_c_place) = extremes

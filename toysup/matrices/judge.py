@@ -83,10 +83,12 @@ def judge(
         whole[group] = tuple(map(measured, members))
         some = members if any(map(has_mean, whole[group])) else ()
         centred[group] = tuple(map(measured, map(without_mean, some)))
-        agreements = tuple(
-            parts.do(lambda told, one=one: agreement(one, against, told))
-            for one in (members if against else ())
-        )
+        agreements = ()
+        if against:
+            agreements = tuple(
+                parts.do(lambda told, one=one, other=against: agreement(one, other, told))
+                for one in members
+            )
         beside = data and parts.do(lambda told, one=members[0]: forced(one, data, told))
         more[group] = {"agreements": agreements, "forced": beside}
     optima = Optima(search_seconds)
