@@ -142,6 +142,8 @@ def test_samples_of_another_size_are_a_line():
     W = random_directions(rng(0), 1, 4, 9)[0]
     with pytest.raises(ToysupError, match=r"samples have 5 numbers\. it has 9 directions of 4 dim"):
         held(W, np.ones((20, 5)))
+    with pytest.raises(ToysupError, match="samples of all 20 features, and --sample leaves some"):
+        forced(Matrix("it", W, drawn_from=20), Matrix("data", np.ones((20, 5))))
     with pytest.raises(ToysupError, match="all of its samples are zero"):
         held(W, np.zeros((20, 9)))
     only = np.eye(9)[:1].repeat(20, axis=0)

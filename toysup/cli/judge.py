@@ -46,15 +46,15 @@ def judge(
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="A second matrix of the same features: are the same pairs close in both?",
+            help="Say whether the same pairs are close in this matrix of the same features.",
         ),
     ] = None,
     features: Annotated[
         Path | None,
         typer.Option(
             metavar="FILE",
-            help="Samples of the features, or activations, a row each: what do their second "
-            "moments force?",
+            help="Say what the second moments of these samples force: samples of the features, or "
+            "activations, a row each.",
         ),
     ] = None,
     sample: Annotated[

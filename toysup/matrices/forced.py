@@ -118,6 +118,11 @@ def weights(rng: np.random.Generator, count: int) -> np.ndarray:
 def samples(matrix: Matrix, data: Matrix) -> tuple[np.ndarray, str]:
     """The samples as rows, and what they are of."""
     (m, n), k = matrix.W.shape, len(data.W)
+    if k == matrix.drawn_from:
+        raise ToysupError(
+            f"{data.name}: has samples of all {k:,} features, and --sample leaves some of them "
+            "out. Give activations, or leave out one of the two."
+        )
     if k not in (m, n):
         raise ToysupError(
             f"{data.name}: its samples have {k:,} numbers. {matrix.name} has {n:,} directions of "

@@ -37,12 +37,13 @@ def group(one: Judged) -> dict:
         for title, v in verdicts
         for reason in [minus(sentences.reason(v))]
     ]
-    parts = [part("What was measured", tables.numbers(one))]
+    which = sentences.which(one)
+    parts = [part(f"What was measured{which}", tables.numbers(one))]
     if first.whole:
         parts.append(part("Of all directions", tables.of_all(first), sentences.about_sample(first)))
     if one.forced:
         lines = sentences.about_data(one.forced)
-        parts.append(part("What the data force", tables.null_of_data(one.forced), lines))
+        parts.append(part(f"What the data force{which}", tables.null_of_data(one.forced), lines))
     if first.cosines:
         parts += [
             part("Closest pairs", tables.pairs("directions", first.cosines.closest)),

@@ -30,6 +30,11 @@ def reason(v: Verdict) -> str:
     return f"{v.reason}{f' Note: {v.note}.' if v.note else ''}"
 
 
+def which(one: Judged) -> str:
+    """Which of several matrices the numbers are of."""
+    return " of the first matrix" if one.matrices[1:] else ""
+
+
 def caveats(one: Judged) -> list[str]:
     """What part of the columns the statements are about, and what was set aside."""
     first = one.matrices[0]

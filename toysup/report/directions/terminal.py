@@ -39,7 +39,8 @@ def group(one: Judged, out: Console) -> None:
         out.print(verdict("Without its mean", one.verdict_without_mean))
     for caveat in sentences.caveats(one):
         bullet(out, caveat)
-    heading(out, "What was measured" + (" of the first matrix" if len(one.matrices) > 1 else ""))
+    which = sentences.which(one)
+    heading(out, f"What was measured{which}")
     out.print(drawn(tables.numbers(one)))
     out.print(Text(sentences.MEANING, style="dim"))
     if first.whole:
@@ -54,7 +55,7 @@ def group(one: Judged, out: Console) -> None:
         out.print(drawn(tables.pairs("most opposed", first.cosines.opposed)))
     if one.forced:
         lines = sentences.about_data(one.forced)
-        part(out, "What the data force", tables.null_of_data(one.forced), lines)
+        part(out, f"What the data force{which}", tables.null_of_data(one.forced), lines)
     if one.agreements:
         heading(out, "The same pairs")
     for found in one.agreements:
