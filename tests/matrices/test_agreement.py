@@ -85,6 +85,8 @@ def test_other_features_are_a_line():
         compared(polygon(5), polygon(4))
     with pytest.raises(ToysupError, match="other: 2 features are represented in it"):
         compared(np.eye(4)[:, :3], np.eye(4)[:, :3] * [1, 1, 0])
+    numbered = Matrix("it", polygon(3), ("4", "7", "8"), drawn_from=9, places=(4, 7, 8))
+    assert agreement(numbered, Matrix("other", polygon(3), ("a", "b", "c"))).features == 3
     names = Matrix("one", polygon(3), ("a", "b", "c")), Matrix("other", polygon(3), ("a", "c", "b"))
     with pytest.raises(ToysupError, match="its direction 1 is c, and that of one b"):
         agreement(*names)

@@ -57,6 +57,7 @@ def test_another_matrix_of_the_same_features_is_compared_with_each():
         [polygon(5), polygon(5)], axis="columns", against=Tensor(turned)
     )
     assert [one.correlation for one in found.agreements] == pytest.approx([1, 1])
+    assert "1.000 (p = " in found._repr_html_()
     assert toysup.judge_directions(polygon(5)).agreements == ()
 
 
@@ -64,6 +65,7 @@ def test_samples_of_the_features_are_what_a_matrix_is_held_against():
     samples = np.random.default_rng(0).standard_normal((500, 5))
     found = toysup.judge_directions(polygon(5), features=jnp.asarray(samples))
     assert found.forced.samples == 500
+    assert "<td>below</td>" in found._repr_html_()
     assert found.forced.side("positive_interference") == "below"
 
 

@@ -108,6 +108,7 @@ def test_what_samples_of_the_features_force_is_a_table_and_a_sentence(toysup):
     assert json.loads(out)[0]["forced"]["own"]["positive_interference"] == pytest.approx(0.190983)
 
 
+@pytest.mark.slow
 def test_a_page_is_written_beside_what_is_printed(toysup, tmp_path):
     code, out, _ = toysup("pentagon.npy", "--markdown", "--html", "page.html")
     assert code == 0

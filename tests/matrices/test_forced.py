@@ -157,3 +157,12 @@ def test_a_feature_that_never_occurs_has_no_direction_to_compare():
     X = independent(9)
     X[:, 4] = 0
     assert held(random_directions(rng(0), 1, 3, 9)[0], X).directions == 8
+
+
+def test_fewer_features_than_dimensions_are_forced_to_be_orthogonal():
+    found = held(np.eye(9)[:, :5], independent(5))
+    assert found.null["principal components"][T].high == pytest.approx(0, abs=1e-12)
+    assert (found.side(T), found.side(P)) == (WITHIN, WITHIN)
+    few = held(random_directions(rng(0), 1, 9, 5)[0], independent(9, 40_000))
+    assert few.samples_of == ACTIVATIONS
+    assert few.null["random rotation"][T].high < 0.1

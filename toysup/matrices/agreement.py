@@ -103,23 +103,27 @@ def agreement(
     )
 
 
+def own_names(matrix: Matrix) -> tuple[str, ...]:
+    """The names of its directions; () where these are only their numbers."""
+    names = matrix.names or ()
+    return () if names == tuple(map(str, matrix.places)) else names
+
+
 def check_same_features(one: Matrix, other: Matrix) -> None:
+    """ToysupError for two matrices that are not of the same features."""
     n, k = one.W.shape[1], other.W.shape[1]
     if n != k:
         raise ToysupError(
             f"{other.name}: has {k:,} directions, and {one.name} {n:,}. --against compares two "
             "matrices of the same features."
         )
-    if one.names and other.names and one.names != other.names:
-        place = next(
-            i
-            for i, pair in enumerate(zip(one.names, other.names, strict=True))
-            if pair[0] != pair[1]
-        )
-        raise ToysupError(
-            f"{other.name}: its direction {place} is {other.names[place]}, and that of {one.name} "
-            f"{one.names[place]}. --against needs the same features in the same order."
-        )
+    # No pair is left if one of the two has no names.
+    for place, (name, found) in enumerate(zip(own_names(one), own_names(other), strict=False)):
+        if name != found:
+            raise ToysupError(
+                f"{other.name}: its direction {place} is {found}, and that of {one.name} {name}. "
+                "--against needs the same features in the same order."
+            )
 
 
 def rounded(U: np.ndarray, rows: slice, columns: slice) -> np.ndarray:

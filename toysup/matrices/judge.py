@@ -55,6 +55,14 @@ class Judged:
         }
         if self.verdict_without_mean:
             numbers["without the mean"] = self.verdict_without_mean.label.value
+        for found in self.agreements[:1]:
+            numbers["correlation of pairs with the second matrix"] = (
+                f"{found.correlation:.3f} (p = {found.p_value:.2g})"
+            )
+        if self.forced:
+            numbers["P beside second moments of the data"] = self.forced.side(
+                "positive_interference"
+            )
         rows = "".join(f"<tr><th>{k}</th><td>{escape(x)}</td></tr>" for k, x in numbers.items())
         return f"<p><b>{v.label.value}</b>. {escape(v.reason)}</p><table>{rows}</table>"
 

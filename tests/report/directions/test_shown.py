@@ -30,6 +30,7 @@ def found():
     ]
 
 
+@pytest.mark.slow
 def test_a_page_has_the_verdicts_the_pictures_and_nothing_from_elsewhere(found):
     html = page.render(found, ["guessed"])
     assert html.count("<svg") == 6  # three for each group

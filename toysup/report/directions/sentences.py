@@ -87,7 +87,8 @@ def about_sample(found: Measured) -> list[str]:
         "of all are what the sample says of them, with its standard error.",
         "Of all directions more have a close one, and the coherence is larger: the shares, the "
         "coherence and the closest pairs are of the sample alone. So are the verdict and the "
-        "index, for which fewer directions have another optimum.",
+        "index, for which fewer directions have another optimum, and all that is said without the "
+        "mean, of data and of a second matrix.",
     ]
 
 
