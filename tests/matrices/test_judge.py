@@ -115,8 +115,38 @@ def test_columns_of_zeros_do_not_come_back_as_the_mean_turned_round():
     pairs[:, :16] += 0.3
     found = judged(pairs)
     assert found.matrices[0].zero == 4
-    assert found.without_mean[0].directions == 16
+    assert found.without_mean[0].represented == 16
     assert found.verdict_without_mean.label == Label.MINIMISING
+    assert "among the 16 of 20 features it keeps" in found.verdict_without_mean.reason
+
+
+def test_seeds_that_represent_other_numbers_of_directions_are_judged_without_their_mean():
+    rng = np.random.default_rng(3)
+    group = []
+    for dropped in range(3):
+        W = rng.standard_normal((3, 12)) + 3
+        W[:, :dropped] = 0
+        group.append(Matrix(str(dropped), W))
+    [found] = judge({"a": group})
+    assert [one.represented for one in found.matrices] == [12, 11, 10]
+    assert found.verdict_without_mean is not None
+
+
+@pytest.mark.parametrize("scale", [1e-30, 1e25])
+def test_a_scale_whose_squares_float32_does_not_hold_changes_nothing(scale):
+    U = np.float32(scale) * random_directions(np.random.default_rng(4), 1, 5, 20)[0]
+    found = judged(U.astype(np.float32))
+    plain = judged(U.astype(np.float64) / scale)
+    assert found.verdict.reason == plain.verdict.reason
+    assert found.matrices[0].lean == pytest.approx(plain.matrices[0].lean, rel=1e-5)
+
+
+def test_a_few_directions_of_many_dimensions_need_no_matrix_of_the_dimensions():
+    few = random_directions(np.random.default_rng(0), 1, 20_000, 4)[0]
+    found = judged(few)
+    assert found.verdict.label == Label.RANDOM
+    assert found.matrices[0].spectrum[:4].sum() == pytest.approx(4)
+    assert found.matrices[0].spectrum.shape == (20_000,)
 
 
 def test_few_directions_in_many_dimensions_are_not_judged_without_their_mean():

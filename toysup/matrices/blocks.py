@@ -157,6 +157,20 @@ def frame_operator(U: np.ndarray) -> np.ndarray:
     return F
 
 
+def smaller_operator(U: np.ndarray) -> np.ndarray:
+    """The frame operator, or the Gram matrix where rows are fewer than dimensions: they have the
+    same eigenvalues, but for zeros."""
+    r, m = U.shape
+    return frame_operator(U) if m <= r else np.matmul(U, U.T, dtype=np.float64)
+
+
+def energies(U: np.ndarray) -> np.ndarray:
+    """sum_j (u_i . u_j)^2 of each row u_i of `U`, `(r,)`: its own among them."""
+    r, m = U.shape
+    operator = smaller_operator(U)
+    return np.einsum("ij,ij->i", U @ operator, U) if m <= r else (operator**2).sum(axis=1)
+
+
 def closest_pairs(U: np.ndarray, found: Sums, most: int, sign: int) -> list[tuple[int, int, float]]:
     """The `most` pairs with the largest cosines, or with the smallest if `sign` is -1: (i, j, c).
 

@@ -21,6 +21,7 @@ from toysup.verdict.optima import Optima
 from toysup.verdict.rows import Rows
 
 SEARCH_SECONDS = 60.0  # for optima that no table has
+MEASURABLE = 1e-12, 1e12  # the largest entry: sums of its squares are well within float32
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +81,7 @@ def judge(
     `data`, samples of the features or of activations, force. No search for an optimum that no
     table has begins after `search_seconds`. `callback` is told the share done.
     """
+    groups = {name: tuple(map(within_range, group)) for name, group in groups.items()}
     matrices = sum(len(group) for group in groups.values())
     parts = Parts(callback, matrices * (3 if against else 2) + (len(groups) if data else 0))
 
@@ -104,6 +106,13 @@ def judge(
         replace(judged(group, whole[group], centred[group], optima), **more[group])
         for group in groups
     ]
+
+
+def within_range(matrix: Matrix) -> Matrix:
+    """A matrix in float64 where its squares are beyond float32."""
+    largest = np.abs(matrix.W).max(initial=0.0)
+    safe = not largest or MEASURABLE[0] < largest < MEASURABLE[1]
+    return matrix if safe else replace(matrix, W=matrix.W.astype(np.float64))
 
 
 @dataclass

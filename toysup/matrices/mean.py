@@ -41,10 +41,8 @@ def centred_random(r: int, m: int) -> float:
 
 
 def without_mean(matrix: Matrix) -> Matrix:
-    """The represented columns less their mean: a cone without its axis. What is not represented
-    stays out, or a column of zeros would come back as the mean turned round."""
+    """The represented columns less their mean: a cone without its axis. The others are zero, or
+    they would come back as the mean turned round."""
     kept = represented(matrix.W)
-    W = matrix.W[:, kept]
-    names = [matrix.names[i] if matrix.names else str(i) for i in np.flatnonzero(kept).tolist()]
-    mean = W.mean(axis=1, keepdims=True, dtype=np.float64).astype(W.dtype)
-    return replace(matrix, W=W - mean, names=tuple(names), drawn_from=0, places=())
+    mean = matrix.W[:, kept].mean(axis=1, keepdims=True, dtype=np.float64).astype(matrix.W.dtype)
+    return replace(matrix, W=np.where(kept, matrix.W - mean, 0), drawn_from=0)

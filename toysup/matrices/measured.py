@@ -96,8 +96,10 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
         return Measured(**about, **nothing())
     U = blocks.unit(W[:, kept])
     sums = blocks.sums_of(U, callback)
-    F, mean = blocks.frame_operator(U), U.mean(axis=0, dtype=np.float64)
+    F, mean = blocks.smaller_operator(U), U.mean(axis=0, dtype=np.float64)
     squares, length = float((F**2).sum()), float(np.linalg.norm(mean))
+    spectrum = np.zeros(m)
+    spectrum[: len(F)] = np.maximum(np.linalg.eigvalsh(F)[::-1], 0)
     labels = [names[i] if names else str(i) for i in np.flatnonzero(kept).tolist()]
     return Measured(
         **about,
@@ -109,12 +111,12 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
         close_fraction=blocks.share_above(sums.nearest, close_cosine(r, m)),
         effective_rank=r**2 / squares,
         tightness=tightness(W),
-        spectrum=np.maximum(np.linalg.eigvalsh(F)[::-1], 0),
+        spectrum=spectrum,
         mean_cosine=(r * length**2 * r - r) / (r * (r - 1)),
         mean_length=length,
         lean=lean(W[:, kept]),
         cosines=cosines_of(U, sums, labels),
-        whole=estimates(U, W, sums, F, matrix.drawn_from) if matrix.drawn_from else {},
+        whole=estimates(U, W, sums, matrix.drawn_from) if matrix.drawn_from else {},
     )
 
 
@@ -137,8 +139,8 @@ def lean(W: np.ndarray) -> float:
 
 def tightness(W: np.ndarray) -> float:
     """(tr F)^2 / (m tr F^2) of all columns with their norms: 1 for a tight frame."""
-    F = blocks.frame_operator(np.ascontiguousarray(W.T))
-    return float(np.trace(F) ** 2 / (len(F) * (F**2).sum()))
+    F = blocks.smaller_operator(np.ascontiguousarray(W.T))
+    return float(np.trace(F) ** 2 / (len(W) * (F**2).sum()))
 
 
 def cosines_of(U: np.ndarray, sums: blocks.Sums, labels: Sequence[str]) -> Cosines:

@@ -55,13 +55,11 @@ class Sampled:
         return Estimate(of(mean), abs(of(mean + error) - of(mean - error)) / 2)
 
 
-def estimates(
-    U: np.ndarray, W: np.ndarray, sums: blocks.Sums, F: np.ndarray, n: int
-) -> dict[str, Estimate]:
+def estimates(U: np.ndarray, W: np.ndarray, sums: blocks.Sums, n: int) -> dict[str, Estimate]:
     """The numbers of all directions from those of a sample.
 
     `U`, `(r, m)`, are the unit rows of those of its columns `W`, `(m, columns)`, that are
-    represented, `F` is their frame operator, and `n` the number of columns of which `W` are some.
+    represented, and `n` is the number of columns of which `W` are some.
     """
     r, m = U.shape
     whole = round(r * n / W.shape[1])
@@ -69,7 +67,7 @@ def estimates(
     centres = (np.arange(blocks.BINS) + 0.5) * 2 / blocks.BINS - 1
     shares = sums.histogram / sums.histogram.sum()
 
-    squares = (np.einsum("ij,ij->i", U @ F, U) - 1) / (r - 1)
+    squares = (blocks.energies(U) - 1) / (r - 1)
     square_error = sampled.spread(squares, float(shares @ centres**4))
     positives = sums.positives / (r - 1)
     positive_error = sampled.spread(positives, float(shares @ np.maximum(centres, 0) ** 4))
@@ -109,7 +107,7 @@ def tightness(W: np.ndarray, n: int) -> Estimate:
     m, r = W.shape
     rows = np.ascontiguousarray(W.T, np.float64)
     energy = (rows**2).sum(axis=1)
-    pairs = (np.einsum("ij,ij->i", rows @ (rows.T @ rows), rows) - energy**2) / (r - 1)
+    pairs = (blocks.energies(rows) - energy**2) / (r - 1)
     A, B = energy.mean(), ((energy**2).mean() + (n - 1) * pairs.mean()) / n
     added = 2 * energy / A - (energy**2 + (n - 1) * 2 * pairs) / (n * B)
     value = float(A**2 / (m * B))
