@@ -4,7 +4,7 @@ import pytest
 from toysup.geometry import random_directions
 from toysup.metrics.interference import positive_interference, squared_interference
 from toysup.verdict.nulls import random_pool, tight_pool
-from toysup.verdict.p_values import p_values_of
+from toysup.verdict.p_values import p_values_of, p_values_of_each
 
 
 def metrics(U):
@@ -47,3 +47,15 @@ def test_in_one_dimension_only_positive_interference_is_tested():
     found = p_values_of([(2, 1)] * 10, np.full(10, np.nan), *np.zeros((3, 10)))
     assert np.isnan([found.T_below_random, found.T_above_random]).all()
     assert found.P_below_random == pytest.approx(2 * 2**-10, rel=0.3)
+
+
+def test_each_of_many_seeds_has_the_p_values_of_a_group_of_one():
+    rng = np.random.default_rng(5)
+    shapes = [(20, 5), (5, 5), (2, 1), (90, 10), (3, 5)] * 4
+    T, P = rng.uniform(0, 2, (2, len(shapes)))
+    T[[2, 5]] = np.nan
+    sharing, same = rng.choice([0, 0.1, 0.4], (2, len(shapes)))
+    together = p_values_of_each(shapes, T, P, sharing, same)
+    for i, shape in enumerate(shapes):
+        alone = p_values_of([shape], *(x[[i]] for x in (T, P, sharing, same)))
+        np.testing.assert_array_equal(together[i].all, alone.all)

@@ -23,6 +23,7 @@ from toysup.verdict.p_values import (
     least_p,
     least_p_minimising,
     p_values_of,
+    p_values_of_each,
 )
 from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import TESTED, Rows, measure_rows, refuse_duplicates, shapes_of
@@ -186,32 +187,37 @@ def lowest_loss_seed(seeds: Rows, usable: Rows, index: Indices) -> LowestLoss | 
 
 def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices):
     """The geometry of every usable seed, and its own p-values."""
-    for i, shape in enumerate(shapes):
-        tested = [float(getattr(usable, name)[i]) for name in TESTED]
-        geometry = Geometry(
-            n_features=n_features,
-            d_hidden=shape[1],
-            n_represented=float(usable.n_represented[i]),
-            squared_interference=tested[0],
-            positive_interference=tested[1],
-            index_least=float(index.least[i]),
-            index_most=float(index.most[i]),
-            exponential_least=float(index.exponential_least[i]),
-            exponential_most=float(index.exponential_most[i]),
-            superposed=shape[0] > shape[1],
-            beyond_whitening=float(index.beyond_whitening[i]),
-            exponential_beyond_whitening=float(index.exponential_beyond_whitening[i]),
-            apart=float(index.apart[i]),
-            searched=bool(index.searched[i]),
-            exponential_searched=bool(index.exponential_searched[i]),
-            sharing_fraction=tested[2],
-            same_fraction=tested[3],
-            close_fraction=float(usable.close_fraction[i]),
-            effective_rank=float(usable.effective_rank[i]),
-            rank_share=float(usable.rank_share[i]),
-            mean_cosine=float(usable.mean_cosine[i]),
-        )
-        yield geometry, p_values_of([shape], *(np.array([value]) for value in tested))
+    columns = [getattr(usable, name) for name in TESTED]
+    each = zip(shapes, np.stack(columns, axis=1).tolist(), strict=True)
+    alone = p_values_of_each(shapes, *columns)
+    for i, (shape, tested) in enumerate(each):
+        yield geometry_of_seed(n_features, i, shape, tested, usable, index), alone[i]
+
+
+def geometry_of_seed(n_features: int, i: int, shape, tested, usable: Rows, index: Indices):
+    return Geometry(
+        n_features=n_features,
+        d_hidden=shape[1],
+        n_represented=float(usable.n_represented[i]),
+        squared_interference=tested[0],
+        positive_interference=tested[1],
+        index_least=float(index.least[i]),
+        index_most=float(index.most[i]),
+        exponential_least=float(index.exponential_least[i]),
+        exponential_most=float(index.exponential_most[i]),
+        superposed=shape[0] > shape[1],
+        beyond_whitening=float(index.beyond_whitening[i]),
+        exponential_beyond_whitening=float(index.exponential_beyond_whitening[i]),
+        apart=float(index.apart[i]),
+        searched=bool(index.searched[i]),
+        exponential_searched=bool(index.exponential_searched[i]),
+        sharing_fraction=tested[2],
+        same_fraction=tested[3],
+        close_fraction=float(usable.close_fraction[i]),
+        effective_rank=float(usable.effective_rank[i]),
+        rank_share=float(usable.rank_share[i]),
+        mean_cosine=float(usable.mean_cosine[i]),
+    )
 
 
 def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:

@@ -45,18 +45,22 @@ def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geomet
 
     `beyond_whitening` is the median over the seeds in superposition, which alone have it.
     """
-    found: dict[str, Any] = {"n_features": n_features, "d_hidden": d_hidden}
-    for field in fields(Geometry):
-        values = np.array([getattr(seed, field.name) for seed in seeds])
-        if field.name in found:
-            continue
+    table = np.array([tuple(vars(seed).values()) for seed in seeds], dtype=float)
+    table = table.reshape(len(seeds), len(fields(Geometry)))
+    middle = np.median(table, axis=0) if len(seeds) else np.full(table.shape[1], np.nan)
+    shares = table.mean(axis=0) if len(seeds) else np.zeros(table.shape[1])
+    found: dict[str, Any] = {}
+    for place, field in enumerate(fields(Geometry)):
         if field.name == "superposed":  # a tie must not switch the test against tight frames off
-            found[field.name] = bool(len(values) and values.mean() >= 0.5)
+            found[field.name] = bool(shares[place] >= 0.5 and len(seeds))
         elif field.type is bool:
-            found[field.name] = bool(values.sum() > len(values) / 2)
+            found[field.name] = bool(shares[place] > 0.5)
+        elif "beyond_whitening" in field.name:
+            known = table[:, place]
+            found[field.name] = median(known[~np.isnan(known)])
         else:
-            whole = "beyond_whitening" not in field.name
-            found[field.name] = median(values if whole else values[~np.isnan(values)])
+            found[field.name] = float(middle[place])
+    found |= {"n_features": n_features, "d_hidden": d_hidden}
     return Geometry(**found)
 
 

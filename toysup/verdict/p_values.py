@@ -62,6 +62,10 @@ class PValues:
     P_below_tight: float
     sharing_above_random: float  # twice the smaller of the p-values at two angles
 
+    @property
+    def all(self) -> tuple[float, ...]:
+        return tuple(vars(self).values())
+
 
 def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
     """The p-value of `values`, (seeds,), being as low as they are, or as high if not `low`.
@@ -177,6 +181,39 @@ def p_values_of(
             2 * against_random(same, SAME, low=False),
         ),
     )
+
+
+def p_values_of_each(
+    shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray, same: np.ndarray
+) -> list[PValues]:
+    """The p-values of each seed by itself: those of `p_values_of` for groups of one."""
+    found = np.full((len(shapes), 6), math.nan)
+    for shape in set(shapes):
+        (r, m), here = shape, np.array([other == shape for other in shapes])
+
+        def alone(values: np.ndarray, pool_of: Callable, low: bool, here=here, shape=shape):
+            centre, values = centres(pool_of, *shape)[0 if low else 1], values[here]
+            away = centre - values if low else values - centre
+            chance = (at_most if low else at_least)(pool_of(*shape), values)
+            return np.where(away >= -ROUNDING, chance, 1.0)
+
+        columns = [
+            alone(squared, RANDOM[T], True),
+            alone(squared, RANDOM[T], False),
+            alone(positive, RANDOM[P], True),
+            alone(positive, RANDOM[P], False),
+            np.full(here.sum(), math.nan),
+            np.minimum(alone(sharing, RANDOM[SHARING], False), alone(same, RANDOM[SAME], False)),
+        ]
+        if r > m:
+            frames = [tight_pool] if r > LARGEST_DRAWN else [tight_pool, whitened_pool]
+            columns[4] = np.max([alone(positive, pool_of, True) for pool_of in frames], axis=0)
+        columns[5] = np.minimum(1.0, 2 * columns[5])
+        found[here] = np.stack(columns, axis=1)
+        if m == 1:
+            found[here, :2] = math.nan
+    found[np.isnan(squared), :2] = math.nan
+    return [PValues(*row) for row in found.tolist()]
 
 
 def against_frames(shapes, positive: np.ndarray) -> float:

@@ -4,7 +4,7 @@ from dataclasses import dataclass, fields, replace
 
 import pandas as pd
 
-from toysup.verdict import Verdicts, decide
+from toysup.verdict import Verdicts, labels_of
 from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.thresholds import Thresholds
 
@@ -38,9 +38,9 @@ def _change(
     name: str, value: float, verdicts: Verdicts, evidence: list[Evidence]
 ) -> ThresholdChange:
     thresholds = replace(verdicts.thresholds, **{name: value})
-    other = decide(evidence, thresholds)
-    pairs = zip(verdicts.verdicts, other.verdicts, strict=True)
-    changed = tuple(was.condition for was, now in pairs if was.label != now.label)
+    labels, *_ = labels_of(evidence, thresholds)
+    pairs = zip(verdicts.verdicts, labels, strict=True)
+    changed = tuple(was.condition for was, (label, _) in pairs if was.label != label)
     default = getattr(verdicts.thresholds, name)
     return ThresholdChange(name, default, value, len(changed), len(verdicts.verdicts), changed)
 
