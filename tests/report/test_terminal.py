@@ -40,7 +40,7 @@ def test_a_width_that_nothing_fits_is_not_believed(findings, capsys, monkeypatch
     monkeypatch.setenv("COLUMNS", columns)
     terminal.show(findings)
     text = capsys.readouterr().out
-    assert findings.answer.split()[0] in text
+    assert findings.answer.headline.split()[0] in text
     assert max(map(len, text.splitlines())) >= 78
 
 
@@ -52,7 +52,7 @@ def test_the_answer_comes_first_and_a_title_is_taken_literally(findings):
     text = printed(terminal.show, findings)
     lines = text.splitlines()
     assert lines[:2] == ["Made [by hand] & <told>", "Is it so?"]
-    assert " ".join(" ".join(lines[3:]).split()).startswith(findings.answer)
+    assert " ".join(" ".join(lines[3:]).split()).startswith(findings.answer.headline)
 
 
 def test_the_strip_has_a_bar_and_a_letter_for_each_p(findings):

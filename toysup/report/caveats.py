@@ -9,8 +9,8 @@ from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
 from toysup.metrics.rank import n_active
 from toysup.registry import FAMILIES, names
-from toysup.report.labels import OPEN
-from toysup.report.prose.subjects import subjects
+from toysup.report.labels import OPEN, UNJUDGED
+from toysup.report.subjects import subjects
 from toysup.report.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
 from toysup.verdict.rows import matrices
 from toysup.verdict.stake import CHANCE, NOTHING
@@ -79,9 +79,10 @@ def idle(verdicts: Sequence) -> list[str]:
     for why, words in IDLE.items():
         parts = []
         for subject in subjects(verdicts):
-            count = sum(m.uncounted == why for m in subject.members)
+            members = [v for v in verdicts if subject.is_about(v)]
+            count = sum(v.stake.idle == why and v.label not in UNJUDGED for v in members)
             if count:
-                parts.append(f"{count} of {len(subject.members)} under {subject.name}")
+                parts.append(f"{count} of {len(members)} under {subject.name}")
         if parts:
             sentences.append(f"{words}: {joined(parts)}. {IDLE_COUNTS}")
     return sentences

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
-from toysup.report.labels import LOOKS, UNJUDGED, Label
+from toysup.report.labels import LOOKS, MINIMISES, UNJUDGED, Label
 from toysup.report.lines import Line
 from toysup.report.words import plain
 
@@ -199,7 +199,7 @@ def curve(axis, line: Line, number: int, along: Axis) -> None:
 def marker(label: Label, colour: str) -> dict:
     """Filled where directions minimise, hollow where they do something else, x unjudged."""
     look = LOOKS[label]
-    filled = look.slug == "good"
+    filled = label in MINIMISES
     return {
         "marker": look.marker,
         "color": colour,

@@ -6,11 +6,11 @@ import pandas as pd
 
 from toysup import claims
 from toysup.claims.decision import Decision
+from toysup.report.answer import Answer, answer
 from toysup.report.axis import Axis, axis_of
 from toysup.report.caveats import caveats, pictures_not_drawn
 from toysup.report.claim_metrics import metric_intervals, plugin_metrics
 from toysup.report.lines import Line, lines
-from toysup.report.prose.answer import answer
 from toysup.report.reference import ReferenceComparison, compare_to_reference
 from toysup.storage.parquet import Columns, all_columns
 from toysup.storage.store import Store
@@ -45,7 +45,7 @@ class Findings:
     lines: tuple[Line, ...]
     beside: tuple[ReferenceComparison, ...]  # how far each objective is from the reference
     caveats: tuple[str, ...]
-    answer: str
+    answer: Answer
     claims: tuple[Decision, ...]  # of the sweep, as they were before it was run
 
     @property
@@ -118,6 +118,6 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
         ),
         beside=compare_to_reference(verdicts.verdicts, sweep["reference"]),
         caveats=(*caveats(verdicts.verdicts, rows), *pictures_not_drawn(sweep, str(store.folder))),
-        answer=answer(verdicts.verdicts),
+        answer=answer(verdicts.verdicts, decided),
         claims=decided,
     )

@@ -18,7 +18,7 @@ class Look:
     style: str
     meaning: str
     clause: str  # what the directions do, after "they"
-    slug: str = ""
+    slug: str  # the class of its colour on a page; those not judged are hatched
 
 
 LOOKS = {
@@ -29,7 +29,7 @@ LOOKS = {
         "More features than dimensions, arranged nearly as well as possible: positive "
         "interference is close to its least (antipodal pairs, polygons).",
         "minimise interference",
-        "good",
+        "minimising",
     ),
     Label.NO_SUPERPOSITION: Look(
         "O",
@@ -38,7 +38,7 @@ LOOKS = {
         "No more features than dimensions, without interference: orthogonal or better. "
         "Nothing is in superposition.",
         "stay orthogonal or better",
-        "good",
+        "orthogonal",
     ),
     Label.NEAR: Look(
         "N",
@@ -56,7 +56,7 @@ LOOKS = {
         "A tight frame, which whitening alone gives, and no more: the dimensions are used evenly, "
         "without the features being arranged to avoid one another. Not minimising.",
         "spread evenly",
-        "fair",
+        "even",
     ),
     Label.PARTIAL: Look(
         "P",
@@ -64,7 +64,7 @@ LOOKS = {
         "green",
         "T or P below random directions, but short of the best arrangement. Not minimising.",
         "stay short of the best arrangement",
-        "fair",
+        "partial",
     ),
     Label.RANDOM: Look(
         "R",
@@ -72,7 +72,7 @@ LOOKS = {
         "white",
         "Not to be told from as many random directions.",
         "look random",
-        "none",
+        "random",
     ),
     Label.CONE: Look(
         "C",
@@ -80,7 +80,7 @@ LOOKS = {
         "yellow",
         "Spread over the dimensions, yet leaning to one side: more positive cosines than random.",
         "lean to one side",
-        "poor",
+        "cone",
     ),
     Label.SEEKING: Look(
         "S",
@@ -88,7 +88,7 @@ LOOKS = {
         "red",
         "Interferes more than random directions do.",
         "interfere more than random directions",
-        "bad",
+        "seeking",
     ),
     Label.SHARING: Look(
         "H",
@@ -96,7 +96,7 @@ LOOKS = {
         "yellow",
         "Features share directions: more of them than chance gives point the same way as another.",
         "share directions",
-        "poor",
+        "sharing",
     ),
     Label.COLLAPSED: Look(
         "K",
@@ -104,7 +104,7 @@ LOOKS = {
         "bold red",
         "The features fall together into a few directions, and point the same way.",
         "collapse",
-        "bad",
+        "collapsed",
     ),
     Label.LOW_RANK: Look(
         "L",
@@ -112,7 +112,7 @@ LOOKS = {
         "magenta",
         "Dimensions are left unused, with directions of either sign along the rest.",
         "leave dimensions unused",
-        "bad",
+        "low-rank",
     ),
     Label.NOT_CONVERGED: Look(
         "n",

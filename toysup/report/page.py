@@ -17,10 +17,11 @@ from toysup.report import (
     tally,
     thumbnails,
 )
+from toysup.report.answer import bar
 from toysup.report.axis import Axis
 from toysup.report.findings import Findings
 from toysup.report.html import minus, preformatted, rendered
-from toysup.report.labels import LOOKS
+from toysup.report.labels import LOOKS, Label
 from toysup.report.lines import Line
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, readable
@@ -41,6 +42,7 @@ def render(findings: Findings) -> str:
     return rendered(
         "page.html",
         findings=findings,
+        bar=bar_parts(findings.answer.counts),
         name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
         axis=findings.axis,
         looks=LOOKS,
@@ -66,6 +68,15 @@ def render(findings: Findings) -> str:
         instances=counted(findings.instances, "instance"),
         size=(thumbnails.WIDTH, thumbnails.HEIGHT),
     )
+
+
+def bar_parts(counts: dict[str, int]) -> list[dict]:
+    """The parts of the bar under the headline: how many conditions have which label."""
+    return [
+        {"name": name, "number": number, "letter": bar.letter(name), "words": f"{number} {name}"}
+        | {"slug": LOOKS[Label(name)].slug if name in list(Label) else "open"}
+        for name, number in counts.items()
+    ]
 
 
 def claim_row(found) -> dict:

@@ -9,7 +9,7 @@ from math import isfinite
 from statistics import median
 from typing import Any
 
-from toysup.report.prose.subjects import subjects
+from toysup.report.subjects import subjects
 from toysup.report.words import decimals
 from toysup.verdict.statistics import Interval
 

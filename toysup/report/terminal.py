@@ -6,9 +6,10 @@ from rich.table import Table
 
 from toysup.files.shown import line as in_one_line
 from toysup.report import claims, reference, tally
+from toysup.report.answer import Answer, bar
 from toysup.report.console import Text, console
 from toysup.report.findings import Findings
-from toysup.report.labels import LOOKS, UNJUDGED
+from toysup.report.labels import LOOKS, UNJUDGED, Label
 from toysup.report.lines import Line, Point
 from toysup.report.remarks import remarks
 from toysup.report.words import counted, decimals, readable, short, span
@@ -32,7 +33,7 @@ def show(findings: Findings, out: Console | None = None) -> None:
     if findings.question:
         out.print(Text(in_one_line(findings.question), style="italic"))
     out.print()
-    out.print(findings.answer)
+    show_answer(findings.answer, out)
     if findings.claims:
         heading(out, "What was claimed")
         show_claims(findings, out)
@@ -54,6 +55,25 @@ def show(findings: Findings, out: Console | None = None) -> None:
     heading(out, "The thresholds are choices: what each one moves")
     out.print(thresholds(findings))
     footer(findings, out)
+
+
+def show_answer(found: Answer, out: Console) -> None:
+    """The headline, a bar with a letter for each condition, and the sentences."""
+    out.print(Text(found.headline, style="bold"))
+    if found.counts:
+        letters, named = Text(), Text()
+        lengths = bar.shares(found.counts)
+        for name, words in bar.key(found.counts):
+            style = LOOKS[Label(name)].style if name in list(Label) else "dim"
+            letters.append(bar.letter(name) * lengths[name], style=style)
+            named.append(words.replace(" ", "\N{NO-BREAK SPACE}"), style=style).append("  ")
+        out.print()
+        out.print(letters)
+        named.rstrip()
+        out.print(named)
+    if found.sentences:
+        out.print()
+        out.print(Text(" ".join(found.sentences)))
 
 
 def heading(out: Console, words: str) -> None:

@@ -9,6 +9,7 @@ from tests.report.conftest import made
 from tests.report.markdown.rendered import Page
 from toysup.claims import check
 from toysup.geometry import polygon
+from toysup.report.answer import Answer
 from toysup.report.findings import gather
 from toysup.report.markdown import claims, report
 from toysup.spec.claim import Claim
@@ -53,7 +54,7 @@ def test_a_report_has_the_headline_the_claims_the_verdicts_and_notes(claimed):
     starts = (
         "## Made",
         "Is it so?",
-        findings.answer[:20],
+        f"**{findings.answer.headline[:20]}",
         "### Claims",
         "2 of 3 claims",
         "### Verdicts",
@@ -65,7 +66,12 @@ def test_a_report_has_the_headline_the_claims_the_verdicts_and_notes(claimed):
     mse, infonce = page.rows[at + 1 :]
     assert mse == ["mse, p = 0.1", "minimising", "5 of 5", "0.00", "0.19", "1.00"]
     assert infonce[:2] == ["infonce, p = 0.1", "diverged"]
-    for words in (findings.answer, *findings.caveats, findings.hash):
+    for words in (
+        findings.answer.headline,
+        *findings.answer.sentences,
+        *findings.caveats,
+        findings.hash,
+    ):
         assert words in page.text
 
 
@@ -107,7 +113,8 @@ def test_what_is_long_stays_below_half_of_a_job_summary(claimed):
     assert "more: `toysup check --json` has all claims." in markdown
     findings = gather(claimed)
     lines = tuple(replace(line, name=nasty) for line in findings.lines) * 3000
-    hostile = {"title": nasty, "question": nasty, "answer": nasty * 20, "lines": lines}
+    hostile = {"title": nasty, "question": nasty, "lines": lines}
+    hostile |= {"answer": Answer(nasty * 20, (nasty * 20,) * 3, findings.answer.counts)}
     hostile |= {"caveats": (nasty,) * 3000, "claims": (long,) * 3000}
     markdown = report.report(replace(findings, **hostile))
     assert len(markdown.encode()) < HALF_OF_A_SUMMARY

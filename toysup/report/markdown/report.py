@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from toysup.report.answer import bar
 from toysup.report.findings import Findings
 from toysup.report.markdown import PARAGRAPH, bullets, document, table, text
 from toysup.report.markdown.claims import of_run
@@ -16,13 +17,22 @@ def report(findings: Findings) -> str:
     return document(
         f"## {text(findings.title)}",
         text(findings.question, PARAGRAPH),
-        text(findings.answer, PARAGRAPH),
+        f"**{text(findings.answer.headline, PARAGRAPH)}**",
+        counts(findings),
+        text(" ".join(findings.answer.sentences), PARAGRAPH),
         of_run(findings.claims),
         "### Verdicts",
         text(findings.crowded) or verdicts(findings),
         "### Notes",
         bullets([*findings.caveats, provenance(findings)]),
     )
+
+
+def counts(findings: Findings) -> str:
+    """How many conditions do what: a bar with a letter for each, and what the letters mean."""
+    found = findings.answer.counts
+    named = " · ".join(words for _, words in bar.key(found))
+    return f"`{bar.letters(found)}` {text(named)}" if found else ""
 
 
 def verdicts(findings: Findings) -> str:
