@@ -47,10 +47,10 @@ def test_the_index_has_its_own_picture_and_a_verdict_has_none(findings):
 
 
 def test_the_picture_leaves_out_who_lacks_the_metric_and_shows_the_level(findings):
-    figure = metric_figure.figure(findings, "score")
-    titles = [axis.get_title(loc="left") for axis in figure.axes]
-    assert [title for title in titles if title] == ["mse"]
-    axis = figure.axes[0]
+    [(title, figure)] = metric_figure.panels(findings, "score").items()
+    [axis] = figure.axes
+    assert title == axis.get_title(loc="left") == "mse"
+    assert [words.get_text() for words in axis.texts] == ["above 5"]
     assert [5.0, 5.0] in [list(line.get_ydata()) for line in axis.lines]
     curves = [list(line.get_ydata()) for line in axis.lines if len(line.get_xdata()) == 2]
     assert [2.0, 20.0] in curves
@@ -60,4 +60,5 @@ def test_the_picture_leaves_out_who_lacks_the_metric_and_shows_the_level(finding
 def test_the_page_has_the_picture(findings):
     text = page.render(findings)
     assert "<h3>Score</h3>" in text
-    assert text.count('<figure class="overview"') == 2
+    assert 'aria-label="The score against' in text
+    assert "<b>above 5</b>: <q>" in text

@@ -4,11 +4,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from tests.report.conftest import made
 from toysup import registry
 from toysup.errors import ToysupError
-from toysup.geometry import polygon
-from toysup.report import findings as found
 from toysup.report import page, pictures
 from toysup.spec.top import PICTURES
 
@@ -60,11 +57,3 @@ def test_pictures_that_cannot_be_written_are_an_error_in_a_line(drawn, tmp_path)
     (tmp_path / "file").write_text("")
     with pytest.raises(ToysupError, match="cannot be"):
         pictures.write(drawn, tmp_path / "file")
-
-
-def test_a_report_of_too_many_conditions_says_where_they_are_instead(tmp_path, monkeypatch):
-    monkeypatch.setattr(found, "MOST_SHOWN", 1)
-    many = [([polygon(5)] * 10, {"feature_probability": p}) for p in (0.1, 0.2)]
-    html = page.render(found.gather(made(tmp_path / "run", *many)))
-    assert "2 conditions are too many to show one by one" in html
-    assert "W transposed" not in html

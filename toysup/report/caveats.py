@@ -1,6 +1,6 @@
 """Caveats: what a reader should know before relying on a verdict. Only those that apply."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import compress
 
 import pandas as pd
@@ -27,7 +27,18 @@ IDLE = {
 IDLE_COUNTS = "These conditions are shown but not counted."
 
 
-def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
+class Caveat(str):
+    """A sentence, and the conditions that it concerns; none of them where it is about the run."""
+
+    conditions: frozenset[int]
+
+    def __new__(cls, words: str, verdicts: Iterable = ()) -> "Caveat":
+        made = super().__new__(cls, words)
+        made.conditions = frozenset(v.condition for v in verdicts)
+        return made
+
+
+def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[Caveat, ...]:
     """Every caveat that applies to these results, as whole sentences."""
     if not verdicts:
         return ()
@@ -43,22 +54,24 @@ def caveats(verdicts: Sequence, rows: pd.DataFrame) -> tuple[str, ...]:
         *no_optimum(verdicts),
     ]
     if len(verdicts) > 1:
-        found.append("Losses are not comparable across objectives or densities.")
+        found.append(Caveat("Losses are not comparable across objectives or densities."))
     return tuple(found)
 
 
-def pictures_not_drawn(sweep: dict, folder: str) -> list[str]:
+def pictures_not_drawn(sweep: dict, folder: str) -> list[Caveat]:
     """A sentence for each picture of a sweep that is in a file which was not named."""
     known = names("pictures")
     return [
-        f"The picture {name} is in a file of its own, which a report does not run by itself: "
-        f"toysup --plugin {folder}/plugins/{name}.py report {folder}"
+        Caveat(
+            f"The picture {name} is in a file of its own, which a report does not run by itself: "
+            f"toysup --plugin {folder}/plugins/{name}.py report {folder}"
+        )
         for name in sweep["pictures"]
         if name not in known
     ]
 
 
-def degenerate(verdicts: Sequence) -> list[str]:
+def degenerate(verdicts: Sequence) -> list[Caveat]:
     """Uniform importance at p = 1: every rotation of the code has the same loss."""
     chosen = [
         v
@@ -67,30 +80,32 @@ def degenerate(verdicts: Sequence) -> list[str]:
     ]
     names = sorted({v.objective for v in chosen})
     have = "has" if len(names) == 1 else "have"
-    return [
+    words = (
         f"{joined(names)} at p = 1 with equal importance {have} the same loss for every rotation: "
         "which features are represented means nothing there, only the loss does."
-    ] * bool(chosen)
+    )
+    return [Caveat(words, chosen)] * bool(chosen)
 
 
-def idle(verdicts: Sequence) -> list[str]:
+def idle(verdicts: Sequence) -> list[Caveat]:
     """Conditions that are not counted: the loss is at chance, or random directions do as well."""
     sentences = []
     for why, words in IDLE.items():
-        parts = []
+        parts, concerned = [], []
         for subject in subjects(verdicts):
             members = [v for v in verdicts if subject.is_about(v)]
-            count = sum(v.stake.idle == why and v.label not in UNJUDGED for v in members)
-            if count:
-                parts.append(f"{count} of {len(members)} under {subject.name}")
+            chosen = [v for v in members if v.stake.idle == why and v.label not in UNJUDGED]
+            if chosen:
+                parts.append(f"{len(chosen)} of {len(members)} under {subject.name}")
+                concerned += chosen
         if parts:
-            sentences.append(f"{words}: {joined(parts)}. {IDLE_COUNTS}")
+            sentences.append(Caveat(f"{words}: {joined(parts)}. {IDLE_COUNTS}", concerned))
     return sentences
 
 
-def mostly_empty(verdicts: Sequence) -> list[str]:
+def mostly_empty(verdicts: Sequence) -> list[Caveat]:
     """Where most samples have no feature at all."""
-    shares = {}
+    shares, conditions = {}, set()
     for v in verdicts:
         p = v.settings.get(PROBABILITY)
         if (
@@ -98,7 +113,8 @@ def mostly_empty(verdicts: Sequence) -> list[str]:
             and v.features == FAMILIES["features"].implied
             and v.settings.get("empty_samples") == "keep"
         ):
-            shares[v.n_features, p] = (1 - p) ** v.n_features
+            shares[v.n_features, p] = share = (1 - p) ** v.n_features
+            conditions |= {v.condition} if share > MOSTLY_EMPTY else set()
     empty = {key: share for key, share in shares.items() if share > MOSTLY_EMPTY}
     if not empty:
         return []
@@ -110,21 +126,23 @@ def mostly_empty(verdicts: Sequence) -> list[str]:
     ]
     if len(parts) > 4:
         parts = [parts[0], f"up to {max(empty.values()):.0%}"]
-    return [
+    words = (
         f"Many samples are empty: {joined(parts)}. They count in every loss, and a contrastive "
         'one can only guess among them (empty_samples = "fill" leaves none).'
-    ]
+    )
+    return [Caveat(words, (v for v in verdicts if v.condition in conditions))]
 
 
-def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
+def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[Caveat]:
     """Conditions whose samples are not as sparse as p says."""
     measured = rows.groupby("condition")["effective_density"].mean()
-    pairs = {
-        (v.settings[PROBABILITY], round(measured[v.condition], 3))
+    chosen = [
+        v
         for v in verdicts
         if PROBABILITY in v.settings
         and abs(measured[v.condition] / v.settings[PROBABILITY] - 1) > DENSITY_TOLERANCE
-    }
+    ]
+    pairs = {(v.settings[PROBABILITY], round(measured[v.condition], 3)) for v in chosen}
     if not pairs:
         return []
     texts = distinct(p for p, _ in pairs)
@@ -133,46 +151,49 @@ def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
         parts = [parts[0], parts[-1]]
     filled = any(v.settings.get("empty_samples") == "fill" for v in verdicts)
     why = " (an empty sample is given a feature)" if filled else ""
-    return [f"The density that samples had is not p: {joined(parts)}{why}."]
+    return [Caveat(f"The density that samples had is not p: {joined(parts)}{why}.", chosen)]
 
 
-def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[str]:
+def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[Caveat]:
     """Where hidden units carry nothing, such as a VAE's inactive latents or dead ReLUs."""
     alive = rows[rows["outcome"] != DIVERGED]
     by_code = alive.groupby(KEY)
     used = {code: n_active(matrices(group)).mean() for code, group in by_code}
-    parts = []
+    parts, concerned = [], []
     for subject in subjects(verdicts):
         members = [v for v in verdicts if subject.is_about(v)]
         counts = [used.get((v.condition, v.directions), v.d_hidden) for v in members]
         short = [count < v.d_hidden for count, v in zip(counts, members, strict=True)]
         if any(short):
             found = list(compress(counts, short))
+            concerned += compress(members, short)
             ends = dict.fromkeys(plain(count, 2) for count in (min(found), max(found)))
             wholes = dict.fromkeys(str(v.d_hidden) for v in compress(members, short))
             place = f"in {len(found)} of {counted(len(short), 'condition')} under {subject.name}"
             parts.append(f"{place} on average {' to '.join(ends)} of {joined(list(wholes), 'or')}")
     said = "Not all hidden units are in use, and a verdict takes the others for dimensions left out"
-    return [f"{said}: {joined(parts)}."] * bool(parts)
+    return [Caveat(f"{said}: {joined(parts)}.", concerned)] * bool(parts)
 
 
-def local_minima(verdicts: Sequence) -> list[str]:
+def local_minima(verdicts: Sequence) -> list[Caveat]:
     """Conditions whose lowest-loss seed differs from most seeds."""
-    chosen = {
-        v.condition
+    chosen = [
+        v
         for v in verdicts
         if v.best and abs(v.best.minimisation_index - v.minimisation_index.value) > SEED_GAP
-    }
+    ]
     if not chosen:
         return []
     of = counted(len({v.condition for v in verdicts}), "condition")
-    return [
-        f"In {len(chosen)} of {of} the lowest-loss seed's index is more than {SEED_GAP:g} away "
+    number = len({v.condition for v in chosen})
+    words = (
+        f"In {number} of {of} the lowest-loss seed's index is more than {SEED_GAP:g} away "
         "from the median over seeds: some seeds stay in local minima, or have not settled."
-    ]
+    )
+    return [Caveat(words, chosen)]
 
 
-def two_basins(verdicts: Sequence) -> list[str]:
+def two_basins(verdicts: Sequence) -> list[Caveat]:
     """Where the losses of the seeds are in two groups: a median over both describes neither."""
     found = {v.condition: v.basins for v in verdicts if v.basins}
     if not found:
@@ -181,26 +202,29 @@ def two_basins(verdicts: Sequence) -> list[str]:
     if len(parts) > MOST_BASINS:
         shares = [b.share for b in found.values()]
         parts = [f"{min(shares):.0%} to {max(shares):.0%} of the seeds"]
-    return [
+    words = (
         f"The losses of the seeds are in two basins in {counted(len(found), 'condition')}. In the "
         f"lower one are {joined(parts)}."
-    ]
+    )
+    return [Caveat(words, (v for v in verdicts if v.basins))]
 
 
-def few_seeds(verdicts: Sequence) -> list[str]:
+def few_seeds(verdicts: Sequence) -> list[Caveat]:
     least = min(v.seeds for v in verdicts)
     if least >= FEW_SEEDS:
         return []
-    return [f"{counted(least, 'seed')} a condition is few; {FEW_SEEDS} or more tell chance apart."]
+    words = f"{counted(least, 'seed')} a condition is few; {FEW_SEEDS} or more tell chance apart."
+    return [Caveat(words, (v for v in verdicts if v.seeds < FEW_SEEDS))]
 
 
-def no_optimum(verdicts: Sequence) -> list[str]:
+def no_optimum(verdicts: Sequence) -> list[Caveat]:
     """Conditions whose optimum is known only as an interval, and what that leaves open."""
-    ends = {v.condition: (short(v.index_least), short(v.index_most)) for v in verdicts}
-    wide = sum(low != high for low, high in ends.values())
+    chosen = [v for v in verdicts if short(v.index_least) != short(v.index_most)]
+    wide = len({v.condition for v in chosen})
     unknown = len({v.condition for v in verdicts if v.counts and v.label in OPEN})
     left_open = f" It is open in {unknown} whether they minimise." if unknown else ""
-    return [
+    words = (
         f"In {counted(wide, 'condition')} the best packing is known to lie between two bounds, "
         f"so the index is a range.{left_open}"
-    ] * bool(wide)
+    )
+    return [Caveat(words, chosen)] * bool(wide)

@@ -7,6 +7,8 @@ import pandas as pd
 
 from toysup.claims.decision import Decision
 from toysup.columns.fixed import KEY
+from toysup.report.words import plain
+from toysup.spec.claim import Claim
 from toysup.verdict.statistics import Interval, student_interval
 
 INDEX = "minimisation_index"  # has a picture of its own
@@ -39,10 +41,26 @@ def metric_intervals(
     }
 
 
-def levels(claims: Sequence[Decision], name: str) -> list[float]:
-    """The levels that the claims compare a metric with."""
+def on_level(claims: Sequence[Decision], name: str) -> list[tuple[float, str, Claim]]:
+    """Each claim that compares a metric with a level: the level, the side in words, the claim."""
     own = [c.claim for c in claims if c.claim.metric == name and c.claim.other is None]
-    found = [
-        level for c in own for level in (c.above, c.below, c.near, c.crosses) if level is not None
+    sides = ("above", "below", "near", "crosses")
+    return [
+        (level, f"{side} {plain(level, 3)}", c)
+        for c in own
+        for side in sides
+        if (level := getattr(c, side)) is not None
     ]
-    return sorted(set(found))
+
+
+def levels(claims: Sequence[Decision], name: str) -> dict[float, str]:
+    """The levels that the claims compare a metric with, and the side of each that they name."""
+    found: dict[float, dict[str, None]] = {}
+    for level, side, _ in sorted(on_level(claims, name), key=lambda one: one[0]):
+        found.setdefault(level, {})[side] = None
+    return {level: ", ".join(sides) for level, sides in found.items()}
+
+
+def thresholds(claims: Sequence[Decision], name: str) -> list[tuple[str, str]]:
+    """The side of each level, and the sentence of the claim that names it."""
+    return list(dict.fromkeys((side, claim.says) for _, side, claim in on_level(claims, name)))

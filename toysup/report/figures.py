@@ -52,6 +52,28 @@ def overview(findings: Findings):
     return small_multiples(findings, panels_of(findings.lines), draw, "minimisation index", key)
 
 
+def panels(findings: Findings) -> dict:
+    """The panels of the overview, a Figure each, without their common legend."""
+    draw = partial(panel, findings=findings)
+    return {
+        name: small_multiples(findings, {name: lines}, draw, "minimisation index", None)
+        for name, lines in panels_of(findings.lines).items()
+    }
+
+
+def legend(findings: Findings):
+    """The common legend of the panels, as a Figure."""
+    from matplotlib import rc_context
+    from matplotlib.figure import Figure
+
+    with rc_context(STYLE):
+        entries = key(findings)
+        entries |= {"ncols": 1, "loc": "upper left", "borderaxespad": 0}
+        figure = Figure(figsize=(2.1, 0.3 + 0.19 * len(entries["handles"])))
+        figure.legend(**entries)
+    return figure
+
+
 def panels_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
     """The lines of each panel, in the order of the sweep."""
     found: dict[str, list[Line]] = {}
@@ -65,9 +87,12 @@ def small_multiples(
     panels: dict[str, list[Line]],
     draw: Callable,
     label: str,
-    legend: Callable[[Findings], dict],
+    legend: Callable[[Findings], dict] | None,
 ):
-    """A Figure with `draw(axis, name, lines)` for each panel, `label` beside them, and a legend."""
+    """A Figure with `draw(axis, name, lines)` for each panel, `label` beside them, and a legend.
+
+    Without a legend the one panel is as large as one of several.
+    """
     from matplotlib import rc_context
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
@@ -77,6 +102,7 @@ def small_multiples(
     with rc_context(STYLE):
         below = 0 if len(panels) < rows * columns else 0.9
         size = (3.7 * columns, 2.8 * rows + below) if columns > 1 else (5.5, 3.7)
+        size = size if legend else (3.7, 2.8)
         room = ConstrainedLayoutEngine(w_pad=0.08, h_pad=0.06, hspace=0.04, wspace=0.03)
         figure = Figure(figsize=size, layout=room)
         axes = figure.subplots(rows, columns, squeeze=False).ravel()
@@ -89,7 +115,9 @@ def small_multiples(
                 axis.set_xlabel(literal(findings.axis.title))
         for axis in axes[len(panels) :]:
             axis.set_axis_off()
-        if len(panels) < len(axes):
+        if not legend:
+            pass
+        elif len(panels) < len(axes):
             place = {"loc": "upper left", "bbox_to_anchor": (0, 1.05)}
             axes[len(panels)].legend(**place, **legend(findings)).set_in_layout(False)
         else:

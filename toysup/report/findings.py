@@ -8,7 +8,7 @@ from toysup import claims
 from toysup.claims.decision import Decision
 from toysup.report.answer import Answer, answer
 from toysup.report.axis import Axis, axis_of
-from toysup.report.caveats import caveats, pictures_not_drawn
+from toysup.report.caveats import Caveat, caveats, pictures_not_drawn
 from toysup.report.claim_metrics import metric_intervals, plugin_metrics
 from toysup.report.lines import Line, lines
 from toysup.report.reference import ReferenceComparison, compare_to_reference
@@ -44,7 +44,7 @@ class Findings:
     axis: Axis  # what the lines run along
     lines: tuple[Line, ...]
     beside: tuple[ReferenceComparison, ...]  # how far each objective is from the reference
-    caveats: tuple[str, ...]
+    caveats: tuple[Caveat, ...]
     answer: Answer
     claims: tuple[Decision, ...]  # of the sweep, as they were before it was run
 

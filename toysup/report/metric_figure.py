@@ -1,8 +1,7 @@
-"""The picture of a metric that claims speak of: its mean along the axis, panel by panel."""
+"""The pictures of a metric that claims speak of: its mean along the axis, panel by panel."""
 
 import math
 from collections.abc import Sequence
-from typing import Any
 
 from toysup.report import claim_metrics, figures
 from toysup.report.words import readable
@@ -22,15 +21,15 @@ def metrics_with_figure(findings) -> list[str]:
     return [name for name in there if any(has_metric(line, name) for line in findings.lines)]
 
 
-def figure(findings, name: str):
-    """A matplotlib Figure of one metric: its mean and interval, one panel per objective and views.
+def panels(findings, name: str) -> dict:
+    """Figures of one metric: its mean and interval, one for each objective and views.
 
     Lines that do not have the metric are left out.
     """
     lines = [line for line in findings.lines if has_metric(line, name)]
     values = [point.measured[name] for line in lines for point in line.points]
     marks = claim_metrics.levels(findings.claims, name)
-    low, high = ends([x for v in values for x in (v.value, v.low, v.high)] + marks)
+    low, high = ends([x for v in values for x in (v.value, v.low, v.high)] + [*marks])
     logarithmic = min([v.value for v in values if v.value == v.value], default=0) > 0
     logarithmic &= high > WIDE * max(low, 0) and low > 0
 
@@ -42,15 +41,26 @@ def figure(findings, name: str):
             margin = 0.06 * (high - low) or 0.05
             axis.set_ylim(low - margin, high + margin)
         figures.horizontal(axis, findings.axis)
-        for mark in marks:
-            axis.axhline(mark, color=figures.RULE, linewidth=0.8, zorder=0)
+        for mark, words in marks.items():
+            axis.axhline(mark, color=figures.MUTED, linewidth=0.7, linestyle=(0, (6, 3)), zorder=0)
+            axis.annotate(
+                words,
+                (1, mark),
+                xycoords=("axes fraction", "data"),
+                xytext=(0, 2),
+                textcoords="offset points",
+                ha="right",
+                fontsize=7.5,
+                color=figures.MUTED,
+            )
         for number, line in enumerate(members):
             curve(axis, line, number, name)
         figures.heading(axis, title, members)
 
-    return figures.small_multiples(
-        findings, figures.panels_of(lines), draw, readable(name), lambda findings: key()
-    )
+    return {
+        title: figures.small_multiples(findings, {title: members}, draw, readable(name), None)
+        for title, members in figures.panels_of(lines).items()
+    }
 
 
 def ends(values: Sequence[float]) -> tuple[float, float]:
@@ -74,16 +84,3 @@ def curve(axis, line, number: int, name: str) -> None:
         look = {"marker": "o" if judged else "x", "markersize": 4.5, "clip_on": False}
         look["color"] = figures.MUTED if point.idle else colour
         axis.plot([point.x], [mean], linestyle="none", zorder=4, **look)
-
-
-def key() -> dict:
-    """A legend of what the markers and bars mean."""
-    from matplotlib.lines import Line2D
-
-    bare: dict[str, Any] = {"linestyle": "none", "color": figures.INK}
-    handles = [
-        Line2D([], [], marker="o", markersize=4.5, label="mean over seeds", **bare),
-        Line2D([], [], marker="x", markersize=4.5, label="not judged", **bare),
-        Line2D([], [], marker="|", markersize=9, label="95% interval over seeds", **bare),
-    ]
-    return {"handles": handles, "frameon": False, "labelspacing": 0.55, "alignment": "left"}

@@ -8,11 +8,15 @@ from typing import Any
 import numpy as np
 
 from toysup.metrics.represented import cosines, represented
+from toysup.report.words import plain
 
 BINS = 41  # of the cosine, from -1 to 1; orthogonal pairs are in the middle of one
 WIDTH, HEIGHT = 120.0, 46.0  # of a plot, in its own units
-LOSS_POINTS = 36  # of a loss curve, evenly spread over the logarithm of the steps
+MARGIN = 27.0  # beside a loss curve, for the numbers on its axis
+LOSS_POINTS = 32  # of a loss curve, evenly spread over the logarithm of the steps
 LARGEST_MATRIX = 100  # features drawn of W^T W: the first; beyond it a cell is hardly a pixel
+# Of entries of a matrix: told apart under every colour blindness, and by lightness in grey.
+NEGATIVE, POSITIVE = (42, 111, 187), (232, 128, 43)
 NUMBERED = 12  # arrows that can carry a number each
 
 
@@ -60,34 +64,50 @@ def cosine_plot(W: np.ndarray) -> dict[str, str]:
     """Paths of the observed and of the null histogram, on one scale."""
     shares, null = histogram(W), null_histogram(W.shape[-2])
     top = float(np.nanmax(np.concatenate([shares, null])))
-    return {"observed": steps(shares, top), "null": steps(null, top)}
+    return {"observed": steps(shares, top), "null": steps(null, top), "top": f"{top:.4g}"}
 
 
-def loss_plot(curves: np.ndarray, best: int) -> dict:
+def sampled(points: int) -> np.ndarray:
+    """The places of a loss curve that are drawn, `(LOSS_POINTS,)`; early ones may be the same."""
+    return np.geomspace(1, points, LOSS_POINTS).round().astype(int) - 1
+
+
+def loss_plot(curves: np.ndarray, seeds: list[int], best: int, steps: int) -> dict:
     """Paths of every seed's loss curve `(seeds, points)` over the logarithm of the steps."""
     curves = np.where(np.isfinite(curves), curves, np.nan)
     points = curves.shape[1]
-    chosen = np.unique(np.geomspace(1, points, LOSS_POINTS).round().astype(int)) - 1
     low, high = np.nanmin(curves, initial=np.inf), np.nanmax(curves, initial=-np.inf)
     if not math.isfinite(low) or points < 2:
-        return {"seeds": [], "best": ""}
+        return {"paths": []}
+    chosen = np.unique(sampled(points))
     xs = np.log(chosen + 1) / math.log(points) * WIDTH
     ys = 2 + (HEIGHT - 4) * (high - curves[:, chosen]) / max(high - low, 1e-12)
-    paths = [path(xs, y) for y in ys]
-    best_path = paths.pop(best)
-    return {"seeds": paths, "best": best_path}
+    paths = [
+        {"seed": seed, "path": path(xs, y), "best": seed == best}
+        for seed, y in zip(seeds, ys, strict=True)
+    ]
+    return {
+        "paths": sorted(paths, key=lambda one: one["best"]),  # the best lies above the others
+        "low": f"{low:.2g}",
+        "high": f"{high:.2g}",
+        "first": plain(steps / points),
+        "last": f"{steps:,}",
+    }
 
 
 def image(values: np.ndarray) -> str:
-    """A symmetric diverging picture of values in [-1, 1], one pixel each, as a data URI."""
-    from matplotlib import colormaps
+    """A picture of values in [-1, 1], one pixel each, as a data URI.
+
+    The colour is the sign and the opacity the size, so that 0 is the paper, dark or light.
+    """
     from matplotlib.image import imsave
 
-    pixels = colormaps["RdBu_r"]((values + 1) / 2)
+    pixels = np.empty((*values.shape, 4), dtype=np.uint8)
+    pixels[..., :3] = np.where(values[..., None] < 0, NEGATIVE, POSITIVE)
+    pixels[..., 3] = (np.abs(values).clip(0, 1) * 255).round()
     buffer = io.BytesIO()
-    rgb = (pixels[..., :3] * 255).round().astype(np.uint8)
     nameless: Any = {"Software": None}  # None leaves the entry out; matplotlib's types want texts
-    imsave(buffer, rgb, format="png", metadata=nameless)
+    imsave(buffer, pixels, format="png", metadata=nameless)
     return "data:image/png;base64," + base64.b64encode(buffer.getvalue()).decode()
 
 

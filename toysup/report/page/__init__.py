@@ -1,12 +1,11 @@
 """The report as one HTML page."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
-import numpy as np
-
-from toysup.columns.fixed import KEY
 from toysup.files.deliver import deliver
 from toysup.report import (
+    claim_metrics,
     claims,
     effects,
     figures,
@@ -18,16 +17,18 @@ from toysup.report import (
     thumbnails,
 )
 from toysup.report.answer import bar
-from toysup.report.axis import Axis
+from toysup.report.caveats import Caveat
 from toysup.report.findings import Findings
 from toysup.report.html import minus, preformatted, rendered
 from toysup.report.labels import LOOKS, Label
-from toysup.report.lines import Line
+from toysup.report.page.cards import blocks
+from toysup.report.page.conditions import Condition, columns, conditions, filters, linked
+from toysup.report.page.seeds import seeds
 from toysup.report.toml import sweep_text
 from toysup.report.words import counted, readable
-from toysup.verdict.rows import matrices
 
-ONE_LINE = 18  # letters of a label that fit beside nothing on a card
+MOST_CARDS = 300  # conditions with pictures of their own; beyond, the script draws the one chosen
+MOST_CONCERNED = 24  # conditions that a caveat names
 
 
 def write(findings: Findings, path: Path) -> None:
@@ -39,27 +40,38 @@ def render(findings: Findings) -> str:
     """The page's HTML: the same text for the same run."""
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
+    every, names = conditions(findings), columns(verdicts)
+    crowded = len(every) > MOST_CARDS
     return rendered(
-        "page.html",
+        "page/page.html",
         findings=findings,
         bar=bar_parts(findings.answer.counts),
-        name_width=min(20, 2 + 0.45 * max(len(line.name) for line in findings.lines)),
+        name_width=min(20, 2 + 0.45 * max((len(line.name) for line in findings.lines), default=0)),
         axis=findings.axis,
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
-        claims=[claim_row(found) for found in findings.claims if not found.claim.check],
+        claims=[claim_row(found, every) for found in findings.claims if not found.claim.check],
         claims_summary=f"{tally.summary(findings.claims)} {claims.checks(findings.claims)}",
         claims_note=claims.footnote(findings.claims),
         pictures=[
-            {"picture": picture, "svg": image.svg(pictures.figure_of(name, picture, findings))}
+            {
+                "name": name,
+                "picture": picture,
+                "svg": image.svg(pictures.figure_of(name, picture, findings)),
+            }
             for name, picture in pictures.pictures(findings)
         ],
-        overview="" if findings.crowded else image.svg(figures.overview(findings)),
-        metrics=[
-            {"name": readable(name), "svg": image.svg(metric_figure.figure(findings, name))}
-            for name in ([] if findings.crowded else metric_figure.metrics_with_figure(findings))
-        ],
-        blocks=[] if findings.crowded else blocks(findings),
+        panels=[] if crowded else panels(findings),
+        legend="" if crowded else image.svg(figures.legend(findings)),
+        metrics=[] if crowded else metrics(findings),
+        every=every,
+        grid=grid(findings, every),
+        columns=[readable(name) for name in names],
+        filters=filters(names, every),
+        blocks=[] if crowded else blocks(findings, every),
+        seeds=seeds(findings, every, crowded),
+        crowded=crowded,
+        caveats=[(caveat, concerned(caveat, every)) for caveat in findings.caveats],
         thresholds=thresholds(findings),
         sweep=preformatted(sweep_text(findings.sweep)),
         beside=[reference_row(found) for found in findings.beside],
@@ -67,7 +79,47 @@ def render(findings: Findings) -> str:
         beside_note=reference.note(findings.sweep["reference"]),
         instances=counted(findings.instances, "instance"),
         size=(thumbnails.WIDTH, thumbnails.HEIGHT),
+        margin=thumbnails.MARGIN,
     )
+
+
+def grid(findings: Findings, every: Sequence[Condition]) -> list[tuple]:
+    """The heat map: each line with its condition at each value of the axis, or None."""
+    rows: dict[int, dict] = {}
+    for c in every:
+        rows.setdefault(id(c.line), {}).setdefault(c.point.x, c)
+    return [
+        (line, [rows.get(id(line), {}).get(x) for x in findings.axis.values])
+        for line in findings.lines
+    ]
+
+
+def panels(findings: Findings) -> list[dict]:
+    """The index along the axis, a figure for each panel, so that they fit any width."""
+    return drawn(figures.panels(findings))
+
+
+def drawn(some: dict) -> list[dict]:
+    """Figures by name, as the page holds them."""
+    return [{"name": name, "svg": image.svg(figure)} for name, figure in some.items()]
+
+
+def metrics(findings: Findings) -> list[dict]:
+    """A figure of each metric that claims are about, with what its thresholds stand for."""
+    return [
+        {
+            "name": readable(name),
+            "panels": drawn(metric_figure.panels(findings, name)),
+            "thresholds": claim_metrics.thresholds(findings.claims, name),
+        }
+        for name in metric_figure.metrics_with_figure(findings)
+    ]
+
+
+def concerned(caveat: Caveat, every: Sequence[Condition]) -> list[Condition]:
+    """The conditions that a caveat is about; none where they are all, or too many to list."""
+    found = [c for c in every if c.point.condition in caveat.conditions]
+    return found if len(found) <= MOST_CONCERNED and len(found) < len(every) else []
 
 
 def bar_parts(counts: dict[str, int]) -> list[dict]:
@@ -79,7 +131,7 @@ def bar_parts(counts: dict[str, int]) -> list[dict]:
     ]
 
 
-def claim_row(found) -> dict:
+def claim_row(found, every: Sequence[Condition]) -> dict:
     """A claim as the page shows it."""
     return {
         "claim": found.claim,
@@ -88,7 +140,7 @@ def claim_row(found) -> dict:
         "before": claims.before(found),
         "changed": found.as_before is False,
         "effect": minus(effects.effect(found)),
-        "where": effects.deciding_conditions(found),
+        "where": linked(effects.deciding_conditions(found), every),
         "basins": effects.basins(found),
         "rule": effects.rule(found.claim),
     }
@@ -109,39 +161,4 @@ def thresholds(findings: Findings) -> list[dict]:
         moved = [m for m in findings.moved if m.threshold == threshold["name"]]
         changes = ", ".join(f"{m.changed} at {m.value:.2g}" for m in moved)
         found.append(threshold | {"name": readable(threshold["name"]), "changes": changes})
-    return found
-
-
-def blocks(findings: Findings) -> list[dict]:
-    """The pictures of every condition, line by line."""
-    verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
-    rows = dict(list(findings.rows.groupby(KEY, sort=False)))
-    found = []
-    for line in findings.lines:
-        tall = any(len(point.label) > ONE_LINE or point.idle for point in line.points)
-        own = cards(line, verdicts, rows, findings.axis)
-        found.append({"line": line, "tall": tall, "cards": own})
-    return found
-
-
-def cards(line: Line, verdicts: dict, rows: dict, axis: Axis) -> list[dict]:
-    """One condition each: its verdict, W^T W or arrows, cosines, and loss curves."""
-    found = []
-    for point in line.points:
-        key = point.condition, point.directions
-        v, frame = verdicts[key], rows[key].sort_values("seed")
-        place = axis.texts[point.x]
-        card = {"point": point, "verdict": v, "place": place, "look": LOOKS[point.label]}
-        card["name"] = f"{line.name}, {axis.label} = {place}"
-        W = matrices(frame)
-        card["pictures"] = v.best is not None
-        if v.best:
-            best = int(np.flatnonzero(frame["seed"] == v.best.seed)[0])
-            finite = np.isfinite(W).all(axis=(1, 2))
-            curves = np.stack([np.asarray(c, dtype=float) for c in frame["loss_curve"]])
-            card["gram"] = thumbnails.gram(W[best])
-            card["arrows"] = thumbnails.arrows(W[best]) if v.d_hidden == 2 else []
-            card["cosines"] = thumbnails.cosine_plot(W[finite])
-            card["loss"] = thumbnails.loss_plot(curves, best)
-        found.append(card)
     return found

@@ -1,0 +1,303 @@
+// What a reader may do with the page. Everything is readable without it: it filters, sorts, draws
+// other seeds, puts two conditions side by side, and saves tables and figures.
+"use strict";
+const all = (what, where = document) => [...where.querySelectorAll(what)];
+const data = JSON.parse(document.getElementById("seeds").textContent);
+const table = document.getElementById("table");
+const rows = all("tbody tr", table);
+const rowOf = new Map(rows.map((row) => [row.dataset.id, row]));
+const texts = (row) => [...row.cells].map((cell) => cell.textContent.trim());
+const heads = texts(table.tHead.rows[0]);
+all(".scripted").forEach((part) => { part.hidden = false; });
+
+function make(tag, attributes, words) {
+  const made = Object.assign(document.createElement(tag), attributes);
+  if (words !== undefined) made.textContent = words;
+  return made;
+}
+
+// Rows by setting and label; cards and cells of the map follow.
+const filters = all("#filters select");
+function filter() {
+  const wanted = filters.filter((one) => one.value !== "" || one.selectedIndex > 0);
+  let count = 0;
+  const shown = new Set();
+  for (const row of rows) {
+    const fits = wanted.every(
+      (one) => row.cells[one.dataset.column].textContent.trim() === one.value);
+    row.hidden = !fits;
+    if (fits) { count += 1; shown.add(row.dataset.id); }
+  }
+  all(".cards .card").forEach((card) => { card.hidden = !shown.has(card.dataset.id); });
+  all(".cards").forEach((cards) => {
+    const empty = !all(".card:not([hidden])", cards).length;
+    cards.hidden = empty;
+    cards.previousElementSibling.hidden = empty;
+  });
+  all(".map td a").forEach((cell) => {
+    cell.parentElement.classList.toggle("out", !shown.has(cell.hash.slice(1)));
+  });
+  document.getElementById("matching").textContent =
+    wanted.length ? count + " of " + rows.length + " conditions" : "";
+}
+filters.forEach((one) => one.addEventListener("change", filter));
+document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
+
+// Columns sort by their first number, or as texts; a second time the other way round.
+const first = (text) => parseFloat(text.replace("\u2212", "-"));
+all("th", table.tHead).forEach((head, column) => {
+  const button = make("button", { type: "button" }, head.textContent);
+  head.replaceChildren(button);
+  button.addEventListener("click", () => {
+    const up = head.getAttribute("aria-sort") !== "ascending";
+    all("th", table.tHead).forEach((other) => other.removeAttribute("aria-sort"));
+    head.setAttribute("aria-sort", up ? "ascending" : "descending");
+    const keys = new Map(rows.map((row) => [row, row.cells[column].textContent.trim()]));
+    const order = (a, b) => {
+      const [x, y] = [first(keys.get(a)), first(keys.get(b))];
+      if (isNaN(x) || isNaN(y)) {
+        if (isNaN(x) !== isNaN(y)) return isNaN(x) ? 1 : -1;
+        return (up ? 1 : -1) * keys.get(a).localeCompare(keys.get(b));
+      }
+      return (up ? 1 : -1) * (x - y);
+    };
+    table.tBodies[0].append(...rows.sort(order));
+  });
+});
+
+function save(name, type, content) {
+  const url = URL.createObjectURL(new Blob([content], { type }));
+  make("a", { href: url, download: name }).click();
+  setTimeout(() => URL.revokeObjectURL(url), 1000);
+}
+// A text that begins like a formula is kept from being one in a spreadsheet.
+const field = (text) => {
+  const plain = text.replaceAll("\u2212", "-");
+  const safe = /^[=+@]/.test(plain) || /^-(?![\d.])/.test(plain) ? "'" + plain : plain;
+  return '"' + safe.replaceAll('"', '""') + '"';
+};
+const csv = () => [heads, ...rows.filter((row) => !row.hidden).map(texts)]
+  .map((cells) => cells.map(field).join(",")).join("\r\n");
+document.getElementById("csv").addEventListener("click", () => save("conditions.csv", "text/csv", csv()));
+
+// Figures, with the colours that the page has at the moment.
+function standalone(svg) {
+  const style = getComputedStyle(document.documentElement);
+  const box = svg.viewBox.baseVal;
+  const copy = svg.cloneNode(true);
+  copy.setAttribute("width", 2 * box.width);
+  copy.setAttribute("height", 2 * box.height);
+  copy.style.maxWidth = "";
+  copy.style.background = style.getPropertyValue("--paper");
+  copy.style.fontFamily = "sans-serif";
+  return new XMLSerializer().serializeToString(copy)
+    .replace(/var\((--[\w-]+)\)/g, (whole, name) => style.getPropertyValue(name).trim());
+}
+function png(svg, name) {
+  const picture = new Image();
+  picture.onload = () => {
+    const canvas = make("canvas", { width: picture.width, height: picture.height });
+    canvas.getContext("2d").drawImage(picture, 0, 0);
+    canvas.toBlob((blob) => save(name, "image/png", blob));
+  };
+  picture.src = "data:image/svg+xml," + encodeURIComponent(standalone(svg));
+}
+all("figure[data-name]").forEach((figure) => {
+  const svg = figure.querySelector("svg");
+  const name = figure.dataset.name.replace(/[^\w.-]+/g, "-");
+  const buttons = make("div", { className: "buttons" });
+  const kinds = {
+    SVG: () => save(name + ".svg", "image/svg+xml", standalone(svg)),
+    PNG: () => png(svg, name + ".png"),
+  };
+  for (const [kind, act] of Object.entries(kinds)) {
+    const button = make("button", { type: "button" }, kind);
+    button.setAttribute("aria-label", "Download " + figure.dataset.name + " as " + kind);
+    button.addEventListener("click", act);
+    buttons.append(button);
+  }
+  figure.append(buttons);
+});
+
+// W of a seed: bytes over the largest entry, row by row.
+function matrix(own, place) {
+  const bytes = Uint8Array.from(atob(own.W[place]), (letter) => letter.charCodeAt(0));
+  const W = new Float32Array(new Int8Array(bytes.buffer));
+  return (row, column) => W[row * own.n + column];
+}
+const NEGATIVE = [42, 111, 187], POSITIVE = [232, 128, 43]; // the size is the opacity
+function colour(value) {
+  return [...(value < 0 ? NEGATIVE : POSITIVE), 255 * Math.min(1, Math.abs(value))];
+}
+const WIDTH = 120, HEIGHT = 46;
+function gram(own, dot) {
+  let largest = 1e-30;
+  for (let i = 0; i < own.n; i += 1) largest = Math.max(largest, dot(i, i));
+  const canvas = make("canvas", { width: own.n, height: own.n });
+  const context = canvas.getContext("2d");
+  const pixels = context.createImageData(own.n, own.n);
+  for (let i = 0; i < own.n; i += 1) {
+    for (let j = 0; j < own.n; j += 1) {
+      pixels.data.set(colour(dot(i, j) / largest), 4 * (i * own.n + j));
+    }
+  }
+  context.putImageData(pixels, 0, 0);
+  return canvas.toDataURL();
+}
+function outline(shares, top) {
+  const height = (share) => HEIGHT - Math.min(1, Math.sqrt(share / top)) * (HEIGHT - 2);
+  const step = WIDTH / shares.length;
+  const parts = shares.map((share, k) =>
+    "V" + height(share).toFixed(1) + "H" + ((k + 1) * step).toFixed(1));
+  return "M0 " + HEIGHT + parts.join("") + "V" + HEIGHT;
+}
+function histogram(own, dot, norms, kept) {
+  const bins = data.nulls[own.m].length;
+  const counts = new Array(bins).fill(0);
+  let pairs = 0;
+  for (let i = 0; i < own.n; i += 1) {
+    for (let j = 0; j < own.n; j += 1) {
+      if (i === j || !kept[i] || !kept[j]) continue;
+      const cosine = dot(i, j) / (norms[i] * norms[j]);
+      counts[Math.max(0, Math.min(bins - 1, Math.floor((cosine + 1) / 2 * bins)))] += 1;
+      pairs += 1;
+    }
+  }
+  return pairs ? counts.map((count) => count / pairs) : counts;
+}
+function arrows(plane, own, W, norms, kept) {
+  const longest = Math.max(...norms, 1e-30);
+  const parts = [];
+  for (let i = 0; i < own.n; i += 1) {
+    const [x, y] = [W(0, i) / longest, -W(1, i) / longest];
+    const length = Math.hypot(x, y) || 1e-9;
+    const [a, b] = [x / length, y / length];
+    const tip = [[0.03, 0], [-0.13, 0.065], [-0.13, -0.065]]
+      .map(([u, v]) => (x + u * a - v * b).toFixed(3) + " " + (y + u * b + v * a).toFixed(3));
+    const label = own.n <= 12 && length > 0.15
+      ? '<text x="' + (x + 0.14 * a) + '" y="' + (y + 0.14 * b) + '">' + i + "</text>" : "";
+    parts.push("<g" + (kept[i] ? "" : ' class="lost"') + '><line class="arrow" x2="' + x +
+      '" y2="' + y + '"></line><path class="tip" d="M' + tip.join("L") + 'Z"></path>' + label + "</g>");
+  }
+  plane.innerHTML = '<circle class="circle" r="1"></circle>' + parts.join("");
+}
+
+// One seed on a card: W^T W, directions in the plane, cosines, and its curve among the others.
+const REPRESENTED = 0.3; // of the longest direction
+function draw(card, own, place) {
+  const seed = own.seeds[place];
+  card.querySelector(".chosen").textContent = "seed " + seed + ", loss " + own.losses[place];
+  all(".curves .seed", card).forEach((curve) => {
+    curve.classList.toggle("best", curve.dataset.seed === String(seed));
+  });
+  if (!own.W[place]) return;
+  const W = matrix(own, place);
+  const dot = (i, j) => {
+    let sum = 0;
+    for (let k = 0; k < own.m; k += 1) sum += W(k, i) * W(k, j);
+    return sum;
+  };
+  const norms = Array.from({ length: own.n }, (_, i) => Math.sqrt(dot(i, i)));
+  const kept = norms.map((norm) => norm > REPRESENTED * Math.max(...norms));
+  const picture = card.querySelector(".gram");
+  picture.src = gram(own, dot);
+  picture.alt = "W transposed times W, seed " + seed;
+  const plane = card.querySelector(".plane");
+  if (plane && own.m === 2) arrows(plane, own, W, norms, kept);
+  const cosines = card.querySelector(".cosines");
+  const shares = histogram(own, dot, norms, kept);
+  const top = parseFloat(cosines.dataset.top) || Math.max(...shares, ...data.nulls[own.m]);
+  cosines.querySelector(".observed").setAttribute("d", outline(shares, top));
+  cosines.querySelector(".null").setAttribute("d", outline(data.nulls[own.m], top));
+}
+function choice(card, id) {
+  const own = data.conditions[id];
+  if (!own || own.seeds.length < 2 || !card.querySelector(".chosen")) return;
+  const select = make("select");
+  select.setAttribute("aria-label", "Seed of condition " + id.slice(1));
+  own.seeds.forEach((seed, place) =>
+    select.append(new Option("seed " + seed + (place ? "" : ", lowest loss"), place)));
+  select.addEventListener("change", () => draw(card, own, Number(select.value)));
+  card.querySelector(".loss").append(select);
+}
+
+// A card from the table and the seeds, on a page with too many conditions to draw them all.
+const SVG = "http://www.w3.org/2000/svg";
+function curves(card, own) {
+  const plot = card.querySelector(".curves");
+  own.curves.forEach((text, place) => {
+    const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+    const path = document.createElementNS(SVG, "path");
+    path.setAttribute("class", "seed");
+    path.dataset.seed = own.seeds[place];
+    path.setAttribute("d", "M" + [...bytes].map((byte, k) =>
+      (k / (own.points - 1) * WIDTH).toFixed(1) + " " +
+      (2 + (HEIGHT - 4) * (255 - byte) / 255).toFixed(1)).join("L"));
+    plot.prepend(path);
+  });
+  for (const name of ["high", "low"]) plot.querySelector("." + name).textContent = own[name];
+  plot.querySelector(".first").textContent = "1";
+  plot.querySelector(".last").textContent = own.steps.toLocaleString("en");
+}
+function built(id) {
+  const own = data.conditions[id];
+  const card = document.getElementById("card").content.firstElementChild.cloneNode(true);
+  const cells = [...rowOf.get(id).cells];
+  const head = card.querySelector(".head");
+  head.append(make("div", { className: "p" }, "condition " + cells[0].textContent.trim()));
+  cells.slice(1, heads.indexOf("verdict")).forEach((cell, k) => {
+    if (cell.textContent) head.append(make("div", {}, heads[k + 1] + " " + cell.textContent));
+  });
+  head.append(cells[heads.indexOf("verdict")].firstElementChild.cloneNode(true));
+  if (own.m !== 2) card.querySelector(".plane").remove();
+  curves(card, own);
+  draw(card, own, 0);
+  choice(card, id);
+  return card;
+}
+function copied(id) {
+  const card = document.getElementById(id).cloneNode(true);
+  all("select, .compare", card).forEach((part) => part.remove());
+  card.removeAttribute("id");
+  choice(card, id);
+  return card;
+}
+
+// The tray: one condition, or two side by side with the numbers in which they differ.
+const tray = document.getElementById("tray");
+const crowded = Boolean(document.getElementById("card"));
+let chosen = [];
+function show(id) {
+  if (!rowOf.has(id)) return;
+  chosen = [...chosen.filter((other) => other !== id), id].slice(-2);
+  const close = make("button", { type: "button" }, "Close");
+  close.addEventListener("click", () => { chosen = []; tray.hidden = true; });
+  const pair = make("div", { className: "pair" });
+  pair.append(...chosen.map(crowded ? built : copied));
+  const numbers = make("table", { className: "plain" });
+  const cells = chosen.map((one) => texts(rowOf.get(one)));
+  heads.slice(0, -1).forEach((head, k) => {
+    const row = numbers.insertRow();
+    const name = make("th", { scope: "row" }, head);
+    row.append(name);
+    cells.forEach((own) => row.append(make("td", { className: "word" }, own[k])));
+    row.classList.toggle("differs", new Set(cells.map((own) => own[k])).size > 1);
+  });
+  const words = chosen.length < 2 ? "Choose another condition to see it beside this one. " : "";
+  const title = make("p", { className: "note" }, words);
+  title.append(close);
+  tray.replaceChildren(title, pair, numbers);
+  tray.hidden = false;
+}
+all(".cards .card").forEach((card) => {
+  choice(card, card.dataset.id);
+  const button = make("button", { type: "button", className: "compare" }, "Compare");
+  button.setAttribute("aria-label", "Put condition " + card.dataset.id.slice(1) + " beside another");
+  button.addEventListener("click", () => show(card.dataset.id));
+  (card.querySelector(".loss") || card).append(button);
+});
+if (crowded) {
+  const follow = () => show(decodeURIComponent(location.hash.slice(1)));
+  addEventListener("hashchange", follow);
+  follow();
+}
