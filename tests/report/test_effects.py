@@ -8,7 +8,7 @@ from html import unescape
 import numpy as np
 import pytest
 
-from tests.report.test_page import Checker
+from tests.report.page.test_page import Checker
 from tests.report.test_terminal import printed
 from toysup.claims import Decision, check
 from toysup.geometry import polygon

@@ -1,5 +1,6 @@
 """A matplotlib Figure as a file, as the bytes of a PNG, or as an element of a page."""
 
+import hashlib
 import io
 import re
 from pathlib import Path
@@ -75,7 +76,19 @@ def svg(figure) -> str:
     names |= {colour: f"line-{number}" for number, colour in enumerate(COLOURS)}
     for colour, name in names.items():
         text = text.replace(colour, f"var(--{name})")
-    return text
+    return own_ids(text)
+
+
+def own_ids(text: str) -> str:
+    """An SVG element whose ids no other figure of a page has, without those that nothing uses."""
+    prefix = f"f{hashlib.sha256(text.encode()).hexdigest()[:8]}-"
+    used = set(re.findall(r'(?:url\(#|href="#)([^")]+)', text))
+    text = re.sub(r'(url\(#|href="#)', rf"\1{prefix}", text)
+    return re.sub(
+        r' id="([^"]+)"',
+        lambda found: f' id="{prefix}{found[1]}"' if found[1] in used else "",
+        text,
+    )
 
 
 def widened(box: re.Match) -> str:

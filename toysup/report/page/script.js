@@ -112,7 +112,7 @@ all("figure[data-name]").forEach((figure) => {
   };
   for (const [kind, act] of Object.entries(kinds)) {
     const button = make("button", { type: "button" }, kind);
-    button.setAttribute("aria-label", "Download " + figure.dataset.name + " as " + kind);
+    button.setAttribute("aria-label", kind + " of " + figure.dataset.name + ", download");
     button.addEventListener("click", act);
     buttons.append(button);
   }
@@ -292,11 +292,17 @@ function show(id) {
 all(".cards .card").forEach((card) => {
   choice(card, card.dataset.id);
   const button = make("button", { type: "button", className: "compare" }, "Compare");
-  button.setAttribute("aria-label", "Put condition " + card.dataset.id.slice(1) + " beside another");
+  button.setAttribute("aria-label", "Compare condition " + card.dataset.id.slice(1));
   button.addEventListener("click", () => show(card.dataset.id));
   (card.querySelector(".loss") || card).append(button);
 });
 if (crowded) {
+  // The map of so many has no words of its own for a pointer that rests on a cell.
+  document.querySelector(".map").addEventListener("mouseover", (event) => {
+    const cell = event.target.closest("a");
+    const row = cell && rowOf.get(cell.hash.slice(1));
+    if (row) cell.title = heads.map((head, k) => head + ": " + texts(row)[k]).join("\n");
+  });
   const follow = () => show(decodeURIComponent(location.hash.slice(1)));
   addEventListener("hashchange", follow);
   follow();
