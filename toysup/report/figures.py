@@ -22,6 +22,7 @@ INK, MUTED, RULE, BAND, PAPER = "#1c2127", "#5b6470", "#d5d9de", "#e9ebee", "#ff
 COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9")
 DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (5, 2, 1.5, 2)))
 COLUMNS = 3  # panels side by side
+LONGEST_BESIDE = 17  # letters of a line's name that fit beside another's
 LONGEST_KEY = 9  # entries of a legend that fit below one another beside a panel
 LOGARITHMIC = -1.5  # an index below this is worth a logarithmic axis
 LINEAR = 1.0  # the index is drawn linearly within this of 0, and by its logarithm beyond
@@ -166,7 +167,7 @@ def literal(words: str) -> str:
 def heading(axis, name: str, lines: list[Line]) -> None:
     """The name of a panel, and the key of its lines below it."""
     keyed = any(line.key for line in lines)
-    wide = max(len(line.key) for line in lines) > 22
+    wide = max(len(line.key) for line in lines) > LONGEST_BESIDE
     side_by_side = 1 if wide else 2
     rows_of_keys = math.ceil(len(lines) / side_by_side) if keyed else 0
     pad = 7 + 13 * rows_of_keys

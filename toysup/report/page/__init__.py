@@ -119,7 +119,8 @@ def metrics(findings: Findings) -> list[dict]:
 def concerned(caveat: Caveat, every: Sequence[Condition]) -> list[Condition]:
     """The conditions that a caveat is about; none where they are all, or too many to list."""
     found = [c for c in every if c.point.condition in caveat.conditions]
-    return found if len(found) <= MOST_CONCERNED and len(found) < len(every) else []
+    listed = len(found) <= MOST_CONCERNED and len(found) < len(every)
+    return sorted(found, key=lambda c: c.point.condition) if listed else []
 
 
 def bar_parts(counts: dict[str, int]) -> list[dict]:

@@ -286,7 +286,9 @@ function show(id) {
   const words = chosen.length < 2 ? "Choose another condition to see it beside this one. " : "";
   const title = make("p", { className: "note" }, words);
   title.append(close);
-  tray.replaceChildren(title, pair, numbers);
+  const beside = make("div", { className: "beside" });
+  beside.append(pair, numbers);
+  tray.replaceChildren(title, beside);
   tray.hidden = false;
 }
 all(".cards .card").forEach((card) => {
