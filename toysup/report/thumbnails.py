@@ -17,6 +17,8 @@ LOSS_POINTS = 32  # of a loss curve, evenly spread over the logarithm of the ste
 LARGEST_MATRIX = 100  # features drawn of W^T W: the first; beyond it a cell is hardly a pixel
 # Of entries of a matrix: told apart under every colour blindness, and by lightness in grey.
 NEGATIVE, POSITIVE = (42, 111, 187), (232, 128, 43)
+DRAWN = (2, 3)  # dimensions in which directions are drawn as arrows
+TURN, TILT = 0.6, 0.35  # radians: how a sphere is seen
 NUMBERED = 12  # arrows that can carry a number each
 
 
@@ -130,21 +132,40 @@ def head(x: float, y: float) -> str:
 
 
 def arrows(W: np.ndarray) -> list[dict]:
-    """Each column of W `(2, n)` as an arrow, the longest of length one; y points up."""
+    """Each column of W as an arrow, the longest of length one; y points up.
+
+    Two rows are a plane. Three are a sphere, seen turned by `TURN` and tilted by `TILT`, the arrows
+    at its back first.
+    """
     longest = max(float(np.linalg.norm(W, axis=0).max()), 1e-30)
+    x, y, depth = projected(W / longest, TURN)
     kept = represented(W)
-    found = []
-    for i, (x, y) in enumerate((W / longest).T):
-        length = max(math.hypot(x, y), 1e-9)
-        label = (x * (1 + 0.14 / length), -y * (1 + 0.14 / length)) if length > 0.15 else None
-        found.append(
-            {
-                "x": f"{x:.3f}",
-                "y": f"{-y:.3f}",
-                "head": head(x, -y),
-                "kept": bool(kept[i]),
-                "number": str(i) if label and W.shape[1] <= NUMBERED else "",
-                "label": [f"{v:.3f}" for v in label or ()],
-            }
-        )
-    return found
+    return [
+        arrow(i, float(x[i]), float(y[i]), bool(kept[i]), bool(depth[i] < 0), W.shape[1])
+        for i in np.argsort(depth, kind="stable").tolist()
+    ]
+
+
+def projected(W: np.ndarray, turn: float) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Columns of W `(2, n)` or `(3, n)` on the paper, and how far each is in front of it."""
+    if len(W) == 2:
+        return W[0], W[1], np.zeros(W.shape[1])
+    x = W[0] * math.cos(turn) + W[2] * math.sin(turn)
+    away = W[2] * math.cos(turn) - W[0] * math.sin(turn)
+    y = W[1] * math.cos(TILT) - away * math.sin(TILT)
+    return x, y, W[1] * math.sin(TILT) + away * math.cos(TILT)
+
+
+def arrow(number: int, x: float, y: float, kept: bool, back: bool, of: int) -> dict:
+    """One arrow as SVG has it; those at the back of a sphere are pale."""
+    length = max(math.hypot(x, y), 1e-9)
+    label = (x * (1 + 0.14 / length), -y * (1 + 0.14 / length)) if length > 0.15 else None
+    return {
+        "x": f"{x:.3f}",
+        "y": f"{-y:.3f}",
+        "head": head(x, -y),
+        "kept": kept,
+        "back": back,
+        "number": str(number) if label and of <= NUMBERED else "",
+        "label": [f"{v:.3f}" for v in label or ()],
+    }

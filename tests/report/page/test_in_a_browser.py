@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tests.report.page import browser
-from toysup.geometry import polygon
+from toysup.geometry import antipodal_pairs, polygon
 from toysup.report import page
 from toysup.report.findings import gather
 
@@ -112,6 +112,28 @@ def test_the_script_draws_the_lowest_loss_seed_as_the_page_has_it(tried):
     before, after = tried(script)
     assert after == pytest.approx(before, abs=0.3)
     assert before[0] < before[1]
+
+
+def test_a_sphere_is_drawn_without_the_script_and_turned_by_it(make_run, tmp_path):
+    octahedron = [antipodal_pairs(3)] * 10
+    html = page.render(gather(make_run(tmp_path / "run", (octahedron, {}))))
+    script = """
+    const card = document.getElementById("c0");
+    const ends = () => all(".arrow", card)
+      .map((arrow) => [+arrow.getAttribute("x2"), +arrow.getAttribute("y2")]);
+    const still = ends();
+    draw(card, data.conditions.c0, 0);
+    const drawn = ends();
+    const slider = card.querySelector("input[type=range]");
+    slider.value = 0;
+    slider.dispatchEvent(new Event("input"));
+    return [still, drawn, ends()];"""
+    still, drawn, turned = browser.found(html, script, tmp_path)
+    assert html.count('class="back"') == 3
+    assert np.allclose(still, drawn, atol=0.01)
+    on_paper = sorted(turned, key=lambda end: end[0])
+    assert on_paper[0] == pytest.approx([-1, 0], abs=0.01)
+    assert on_paper[-1] == pytest.approx([1, 0], abs=0.01)
 
 
 def test_two_conditions_stand_side_by_side_with_what_differs(tried):

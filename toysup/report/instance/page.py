@@ -24,7 +24,8 @@ def write(found: Instance, path: Path) -> None:
 
 
 def render(found: Instance) -> str:
-    arrows = thumbnails.arrows(found.W) if found.finite and len(found.W) == 2 else []
+    drawn = found.finite and len(found.W) in thumbnails.DRAWN
+    arrows = thumbnails.arrows(found.W) if drawn else []
     return rendered(
         "instance/page.html",
         found=found,

@@ -35,7 +35,7 @@ def card(condition: Condition, rows) -> dict:
         steps = int(v.settings.get("steps", curves.shape[1]))
         found |= {
             "gram": thumbnails.gram(W[best]),
-            "arrows": thumbnails.arrows(W[best]) if v.d_hidden == 2 else [],
+            "arrows": thumbnails.arrows(W[best]) if v.d_hidden in thumbnails.DRAWN else [],
             "cosines": thumbnails.cosine_plot(W[finite]),
             "loss": thumbnails.loss_plot(curves, frame["seed"].tolist(), v.best.seed, steps),
         }

@@ -165,21 +165,55 @@ function histogram(own, dot, norms, kept) {
   }
   return pairs ? counts.map((count) => count / pairs) : counts;
 }
+// Directions in two dimensions, or in three, turned and tilted; those at the back come first.
+const TURN = 0.6, TILT = 0.35;
+function projected(W, m, i, turn) {
+  if (m === 2) return [W(0, i), W(1, i), 0];
+  const x = W(0, i) * Math.cos(turn) + W(2, i) * Math.sin(turn);
+  const away = W(2, i) * Math.cos(turn) - W(0, i) * Math.sin(turn);
+  return [x, W(1, i) * Math.cos(TILT) - away * Math.sin(TILT),
+    W(1, i) * Math.sin(TILT) + away * Math.cos(TILT)];
+}
+function arrow(i, x, y, look, labelled) {
+  const length = Math.hypot(x, y) || 1e-9;
+  const [a, b] = [x / length, y / length];
+  const tip = [[0.03, 0], [-0.13, 0.065], [-0.13, -0.065]]
+    .map(([u, v]) => (x + u * a - v * b).toFixed(3) + " " + (y + u * b + v * a).toFixed(3));
+  const label = labelled && length > 0.15
+    ? '<text x="' + (x + 0.14 * a) + '" y="' + (y + 0.14 * b) + '">' + i + "</text>" : "";
+  return '<g class="' + look + '"><line class="arrow" x2="' + x + '" y2="' + y +
+    '"></line><path class="tip" d="M' + tip.join("L") + 'Z"></path>' + label + "</g>";
+}
 function arrows(plane, own, W, norms, kept) {
   const longest = Math.max(...norms, 1e-30);
-  const parts = [];
-  for (let i = 0; i < own.n; i += 1) {
-    const [x, y] = [W(0, i) / longest, -W(1, i) / longest];
-    const length = Math.hypot(x, y) || 1e-9;
-    const [a, b] = [x / length, y / length];
-    const tip = [[0.03, 0], [-0.13, 0.065], [-0.13, -0.065]]
-      .map(([u, v]) => (x + u * a - v * b).toFixed(3) + " " + (y + u * b + v * a).toFixed(3));
-    const label = own.n <= 12 && length > 0.15
-      ? '<text x="' + (x + 0.14 * a) + '" y="' + (y + 0.14 * b) + '">' + i + "</text>" : "";
-    parts.push("<g" + (kept[i] ? "" : ' class="lost"') + '><line class="arrow" x2="' + x +
-      '" y2="' + y + '"></line><path class="tip" d="M' + tip.join("L") + 'Z"></path>' + label + "</g>");
-  }
-  plane.innerHTML = '<circle class="circle" r="1"></circle>' + parts.join("");
+  const turn = plane.dataset.turn === undefined ? TURN : Number(plane.dataset.turn);
+  const ends = norms.map((_, i) => [i, ...projected(W, own.m, i, turn)]);
+  ends.sort((one, two) => one[3] - two[3]);
+  plane.innerHTML = '<circle class="circle" r="1"></circle>' + ends.map(([i, x, y, depth]) =>
+    arrow(i, x / longest, -y / longest, kept[i] ? (depth < 0 ? "back" : "") : "lost",
+      own.n <= 12)).join("");
+}
+// A sphere turns by a slider, or by a pointer that is drawn across it.
+function turns(card, id) {
+  const own = data.conditions[id];
+  const plane = card.querySelector(".plane");
+  if (!plane || !own || own.m !== 3) return;
+  const slider = make("input", { type: "range", min: -3.15, max: 3.15, step: 0.05, value: TURN });
+  slider.setAttribute("aria-label", "Turn the directions of condition " + id.slice(1));
+  const turn = () => {
+    plane.dataset.turn = slider.value;
+    const select = card.querySelector("select");
+    draw(card, own, select ? Number(select.value) : 0);
+  };
+  slider.addEventListener("input", turn);
+  plane.classList.add("turns");
+  plane.addEventListener("pointermove", (event) => {
+    if (!event.buttons) return;
+    const next = Number(slider.value) + event.movementX / 60;
+    slider.value = next > 3.15 ? next - 6.3 : next < -3.15 ? next + 6.3 : next;
+    turn();
+  });
+  plane.after(slider);
 }
 
 // One seed on a card: W^T W, directions in the plane, cosines, and its curve among the others.
@@ -203,7 +237,7 @@ function draw(card, own, place) {
   picture.src = gram(own, dot);
   picture.alt = "W transposed times W, seed " + seed;
   const plane = card.querySelector(".plane");
-  if (plane && own.m === 2) arrows(plane, own, W, norms, kept);
+  if (plane && own.m < 4) arrows(plane, own, W, norms, kept);
   const cosines = card.querySelector(".cosines");
   const shares = histogram(own, dot, norms, kept);
   const top = parseFloat(cosines.dataset.top) || Math.max(...shares, ...data.nulls[own.m]);
@@ -249,17 +283,19 @@ function built(id) {
     if (cell.textContent) head.append(make("div", {}, heads[k + 1] + " " + cell.textContent));
   });
   head.append(cells[heads.indexOf("verdict")].firstElementChild.cloneNode(true));
-  if (own.m !== 2) card.querySelector(".plane").remove();
+  if (own.m !== 2 && own.m !== 3) card.querySelector(".plane").remove();
   curves(card, own);
   draw(card, own, 0);
   choice(card, id);
+  turns(card, id);
   return card;
 }
 function copied(id) {
   const card = document.getElementById(id).cloneNode(true);
-  all("select, .compare", card).forEach((part) => part.remove());
+  all("select, input, .compare", card).forEach((part) => part.remove());
   card.removeAttribute("id");
   choice(card, id);
+  turns(card, id);
   return card;
 }
 
@@ -293,6 +329,7 @@ function show(id) {
 }
 all(".cards .card").forEach((card) => {
   choice(card, card.dataset.id);
+  turns(card, card.dataset.id);
   const button = make("button", { type: "button", className: "compare" }, "Compare");
   button.setAttribute("aria-label", "Compare condition " + card.dataset.id.slice(1));
   button.addEventListener("click", () => show(card.dataset.id));
