@@ -136,6 +136,30 @@ def test_a_sphere_is_drawn_without_the_script_and_turned_by_it(make_run, tmp_pat
     assert on_paper[-1] == pytest.approx([1, 0], abs=0.01)
 
 
+def test_a_recorded_run_has_a_slider_over_its_steps(make_run, tmp_path):
+    path = np.stack([0.5 * np.eye(2, 5), polygon(5)])  # at step 0, and at the end
+    recorded = {
+        "recorded_steps": np.array([[0, 4000]] * 10),
+        "recorded_W": np.array([path.ravel()] * 10),
+    }
+    html = page.render(gather(make_run(tmp_path / "run", ([polygon(5)] * 10, recorded))))
+    script = """
+    const card = document.getElementById("c0");
+    const ends = () => all(".arrow", card)
+      .map((arrow) => [+arrow.getAttribute("x2"), +arrow.getAttribute("y2")]);
+    const slider = card.querySelector(".step");
+    const words = () => slider.previousElementSibling.textContent;
+    const found = [ends(), words()];
+    slider.value = 0;
+    slider.dispatchEvent(new Event("input"));
+    return [...found, ends(), words()];"""
+    last, end, first, start = browser.found(html, script, tmp_path)
+    assert (start, end) == ("step 0", "step 4,000")
+    assert last[0] == pytest.approx([1, 0], abs=0.01)
+    # Drawn on the scale of the end, so that what grows is seen to grow; y points down.
+    assert np.allclose(first, [[0.5, 0], [0, -0.5], [0, 0], [0, 0], [0, 0]], atol=0.01)
+
+
 def test_two_conditions_stand_side_by_side_with_what_differs(tried):
     script = """
     for (const id of ["c0", "c2"]) document.querySelector("#" + id + " .compare").click();

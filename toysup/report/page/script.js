@@ -119,20 +119,55 @@ all("figure[data-name]").forEach((figure) => {
   figure.append(buttons);
 });
 
-// W of a seed: bytes over the largest entry, row by row.
-function matrix(own, place) {
-  const bytes = Uint8Array.from(atob(own.W[place]), (letter) => letter.charCodeAt(0));
-  const W = new Float32Array(new Int8Array(bytes.buffer));
-  return (row, column) => W[row * own.n + column];
+// A matrix: bytes over a largest entry, row by row. A recorded path has one after another.
+function matrix(own, text, record) {
+  const bytes = Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const W = new Int8Array(bytes.buffer);
+  const start = record * own.m * own.n;
+  return (row, column) => W[start + row * own.n + column];
+}
+// W of a seed, or what it was at a recorded step, with the length that is drawn as one.
+function seen(card, own, place) {
+  const slider = card.querySelector(".step");
+  const last = own.recorded ? own.recorded.length - 1 : 0;
+  const record = slider ? Number(slider.value) : last;
+  const path = own.recorded && record < last && own.paths[place];
+  if (slider) {
+    slider.previousElementSibling.textContent = "step " + own.recorded[record].toLocaleString("en");
+  }
+  const W = path ? matrix(own, path, record) : matrix(own, own.W[place], 0);
+  const longest = lengths(own, path ? matrix(own, path, last) : W);
+  return [W, Math.max(...longest, 1e-30)];
+}
+function lengths(own, W) {
+  return Array.from({ length: own.n }, (_, i) => {
+    let sum = 0;
+    for (let k = 0; k < own.m; k += 1) sum += W(k, i) ** 2;
+    return Math.sqrt(sum);
+  });
+}
+// A run that was recorded has a slider over its steps.
+function steps(card, id) {
+  const own = data.conditions[id];
+  const picture = card.querySelector(".gram");
+  if (!picture || !own || !own.recorded) return;
+  const last = own.recorded.length - 1;
+  const words = make("div", { className: "value" }, "step " + own.recorded[last].toLocaleString("en"));
+  const slider = make("input", { type: "range", className: "step", min: 0, max: last, value: last });
+  slider.setAttribute("aria-label", "Step of condition " + id.slice(1));
+  slider.addEventListener("input", () => redraw(card, own));
+  picture.before(words, slider);
+}
+function redraw(card, own) {
+  const select = card.querySelector("select");
+  draw(card, own, select ? Number(select.value) : 0);
 }
 const NEGATIVE = [42, 111, 187], POSITIVE = [232, 128, 43]; // the size is the opacity
 function colour(value) {
   return [...(value < 0 ? NEGATIVE : POSITIVE), 255 * Math.min(1, Math.abs(value))];
 }
 const WIDTH = 120, HEIGHT = 46;
-function gram(own, dot) {
-  let largest = 1e-30;
-  for (let i = 0; i < own.n; i += 1) largest = Math.max(largest, dot(i, i));
+function gram(own, dot, largest) {
   const canvas = make("canvas", { width: own.n, height: own.n });
   const context = canvas.getContext("2d");
   const pixels = context.createImageData(own.n, own.n);
@@ -184,10 +219,9 @@ function arrow(i, x, y, look, labelled) {
   return '<g class="' + look + '"><line class="arrow" x2="' + x + '" y2="' + y +
     '"></line><path class="tip" d="M' + tip.join("L") + 'Z"></path>' + label + "</g>";
 }
-function arrows(plane, own, W, norms, kept) {
-  const longest = Math.max(...norms, 1e-30);
+function arrows(plane, own, W, longest, kept) {
   const turn = plane.dataset.turn === undefined ? TURN : Number(plane.dataset.turn);
-  const ends = norms.map((_, i) => [i, ...projected(W, own.m, i, turn)]);
+  const ends = kept.map((_, i) => [i, ...projected(W, own.m, i, turn)]);
   ends.sort((one, two) => one[3] - two[3]);
   plane.innerHTML = '<circle class="circle" r="1"></circle>' + ends.map(([i, x, y, depth]) =>
     arrow(i, x / longest, -y / longest, kept[i] ? (depth < 0 ? "back" : "") : "lost",
@@ -202,8 +236,7 @@ function turns(card, id) {
   slider.setAttribute("aria-label", "Turn the directions of condition " + id.slice(1));
   const turn = () => {
     plane.dataset.turn = slider.value;
-    const select = card.querySelector("select");
-    draw(card, own, select ? Number(select.value) : 0);
+    redraw(card, own);
   };
   slider.addEventListener("input", turn);
   plane.classList.add("turns");
@@ -225,19 +258,19 @@ function draw(card, own, place) {
     curve.classList.toggle("best", curve.dataset.seed === String(seed));
   });
   if (!own.W[place]) return;
-  const W = matrix(own, place);
+  const [W, longest] = seen(card, own, place);
   const dot = (i, j) => {
     let sum = 0;
     for (let k = 0; k < own.m; k += 1) sum += W(k, i) * W(k, j);
     return sum;
   };
-  const norms = Array.from({ length: own.n }, (_, i) => Math.sqrt(dot(i, i)));
+  const norms = lengths(own, W);
   const kept = norms.map((norm) => norm > REPRESENTED * Math.max(...norms));
   const picture = card.querySelector(".gram");
-  picture.src = gram(own, dot);
+  picture.src = gram(own, dot, longest ** 2);
   picture.alt = "W transposed times W, seed " + seed;
   const plane = card.querySelector(".plane");
-  if (plane && own.m < 4) arrows(plane, own, W, norms, kept);
+  if (plane && own.m < 4) arrows(plane, own, W, longest, kept);
   const cosines = card.querySelector(".cosines");
   const shares = histogram(own, dot, norms, kept);
   const top = parseFloat(cosines.dataset.top) || Math.max(...shares, ...data.nulls[own.m]);
@@ -288,6 +321,7 @@ function built(id) {
   draw(card, own, 0);
   choice(card, id);
   turns(card, id);
+  steps(card, id);
   return card;
 }
 function copied(id) {
@@ -296,6 +330,7 @@ function copied(id) {
   card.removeAttribute("id");
   choice(card, id);
   turns(card, id);
+  steps(card, id);
   return card;
 }
 
@@ -330,6 +365,7 @@ function show(id) {
 all(".cards .card").forEach((card) => {
   choice(card, card.dataset.id);
   turns(card, card.dataset.id);
+  steps(card, card.dataset.id);
   const button = make("button", { type: "button", className: "compare" }, "Compare");
   button.setAttribute("aria-label", "Compare condition " + card.dataset.id.slice(1));
   button.addEventListener("click", () => show(card.dataset.id));

@@ -1,4 +1,4 @@
-"""W and losses of every seed as text that the page's script draws from, where a seed is chosen.
+"""W, its recorded path and the losses of every seed, as text that the page's script draws from.
 
 W is written with one byte a number, over its largest entry: -127 to 127. That is as fine as a
 picture of a hundred pixels can show, and everything that is drawn of W is free of scale.
@@ -26,9 +26,9 @@ def seeds(findings, every: Sequence[Condition], with_curves: bool) -> Any:
     from markupsafe import Markup
 
     rows = dict(list(findings.rows.groupby(KEY, sort=False)))
-    most = seeds_that_fit(every)
+    most, room = seeds_that_fit(every), MOST_BYTES // max(1, len(every))
     found = {
-        c.id: of_condition(c, rows[c.point.condition, c.point.directions], most, with_curves)
+        c.id: of_condition(c, rows[c.point.condition, c.point.directions], most, room, with_curves)
         for c in every
     }
     nulls = {
@@ -44,8 +44,11 @@ def seeds_that_fit(every: Sequence[Condition]) -> int:
     return max(1, int(MOST_BYTES / max(1, sum(sizes) * 4 / 3)))
 
 
-def of_condition(condition: Condition, rows, most: int, with_curves: bool) -> dict:
-    """The seeds of a condition by their losses, the lowest first: numbers, losses and matrices."""
+def of_condition(condition: Condition, rows, most: int, room: int, with_curves: bool) -> dict:
+    """The seeds of a condition by their losses, the lowest first: numbers, losses and matrices.
+
+    `room` is how many bytes the recorded matrices of a condition may take.
+    """
     losses = rows["loss"].where(np.isfinite(rows["loss"]), np.inf)
     frame = rows.loc[losses.sort_values(kind="stable").index[:most]]
     W = matrices(frame)[..., :LARGEST_MATRIX]
@@ -57,6 +60,7 @@ def of_condition(condition: Condition, rows, most: int, with_curves: bool) -> di
         "losses": [f"{loss:.4g}" for loss in frame["loss"]],
         "W": [packed(one) for one in W],
     }
+    found |= trajectories(frame, v.d_hidden, v.n_features, room)
     if with_curves:
         curves = np.stack([np.asarray(c, dtype=float) for c in frame["loss_curve"]])
         known = curves[np.isfinite(curves)]
@@ -67,6 +71,20 @@ def of_condition(condition: Condition, rows, most: int, with_curves: bool) -> di
         found |= {"curves": [encoded(row) for row in bytes_], "points": LOSS_POINTS}
         found |= {"low": f"{low:.2g}", "high": f"{high:.2g}", "steps": steps}
     return found
+
+
+def trajectories(frame, m: int, n: int, room: int) -> dict:
+    """The recorded matrices of each seed, each over the largest entry of its own trajectory.
+
+    Nothing where no run was recorded, or where W is cut or the recordings take too much room.
+    """
+    if "recorded_W" not in frame or n > LARGEST_MATRIX or frame["recorded_W"].isna().any():
+        return {}
+    paths = [np.asarray(path, dtype=float) for path in frame["recorded_W"]]
+    if not paths or sum(path.size for path in paths) * 4 / 3 > room:
+        return {}
+    steps = np.asarray(frame["recorded_steps"].iloc[0]).tolist()
+    return {"recorded": steps, "paths": [packed(p.reshape(len(steps), m, n)) for p in paths]}
 
 
 def packed(W: np.ndarray) -> str:
