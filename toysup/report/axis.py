@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from toysup.report.words import PROBABILITY, distinct, readable
 
@@ -46,7 +47,7 @@ class Axis:
             return "Dense on the left, sparse on the right."
         return f"From low {self.label} on the left to high on the right."
 
-    @property
+    @cached_property
     def texts(self) -> dict[float, str]:
         return distinct(self.values)
 

@@ -3,6 +3,7 @@
 import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -76,7 +77,7 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
         for potential in ("packing", "exponential")
     )
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
-    null = np.log(random_exponential(np.array([m for _, m in shapes])))
+    null = np.array([random_energy(m) for _, m in shapes])
     whitened = np.array([tight_frame_values(r, m) for r, m in shapes]).reshape(-1, 2).T
     best, least = best_known(packing), np.log(best_known(exponential))
     roomy = np.array([r <= m for r, m in shapes], dtype=bool)
@@ -90,6 +91,12 @@ def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
         was_searched(packing),
         was_searched(exponential),
     )
+
+
+@cache
+def random_energy(m: int) -> float:
+    """ln E of random directions."""
+    return math.log(random_exponential(m))
 
 
 def tight_frame_values(r: int, m: int) -> tuple[float, float]:

@@ -16,6 +16,10 @@ from toysup.report.page.conditions import Condition
 from toysup.report.thumbnails import LARGEST_MATRIX, LOSS_POINTS, null_histogram, sampled
 from toysup.verdict.rows import matrices
 
+NEEDED = (
+    *("seed", "loss", "loss_curve", "W", "d_hidden", "n_features"),
+    *("recorded_W", "recorded_steps"),
+)
 MOST_BYTES = (
     6_000_000  # of all matrices; where they take more, seeds with higher losses are left out
 )
@@ -25,7 +29,8 @@ def seeds(findings, every: Sequence[Condition], with_curves: bool) -> Any:
     """JSON of the seeds of every condition, as a script element of a page holds it."""
     from markupsafe import Markup
 
-    rows = dict(list(findings.rows.groupby(KEY, sort=False)))
+    columns = findings.rows.columns.intersection([*KEY, *NEEDED])
+    rows = dict(list(findings.rows[columns].groupby(KEY, sort=False)))
     most, room = seeds_that_fit(every), MOST_BYTES // max(1, len(every))
     found = {
         c.id: of_condition(c, rows[c.point.condition, c.point.directions], most, room, with_curves)
