@@ -27,7 +27,8 @@ LAYERS = (
     ("train",),
     ("objectives", "views", "features", "encoders"),
     ("kernels", "metrics"),
-    ("vectors", "geometry", "theory"),
+    ("theory",),
+    ("vectors", "geometry"),
     ("registry", "weights", "files"),
     ("errors",),
 )

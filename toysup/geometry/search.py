@@ -8,6 +8,7 @@ the augmented Lagrangian that tells directions apart.
 """
 
 import time
+from typing import Protocol
 
 import numpy as np
 from scipy.optimize import minimize
@@ -17,7 +18,7 @@ from toysup.geometry.arrangements import (
     random_directions,
     unit_columns,
 )
-from toysup.geometry.potentials import Potential, off_diagonal
+from toysup.geometry.potentials import off_diagonal
 from toysup.geometry.sharing import FEASIBLE, told_apart_cosine
 
 BUDGET = 60.0  # seconds, after which the best so far is the answer
@@ -36,10 +37,27 @@ ENOUGH, STIFFER = 0.25, 4.0  # a round that leaves more of the excess than this 
 MOST_DIRECTIONS = 4000  # the cosines of more fill the memory, and one step the budget
 
 
+class Energy(Protocol):
+    """What a search makes least: a `Potential`, or another function of all cosines."""
+
+    @property
+    def told_apart(self) -> bool:
+        """Whether a code may have no cosine above that of codes told apart."""
+        ...
+
+    def terms(self, cosines: np.ndarray) -> tuple[float, np.ndarray]:
+        """The total of `off_diagonal` cosines `(r, r)`, and its slope along each: symmetric."""
+        ...
+
+    def energy(self, U: np.ndarray) -> float:
+        """The energy of unit columns `(m, r)`, which rises with the total."""
+        ...
+
+
 class Descent:
     """Descents of one potential, for `r` directions in `m` dimensions, until a deadline."""
 
-    def __init__(self, potential: Potential, r: int, m: int, deadline: float = np.inf):
+    def __init__(self, potential: Energy, r: int, m: int, deadline: float = np.inf):
         self.potential, self.r, self.m, self.deadline = potential, r, m, deadline
         self.top = told_apart_cosine(r, m) if potential.told_apart else np.inf
         self.softest = STIFFNESS / (1 - self.top) if self.top < 1 else 0.0
@@ -122,10 +140,10 @@ def arcs(r: int, count: int) -> np.ndarray:
     return np.stack([np.cos(angle), np.sin(angle)])
 
 
-def starts(rng: np.random.Generator, r: int, m: int) -> list[np.ndarray]:
-    """Directions to descend from: the most promising first."""
+def starts(rng: np.random.Generator, r: int, m: int, each: int = STARTS) -> list[np.ndarray]:
+    """Directions to descend from, `each` of every kind: the most promising first."""
     found, half = [], (r + 1) // 2
-    for _ in range(STARTS):
+    for _ in range(each):
         frame = equal_norm_tight_frames(rng, 1, m, half)[0]
         lines = random_directions(rng, 1, m, half)[0]
         found += [antipodal(frame, r), antipodal(lines, r), random_directions(rng, 1, m, r)[0]]
@@ -135,8 +153,11 @@ def starts(rng: np.random.Generator, r: int, m: int) -> list[np.ndarray]:
     return found
 
 
-def best_code(potential: Potential, r: int, m: int, budget: float = BUDGET) -> np.ndarray | None:
-    """The unit columns `(m, r)` of least energy that a search finds in `budget` seconds.
+def best_code(
+    potential: Energy, r: int, m: int, budget: float = BUDGET, each: int = STARTS
+) -> np.ndarray | None:
+    """The unit columns `(m, r)` of least energy that a search finds in `budget` seconds, with
+    `each` starts of every kind.
 
     A third of the steps, at most, goes to all starts, and the rest to the best of them. None where
     there are too many directions to search, or no time to tell any code apart.
@@ -145,7 +166,7 @@ def best_code(potential: Potential, r: int, m: int, budget: float = BUDGET) -> n
         return None
     descent = Descent(potential, r, m, time.monotonic() + budget)
     left = int(WORK / (r**2 * (m + WORK_A_COSINE)))
-    begun = starts(np.random.default_rng([SEED, r, m]), r, m)
+    begun = starts(np.random.default_rng([SEED, r, m]), r, m, each)
     rough, ends = min(ROUGH_STEPS, left // (3 * len(begun))), []
     for start in begun:
         U = descent.descend(start, rough)
