@@ -45,11 +45,11 @@ class Energy(Protocol):
         """Whether a code may have no cosine above that of codes told apart."""
         ...
 
-    def terms(self, cosines: np.ndarray) -> tuple[float, np.ndarray]:
+    def terms(self, cosines: np.ndarray, /) -> tuple[float, np.ndarray]:
         """The total of `off_diagonal` cosines `(r, r)`, and its slope along each: symmetric."""
         ...
 
-    def energy(self, U: np.ndarray) -> float:
+    def energy(self, U: np.ndarray, /) -> float:
         """The energy of unit columns `(m, r)`, which rises with the total."""
         ...
 
