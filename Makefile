@@ -11,6 +11,8 @@ PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2
   one_importance one_density pairs local_bases crowded)
 MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron kgons \
   privileged_basis absolute_value absolute_value_large adversarial memorisation)
+# What theory predicts of contrastive losses, and what decides.
+WHY := why_one_feature
 SMALL ?=
 ALL ?=
 FAST ?=
@@ -28,7 +30,7 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper replicate real report smoke pentagon test lint lock optima versions faults \
+.PHONY: help question claims paper replicate real why report smoke pentagon test lint lock optima versions faults \
   stress bench clean
 
 help: ## show this help
@@ -51,6 +53,9 @@ claims: $(READY) ## decide each sentence of the discussion, and print one table 
 
 paper: $(READY) ## Toy Models of Superposition again, in one table (ALL=1: every row; SMALL=1: in minutes)
 	$(call decided,$(PAPER) $(if $(ALL),$(MORE_PAPER)),--brief)
+
+why: $(READY) ## what theory says of contrastive losses, held against trained models (SMALL=1: in minutes)
+	$(call decided,$(WHY),--brief)
 
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \

@@ -478,6 +478,7 @@ def test_a_measure_or_a_picture_that_is_none_is_a_fault():
         )
     [measure, picture] = caught.value.faults
     assert measure == (
-        'q.toml: measure must be "all" or "directions", found "direction". Did you mean directions?'
+        'q.toml: measure must be one of "all", "directions", "optimum", found "direction". '
+        "Did you mean directions?"
     )
     assert picture.startswith('q.toml: pictures has "nothing-like-it", which is none.')

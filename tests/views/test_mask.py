@@ -1,7 +1,10 @@
 import jax
 import numpy as np
+import pytest
 
+from toysup.errors import SpecError
 from toysup.features.independent import Independent
+from toysup.spec import parse
 from toysup.views.mask import Mask
 
 
@@ -14,6 +17,30 @@ def test_masks_keep_features_of_each_view_independently_with_their_amplitudes():
     both = (a > 0) & (b > 0)
     np.testing.assert_allclose(both.mean(), 0.09, rtol=0.03)
     np.testing.assert_array_equal(a[both], b[both])
+
+
+def test_the_last_feature_is_kept_less_often_and_the_others_as_they_were():
+    keys = jax.random.split(jax.random.key(0))
+    with_last, without = (
+        np.asarray(
+            Mask(keep_probability=0.8, relative_keep_probability=r).pair(
+                *keys, Independent(), 4, 20_000
+            )
+        )
+        for r in (0.25, 1.0)
+    )
+    np.testing.assert_array_equal(with_last[:, :-1], without[:, :-1])
+    np.testing.assert_allclose((with_last[:, -1] > 0).mean(), 0.2, rtol=0.03)
+
+
+@pytest.mark.parametrize("outside", [0.0, -0.5, 1.1])
+def test_a_relative_keep_probability_outside_0_to_1_is_refused(outside):
+    sweep = {
+        "objective": {"infonce": {}},
+        "views": {"mask": {"relative_keep_probability": outside}},
+    }
+    with pytest.raises(SpecError, match=r"relative_keep_probability must be in \(0, 1\]"):
+        parse(sweep, "q", "q.toml")
 
 
 def test_keeping_everything_is_the_identity():

@@ -21,7 +21,7 @@ Plugins = Iterable[tuple[str, str]]  # of these: family and name
 def half_field(plugins: Plugins | None = None) -> Field:
     """The metrics of the run of half the length, under the names that they have of the whole."""
     of_code = [f for f in CODE if f.name != "mean_readout_unexplained"]  # takes too long
-    loss = [f for f in HOW if f.name == "loss"]
+    loss = [f for f in HOW if f.name in ("loss", "optimality_gap")]
     known = [f for f in (*loss, *metric_fields(), *of_code, *own_fields(plugins)) if f.type != LIST]
     parts = tuple(replace(f, type=pa.float64()) for f in known)
     return Field(

@@ -48,6 +48,23 @@ HOW = (
         "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed.",
     ),
     Field(
+        "least_loss",
+        pa.float64(),
+        "nats or squared units",
+        "The least loss over all samples there are of any linear code of this size, found from "
+        "many starts: of contrastive losses with many negatives, and of InfoNCE over ln(batch). "
+        "NaN where theory does not know it; null unless the sweep measures the optimum.",
+        optional=True,
+    ),
+    Field(
+        "optimality_gap",
+        pa.float64(),
+        "nats or squared units",
+        "The loss over all samples there are, less least_loss: 0 is the best code, and far above "
+        "it training has failed. NaN or null where least_loss is.",
+        optional=True,
+    ),
+    Field(
         "chance",
         pa.float64(),
         "nats or squared units",
@@ -139,6 +156,14 @@ CODE = (
     ),
 )
 RAW = (
+    Field(
+        "least_W",
+        LIST,
+        "1",
+        "A matrix, row-major, d_hidden x n_features, whose loss is least_loss: NaN or null where "
+        "that is.",
+        optional=True,
+    ),
     Field(
         "W",
         LIST,

@@ -36,6 +36,13 @@ class FeatureDistribution(Configured):
         alike, as that of a hidden unit does not follow from it then."""
         return math.nan
 
+    fills = False  # whether a sample that would be empty gets one feature, each as likely
+
+    def uniform_chances(self, n_features: int) -> tuple[float, ...] | None:
+        """The chance of each feature to be there, where features are independent, but for the
+        samples that are filled, and U[0, 1) when they are there; None of any others."""
+        return None
+
     def partners(self, n_features: int) -> np.ndarray:
         """Which pairs of features are related (they occur together, exclude each other, or are
         neighbours): a symmetric mask (n_features, n_features), False on its diagonal."""

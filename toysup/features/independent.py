@@ -39,6 +39,12 @@ class Independent(Sparse):
         last = jnp.arange(n_features) == n_features - 1
         return jnp.where(last, jnp.minimum(1.0, p * self.relative_density), p)
 
+    def uniform_chances(self, n_features):
+        if self.amplitude != "uniform":
+            return None
+        p = self.feature_probability
+        return (p,) * (n_features - 1) + (min(1.0, p * self.relative_density),)
+
     def sample(self, key, n_features, batch):
         presence_key, choice_key, size_key = jax.random.split(key, 3)
         u = jax.random.uniform(presence_key, (n_features, batch))

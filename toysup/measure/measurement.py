@@ -9,6 +9,7 @@ from toysup.batch.job import Job
 from toysup.measure.codes import CodeMeasurements, codes_of, measure_code
 from toysup.measure.directions import in_blocks
 from toysup.measure.losses import measure_losses
+from toysup.measure.optimality import optimality
 from toysup.measure.samples import measure_declared, measure_density
 
 
@@ -27,6 +28,7 @@ class RunMeasurements:
     loss: np.ndarray
     codes: dict[str, CodeMeasurements]  # of each set of directions
     declared: dict[str, np.ndarray]  # the `measures` of the objective and the features
+    optimality: dict[str, np.ndarray]  # how far the loss is from the least that theory knows
 
 
 @dataclass(frozen=True)
@@ -76,11 +78,13 @@ def measure(
             loss=whole_loss,
             codes={name: code for name, (code, _) in both.items()},
             declared=declared_of(job, whole.model),
+            optimality=optimality(job, whole.model),
         ),
         half=RunMeasurements(
             loss=half_loss,
             codes={name: code for name, (_, code) in both.items()},
             declared=declared_of(job, half.model),
+            optimality=optimality(job, half.model),
         ),
         initial_loss=initial_loss,
         loss_curve=job.instances(whole.loss_curve)[..., : train.curve_points(job.steps)],

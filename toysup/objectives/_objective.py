@@ -8,6 +8,8 @@ from toysup.registry.configured import Configured
 if TYPE_CHECKING:
     import jax
 
+    from toysup.theory.population import Population
+
 
 class Objective(Configured):
     """A training objective: its fields are its settings, and it trains a `train.Model`.
@@ -63,6 +65,13 @@ class Objective(Configured):
         `loss` takes.
         """
         return float("nan")
+
+    def population(self, features, views, n_features, d_hidden) -> "Population | None":
+        """Its loss over all samples there are, for a linear encoder, where theory knows the least.
+
+        None where it does not. `features` and `views` are the plug-ins.
+        """
+        return None
 
     parameters: tuple[Measure, ...] = ()  # columns of what it trains beside the encoder
 

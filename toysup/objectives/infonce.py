@@ -59,6 +59,21 @@ class InfoNCE(LearnedTemperature, Objective):
     def chance(self, x, d_hidden):
         return math.log(x[0].shape[1])
 
+    def population(self, features, views, n_features, d_hidden):
+        from toysup.theory import pairs, population
+
+        p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
+        if p is None or keep is None or self.learn_temperature:
+            return None
+        cosine = self.similarity == "cosine"
+        if n_features <= pairs.MOST_FEATURES:
+            size = d_hidden, self.temperature, cosine
+            return population.InfoNCEPopulation(p, keep, features.fills, *size)
+        equal_views = set(keep) == {1.0}
+        if cosine and equal_views and features.fills and population.one_feature_at_a_time(p):
+            return population.OneFeaturePopulation(n_features, d_hidden, self.temperature)
+        return None
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return 2 * batch**2 + (4 * n_features + 6 * d_hidden) * batch

@@ -2,7 +2,7 @@
 
 from flax import struct
 
-from toysup.objectives._reconstruction import SquaredReconstruction
+from toysup.objectives._reconstruction import SquaredReconstruction, importances
 
 
 @struct.dataclass
@@ -25,3 +25,13 @@ class MSE(SquaredReconstruction):
 
     def loss(self, model, key, x):
         return self.error(model, model.encode(x), x)
+
+    def population(self, features, views, n_features, d_hidden):
+        from toysup.theory import pairs, population
+
+        p = features.uniform_chances(n_features)
+        known = self.tied and p is not None and not features.fills
+        if not known or n_features > pairs.MOST_FEATURES:
+            return None
+        importance = importances(n_features, self.importance_decay, self.relative_importance)
+        return population.MSEPopulation(p, tuple(map(float, importance)), d_hidden)

@@ -67,6 +67,15 @@ class SpectralContrastive(Objective):
     def chance(self, x, d_hidden):
         return 0.0
 
+    def population(self, features, views, n_features, d_hidden):
+        from toysup.theory import pairs, population
+
+        p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
+        if p is None or keep is None or n_features > pairs.MOST_FEATURES:
+            return None
+        size = d_hidden, self.overlap_weight
+        return population.SpectralPopulation(p, keep, features.fills, *size)
+
     @staticmethod
     def workspace(n_features, d_hidden, batch):
         return (4 * n_features + 6 * d_hidden) * batch + 4 * d_hidden**2

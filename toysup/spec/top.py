@@ -10,7 +10,7 @@ from toysup.spec.tables import RECORD
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
 SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
-ALL, DIRECTIONS = MEASURES = ("all", "directions")
+ALL, DIRECTIONS, OPTIMUM = MEASURES = ("all", "directions", "optimum")
 PICTURES = "pictures"
 
 
@@ -43,15 +43,16 @@ def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
 
 
 def measure(raw: Any, faults: Faults) -> str:
-    """How much is measured of each model: everything, or only its loss and directions.
+    """How much is measured of each model: everything, or only its loss and directions, or these and
+    how far the loss is from the least that theory knows.
 
     The other measurements need samples, and take longer than training a model of two features.
     """
     if raw in MEASURES:
         return raw
     hint = did_you_mean(raw, MEASURES) if isinstance(raw, str) else ""
-    choices = " or ".join(f'"{choice}"' for choice in MEASURES)
-    faults.add("measure", f"must be {choices}, found {quote(raw)}.{hint}")
+    choices = ", ".join(f'"{choice}"' for choice in MEASURES)
+    faults.add("measure", f"must be one of {choices}, found {quote(raw)}.{hint}")
     return ALL
 
 

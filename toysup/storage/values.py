@@ -36,6 +36,7 @@ def of_runs(
     readout = code.samples.get("readout_unexplained")
     return {
         "loss": runs.loss,
+        **runs.optimality,
         "W": code.W.reshape(*code.W.shape[:2], -1),
         "distance": code.distance,
         "linearity": code.linearity,

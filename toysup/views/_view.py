@@ -24,3 +24,8 @@ class View(Configured):
         What else is random comes from `view_key`.
         """
         raise NotImplementedError
+
+    def keep_chances(self, n_features: int) -> tuple[float, ...] | None:
+        """The chance of each feature to be kept, where either view keeps features independently and
+        is otherwise the sample; None of any other views."""
+        return None
