@@ -68,7 +68,7 @@ def test_its_gradient_is_that_of_differences(cosine):
     assert check_grad(lambda w: loss(w)[0], by_W, W) < 1e-6
 
 
-@pytest.mark.parametrize("n", [3, 4, 5, 6])
+@pytest.mark.parametrize("n", [3, 4, 5])
 def test_more_amplitudes_change_a_loss_by_little(n):
     W = np.random.default_rng(2).normal(size=(2, n))
     p, keep = np.full(n, 0.3), np.full(n, 0.5)
