@@ -12,7 +12,8 @@ PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2
 MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron kgons \
   privileged_basis absolute_value absolute_value_large adversarial memorisation)
 # What theory predicts of contrastive losses, and what decides.
-WHY := why_one_feature
+PHASES := $(addprefix why_phases_,keep_2_in_1 keep_3_in_2 temperature_3_in_2)
+WHY := why_one_feature $(PHASES)
 SMALL ?=
 ALL ?=
 FAST ?=
@@ -30,7 +31,8 @@ $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper replicate real why report smoke pentagon test lint lock optima versions faults \
+.PHONY: help question claims paper why phases replicate real report smoke pentagon test lint lock optima versions \
+  faults \
   stress bench clean
 
 help: ## show this help
@@ -56,6 +58,9 @@ paper: $(READY) ## Toy Models of Superposition again, in one table (ALL=1: every
 
 why: $(READY) ## what theory says of contrastive losses, held against trained models (SMALL=1: in minutes)
 	$(call decided,$(WHY),--brief)
+
+phases: $(READY) ## the phase diagrams of InfoNCE, trained and by theory, a page for each (SMALL=1: in minutes)
+	$(call decided,$(PHASES),--brief)
 
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \

@@ -30,8 +30,7 @@ class MSE(SquaredReconstruction):
         from toysup.theory import pairs, population
 
         p = features.uniform_chances(n_features)
-        known = self.tied and p is not None and not features.fills
-        if not known or n_features > pairs.MOST_FEATURES:
+        if p is None or features.fills or not self.tied or n_features > pairs.MOST_FEATURES:
             return None
         importance = importances(n_features, self.importance_decay, self.relative_importance)
         return population.MSEPopulation(p, tuple(map(float, importance)), d_hidden)

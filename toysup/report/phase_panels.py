@@ -73,14 +73,14 @@ def boundary(axis, n_features: int, d_hidden: int) -> None:
             axis.contour(x, y, phases == place, levels=[0.5], **style)
 
 
-def legend(figure, columns: int = 4) -> None:
+def legend(figure, columns: int = 4, line: str = "boundary, closed form") -> None:
     """What the colours mean, and the line."""
     from matplotlib.artist import Artist
     from matplotlib.lines import Line2D
     from matplotlib.patches import Patch
 
     handles: list[Artist] = [Patch(facecolor=COLOUR[phase], label=str(phase)) for phase in PHASES]
-    handles.append(Line2D([], [], color=INK, linewidth=1.1, label="boundary, closed form"))
+    handles.append(Line2D([], [], color=INK, linewidth=1.1, label=line))
     figure.legend(handles=handles, loc="outside lower left", ncols=columns, frameon=False)
 
 

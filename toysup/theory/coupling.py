@@ -17,7 +17,7 @@ import numpy as np
 
 from toysup.theory.contrastive import infonce_loss_and_gradient
 from toysup.theory.pairs import POINTS, Pairs, view_pairs
-from toysup.theory.population import Least, by_loss, descend, infonce_least, starts
+from toysup.theory.population import Least, infonce_least, least_of
 
 
 def infonce_coupling(p: float, keep: float) -> float:
@@ -47,4 +47,4 @@ def infonce_least_with_bias(p: tuple[float, ...], keep: tuple[float, ...], m: in
     def objective(W):
         return infonce_loss_and_gradient(W, with_one, 1.0, False)
 
-    return min((descend(objective, W) for W in starts(m, n + 1)), key=by_loss)
+    return least_of(objective, m, n + 1)
