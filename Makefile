@@ -13,7 +13,7 @@ MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron 
   privileged_basis absolute_value absolute_value_large adversarial memorisation)
 # What theory predicts of contrastive losses, and what decides.
 PHASES := $(addprefix why_phases_,keep_2_in_1 keep_3_in_2 temperature_3_in_2)
-WHY := why_one_feature $(PHASES)
+WHY := why_one_feature $(PHASES) factorial
 SMALL ?=
 ALL ?=
 FAST ?=
@@ -32,8 +32,7 @@ endef
 
 .DEFAULT_GOAL := help
 .PHONY: help question claims paper why phases replicate real report smoke pentagon test lint lock optima versions \
-  faults \
-  stress bench clean
+  faults stress bench clean
 
 help: ## show this help
 	@awk -F ':[^#]*## ' '/^[a-z]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)

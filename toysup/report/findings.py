@@ -6,6 +6,7 @@ import pandas as pd
 
 from toysup import claims
 from toysup.claims.decision import Decision
+from toysup.report import attribution
 from toysup.report.answer import Answer, answer
 from toysup.report.axis import Axis, axis_of
 from toysup.report.caveats import Caveat, caveats, pictures_not_drawn
@@ -78,6 +79,8 @@ class Findings:
             "beside": self.beside,
             "sensitivity": self.moved,
         }
+        if attribution.asked(self):
+            chosen |= {"attribution": attribution.attribution(self)}
         return jsonable(chosen) | self.verdicts.to_dict()
 
 

@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from toysup.files.shown import line as in_one_line
-from toysup.report import claims, reference, tally
+from toysup.report import attribution, attribution_table, claims, reference, tally
 from toysup.report.answer import Answer, bar
 from toysup.report.console import Text, console
 from toysup.report.findings import Findings
@@ -49,6 +49,9 @@ def show(findings: Findings, out: Console | None = None) -> None:
             out.print(Text(reference.note(findings.sweep["reference"]), style="dim"))
         heading(out, "Every condition")
         conditions(findings, out)
+    if attribution.asked(findings):
+        heading(out, "What decides")
+        attribution_table.show(attribution.attribution(findings), out)
     heading(out, "Caveats")
     for caveat in findings.caveats:
         bullet(out, caveat)
