@@ -21,6 +21,7 @@ def theory(
     objective: Annotated[
         Objective,
         typer.Option(
+            metavar="mse|infonce",
             help="mse: when a feature is ignored, superposed or dedicated; infonce: the best code "
             "of samples with one feature."
         ),
@@ -48,7 +49,7 @@ def theory(
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
-    """Draw the phase diagram of the paper, or print the best code of InfoNCE."""
+    """Draw the paper's phase diagram, or print InfoNCE's best code."""
     size = features, features - 1 if dimensions is None else dimensions
     if objective == Objective.INFONCE:
         infonce(*size, 0.5 if temperature is None else temperature, picture, json)
