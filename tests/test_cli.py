@@ -174,10 +174,10 @@ def test_diverged_instances_exit_with_3(toysup):
             "made, such as runs/question.\n",
         ),
         (
-            ("list", "losses"),
+            ("list", "kinds"),
             2,
-            "toysup list losses: there is no such list. Choose objectives, features, views, "
-            "encoders, metrics, pictures, sweeps, runs.\n",
+            "toysup list kinds: there is no such list, and nothing of that name. Choose "
+            "objectives, features, views, encoders, metrics, pictures, sweeps, runs, or a name.\n",
         ),
     ],
 )
@@ -375,6 +375,52 @@ def test_without_posix_a_command_that_needs_a_run_says_so_in_one_line():
     )
 
 
+def test_a_list_without_a_kind_has_names_alone_and_a_name_has_its_settings(toysup):
+    code, out, _ = toysup("list")
+    assert code == 0
+    assert "infonce" in out
+    assert "temperature" not in out.split("metrics")[0]
+    code, out, _ = toysup("list", "infonce")
+    assert code == 0
+    assert out.split()[:2] == ["objectives", "infonce"]
+    assert "temperature = " in out
+    assert "mse" not in out.split()
+    code, out, err = toysup("list", "infonse")
+    assert (code, out) == (2, "")
+    assert "Did you mean infonce?" in err
+
+
+def test_a_plan_trains_and_compiles_nothing(toysup, monkeypatch):
+    monkeypatch.setattr("toysup.engine.forecast.forecast", None)
+    code, out, _ = toysup("sweep", "tiny.toml", "--plan")
+    assert code == 0
+    assert "Nothing was trained" in out
+    assert not Path("runs").exists()
+
+
+def test_a_page_that_cannot_be_written_is_refused_before_the_run_is_read(toysup):
+    code, out, err = toysup("report", "no-such-run", "--html", "no/page.html")
+    assert (code, out) == (2, "")
+    assert err == "no/page.html: cannot be written: the folder no does not exist.\n"
+    Path("folder").mkdir()
+    code, out, err = toysup("report", "no-such-run", "--html", "folder")
+    assert (code, out) == (2, "")
+    assert err.startswith("folder: cannot be written")
+
+
+def test_a_quiet_report_writes_its_page_and_says_nothing(toysup, tmp_path):
+    made(tmp_path / "bare", ([polygon(5)] * 10, {}))
+    assert toysup("report", "bare", "--quiet", "--html", "page.html") == (0, "", "")
+    assert Path("page.html").is_file()
+
+
+def test_a_shell_completes_commands(toysup, monkeypatch):
+    monkeypatch.setenv("_TOYSUP_COMPLETE", "complete_bash")
+    monkeypatch.setenv("COMP_WORDS", "toysup sw")
+    monkeypatch.setenv("COMP_CWORD", "1")
+    assert toysup() == (0, "sweep\n", "")
+
+
 def test_lists_and_the_schema_are_json_on_demand(toysup):
     code, out, _ = toysup("list", "--json")
     assert code == 0
@@ -399,7 +445,8 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     _, err = process.communicate(timeout=60)
     assert process.returncode == 130
     assert err.startswith("Stopping.\nStopped. ")
-    assert "Go on with: toysup sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
+    called = f"{Path(sys.executable).name} -m toysup"
+    assert f"Go on with: {called} sweep tiny.toml --set seeds=4000 --out runs/tiny\n" in err
     assert list(parts.glob("*.parquet"))
 
 

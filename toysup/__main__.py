@@ -7,6 +7,7 @@ import warnings
 from typing import NoReturn
 
 from toysup.errors import BAD_INPUT, REFUSED, Interrupted, ToysupError
+from toysup.files import plain
 
 SETTINGS = {
     # numpy's matrices are small here, thousands of them: threads only wait for each other, on a
@@ -33,7 +34,7 @@ def main() -> None:
     nowhere = open(os.devnull, "w")  # noqa: SIM115 - it stays open as long as the process
     sys.stdout, sys.stderr = sys.stdout or nowhere, sys.stderr or nowhere
     # A terminal without the bars still gets a report. sys.stdout is declared as any TextIO.
-    sys.stdout.reconfigure(errors="replace")  # pyright: ignore[reportAttributeAccessIssue]
+    sys.stdout.reconfigure(errors=plain.NAME)  # pyright: ignore[reportAttributeAccessIssue]
     code, fault = called()
     fault = "it is closed" if closed else fault or unwritten()
     if fault:

@@ -22,7 +22,15 @@ def test_each_objective_keeps_its_last_loss_and_diverged_instances_are_counted()
     meter = Meter()
     meter.read(update(100, 1.0))
     words = meter.read(update(200, 2.0, objective="infonce", loss=4.25, diverged=3))
-    assert words == "100 instance-steps/s  0:08 left  mse loss 0.5  infonce loss 4.25  3 diverged"
+    assert words == "100 instance-steps/s  0:08 left  3 diverged  mse loss 0.5  infonce loss 4.25"
+
+
+def test_where_there_is_little_room_the_losses_go_first():
+    meter = Meter()
+    meter.read(update(100, 1.0))
+    late = update(200, 2.0, objective="spectral_contrastive", diverged=3)
+    assert meter.read(late, 50) == "100 instance-steps/s  0:08 left  3 diverged"
+    assert meter.read(late, 60) == "100 instance-steps/s  0:08 left  3 diverged  mse loss 0.5"
 
 
 def test_without_a_terminal_a_line_is_printed_every_ten_seconds_and_at_the_end(capsys):

@@ -104,8 +104,11 @@ def test_a_condition_that_is_not_counted_has_a_star_and_says_why(make_run, tmp_p
     assert "Features" not in text.split("Across")[0]  # no headline counts it
 
 
-def test_sensitivity_is_beside_each_threshold(findings):
-    text = printed(terminal.show, findings)
+def test_sensitivity_is_beside_each_threshold_where_it_is_asked_for(findings):
+    brief = " ".join(printed(terminal.show, findings).split())
+    assert "moved, changes at most" in brief
+    assert "of 6 verdicts. --thresholds lists them." in brief
+    text = printed(lambda findings, out: terminal.show(findings, out, thresholds=True), findings)
     assert "of 6 change" in text
     for threshold in findings.verdicts.thresholds.describe():
         assert threshold["name"].replace("_", " ") in text
@@ -135,8 +138,26 @@ def test_an_outline_shares_what_all_stacks_share():
     assert "6 conditions x 2 seeds = 12 instances, 120 steps in all. Plan 00ff." in text
     assert "About 3 min 20 s on this machine, now that its programs are compiled" in text
     assert "800 MB of memory" in text
-    assert "They share: steps 10." in text
+    shares = "They share: features independent, encoder linear, steps 10."
+    assert shares in " ".join(text.split())
     assert "batch_size 8" in text
+
+
+@pytest.mark.parametrize("width", [80, 60])
+def test_an_outline_keeps_its_heads_where_there_is_little_room(width):
+    who = {"features": "independent", "encoder": "linear", "conditions": 3, "lanes": 8, "group": 4}
+    stacks = [
+        who
+        | {"id": f"spectral_contrastive-0{i}", "objective": "spectral_contrastive"}
+        | {"views": views, "static": {"batch_size": 2**i, "similarity": "cosine"}}
+        for i, views in enumerate(("resample", None))
+    ]
+    plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
+    costs = {"seconds": 200.4, "memory": 8e8, "steps": 120, "stacks": stacks}
+    lines = printed(lists.outline, plan | costs, width=width).splitlines()
+    [head] = [line for line in lines if line.startswith("stack")]
+    assert {"stack", "views", "conditions", "lanes"} <= set(head.split())
+    assert max(map(len, lines)) <= width
 
 
 def test_a_long_name_has_a_line_of_its_own_and_is_not_cut():

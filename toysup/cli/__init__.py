@@ -34,7 +34,6 @@ app = typer.Typer(
     "as too large; 6 a damaged file; 75 busy; 129, 130 or 143 stopped after saving, and the same "
     "command goes on.\n\n"
     "Documents: https://github.com/toysup/toysup/tree/main/docs",
-    add_completion=False,
     rich_markup_mode=None,
     no_args_is_help=True,
     pretty_exceptions_enable=False,

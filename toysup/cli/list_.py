@@ -11,9 +11,9 @@ def list_(
     what: Annotated[
         str | None,
         typer.Argument(
-            metavar="KIND",
-            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs; "
-            "by default all.",
+            metavar="KIND|NAME",
+            help="One of objectives, features, views, encoders, metrics, pictures, sweeps, runs, "
+            "or a name such as mse; by default the names of all.",
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
@@ -22,4 +22,4 @@ def list_(
     from toysup.report import catalogue, lists
 
     entries = catalogue.entries(what)
-    print_json(entries) if json else lists.catalogue(entries)
+    print_json(entries) if json else lists.catalogue(entries, brief=what is None)

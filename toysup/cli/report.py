@@ -22,18 +22,27 @@ def report(
     pictures: Annotated[
         Path | None, typer.Option(metavar="FOLDER", help="Write its pictures as PNG files.")
     ] = None,
+    thresholds: Annotated[
+        bool, typer.Option("--thresholds", help="List the thresholds, and what each one moves.")
+    ] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help="Print nothing, and write what is asked for.")
+    ] = False,
 ) -> None:
     """Print what a run found: where features minimise interference."""
-    one_of("report", json=json, markdown=markdown)
+    one_of("report", json=json, markdown=markdown, quiet=quiet)
+    from toysup.files import deliver
     from toysup.report import findings, terminal
     from toysup.report.markdown import report as in_markdown
     from toysup.storage.parquet import all_columns
     from toysup.storage.store import Store
     from toysup.verdict.needed import needed
 
+    if html:
+        deliver.refuse_unwritable(html)
     columns = all_columns if html or pictures else needed
     found, written = findings.gather(Store(run), columns), []
-    if html:  # first: what cannot be written is one line, and no report above it
+    if html:
         from toysup.report import page
 
         page.write(found, html)
@@ -46,7 +55,7 @@ def report(
         print_json(found.to_json())
     elif markdown:
         typer.echo(in_markdown.report(found))
-    else:
-        terminal.show(found)
-    for words in written:
+    elif not quiet:
+        terminal.show(found, thresholds=thresholds)
+    for words in [] if quiet else written:
         typer.echo(words, err=json or markdown)

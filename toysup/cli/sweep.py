@@ -60,6 +60,10 @@ def sweep(
             help="Show the plan, and time two seconds of each program; nothing is kept.",
         ),
     ] = False,
+    plan: Annotated[
+        bool,
+        typer.Option("--plan", help="Show what would be trained, without training anything."),
+    ] = False,
     devices: Annotated[
         int | None,
         typer.Option(
@@ -87,7 +91,9 @@ def sweep(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
     json: Annotated[
         bool,
-        typer.Option("--json", help="Print the outcome (or, with --dry-run, the plan) as JSON."),
+        typer.Option(
+            "--json", help="Print the outcome (or, with --dry-run or --plan, the plan) as JSON."
+        ),
     ] = False,
 ) -> None:
     """Train a sweep and write its results to parquet. The same command resumes it."""
@@ -101,9 +107,9 @@ def sweep(
 
         part = parse(shard) if shard else WHOLE
         request = Request(file, changes or [], small, devices, lanes, dask)
-        if dry_run:
-            with forecast_progress(quiet) as callback:
-                outline = forecast_sweep(request, callback, out, extend, part)
+        if dry_run or plan:
+            with forecast_progress(quiet or plan) as callback:
+                outline = forecast_sweep(request, callback, out, extend, part, timed=not plan)
             print_json(outline) if json else lists.outline(outline)
             return
         with run_progress(quiet) as callback:

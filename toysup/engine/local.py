@@ -25,6 +25,7 @@ from toysup.engine.session import Session, Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.files import data
+from toysup.files.called import as_called
 from toysup.grid import limits
 from toysup.spec import Sweep
 from toysup.storage import rows as results
@@ -149,9 +150,10 @@ class LocalRun:
             self.store.log(stopped=True, chunks_done=done)
         if self.store.claim:  # the process may end before it comes to that
             self.store.claim.end()
+        share = "" if self.shard == WHOLE else f" --shard {self.shard}"
         return (
             f"Stopped. {done} of {chunks} chunks are saved in {self.store.folder}. "
-            f"Go on with: {self.command}{'' if self.shard == WHOLE else f' --shard {self.shard}'}"
+            f"Go on with: {as_called(self.command)}{share}"
         )
 
 

@@ -18,6 +18,7 @@ from toysup.engine.chunk import Progress
 from toysup.engine.local import LocalRun, Trained
 from toysup.engine.session import Session
 from toysup.errors import BusyError, FailedError
+from toysup.files.called import as_called
 
 SHOWN = 5  # failed chunks in a line
 
@@ -60,7 +61,8 @@ class OnDask:
             raise FailedError(
                 f"{run.store.folder}: {len(tasks.failed)} of {len(run.plan.chunks)} chunks failed "
                 f"each of {AGAIN + 1} times: {'; '.join(tasks.failed[:SHOWN])}{more}. The others "
-                f"are saved, and events.jsonl there says more. Try again with: {run.command}"
+                f"are saved, and events.jsonl there says more. "
+                f"Try again with: {as_called(run.command)}"
             )
 
 

@@ -108,15 +108,18 @@ def forecast_sweep(
     out: Path | None = None,
     extend: bool = False,
     shard: Shard = WHOLE,
+    timed: bool = True,
 ) -> dict:
     """The plan of a sweep in outline, with the time and memory that it would take. Trains nothing
     but a few steps of each stack, and `callback` is called before each.
+
+    Where it is not `timed`, nothing is trained or compiled, and time and memory are left out.
 
     With `extend` it is the plan that the run in `out` or in runs/NAME would grow into: `there` and
     `to_train` say how many of its instances are trained and how many are not.
     """
     if shard != WHOLE:
-        raise ToysupError("--dry-run shows the plan of all shards: leave out --shard.")
+        raise ToysupError("--dry-run and --plan show the plan of all shards: leave out --shard.")
     if request.dask is not None:
         raise ToysupError("--dry-run times the programs on this machine: leave out --dask.")
     sweep = request.read()
@@ -133,5 +136,5 @@ def forecast_sweep(
             left = sum(chunk.instances for chunk in missing)
             counts = {"there": plan.instances - left, "to_train": left}
         limits.check_memory(plan, devices)
-        costs = vars(forecast.forecast(plan, devices, callback, missing))
+        costs = vars(forecast.forecast(plan, devices, callback, missing)) if timed else {}
         return grid.outline(plan) | counts | costs

@@ -6,6 +6,8 @@ from contextlib import contextmanager
 
 from toysup.engine.session import Update
 
+GAP = "  "  # between numbers
+BAR = 24  # columns
 PLAIN_SECONDS = 10.0  # between two lines where nobody can watch a bar
 
 
@@ -23,8 +25,11 @@ class Meter:
         self.losses: dict[str, float] = {}
         self.first: Update | None = None
 
-    def read(self, update: Update) -> str:
-        """The numbers after an update, in words. The first compilation is no part of the speed."""
+    def read(self, update: Update, width: int | None = None) -> str:
+        """The numbers after an update, in words. The first compilation is no part of the speed.
+
+        Where the width does not suffice, the losses go first.
+        """
         self.losses[update.objective] = update.loss
         self.first = self.first or update
         steps = update.steps_done - self.first.steps_done
@@ -32,10 +37,13 @@ class Meter:
         speed = steps / seconds if steps and seconds else 0
         words = [f"{speed:,.0f} instance-steps/s"] if speed else []
         words += [f"{clock(update.steps_left / speed)} left"] if speed else []
-        words += [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]
         words += [f"{update.diverged} diverged"] if update.diverged else []
         words += ["{:,} of {:,} chunks in all".format(*update.of_run)] if update.of_run else []
-        return "  ".join(words)
+        for loss in [f"{name} loss {loss:.4g}" for name, loss in self.losses.items()]:
+            if width is not None and len(GAP.join([*words, loss])) > width:
+                break
+            words.append(loss)
+        return GAP.join(words)
 
 
 @contextmanager
@@ -83,18 +91,20 @@ def bar(meter: Meter) -> Iterator[Callable[[Update], None]]:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn
 
-    columns = (TextColumn("{task.description}"), BarColumn(24), TextColumn("{task.fields[words]}"))
-    with Progress(*columns, console=Console(stderr=True)) as progress:
+    columns = (TextColumn("{task.description}"), BarColumn(BAR), TextColumn("{task.fields[words]}"))
+    console = Console(stderr=True)
+    with Progress(*columns, console=console) as progress:
         task = progress.add_task("chunks", total=None, words="compiling")
 
         def callback(update: Update) -> None:
             finished = update.chunks_done if update.steps_left else update.chunks
+            chunks = f"chunks {finished}/{update.chunks}"
             progress.update(
                 task,
-                description=f"chunks {finished}/{update.chunks}",
+                description=chunks,
                 total=update.steps_done + update.steps_left,
                 completed=update.steps_done,
-                words=meter.read(update),
+                words=meter.read(update, console.width - len(chunks) - BAR - 2),
             )
 
         yield callback

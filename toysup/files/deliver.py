@@ -3,6 +3,7 @@
 A device, a pipe or standard output is written into, and a link leads on: none of them is replaced.
 """
 
+import errno
 import os
 import sys
 from pathlib import Path
@@ -11,6 +12,19 @@ from toysup.errors import ToysupError
 from toysup.files.publish import publish, user_errors
 
 STDOUT = 1
+
+
+def refuse_unwritable(path: Path) -> None:
+    """ToysupError if a file cannot be written, before the work that makes its content."""
+    path = Path(path)
+    if not os.path.lexists(path.parent):
+        raise ToysupError(f"{path}: cannot be written: the folder {path.parent} does not exist.")
+    with user_errors(path, "written"):
+        if path.is_dir():
+            raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+        target = Path(os.path.realpath(path))
+        if not os.access(target if target.exists() else target.parent, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
 
 
 def deliver(path: Path, data: bytes) -> None:

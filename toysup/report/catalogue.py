@@ -1,5 +1,6 @@
 """What there is to use: objectives, views, sweeps, runs, ..., for `toysup list`."""
 
+from difflib import get_close_matches
 from pathlib import Path
 
 from toysup import metrics, registry
@@ -16,12 +17,25 @@ HERE, PACKAGED = "this folder", "toysup"
 
 
 def entries(what: str | None = None) -> dict[str, list[dict]]:
-    """The entries of one kind, or of all: each with a name, a summary and maybe its settings."""
-    if what is not None and what not in KINDS:
-        raise ToysupError(f"toysup list {what}: there is no such list. Choose {', '.join(KINDS)}.")
+    """The entries of one kind, of all, or of one name: each with a summary and maybe settings."""
     makers = dict.fromkeys(registry.FAMILIES, plugins)
     makers |= {"metrics": columns, "sweeps": sweep_files, "runs": runs}
-    return {kind: makers[kind](kind) for kind in ([what] if what else KINDS)}
+    every = {kind: makers[kind](kind) for kind in ([what] if what in KINDS else KINDS)}
+    if what is None or what in KINDS:
+        return every
+    named = {
+        kind: [one for one in some if what in (one["name"], Path(one["name"]).stem)]
+        for kind, some in every.items()
+    }
+    if found := {kind: some for kind, some in named.items() if some}:
+        return found
+    known = dict.fromkeys([*KINDS, *(one["name"] for some in every.values() for one in some)])
+    close = get_close_matches(what, known, n=1)
+    meant = f" Did you mean {line(close[0])}?" if close else ""
+    raise ToysupError(
+        f"toysup list {line(what)}: there is no such list, and nothing of that name.{meant} "
+        f"Choose {', '.join(KINDS)}, or a name."
+    )
 
 
 def plugins(family: str) -> list[dict]:

@@ -6,12 +6,14 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 
+from toysup.files.called import program
 from toysup.files.shown import line
 from toysup.report.console import Text, console
 from toysup.report.words import counted, duration, plain
 
 WIDEST_NAME = 40  # columns; a longer name has a line of its own
 SMALL = "(small)"
+PLUGINS = ("features", "views", "encoder")  # a stack's id has its objective
 HEALTH = {
     "converged": "converged",
     "not converged": "still moved at the end: not judged (more steps may help)",
@@ -25,7 +27,7 @@ def outcome(found: dict, out: Console | None = None) -> None:
     out.print(f"Results: {found['results']} ({counted(found['instances'], 'instance')})")
     for name, count in found["outcomes"].items():
         out.print(f"  {count:>7,} {HEALTH.get(name, name)}")
-    out.print(f"Next:    toysup report {shlex.quote(found['run'])}", soft_wrap=True)
+    out.print(f"Next:    {program()} report {shlex.quote(found['run'])}", soft_wrap=True)
 
 
 def share(found: dict, out: Console | None = None) -> None:
@@ -58,31 +60,39 @@ def outline(plan: dict, out: Console | None = None) -> None:
     )
     if "there" in plan:
         out.print(f"{plan['there']:,} of them are trained, {plan['to_train']:,} are missing.")
-    out.print(
-        f"About {duration(plan['seconds'])} on this machine, now that its programs are compiled, "
-        f"and {size(plan['memory'])} of memory."
-    )
+    if "seconds" in plan:
+        out.print(
+            f"About {duration(plan['seconds'])} on this machine, now that its programs are "
+            f"compiled, and {size(plan['memory'])} of memory."
+        )
     out.print()
     shared = common([stack["static"] for stack in plan["stacks"]])
+    whos = [{name: stack[name] or "none" for name in PLUGINS} for stack in plan["stacks"]]
+    alike = common(whos)
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    for name in ("stack", "objective", "features", "views", "encoder"):
-        table.add_column(name, no_wrap=True)
+    table.add_column("stack", overflow="fold")
+    names = [name for name in PLUGINS if name not in alike]
+    for name in names:
+        table.add_column(name, overflow="fold", min_width=len(name))
     for name in ("conditions", "lanes"):
-        table.add_column(name, justify="right")
-    table.add_column("its own settings")
-    for stack in plan["stacks"]:
+        table.add_column(name, justify="right", no_wrap=True, min_width=len(name))
+    table.add_column("its own settings", overflow="fold")
+    for stack, who in zip(plan["stacks"], whos, strict=True):
         own = {name: v for name, v in stack["static"].items() if name not in shared}
         words = ", ".join(f"{name} {plain(value)}" for name, value in own.items())
-        who = [stack[name] or "none" for name in ("id", "objective", "features", "views")]
         counts = [str(stack[name]) for name in ("conditions", "lanes")]
-        table.add_row(*who, stack["encoder"], *counts, words)
+        table.add_row(stack["id"], *(who[name] for name in names), *counts, words)
     out.print(table)
     out.print()
+    shared = {name: value for name, value in alike.items() if value != "none"} | shared
     words = ", ".join(f"{name} {plain(value)}" for name, value in shared.items())
     out.print(
         f"A stack is the conditions that one program trains. They share: {words or 'nothing'}."
     )
-    out.print("Nothing was kept: leave out --dry-run to train it.")
+    if "seconds" in plan:
+        out.print("Nothing was kept: leave out --dry-run to train it.")
+    else:
+        out.print("Nothing was trained: --dry-run times it, and without --plan it is trained.")
 
 
 def common(tables: list[dict]) -> dict:
@@ -91,9 +101,26 @@ def common(tables: list[dict]) -> dict:
     return {k: v for k, v in first.items() if all(t.get(k, k) == v for t in others)}
 
 
-def catalogue(entries: dict[str, list[dict]], out: Console | None = None) -> None:
-    """What there is of each kind, with the settings that a sweep file may give it."""
+def names(entries: dict[str, list[dict]], out: Console) -> None:
+    """The names of each kind, and how to learn more."""
+    for kind, things in entries.items():
+        out.print(Text(kind, style="bold underline"))
+        text = ", ".join(line(thing["name"]) for thing in things) or "none here"
+        out.print(Padding(Text(text, style="" if things else "dim"), (0, 0, 1, 2)))
+    out.print(Text("toysup list KIND or NAME describes them: toysup list views", style="dim"))
+
+
+def catalogue(
+    entries: dict[str, list[dict]], out: Console | None = None, brief: bool = False
+) -> None:
+    """What there is of each kind, with the settings that a sweep file may give it.
+
+    Briefly, it is their names.
+    """
     out = out or console()
+    if brief:
+        names(entries, out)
+        return
     for number, (kind, things) in enumerate(entries.items()):
         if number:
             out.print()

@@ -26,8 +26,8 @@ NUMBERS = (
 )
 
 
-def show(findings: Findings, out: Console | None = None) -> None:
-    """Print the whole report."""
+def show(findings: Findings, out: Console | None = None, thresholds: bool = False) -> None:
+    """Print the report, with the table of thresholds only where it is asked for."""
     out = out or console()
     out.print(Text(in_one_line(findings.title), style="bold"))
     if findings.question:
@@ -55,8 +55,12 @@ def show(findings: Findings, out: Console | None = None) -> None:
     heading(out, "Caveats")
     for caveat in findings.caveats:
         bullet(out, caveat)
-    heading(out, "The thresholds are choices: what each one moves")
-    out.print(thresholds(findings))
+    if thresholds:
+        heading(out, "The thresholds are choices: what each one moves")
+        out.print(threshold_table(findings))
+    else:
+        out.print()
+        out.print(most_moved(findings))
     footer(findings, out)
 
 
@@ -245,7 +249,17 @@ def converged(verdict) -> str:
     return str(count) if count == verdict.seeds else f"{count}/{verdict.seeds}"
 
 
-def thresholds(findings: Findings) -> Table:
+def most_moved(findings: Findings) -> str:
+    """How much hangs on the thresholds, in a line."""
+    of = counted(len(findings.verdicts.verdicts), "verdict")
+    most = max((m.changed for m in findings.moved), default=0)
+    return (
+        f"The thresholds are choices: one of them, moved, changes at most {most} of {of}. "
+        "--thresholds lists them."
+    )
+
+
+def threshold_table(findings: Findings) -> Table:
     """Each threshold, and how many verdicts change when it moves."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     table.add_column("threshold", no_wrap=True)
