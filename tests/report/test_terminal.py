@@ -24,6 +24,17 @@ def test_no_line_is_wider_than_the_terminal(findings, width):
     assert "    minimising: T = 0.000 is below random" in text
 
 
+@pytest.mark.parametrize("width", [40, 80])
+def test_no_count_under_the_headline_is_broken_over_two_lines(findings, width):
+    counts = {"minimising": 4, "minimising, no superposition": 8, "partial": 1, "not counted": 2}
+    found = replace(findings.answer, counts=counts)
+    lines = [
+        line.strip() for line in printed(terminal.show_answer, found, width=width).splitlines()
+    ]
+    for words in ("4 minimising", "8 minimising, no superposition", "1 partial", "2 not counted"):
+        assert any(line.endswith(words) or f"{words}   " in line for line in lines)
+
+
 def test_a_pipe_gets_words_and_no_colour_codes(findings, capsys, monkeypatch):
     monkeypatch.delenv("COLUMNS", raising=False)
     monkeypatch.delenv("FORCE_COLOR", raising=False)

@@ -19,6 +19,7 @@ BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best 
 BELOW = "▼"
 NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
 WIDE = 100  # columns from which the interval and the lowest-loss seed fit beside the rest
+GAP = "   "  # between the entries of a legend
 INDENT = 4  # of the words below the numbers of a condition
 NUMBERS = (
     "T, P: squared and positive interference, 0 least, 1 random. index: 1 best packing, 0 random, "
@@ -68,19 +69,29 @@ def show_answer(found: Answer, out: Console) -> None:
     """The headline, a bar with a letter for each condition, and the sentences."""
     out.print(Text(found.headline, style="bold"))
     if found.counts:
-        letters, named = Text(), Text()
+        letters, named = Text(), []
         lengths = bar.shares(found.counts)
         for name, words in bar.key(found.counts):
             style = LOOKS[Label(name)].style if name in list(Label) else "dim"
             letters.append(bar.letter(name) * lengths[name], style=style)
-            named.append(words.replace(" ", "\N{NO-BREAK SPACE}"), style=style).append("  ")
+            named.append((words, style))
         out.print()
         out.print(letters)
-        named.rstrip()
-        out.print(named)
+        in_rows(named, out)
     if found.sentences:
         out.print()
         out.print(Text(" ".join(found.sentences)))
+
+
+def in_rows(items: list[tuple[str, str]], out: Console) -> None:
+    """Words with their styles, as many a row as fit whole."""
+    row = Text()
+    for words, style in items:
+        if row and len(row) + len(GAP) + len(words) > out.width:
+            out.print(row)
+            row = Text()
+        row.append(f"{GAP if row else ''}{words}", style=style)
+    out.print(row)
 
 
 def heading(out: Console, words: str) -> None:
@@ -156,17 +167,10 @@ def strip_row(line: Line, xs: list[float], label: int, cell: int) -> Text:
 def legend(findings: Findings, out: Console) -> None:
     """What the letters and the bars of the strips mean, for the labels that occur."""
     present = {point.label for line in findings.lines for point in line.points}
-    row, used = Text(), 0
-    for label, look in LOOKS.items():
-        item = f"{look.letter} {label.value}   "
-        if label not in present:
-            continue
-        if used + len(item) > out.width:
-            out.print(row)
-            row, used = Text(), 0
-        row.append(item, style=look.style)
-        used += len(item)
-    out.print(row)
+    in_rows(
+        [(f"{k.letter} {label.value}", k.style) for label, k in LOOKS.items() if label in present],
+        out,
+    )
     bars = f"Bars: the index, {BLOCKS[-1]} 1 the best packing, {BLOCKS[0]} 0 random directions"
     idle = any(point.idle for line in findings.lines for point in line.points)
     star = f" {NOT_COUNTED} not counted: {CHANCE}, or {NOTHING}." if idle else ""
