@@ -15,18 +15,19 @@ NO_VERDICTS = Verdicts((), Thresholds(), 0, 0)
 
 
 def seeds_of(means, count=20, noise=0.0):
-    draws = np.random.default_rng(0).normal(size=(*means.shape, count))
-    return (means[..., None] + noise * draws)[..., None]
+    draws = np.random.default_rng(0).normal(size=(means.size, count))
+    values = (means.reshape(-1, 1) + noise * draws)[..., None]
+    return values, np.arange(means.size).reshape(means.shape)
 
 
 def test_a_main_effect_is_its_settings_alone():
-    found = shares(seeds_of(np.array([[0.0, 0.0], [2.0, 2.0]])))
+    found = shares(*seeds_of(np.array([[0.0, 0.0], [2.0, 2.0]])))
     assert [share.value for share in found.settings] == pytest.approx([1, 0])
     assert found.interactions.value == pytest.approx(0)
 
 
 def test_a_pure_interaction_is_shared_out_evenly():
-    found = shares(seeds_of(np.array([[1.0, -1.0], [-1.0, 1.0]])))
+    found = shares(*seeds_of(np.array([[1.0, -1.0], [-1.0, 1.0]])))
     assert [share.value for share in found.settings] == pytest.approx([0.5, 0.5])
     assert found.interactions.value == pytest.approx(1)
     assert (found.pair, found.pair_share.value) == ((0, 1), pytest.approx(1))
@@ -40,12 +41,29 @@ def test_components_of_three_settings_sum_to_the_variance():
 
 def test_what_seeds_differ_by_is_not_the_settings():
     means = np.array([[0.0, 1.0], [0.0, 1.0]])
-    found = shares(seeds_of(means, count=2000, noise=0.5))
+    found = shares(*seeds_of(means, count=2000, noise=0.5))
     assert found.settings[1].value == pytest.approx(0.5, abs=0.03)  # 1/4 of 1/4 and 1/4 of noise
     assert found.seeds.value == pytest.approx(0.5, abs=0.03)
     low, high = found.settings[1].low, found.settings[1].high
     assert low < found.settings[1].value < high < low + 0.1
     assert sum(s.value for s in found.settings) + found.seeds.value == pytest.approx(1)
+
+
+def test_noise_of_few_seeds_is_no_interaction():
+    means = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
+    every = [
+        shares(
+            (means.reshape(-1, 1) + rng.normal(size=(9, 4)))[..., None], np.arange(9).reshape(3, 3)
+        )
+        for rng in map(np.random.default_rng, range(30))
+    ]
+    assert np.mean([found.interactions.value for found in every]) == pytest.approx(0, abs=0.04)
+
+
+def test_a_seed_without_a_value_is_none_of_its_cell():
+    values, grid = seeds_of(np.array([[0.0, 0.0], [2.0, 2.0]]), count=3)
+    values[0, :2] = np.nan
+    assert shares(values, grid).settings[0].value == pytest.approx(1)
 
 
 def results(skip=None):

@@ -58,12 +58,11 @@ def attribute(rows: pd.DataFrame, settings: Sequence[str], verdicts: Verdicts) -
     }
     outcomes = {}
     for name, of_condition in values.items():
-        if not all(c in of_condition for c in grid.ravel()):
-            continue
-        cells = np.stack([of_condition[c] for c in grid.ravel()])
-        cells = cells.reshape(*grid.shape, *cells.shape[1:])
-        if np.isfinite(cells[..., 0]).any(axis=-1).all() and np.nanvar(cells) > 0:
-            outcomes[name] = shares(cells)
+        used = np.unique(grid)
+        if all(c in of_condition and np.isfinite(of_condition[c]).any() for c in used):
+            every = np.stack([of_condition[c] for c in used])
+            if np.nanvar(every, axis=(0, 1)).any():
+                outcomes[name] = shares(every, np.searchsorted(used, grid))
     reason = "" if outcomes else "No attribution: a cell has no seed with a value, or none differ."
     return Attribution(names, outcomes, reason)
 
@@ -159,4 +158,5 @@ def percent(share) -> str:
     >>> percent(Share(0.514, 0.49, 0.53))
     '51% (49 to 53)'
     """
-    return f"{share.value:.0%} ({100 * share.low:.0f} to {100 * share.high:.0f})"
+    value, low, high = (round(100 * x) for x in (share.value, share.low, share.high))
+    return f"{value}% ({low} to {high})"

@@ -52,32 +52,38 @@ class Shares:
     pair_share: Share
 
 
-def shares(cells: np.ndarray) -> Shares:
-    """The shares of an outcome, (levels..., seeds, outputs), of balanced cells; NaN is a seed
-    without a value. Several outputs are one outcome of as many indicators, whose variances add up.
+def shares(values: np.ndarray, grid: np.ndarray) -> Shares:
+    """The shares of an outcome, (conditions, seeds, outputs), over the cells of a full factorial.
 
-    A setting's Shapley share is its main effect and an equal part of each of its interactions.
-    Seeds are drawn again within each cell for the intervals.
+    `grid`, (levels...), has the condition of each cell. NaN is a seed without a value. Several
+    outputs are one outcome of as many indicators, whose variances add up. A setting's Shapley share
+    is its main effect and an equal part of each of its interactions. For the intervals seeds are
+    drawn again within each condition. What a mean over few seeds adds to the interactions, a second
+    draw adds once more, so it is taken off; a share of nothing comes out near 0 on either side.
 
-    Source: Owen 2014, "Sobol' indices and Shapley value", for the shares; Efron 1979 for the
-    bootstrap.
+    Source: Owen 2014, "Sobol' indices and Shapley value", for the shares; Efron & Tibshirani 1993,
+    "An Introduction to the Bootstrap", chapter 10, for its correction of bias.
     """
     rng = np.random.default_rng(SEED)
-    whole = explained(cells)
-    draws = [explained(resampled(rng, cells)) for _ in range(DRAWS)]
+    whole = explained(values[grid])
+    draws = np.array([explained(resampled(rng, values)[grid]) for _ in range(DRAWS)])
+    # Draws from n seeds vary by (n - 1) / n of what the seeds do.
+    seeds = np.isfinite(values[..., 0]).sum(axis=1).mean()
+    corrected = whole - (draws.mean(axis=0) - whole) * seeds / max(1, seeds - 1)
     tail = (1 - LEVEL) / 2
-    low, high = np.quantile(draws, [tail, 1 - tail], axis=0)
-    every = [Share(*map(float, of)) for of in zip(whole, low, high, strict=True)]
-    count = cells.ndim - 2
-    pairs = list(combinations(range(count), 2))
-    of_pairs = every[count + 2 :]
+    away = np.quantile(draws - draws.mean(axis=0), [tail, 1 - tail], axis=0)
+    ends = corrected + away
+    every = [Share(*map(float, of)) for of in zip(corrected, *ends, strict=True)]
+    pairs = list(combinations(range(grid.ndim), 2))
+    of_pairs = every[grid.ndim + 2 :]
     best = int(np.argmax([share.value for share in of_pairs]))
-    return Shares(tuple(every[:count]), every[count], every[count + 1], pairs[best], of_pairs[best])
+    settings = tuple(every[: grid.ndim])
+    return Shares(settings, every[grid.ndim], every[grid.ndim + 1], pairs[best], of_pairs[best])
 
 
 def explained(cells: np.ndarray) -> np.ndarray:
-    """Shares of the whole variance: of each setting, of the seeds, of all interactions, and of the
-    interaction of each pair."""
+    """Shares of the whole variance of cells (levels..., seeds, outputs): of each setting, of the
+    seeds, of all interactions, and of the interaction of each pair."""
     means = np.nanmean(cells, axis=-2)
     within = np.nanmean((cells - means[..., None, :]) ** 2, axis=-2).sum(axis=-1).mean()
     parts = components(means)
@@ -89,7 +95,12 @@ def explained(cells: np.ndarray) -> np.ndarray:
     return np.array([*settings, within, several, *pairs]) / (total if total > 0 else np.nan)
 
 
-def resampled(rng: np.random.Generator, cells: np.ndarray) -> np.ndarray:
-    """The cells with their seeds drawn again, each cell by itself."""
-    chosen = rng.integers(cells.shape[-2], size=cells.shape[:-1])
-    return np.take_along_axis(cells, chosen[..., None], axis=-2)
+def resampled(rng: np.random.Generator, values: np.ndarray) -> np.ndarray:
+    """The seeds that have a value drawn again, each condition by itself."""
+    known = np.isfinite(values[..., 0])
+    # Those with a value come first, in their order, and only they are drawn.
+    order = np.argsort(~known, axis=1, kind="stable")
+    count = known.sum(axis=1, keepdims=True)
+    drawn = (rng.random(known.shape) * count).astype(int)
+    chosen = np.take_along_axis(order, drawn, axis=1)
+    return np.take_along_axis(values, chosen[..., None], axis=1)
