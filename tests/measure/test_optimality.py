@@ -1,0 +1,36 @@
+"""`measure = "optimum"` has the gap to the least loss where theory knows it, and NaN elsewhere."""
+
+import numpy as np
+import pytest
+
+import toysup
+
+SWEEP = {
+    "seeds": 2,
+    "measure": "optimum",
+    "model": {"n_features": 3, "d_hidden": 2},
+    "train": {"steps": 60, "batch_size": 64, "learning_rate": 0.03},
+    "features": {"independent": {"feature_probability": [0.5, 0.2]}},
+    "views": {"mask": {}, "noise": {}},
+    "objective": {"mse": {}, "infonce": {}},
+}
+
+
+@pytest.mark.slow
+def test_the_gap_is_known_under_masks_and_falls_as_training_goes_on(tmp_path):
+    rows = toysup.sweep(SWEEP, out=tmp_path / "run")
+    noisy = rows["views"] == "noise"
+    assert rows.loc[noisy, ["least_loss", "optimality_gap"]].isna().all(axis=None)
+    known = rows[~noisy]
+    assert (known["optimality_gap"] > -1e-6).all()
+    half = np.array([of_half["optimality_gap"] for of_half in known["half"]])
+    assert (known["optimality_gap"] < half).mean() > 0.5
+    assert known.groupby("condition")["least_loss"].nunique().eq(1).all()
+    assert np.stack(known["least_W"].to_list()).shape == (len(known), 6)
+
+
+@pytest.mark.slow
+def test_a_sweep_that_does_not_ask_for_it_has_no_gap(tmp_path):
+    changed = SWEEP | {"measure": "directions", "views": {"mask": {}}}
+    rows = toysup.sweep(changed, out=tmp_path / "run")
+    assert rows[["least_loss", "optimality_gap", "least_W"]].isna().all(axis=None)
