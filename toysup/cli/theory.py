@@ -23,7 +23,7 @@ def theory(
         typer.Option(
             metavar="mse|infonce",
             help="mse: when a feature is ignored, superposed or dedicated; infonce: the best code "
-            "of samples with one feature."
+            "of samples with one feature.",
         ),
     ] = Objective.MSE,
     features: Annotated[
