@@ -5,7 +5,8 @@ import re
 import shutil
 import subprocess
 
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
+NAMES = "chromium", "chromium-browser", "google-chrome"
+CHROMIUM = next(filter(None, map(shutil.which, NAMES)), None)
 RESULT = re.compile(r'<output id="found">(.*?)</output>', re.DOTALL)
 ACT = """<script>
 const part = document.createElement("output");
