@@ -1,7 +1,7 @@
 """The evidence for a verdict: the numbers of one condition, over its seeds."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
@@ -185,7 +185,9 @@ def lowest_loss_seed(seeds: Rows, usable: Rows, index: Indices) -> LowestLoss | 
     )
 
 
-def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices):
+def geometry_of_seeds(
+    n_features: int, usable: Rows, shapes, index: Indices
+) -> Iterator[tuple[Geometry, PValues]]:
     """The geometry of every usable seed, and its own p-values."""
     columns = [getattr(usable, name) for name in TESTED]
     each = zip(shapes, np.stack(columns, axis=1).tolist(), strict=True)
@@ -194,7 +196,10 @@ def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices):
         yield geometry_of_seed(n_features, i, shape, tested, usable, index), alone[i]
 
 
-def geometry_of_seed(n_features: int, i: int, shape, tested, usable: Rows, index: Indices):
+def geometry_of_seed(
+    n_features: int, i: int, shape: tuple[int, int], tested, usable: Rows, index: Indices
+) -> Geometry:
+    """The geometry of seed `i`: `shape` is its (r, m), and `tested` its values of TESTED."""
     return Geometry(
         n_features=n_features,
         d_hidden=shape[1],
