@@ -110,10 +110,13 @@ def test_no_placeholder_is_left(path):
 
 @pytest.mark.slow
 def test_the_code_for_notebooks_runs(empty, capsys):
-    text = blocks(ROOT / "docs" / "python.md", "python")[-1]
-    exec(compile(text, "python.md", "exec"), {})
+    every = blocks(ROOT / "docs" / "python.md", "python")
+    for name in ("mapping.py", "report.py"):
+        [text] = [block for block in every if block.startswith(f"# {name}\n")]
+        exec(compile(text, name, "exec"), {})
     printed = capsys.readouterr().out
     assert "minimisation_index" in printed
+    assert (empty / "page.html").is_file()
     assert "verdict" in printed
 
 

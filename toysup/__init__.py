@@ -4,10 +4,34 @@ In a notebook, `toysup.sweep("question", seeds=2)` trains a sweep (or goes on wi
 its results as a pandas table; `toysup.load("runs/question")` reads a run.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+    from os import PathLike
+    from pathlib import Path
+
+    from toysup.engine.session import Update
+    from toysup.matrices.judge import Judged
+    from toysup.notebook.report import Report
+    from toysup.notebook.table import Table
+
 __version__ = "0.1.0"
 
 
-def sweep(source, out=None, devices=None, lanes=None, small=False, extend=False, **changes):
+def sweep(
+    source: str | Path | Mapping[str, Any],
+    out: str | PathLike[str] | None = None,
+    devices: int | None = None,
+    lanes: int | None = None,
+    small: bool = False,
+    extend: bool = False,
+    progress: bool | Callable[[Update], None] | None = None,
+    dask: str | None = None,
+    **changes: Any,
+) -> Table:
     """Train a sweep and return its results: a pandas DataFrame, one row an instance.
 
     `source` is a sweep file, the name of a packaged sweep or a mapping shaped like one, `out` the
@@ -15,57 +39,82 @@ def sweep(source, out=None, devices=None, lanes=None, small=False, extend=False,
     `toysup.sweep("question", steps=100)`. `devices` cores or cards work, on `lanes` models side by
     side each; by default as the machine has them. `small` is the sweep's small version. `extend`
     lets the run that is there grow into the sweep: only what is missing is trained.
+
+    `progress` is shown where somebody watches, a terminal or a notebook; False shows none, True
+    prints lines elsewhere too, and a callback gets each `toysup.engine.session.Update`. `dask` is
+    the address of a cluster that trains, or "local:4".
+
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json
     from pathlib import Path
 
     from toysup.engine.orchestrate import Request, run_sweep
+    from toysup.notebook.progress import progress_of
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
-    request = Request(source, overrides, small, devices, lanes)
-    return load(run_sweep(request, Path(out) if out else None, extend=extend).folder)
+    request = Request(source, overrides, small, devices, lanes, dask)
+    with progress_of(progress) as callback:
+        run = run_sweep(request, Path(out) if out else None, callback=callback, extend=extend)
+    return load(run.folder)
 
 
-def load(run):
-    """The results of a finished run as a pandas DataFrame.
+def load(run: str | PathLike[str], columns: Sequence[str] | None = None) -> Table:
+    """The results of a finished run as a pandas DataFrame, one row an instance.
 
-    `attrs["settings"]` names the columns that make up a condition.
+    `columns` are the names of those to read, beside those that say which instance a row is of; by
+    default all, matrices and curves among them. `attrs["settings"]` names the columns that make up
+    a condition. A setting that an objective does not have is missing there, and `groupby` keeps
+    such rows.
     """
     from pathlib import Path
 
-    from toysup.storage.store import Store
+    from toysup.notebook.table import read
 
-    return Store(Path(run)).frame()
+    return read(Path(run), None if columns is None else list(columns))
 
 
-def judge(run):
+def judge(run: str | PathLike[str]) -> Table:
     """The verdicts on a finished run as a pandas DataFrame: one row a condition.
 
     Columns: the settings, whose `directions` it is about, `verdict`, `reason`, whether it `counts`
-    (something is at stake), and the medians over seeds of n_represented, T, P and the minimisation
-    index. `toysup report RUN --json` has all of the evidence.
+    (something is at stake); the medians over seeds of T (`squared_interference`), P
+    (`positive_interference`), the minimisation index and others with the ends of their 95%
+    intervals (`_low`, `_high`), what random directions have (`random_`), and the corrected
+    p-values (`p_`). `toysup report RUN --json` has all of the evidence.
     """
     from pathlib import Path
 
-    import pandas as pd
-
     from toysup import verdict
-    from toysup.columns.fixed import KEY
-    from toysup.spec.cases import CASE_KEYS
+    from toysup.notebook.verdicts import verdict_table
     from toysup.storage.store import Store
+    from toysup.verdict.needed import needed
 
-    metrics = ("squared_interference", "positive_interference", "minimisation_index")
-    return pd.DataFrame(
-        {name: getattr(v, name) for name in (*CASE_KEYS, *KEY)}
-        | {**v.settings, "verdict": str(v.label), "counts": v.counts}
-        | {"n_represented": v.n_represented, **{name: getattr(v, name).value for name in metrics}}
-        | {"reason": v.reason}
-        for v in verdict.judge(Store(Path(run)).frame()).verdicts
-    )
+    rows = Store(Path(run)).frame(needed)
+    return verdict_table(verdict.judge(rows), rows.attrs["settings"])
 
 
-def judge_directions(W, axis=None, names=None, against=None, features=None, search_seconds=60.0):
+def report(run: str | PathLike[str]) -> Report:
+    """The report on a finished run: a notebook shows it, and `print` prints it.
+
+    `.verdicts` is the table of `judge`, `.to_json()` all of the evidence, and `.write("page.html")`
+    writes the page.
+    """
+    from pathlib import Path
+
+    from toysup.notebook.report import Report
+
+    return Report(Path(run))
+
+
+def judge_directions(
+    W: Any,
+    axis: str | None = None,
+    names: Sequence[str] | None = None,
+    against: Any = None,
+    features: Any = None,
+    search_seconds: float = 60.0,
+) -> Judged:
     """The evidence and the verdict on directions from anywhere: a `toysup.matrices.judge.Judged`.
 
     `W` is a matrix, or several of the same features as a list: the seeds of one condition. numpy's,

@@ -1,0 +1,74 @@
+"""`toysup.load` and `toysup.judge`: tables that a person groups, filters and reads."""
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import toysup
+from toysup.errors import ToysupError
+from toysup.notebook.table import Table
+
+PLAIN = {"i", "u", "f", "b", "O", "T"}  # kinds of numpy, and text
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("runs") / "two"
+    toysup.sweep(
+        {
+            "seeds": 3,
+            "model": {"n_features": 3, "d_hidden": 2},
+            "train": {"steps": 20, "batch_size": 16},
+            "views": {"identity": {}},
+            "objective": {"mse": {}, "infonce": {"temperature": [0.1, 0.5]}},
+        },
+        folder,
+    )
+    return folder
+
+
+def test_no_group_is_lost_to_a_setting_that_an_objective_does_not_have(run):
+    rows = toysup.load(run)
+    counts = rows.groupby(["objective", "temperature"])["seed"].count()
+    assert counts.sum() == len(rows) == 9
+    assert list(counts.index.get_level_values("objective")) == ["infonce", "infonce", "mse"]
+    assert rows[rows["seed"] > 0].groupby("temperature").ngroups == 3  # a part of it, too
+    assert rows.groupby("temperature", dropna=True).ngroups == 2
+
+
+def test_every_setting_has_a_plain_type(run):
+    rows = toysup.load(run)
+    for name in ("objective", "views", *rows.attrs["settings"]):
+        kind = rows[name].dtype
+        assert isinstance(kind, np.dtype | pd.StringDtype), name
+    assert rows["n_features"].dtype == np.int64
+    assert rows["temperature"].dtype == np.float64
+
+
+def test_only_the_columns_that_are_asked_for_are_read_beside_the_settings(run):
+    rows = toysup.load(run, columns=["loss"])
+    assert isinstance(rows, Table)
+    assert {"objective", "seed", "temperature", "outcome", "loss"} <= set(rows)
+    assert not {"W", "chance", "minimisation_index"} & set(rows)
+    whole = toysup.load(run)
+    pd.testing.assert_frame_equal(pd.DataFrame(rows), pd.DataFrame(whole[list(rows)]))
+
+
+def test_a_column_that_is_not_there_is_named_with_one_like_it(run):
+    with pytest.raises(ToysupError, match=r"no column los\. Did you mean loss\?"):
+        toysup.load(run, columns=["los"])
+
+
+def test_a_verdict_has_every_setting_and_the_evidence_with_intervals_and_p_values(run):
+    verdicts, rows = toysup.judge(run), toysup.load(run)
+    assert set(rows.attrs["settings"]) <= set(verdicts)
+    assert len(verdicts) == 3
+    for name in ("squared_interference", "positive_interference", "minimisation_index"):
+        low, value, high = (verdicts[f"{name}{end}"] for end in ("_low", "", "_high"))
+        known = value.notna()
+        assert ((low <= value) & (value <= high))[known].all()
+        medians = rows.groupby("condition")[name].median()
+        np.testing.assert_allclose(value[known], medians[known.to_numpy()], rtol=1e-6)
+    chances = [name for name in verdicts if name.startswith("p_")]
+    assert len(chances) == 6
+    assert verdicts[chances].stack().dropna().between(0, 1).all()
