@@ -16,9 +16,9 @@ from studies import digits, minilm, words
 from toysup.files.publish import replace_file
 from toysup.matrices.judge import Judged, judge
 from toysup.matrices.read import COLUMNS, ROWS, Matrix, oriented
-from toysup.report import image
-from toysup.report.directions import figures, page
-from toysup.report.words import decimals
+from toysup.reports import image
+from toysup.reports.directions import figures, page
+from toysup.reports.words import decimals
 from toysup.verdict import jsonable
 
 FOLDER = Path("runs/real")

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from tests.documents import ROOT, blocks, parsed
-from tests.report.markdown.rendered import Page
+from tests.reports.markdown.rendered import Page
 from toysup import spec
 
 [TEXT] = blocks(ROOT / "docs" / "ci.md", "yaml")

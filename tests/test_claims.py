@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from scipy import stats
 
-from tests.report.conftest import SETTINGS, made, rows_of
+from tests.reports.conftest import SETTINGS, made, rows_of
 from toysup import claims
 from toysup.claims import Results, decide
 from toysup.claims.by_verdict import ByVerdict
@@ -20,7 +20,7 @@ from toysup.claims.quantifiers import QUANTIFIERS, answer, deciding_places
 from toysup.claims.shares import share
 from toysup.errors import DamagedError, SpecError, ToysupError
 from toysup.geometry import polygon
-from toysup.report.claims import checks
+from toysup.reports.claims import checks
 from toysup.spec.claim import Answer, Claim, Quantifier
 from toysup.storage.manifest import sealed
 from toysup.storage.store import Store

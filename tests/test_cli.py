@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import run
-from tests.report.conftest import made
+from tests.reports.conftest import made
 from toysup.geometry import polygon
 from toysup.spec.claim import Claim
 from toysup.storage.manifest import sealed

@@ -14,7 +14,7 @@ LAYERS = (
     ("plugin", "testing", "new"),
     ("__init__",),
     ("notebook",),
-    ("report",),
+    ("reports",),
     ("reproduce",),
     ("claims", "compare", "matrices"),
     ("verdict",),
@@ -81,11 +81,11 @@ def test_help_imports_no_heavy_package():
 @pytest.mark.slow
 def test_what_reads_runs_never_imports_jax():
     code = (
-        "import toysup.report.terminal, toysup.report.page, toysup.report.figures\n"
-        "import toysup.report.phases, toysup.report.pictures.phase_diagram\n"
-        "import toysup.report.instance.page, toysup.report.instance.choose\n"
-        "import toysup.report.comparison.page, toysup.report.comparison.terminal\n"
-        "import toysup.report.markdown.report, toysup.report.junit, toysup.report.github\n"
+        "import toysup.reports.terminal, toysup.reports.page, toysup.reports.figures\n"
+        "import toysup.reports.phases, toysup.reports.pictures.phase_diagram\n"
+        "import toysup.reports.instance.page, toysup.reports.instance.choose\n"
+        "import toysup.reports.comparison.page, toysup.reports.comparison.terminal\n"
+        "import toysup.reports.markdown.report, toysup.reports.junit, toysup.reports.github\n"
         "import toysup.claims, toysup.compare, toysup.verdict"
     )
     assert "jax" not in modules_after(code)

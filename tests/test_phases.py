@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.report.conftest import SETTINGS, rows_of
+from tests.reports.conftest import SETTINGS, rows_of
 from toysup.claims import decide
 from toysup.claims.phases import diagram
 from toysup.spec.claim import Answer, Claim

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from toysup.objectives._objective import Objective
     from toysup.objectives._reconstruction import Reconstruction
     from toysup.registry import Measure, setting
-    from toysup.report.pictures._picture import Picture
+    from toysup.reports.pictures._picture import Picture
     from toysup.views._view import View
     from toysup.weights import glorot
 
@@ -33,7 +33,7 @@ PUBLIC = {
     "Measure": "registry",
     "Metric": "metrics._metric",
     "Objective": "objectives._objective",
-    "Picture": "report.pictures._picture",
+    "Picture": "reports.pictures._picture",
     "Reconstruction": "objectives._reconstruction",
     "Sparse": "features._sparse",
     "View": "views._view",

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 import pytest
 
 from tests.commands import run
-from tests.report.conftest import made
+from tests.reports.conftest import made
 from toysup.geometry import polygon
 from toysup.spec.claim import Claim
 

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tests.commands import run
-from tests.report.conftest import made
+from tests.reports.conftest import made
 from toysup.geometry import polygon
 
 PENTAGON = [polygon(5)] * 10

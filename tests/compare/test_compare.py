@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from tests.report.conftest import made
+from tests.reports.conftest import made
 from toysup.compare import Run, compare
 from toysup.errors import DamagedError
 from toysup.geometry import polygon

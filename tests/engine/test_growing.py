@@ -11,8 +11,8 @@ from toysup import spec
 from toysup.engine import local
 from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
 from toysup.errors import DamagedError, Interrupted, ToysupError
-from toysup.report import catalogue
-from toysup.report.findings import gather
+from toysup.reports import catalogue
+from toysup.reports.findings import gather
 from toysup.storage.store import Store
 
 CLAIM = {

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 
 from tests.faults.runs import in_process
-from toysup.report.findings import gather
+from toysup.reports.findings import gather
 from toysup.storage.store import Store
 
 FILES = ("manifest.json", "results.parquet", "results.sha256", "parts", "events.jsonl")

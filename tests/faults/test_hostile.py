@@ -11,7 +11,7 @@ import pytest
 from tests.faults.runs import bomb, forged, in_process, mini, resealed, with_column
 from toysup import claims, spec
 from toysup.engine import local
-from toysup.report.findings import gather
+from toysup.reports.findings import gather
 from toysup.storage.store import Store
 
 SWEEP = ("plan", "sweep")

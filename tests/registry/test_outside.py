@@ -14,7 +14,7 @@ from toysup.claims import check
 from toysup.errors import ToysupError
 from toysup.new import write
 from toysup.registry import outside
-from toysup.report import findings, pictures
+from toysup.reports import findings, pictures
 from toysup.spec.plugins import use_in_every_sweep
 from toysup.storage.store import Store
 

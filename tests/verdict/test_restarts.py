@@ -4,7 +4,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tests.report.pictures.trained import rows_of
+from tests.reports.pictures.trained import rows_of
 from toysup.measure.outcome import OUTCOMES
 from toysup.verdict.restarts import compared_loss, exact_loss, lowest
 

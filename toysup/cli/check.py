@@ -39,11 +39,11 @@ def check(
     one_of("check", brief=brief, json=json, markdown=markdown)
     from toysup.claims import check
     from toysup.files.deliver import deliver
-    from toysup.report import claims as shown
-    from toysup.report import github
-    from toysup.report import junit as as_junit
-    from toysup.report.brief import brief as in_brief
-    from toysup.report.markdown import claims as in_markdown
+    from toysup.reports import claims as shown
+    from toysup.reports import github
+    from toysup.reports import junit as as_junit
+    from toysup.reports.brief import brief as in_brief
+    from toysup.reports.markdown import claims as in_markdown
     from toysup.storage.store import Store
 
     checked = [check(Store(run), claims) for run in runs]

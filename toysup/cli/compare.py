@@ -25,7 +25,7 @@ def compare(
 ) -> None:
     """Compare runs: settings, verdicts, numbers with intervals."""
     from toysup.compare import Run, compare
-    from toysup.report.comparison import page, terminal
+    from toysup.reports.comparison import page, terminal
     from toysup.storage.store import Store
 
     if len(runs) < 2:

@@ -74,9 +74,9 @@ def judge(
     """Judge directions that toysup did not train."""
     one_of("judge", json=json, markdown=markdown)
     from toysup.matrices.groups import judge_files
-    from toysup.report.directions import page, terminal
-    from toysup.report.markdown.directions import directions as in_markdown
-    from toysup.report.progress import share_bar
+    from toysup.reports.directions import page, terminal
+    from toysup.reports.markdown.directions import directions as in_markdown
+    from toysup.reports.progress import share_bar
     from toysup.verdict import jsonable
 
     with share_bar(quiet) as callback:

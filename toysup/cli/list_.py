@@ -19,7 +19,7 @@ def list_(
     json: Annotated[bool, typer.Option("--json", help="Print it as JSON.")] = False,
 ) -> None:
     """List objectives, views, sweeps and the rest."""
-    from toysup.report import catalogue, lists
+    from toysup.reports import catalogue, lists
 
     entries = catalogue.entries(what)
     print_json(entries) if json else lists.catalogue(entries, brief=what is None)

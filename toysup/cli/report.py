@@ -32,8 +32,8 @@ def report(
     """Print what a run found: where features minimise interference."""
     one_of("report", json=json, markdown=markdown, quiet=quiet)
     from toysup.files import deliver
-    from toysup.report import findings, terminal
-    from toysup.report.markdown import report as in_markdown
+    from toysup.reports import findings, terminal
+    from toysup.reports.markdown import report as in_markdown
     from toysup.storage.parquet import all_columns
     from toysup.storage.store import Store
     from toysup.verdict.needed import needed
@@ -43,12 +43,12 @@ def report(
     columns = all_columns if html or pictures else needed
     found, written = findings.gather(Store(run), columns), []
     if html:
-        from toysup.report import page
+        from toysup.reports import page
 
         page.write(found, html)
         written.append(f"Page: {html}")
     if pictures:
-        from toysup.report import pictures as drawn
+        from toysup.reports import pictures as drawn
 
         written += [f"Picture: {path}" for path in drawn.write(found, pictures)]
     if json:

@@ -55,7 +55,7 @@ def reproduce(
         raise ToysupError("--out is the folder of one run: name one run, or leave it out.")
     with Signals(own=True) as signals:
         from toysup.engine.progress import run_progress
-        from toysup.report import reproduction
+        from toysup.reports import reproduction
         from toysup.reproduce.again import reproduce
         from toysup.reproduce.fresh import with_fresh_seeds
         from toysup.reproduce.scratch import Work

@@ -12,7 +12,7 @@ def schema(
 ) -> None:
     """Describe each column of results.parquet. Its type, unit, meaning and source."""
     from toysup import columns
-    from toysup.report import lists
+    from toysup.reports import lists
 
     described = columns.describe()
     print_json(described) if json else lists.schema(described)

@@ -29,7 +29,7 @@ def show(
     json: Annotated[bool, typer.Option("--json", help="Print everything as JSON.")] = False,
 ) -> None:
     """Show one trained model: its numbers, pairs, W and loss."""
-    from toysup.report.instance import choose, gather, page, terminal
+    from toysup.reports.instance import choose, gather, page, terminal
     from toysup.storage.store import Store
     from toysup.verdict import judge
     from toysup.verdict.needed import needed

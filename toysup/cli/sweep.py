@@ -102,7 +102,7 @@ def sweep(
     with Signals(own=True) as signals:
         from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
         from toysup.engine.progress import forecast_progress, run_progress
-        from toysup.report import lists
+        from toysup.reports import lists
         from toysup.storage.shard import WHOLE, parse
 
         part = parse(shard) if shard else WHOLE

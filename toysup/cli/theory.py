@@ -61,12 +61,12 @@ def mse(
     features: int, dimensions: int, temperature: float | None, picture: Path | None, json: bool
 ) -> None:
     """The phase diagram of the paper: a feature is ignored, superposed or dedicated."""
-    from toysup.report import phases
+    from toysup.reports import phases
 
     if temperature is not None:
         raise ToysupError("--temperature: mse has none. What works: --objective infonce.")
     if picture:
-        from toysup.report import image, phase_panels
+        from toysup.reports import image, phase_panels
 
         image.write(phase_panels.figure(features, dimensions), picture)
         typer.echo(f"Picture: {picture}", err=True)
@@ -80,7 +80,7 @@ def infonce(
     features: int, dimensions: int, temperature: float, picture: Path | None, json: bool
 ) -> None:
     """The best code of cosine InfoNCE where every sample has one feature."""
-    from toysup.report import best_code
+    from toysup.reports import best_code
 
     if picture:
         raise ToysupError("--picture: the best code of infonce has none. What works: --json.")

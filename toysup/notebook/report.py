@@ -6,7 +6,7 @@ from pathlib import Path
 from toysup.files import deliver
 from toysup.notebook.table import Table
 from toysup.notebook.verdicts import verdict_table
-from toysup.report.findings import Findings, gather
+from toysup.reports.findings import Findings, gather
 from toysup.storage.store import Store
 
 COLUMNS = 100  # of the text that `print` shows
@@ -34,13 +34,13 @@ class Report:
         return self.findings.to_json()
 
     def to_markdown(self) -> str:
-        from toysup.report.markdown.report import report
+        from toysup.reports.markdown.report import report
 
         return report(self.findings)
 
     def write(self, file: str | Path) -> Path:
         """Write the page, one file that needs no network, and return its path."""
-        from toysup.report import page
+        from toysup.reports import page
 
         path = Path(file).expanduser()
         deliver.refuse_unwritable(path)
@@ -51,8 +51,8 @@ class Report:
         return self.to_markdown()
 
     def __str__(self) -> str:
-        from toysup.report import terminal
-        from toysup.report.console import Console
+        from toysup.reports import terminal
+        from toysup.reports.console import Console
 
         text = io.StringIO()
         plain = Console(file=text, width=COLUMNS, highlight=False, markup=False, emoji=False)

@@ -57,7 +57,7 @@ FAMILIES = {
         Family("views", "a view", "views", "views"),
         Family("encoders", "an encoder", "encoders", "encoder", "linear"),
         Family("metrics", "a metric", "metrics"),
-        Family("pictures", "a picture", "report/pictures"),
+        Family("pictures", "a picture", "reports/pictures"),
     )
 }
 
