@@ -3,6 +3,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 RUN ?= runs/question
+SITE ?= site
 # A sweep for each sentence of the discussion. SMALL=1 runs small versions.
 SENTENCES := losses contrastive generative gan clip manifold collapse gaussian \
   gaussian_superposition architecture real
@@ -30,8 +31,12 @@ define decided
 $(BIN)/toysup check $(2) $(patsubst %,runs/%$(SUFFIX),$(1))
 endef
 
+# The runs of $(1) that are finished, and what `make site` misses where it is not there.
+finished = $(foreach name,$(1),$(if $(wildcard runs/$(name)$(SUFFIX)/results.parquet),$(name)))
+EXPECTED := $(SENTENCES) $(PAPER) $(if $(ALL),$(MORE_PAPER))
+
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper why phases replicate real report smoke pentagon test lint lock optima versions \
+.PHONY: help question claims paper why phases replicate site pictures real report smoke pentagon test lint lock optima versions \
   faults stress bench clean
 
 help: ## show this help
@@ -64,6 +69,18 @@ phases: $(READY) ## the phase diagrams of InfoNCE, trained and by theory, a page
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \
 	  || [ $$? -eq 4 ]
+
+site: $(READY) ## what make claims and make paper left under runs/ as a site: claims, pictures, a page each
+	@missing="$(filter-out $(call finished,$(EXPECTED)),$(EXPECTED))"; test -z "$$missing" || \
+	  echo "Missing, and left out (make claims, make paper): $$missing" >&2
+	@test -n "$(strip $(call finished,question $(EXPECTED) $(MORE_PAPER)))" || { echo "There are no runs." >&2; exit 2; }
+	$(BIN)/toysup site --out $(SITE) $(patsubst %,runs/%$(SUFFIX),$(call finished,question $(SENTENCES) \
+	  $(PAPER) $(MORE_PAPER)))
+
+pictures: site ## take the pictures of README and docs/ from the site
+	cp $(SITE)/pictures/question/overview.png docs/question.png
+	cp $(SITE)/pictures/losses/overview.png docs/losses.png
+	cp $(SITE)/pictures/elhage2022_phases_3_in_2/phase_diagram.png docs/phases.png
 
 # The code of the package of the sentence encoder needs torch, and its weights do not.
 real: $(READY) ## judge real representations: a sentence encoder, word vectors, digits (10 minutes)

@@ -85,6 +85,7 @@ def test_what_reads_runs_never_imports_jax():
         "import toysup.reports.phases, toysup.reports.pictures.phase_diagram\n"
         "import toysup.reports.instance.page, toysup.reports.instance.choose\n"
         "import toysup.reports.comparison.page, toysup.reports.comparison.terminal\n"
+        "import toysup.reports.site, toysup.reproduce.beside\n"
         "import toysup.reports.markdown.report, toysup.reports.junit, toysup.reports.github\n"
         "import toysup.claims, toysup.compare, toysup.verdict"
     )

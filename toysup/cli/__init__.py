@@ -19,6 +19,7 @@ from toysup.cli import (
     reproduce,
     schema,
     show,
+    site,
     sweep,
     theory,
 )
@@ -74,6 +75,7 @@ COMMANDS = {  # in the order in which the help shows them
     "compare": compare.compare,
     "judge": judge.judge,
     "reproduce": reproduce.reproduce,
+    "site": site.site,
     "theory": theory.theory,
     "list": list_.list_,
     "new": new.new,

@@ -40,26 +40,34 @@ def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
                 continue
             table.add_row(
                 line(decision.claim.says),
-                "; ".join(part for part in (effect_numbers(decision), basins(decision)) if part),
+                measured(decision),
                 target(decision.claim),
                 Text(WORDS[decision.answer], style=STYLES[decision.answer]),
                 Text(WORDS[decision.claim.predicted], style="dim"),
-                before(decision),
+                Text(before(decision), style=CHANGED if decision.as_before is False else "dim"),
             )
     out.print(table)
     out.print()
     claims = [found for run in checked for found in run.claims]
-    every = [found.answer for found in claims if not found.claim.check]
-    out.print(f"{every.count(Answer.SUPPORTED)} of {len(every)} pass. {summary_of(checked)}")
+    out.print(f"{passing(claims)} {summary_of(checked)}")
     if words := checks(claims):
         out.print(words)
 
 
-def before(decision: Decision) -> Text:
+def measured(decision: Decision) -> str:
+    """What was measured, as numbers."""
+    return "; ".join(part for part in (effect_numbers(decision), basins(decision)) if part)
+
+
+def passing(claims: Sequence[Decision]) -> str:
+    """How many claims pass, without checks of the program."""
+    every = [found.answer for found in claims if not found.claim.check]
+    return f"{every.count(Answer.SUPPORTED)} of {len(every)} pass."
+
+
+def before(decision: Decision) -> str:
     """The answer of the first whole run, and whether it changed."""
     if decision.as_before is None:
-        return Text("new", style="dim")
+        return "new"
     word = WORDS[decision.claim.outcome]
-    return (
-        Text(word, style="dim") if decision.as_before else Text(f"{word}: changed", style=CHANGED)
-    )
+    return word if decision.as_before else f"{word}: changed"

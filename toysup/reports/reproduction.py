@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
@@ -10,14 +11,16 @@ from toysup.reports.console import Text, console
 from toysup.reports.terminal import bullet, heading
 from toysup.reports.words import counted
 from toysup.reproduce import Changed
-from toysup.reproduce.again import Reproduction
-from toysup.reproduce.fresh import FreshSeeds
+from toysup.reproduce.beside import FreshSeeds
+
+if TYPE_CHECKING:  # it imports jax, and the site of stored runs needs none
+    from toysup.reproduce.again import Reproduction
 
 MOST_LINES = 10  # of one list
 OTHERWISE = "bold red"
 
 
-def headline(found: Reproduction) -> str:
+def headline(found: "Reproduction") -> str:
     """What came of training the cells again.
 
     The verdicts of each row decide where the machine or the code is another.
@@ -36,7 +39,7 @@ def headline(found: Reproduction) -> str:
     return " ".join(words)
 
 
-def show(found: Sequence[Reproduction], out: Console | None = None) -> None:
+def show(found: "Sequence[Reproduction]", out: Console | None = None) -> None:
     """Print what came of each run."""
     out = out or console()
     for one in found:

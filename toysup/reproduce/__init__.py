@@ -1,6 +1,7 @@
 """A finished run -> whether it comes out again: the same cells, or the same sweep with fresh seeds.
 
-`again.py` trains cells again and compares row by row; `fresh.py` compares verdicts and claims.
+`again.py` trains cells again and compares row by row; `fresh.py` trains with fresh seeds, and
+`beside.py` compares their verdicts and claims.
 """
 
 from dataclasses import dataclass

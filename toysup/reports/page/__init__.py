@@ -36,8 +36,8 @@ def write(findings: Findings, path: Path) -> None:
     deliver(path, render(findings).encode())
 
 
-def render(findings: Findings) -> str:
-    """The page's HTML: the same text for the same run."""
+def render(findings: Findings, home: str = "") -> str:
+    """The page's HTML: the same text for the same run. `home` is the page that lists all runs."""
     verdicts = findings.verdicts.verdicts
     present = {v.label for v in verdicts}
     every, names = conditions(findings), columns(verdicts)
@@ -45,12 +45,13 @@ def render(findings: Findings) -> str:
     return rendered(
         "page/page.html",
         findings=findings,
+        home=home,
         bar=bar_parts(findings.answer.counts),
         name_width=min(20, 2 + 0.45 * max((len(line.name) for line in findings.lines), default=0)),
         axis=findings.axis,
         looks=LOOKS,
         present=[label for label in LOOKS if label in present],
-        claims=[claim_row(found, every) for found in findings.claims if not found.claim.check],
+        claims=claim_rows(findings, every),
         claims_summary=f"{tally.summary(findings.claims)} {claims.checks(findings.claims)}",
         claims_note=claims.footnote(findings.claims),
         pictures=[
@@ -132,16 +133,23 @@ def bar_parts(counts: dict[str, int]) -> list[dict]:
     ]
 
 
-def claim_row(found, every: Sequence[Condition]) -> dict:
-    """A claim as the page shows it."""
+def claim_rows(findings: Findings, every: Sequence[Condition], page: str = "") -> list[dict]:
+    """The claims that are no checks. Their conditions are on `page`; "" is this page."""
+    claims = (found for found in findings.claims if not found.claim.check)
+    return [claim_row(number, found, every, page) for number, found in enumerate(claims, 1)]
+
+
+def claim_row(number: int, found, every: Sequence[Condition], page: str) -> dict:
+    """A claim as a page shows it."""
     return {
+        "id": f"claim-{number}",
         "claim": found.claim,
         "answer": found.answer,
         "predicted": claims.predicted(found),
         "before": claims.before(found),
         "changed": found.as_before is False,
         "effect": minus(effects.effect(found)),
-        "where": linked(effects.deciding_conditions(found), every),
+        "where": linked(effects.deciding_conditions(found), every, page),
         "basins": effects.basins(found),
         "rule": effects.rule(found.claim),
     }

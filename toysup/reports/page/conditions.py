@@ -103,8 +103,8 @@ def filters(names: Sequence[str], every: Sequence[Condition]) -> list[dict]:
     return [*found, {"name": "verdict", "values": list(labels)}]
 
 
-def linked(words: str, every: Sequence[Condition]) -> Any:
-    """A text about conditions as HTML: each of their numbers leads to its condition."""
+def linked(words: str, every: Sequence[Condition], page: str = "") -> Any:
+    """A text about conditions as HTML: each of their numbers leads to its condition on a page."""
     from markupsafe import Markup, escape
 
     ids: dict[str, str] = {}
@@ -113,6 +113,6 @@ def linked(words: str, every: Sequence[Condition]) -> Any:
 
     def link(found: re.Match) -> str:
         number = found[0]
-        return f'<a href="#{ids[number]}">{number}</a>' if number in ids else number
+        return f'<a href="{page}#{ids[number]}">{number}</a>' if number in ids else number
 
     return Markup(re.sub(r"\b\d+\b(?! more)", link, str(escape(words))))

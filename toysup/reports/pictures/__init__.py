@@ -3,7 +3,7 @@
 In go the findings of a run, out comes a figure. A picture is a `Picture` (in `_picture.py`).
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -45,10 +45,15 @@ def figure_of(name: str, picture: Picture, findings):
     return figure
 
 
-def write(findings, folder: Path) -> list[Path]:
-    """Write the pictures of a run, and the overview that each has, as PNG files into a folder."""
+def drawings(findings) -> dict[str, Callable]:
+    """What draws each picture of a run, by name: the overview that each has, and its own ones."""
     drawn = {"overview": figures.overview} if findings.lines else {}
-    drawn |= {name: partial(figure_of, name, picture) for name, picture in pictures(findings)}
+    return drawn | {name: partial(figure_of, name, one) for name, one in pictures(findings)}
+
+
+def write(findings, folder: Path) -> list[Path]:
+    """Write the pictures of a run as PNG files into a folder."""
+    drawn = drawings(findings)
     paths = [Path(folder) / f"{name}.png" for name in drawn]
     with user_errors(Path(folder), "written"):
         Path(folder).mkdir(parents=True, exist_ok=True)
