@@ -22,7 +22,7 @@ def site(
     quiet: Annotated[bool, typer.Option("--quiet", help="Show no progress on stderr.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print what was written as JSON.")] = False,
 ) -> None:
-    """Write runs as a site: an index of their claims, a page each, pictures."""
+    """Write runs as a site: their claims, pages and pictures."""
     from toysup.reports.site import INDEX, write
     from toysup.reports.words import counted
 

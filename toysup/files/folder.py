@@ -99,9 +99,10 @@ def things_in(place: Path) -> Iterator[str]:
     for folder, folders, files in os.walk(place):
         folders.sort()
         inner = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-        empty = not (folders or files) and Path(folder) != place
-        for name in sorted([*files, *inner, *([""] if empty else [])]):
+        for name in sorted(files + inner):
             yield (Path(folder) / name).relative_to(place).as_posix()
+        if not (folders or files) and Path(folder) != place:
+            yield Path(folder).relative_to(place).as_posix()
 
 
 def digest(path: Path) -> str:
