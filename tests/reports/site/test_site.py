@@ -16,7 +16,7 @@ from tests.commands import run
 from tests.reports.conftest import made
 from toysup.errors import ToysupError
 from toysup.geometry import polygon
-from toysup.reports import site
+from toysup.reports import page, site
 from toysup.reports.site import entry
 from toysup.reports.site.thumbnail import thumbnail
 from toysup.reproduce.beside import stored
@@ -108,8 +108,8 @@ class Page(HTMLParser):
 def test_every_link_is_relative_and_leads_to_a_file_and_a_place_of_the_site(built):
     pages = {name: Page(d.decode()) for name, d in built.files.items() if name.endswith(".html")}
     assert len(pages) == 4
-    for name, page in pages.items():
-        for reference in page.references:
+    for name, one in pages.items():
+        for reference in one.references:
             if reference.startswith("data:image/png;base64,"):
                 continue
             assert not re.match(r"[a-z]+:|/", reference), reference
@@ -125,11 +125,11 @@ def test_every_link_is_relative_and_leads_to_a_file_and_a_place_of_the_site(buil
 
 
 def test_the_index_is_whole_html_with_headings_in_order_and_names_for_what_is_drawn(index):
-    page = Page(index)
-    assert (page.faults, page.open) == ([], [])
-    assert page.levels[0] == 1
-    assert all(b - a <= 1 for a, b in zip(page.levels, page.levels[1:], strict=False))
-    assert len(page.ids) == len(set(page.ids))
+    whole = Page(index)
+    assert (whole.faults, whole.open) == ([], [])
+    assert whole.levels[0] == 1
+    assert all(b - a <= 1 for a, b in zip(whole.levels, whole.levels[1:], strict=False))
+    assert len(whole.ids) == len(set(whole.ids))
     assert not re.search(r"<script|<link|<iframe|@import|@font-face|url\((?!['\"]?#)", index)
 
 
@@ -157,11 +157,11 @@ def test_texts_of_a_sweep_are_shown_and_obeyed_in_no_place(index):
 
 
 def test_the_claims_of_a_page_are_where_the_index_leads(built):
-    page = built.files["runs/talk.html"].decode()
-    [row] = re.findall(r'<tr role="row" id="claim-1">.*?</tr>', page, re.DOTALL)
+    html = built.files["runs/talk.html"].decode()
+    [row] = re.findall(r'<tr role="row" id="claim-1">.*?</tr>', html, re.DOTALL)
     assert "A pentagon minimises." in row
     assert "It may." in row
-    assert '<a href="../index.html">All runs</a>' in page
+    assert '<a href="../index.html">All runs</a>' in html
 
 
 def test_the_same_runs_give_the_same_bytes(runs, built):
@@ -210,6 +210,16 @@ def test_fresh_seeds_of_another_sweep_or_of_the_same_seeds_are_no_replication(
         "talk-fresh-seeds: is of another sweep than"
         in site.site([run]).files["index.html"].decode()
     )
+
+
+def test_a_run_of_very_many_conditions_has_no_overview_and_its_numbers_lead_to_its_table(
+    runs, monkeypatch
+):
+    monkeypatch.setattr(page, "MOST_CARDS", 1)
+    made = site.site(runs[:1])
+    assert sorted(made.files) == ["index.html", "runs/talk.html"]
+    assert '<a href="runs/talk.html#c1">1</a>' in made.files["index.html"].decode()
+    assert "c1" in Page(made.files["runs/talk.html"].decode()).ids
 
 
 def test_the_names_of_files_are_letters_that_every_system_takes():

@@ -13,7 +13,9 @@ from toysup.claims.decision import Decision, hit_rate
 from toysup.errors import ToysupError
 from toysup.files.folder import publish_folder, refuse_other
 from toysup.reports import brief, claims, tally
+from toysup.reports.answer import NOT_COUNTED
 from toysup.reports.html import rendered
+from toysup.reports.labels import LOOKS
 from toysup.reports.site import replication
 from toysup.reports.site.entry import Entry, entry_of, slug
 from toysup.reports.words import counted
@@ -134,9 +136,11 @@ def bar(some: Sequence[Decision]) -> list[dict]:
 
 
 def labels(entries: Sequence[Entry]) -> list[dict]:
-    """The labels on the small maps, with their colours."""
-    drawn = [part for one in entries if not one.picture for part in one.bar]
-    return list({part["name"]: part for part in drawn}.values())
+    """The labels on the small maps with their colours, in the order in which a page has them."""
+    drawn = {part["name"]: part for one in entries if not one.picture for part in one.bar}
+    return [
+        drawn[name] for name in (*(label.value for label in LOOKS), NOT_COUNTED) if name in drawn
+    ]
 
 
 def summary(entries: Sequence[Entry]) -> str:
