@@ -64,9 +64,9 @@ def test_another_matrix_of_the_same_features_is_compared_with_each():
 def test_samples_of_the_features_are_what_a_matrix_is_held_against():
     samples = np.random.default_rng(0).standard_normal((500, 5))
     found = toysup.judge_directions(polygon(5), features=jnp.asarray(samples))
-    assert found.forced.samples == 500
+    assert found.forced[0].samples == 500
     assert "<td>below</td>" in found._repr_html_()
-    assert found.forced.side("positive_interference") == "below"
+    assert found.forced[0].side("positive_interference") == "below"
 
 
 @pytest.mark.slow

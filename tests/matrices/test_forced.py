@@ -8,7 +8,16 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.geometry import antipodal_pairs, random_directions, random_tight_frames
 from toysup.matrices import fits
 from toysup.matrices.fits import Moments
-from toysup.matrices.forced import ABOVE, ACTIVATIONS, BELOW, FEATURES, WITHIN, forced, numbers
+from toysup.matrices.forced import (
+    ABOVE,
+    ACTIVATIONS,
+    BELOW,
+    FEATURES,
+    WITHIN,
+    forced,
+    numbers,
+    side,
+)
 from toysup.matrices.judge import judge
 from toysup.matrices.read import Matrix
 from toysup.spec.label import Label
@@ -25,7 +34,8 @@ def rng(seed):
 
 def held(W, X):
     """A matrix beside samples, given as rows."""
-    return forced(Matrix("it", W), Matrix("data", np.ascontiguousarray(X.T)))
+    [found] = forced([Matrix("it", W)], Matrix("data", np.ascontiguousarray(X.T)))
+    return found
 
 
 def label(W):
@@ -143,7 +153,7 @@ def test_samples_of_another_size_are_a_line():
     with pytest.raises(ToysupError, match=r"samples have 5 numbers\. it has 9 directions of 4 dim"):
         held(W, np.ones((20, 5)))
     with pytest.raises(ToysupError, match="samples of all 20 features, and --sample leaves some"):
-        forced(Matrix("it", W, drawn_from=20), Matrix("data", np.ones((20, 5))))
+        forced([Matrix("it", W, drawn_from=20)], Matrix("data", np.ones((20, 5))))
     with pytest.raises(ToysupError, match="all of its samples are zero"):
         held(W, np.zeros((20, 9)))
     only = np.eye(9)[:1].repeat(20, axis=0)
@@ -166,3 +176,19 @@ def test_fewer_features_than_dimensions_are_forced_to_be_orthogonal():
     few = held(random_directions(rng(0), 1, 9, 5)[0], independent(9, 40_000))
     assert few.samples_of == ACTIVATIONS
     assert few.null["random rotation"][T].high < 0.1
+
+
+def test_each_seed_is_beside_the_null_of_the_directions_that_it_represents():
+    X = Matrix("data", np.ascontiguousarray(independent(24).T))
+    loose = random_directions(rng(3), 2, 12, 24)
+    loose[1, :, :4] = 0
+    group = [Matrix("pairs", antipodal_pairs(12)), *(Matrix("loose", W) for W in loose)]
+    found = forced(group, X)
+    assert [one.directions for one in found] == [24, 24, 20]
+    assert found[0].null == found[1].null != found[2].null
+    alone = forced(group[:1], X)
+    assert alone[0].null == found[0].null
+    assert [one.side(P) for one in found] == [BELOW, ABOVE, ABOVE]
+    assert side(found, P) == (ABOVE, 2)
+    assert side([found[0]] * 2 + [found[1]], P) == (BELOW, 2)
+    assert side(found[:2], P) == (WITHIN, 0)

@@ -96,10 +96,26 @@ def test_zero_and_repeated_columns_are_counted():
     assert (found.directions, found.zero, found.repeated, found.represented) == (9, 2, 1, 7)
 
 
-def test_one_direction_in_a_hundred_at_random_is_as_close_as_the_rare_cosine():
-    found = [measured(U) for U in random_directions(RNG, 20, 12, 400)]
-    shares = [one.cosines.rare_share for one in found]
-    assert np.mean(shares) == pytest.approx(0.01, abs=0.004)
+@pytest.mark.parametrize("code", [polygon(5), antipodal_pairs(6)])
+def test_a_code_that_is_there_twice_shares_and_minimises_without_its_repeats(code):
+    found = judged(*[doubled(code)] * 6)
+    assert found.verdict.label == Label.SHARING
+    assert found.verdict_without_repeats.label == Label.MINIMISING
+    assert found.matrices[0].repeated == code.shape[1]
+
+
+def test_without_repeats_of_directions_that_count_nothing_is_judged_again():
+    short = np.concatenate([polygon(5), 0.1 * polygon(5), 0.1 * polygon(5)], axis=1)
+    found = judged(short)
+    assert found.matrices[0].repeated == 5
+    assert found.verdict_without_repeats is None
+    assert judged(polygon(5) * 1.0).verdict_without_repeats is None
+
+
+def test_directions_that_are_nearly_one_are_no_repeats():
+    found = judged(np.concatenate([polygon(5), polygon(5) * (1 + 1e-12)], axis=1))
+    assert found.matrices[0].repeated == 0
+    assert found.verdict.label == Label.SHARING
 
 
 def test_the_closest_and_most_opposed_pairs_have_their_names():

@@ -32,3 +32,8 @@ def levenshtein(r: int, m: int) -> float:
     if r <= m * (m + 1) // 2:
         return 0.0
     return math.sqrt((3 * r - m**2 - 2 * m) / ((m + 2) * (r - m)))
+
+
+def coherence(r: int, m: int) -> float:
+    """The least coherence of `r` lines in `m` dimensions, by all three bounds."""
+    return max(welch(r, m), orthoplex(r, m), levenshtein(r, m))

@@ -5,7 +5,7 @@ family, because the moments leave the scale of the components open: `fits.py` ha
 a matrix has in common with some member says nothing of its training; what no member has does.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,35 +79,57 @@ class Forced:
 
 
 def forced(
-    matrix: Matrix, data: Matrix, callback: Callable[[float], None] = lambda done: None
-) -> Forced:
-    """A matrix beside the null of data, whose columns are samples. `callback` is told the share."""
-    X, samples_of = samples(matrix, data)
+    group: Sequence[Matrix], data: Matrix, callback: Callable[[float], None] = lambda done: None
+) -> tuple[Forced, ...]:
+    """Each matrix of a group beside the null of data, whose columns are samples.
+
+    The fits are the same for all of one size, and each matrix is compared in the directions that
+    it represents. `callback` is told the share done.
+    """
+    X, samples_of = samples(group[0], data)
     rng = np.random.default_rng(SEED)
     fits = OF_ACTIVATIONS
     if samples_of == FEATURES:
         fits, X = OF_FEATURES, rng.permutation(X)[:MOST_SAMPLES]
-    m, n = matrix.W.shape
+    m, n = group[0].W.shape
     whole = Moments.of(X)
     if not whole.values[0] > 0:
         raise ToysupError(f"{data.name}: all of its samples are zero.")
-    kept = comparable(matrix, whole, fits, rng)
-    found: dict[str, list[Numbers]] = {name: [] for name in fits}
+    there = in_samples(whole, m, n, fits, rng)
+    kept = [compared(one, there) for one in group]
+    # Seeds that represent the same directions have one null, which is measured once.
+    found: dict[bytes, dict[str, list[Numbers]]] = {
+        places.tobytes(): {name: [] for name in fits} for places in kept
+    }
     for draw in range(1 + DRAWS):
         moments = Moments.of(X, weights(rng, len(X))) if draw and fits is OF_FEATURES else whole
         for name, fit in fits.items():
-            found[name].append(numbers(fit(moments, m, n, rng)[:, kept], m))
+            W = fit(moments, m, n, rng)
+            for places, some in found.items():
+                some[name].append(numbers(W[:, np.frombuffer(places, np.int64)], m))
         callback((draw + 1) / (1 + DRAWS))
-    return Forced(
-        name=matrix.name,
-        data=data.name,
-        samples_of=samples_of,
-        samples=len(X),
-        directions=len(kept),
-        own=numbers(matrix.W[:, kept], m),
-        null={name: ranges(some) for name, some in found.items()},
-        error=len(kept) / len(X) if samples_of == ACTIVATIONS else 0.0,
+    return tuple(
+        Forced(
+            name=one.name,
+            data=data.name,
+            samples_of=samples_of,
+            samples=len(X),
+            directions=len(places),
+            own=numbers(one.W[:, places], m),
+            null={name: ranges(some) for name, some in found[places.tobytes()].items()},
+            error=len(places) / len(X) if samples_of == ACTIVATIONS else 0.0,
+        )
+        for one, places in zip(group, kept, strict=True)
     )
+
+
+def side(found: Sequence[Forced], name: str) -> tuple[str, int]:
+    """The side on which more than half of the matrices are, and how many; WITHIN if none is."""
+    sides = [one.side(name) for one in found]
+    for where in (BELOW, ABOVE):
+        if sides.count(where) > len(sides) / 2:
+            return where, sides.count(where)
+    return WITHIN, sides.count(WITHIN)
 
 
 def weights(rng: np.random.Generator, count: int) -> np.ndarray:
@@ -139,19 +161,25 @@ def samples(matrix: Matrix, data: Matrix) -> tuple[np.ndarray, str]:
     return data.W.T, samples_of
 
 
-def comparable(matrix: Matrix, whole: Moments, fits: Mapping[str, Fit], rng) -> np.ndarray:
-    """The directions that the matrix represents and that the fits have, or some drawn at random."""
-    m, n = matrix.W.shape
-    kept = represented(matrix.W)
+def in_samples(whole: Moments, m: int, n: int, fits: Mapping[str, Fit], rng) -> np.ndarray:
+    """Which of `n` directions in `m` dimensions all of the fits have, as a mask `(n,)`."""
+    there = np.ones(n, bool)
     for fit in fits.values():
         norms = np.linalg.norm(fit(whole, m, n, rng), axis=0)
-        kept &= norms > FAINTEST * norms.max()
-    places = np.flatnonzero(kept)
+        there &= norms > FAINTEST * norms.max()
+    return there
+
+
+def compared(matrix: Matrix, there: np.ndarray) -> np.ndarray:
+    """The places of the directions that a matrix represents and the fits have, or of some of these
+    drawn at random: the same ones for seeds that represent the same."""
+    places = np.flatnonzero(represented(matrix.W) & there)
     if len(places) < 2:
         raise ToysupError(
             f"{matrix.name}: fewer than two of its represented directions are in the samples."
         )
     if len(places) > MOST_COMPARED:
+        rng = np.random.default_rng(SEED)
         places = np.sort(rng.choice(places, MOST_COMPARED, replace=False))
     return places
 

@@ -11,10 +11,12 @@ import numpy as np
 
 from toysup.errors import ToysupError
 from toysup.matrices.agreement import Agreement, agreement
-from toysup.matrices.forced import Forced, forced
+from toysup.matrices.forced import Forced, forced, side
 from toysup.matrices.mean import has_mean, without_mean
-from toysup.matrices.measured import Measured, measure
+from toysup.matrices.measured import Measured, measure, represented
 from toysup.matrices.read import Matrix
+from toysup.matrices.repeats import repeats, without_repeats
+from toysup.matrices.sample import index
 from toysup.verdict import DEFAULTS, Verdict, decide
 from toysup.verdict.evidence import evidence_of
 from toysup.verdict.optima import Optima
@@ -35,10 +37,12 @@ class Judged:
     # () where the mean is no longer than chance makes it, or directions are too few to lose it.
     without_mean: tuple[Measured, ...]
     verdict_without_mean: Verdict | None
+    # Once more without the columns that repeat another one; None where none that counts does.
+    verdict_without_repeats: Verdict | None = None
     # Of each matrix with another one of the same features; () if none is given.
     agreements: tuple[Agreement, ...] = ()
-    # The first matrix beside what the second moments of data force; None if no data is given.
-    forced: Forced | None = None
+    # Of each matrix beside what the second moments of data force; () if no data is given.
+    forced: tuple[Forced, ...] = ()
 
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict and the numbers that it rests on."""
@@ -56,14 +60,15 @@ class Judged:
         }
         if self.verdict_without_mean:
             numbers["without the mean"] = self.verdict_without_mean.label.value
+        if self.verdict_without_repeats:
+            numbers["without repeated columns"] = self.verdict_without_repeats.label.value
         for found in self.agreements[:1]:
             numbers["correlation of pairs with the second matrix"] = (
                 f"{found.correlation:.3f} (p = {found.p_value:.2g})"
             )
         if self.forced:
-            numbers["P beside second moments of the data"] = self.forced.side(
-                "positive_interference"
-            )
+            where, _ = side(self.forced, "positive_interference")
+            numbers["P beside second moments of the data"] = where
         rows = "".join(f"<tr><th>{k}</th><td>{escape(x)}</td></tr>" for k, x in numbers.items())
         return f"<p><b>{v.label.value}</b>. {escape(v.reason)}</p><table>{rows}</table>"
 
@@ -82,30 +87,51 @@ def judge(
     table has begins after `search_seconds`. `callback` is told the share done.
     """
     groups = {name: tuple(map(within_range, group)) for name, group in groups.items()}
-    matrices = sum(len(group) for group in groups.values())
-    parts = Parts(callback, matrices * (3 if against else 2) + (len(groups) if data else 0))
+    for group in groups.values():
+        check_one_size(group)
+    once = {name: group if any(map(has_repeats, group)) else () for name, group in groups.items()}
+    matrices, repeated = (sum(map(len, some.values())) for some in (groups, once))
+    of_each = (3 if against else 2) * matrices + repeated
+    parts = Parts(callback, of_each + (len(groups) if data else 0))
 
     def measured(matrix: Matrix) -> Measured:
         return parts.do(lambda told: measure(matrix, told))
 
-    whole, centred, more = {}, {}, {}
+    whole, centred, distinct, more = {}, {}, {}, {}
     for group, members in groups.items():
         whole[group] = tuple(map(measured, members))
         some = members if any(map(has_mean, whole[group])) else ()
         centred[group] = tuple(map(measured, map(without_mean, some)))
-        agreements = ()
+        distinct[group] = tuple(map(measured, map(without_repeats, once[group])))
+        agreements = beside = ()
         if against:
             agreements = tuple(
                 parts.do(lambda told, one=one, other=against: agreement(one, other, told))
                 for one in members
             )
-        beside = data and parts.do(lambda told, one=members[0]: forced(one, data, told))
+        if data:
+            beside = parts.do(lambda told, some=members: forced(some, data, told))
         more[group] = {"agreements": agreements, "forced": beside}
     optima = Optima(search_seconds)
     return [
-        replace(judged(group, whole[group], centred[group], optima), **more[group])
+        replace(judged(group, whole[group], centred[group], distinct[group], optima), **more[group])
         for group in groups
     ]
+
+
+def has_repeats(matrix: Matrix) -> bool:
+    """Whether any of its represented directions is there twice."""
+    return bool((repeats(matrix.W) & represented(matrix.W)).any())
+
+
+def check_one_size(group: Sequence[Matrix]) -> None:
+    """ToysupError for matrices of one group that have other sizes."""
+    sizes = {one.W.shape[::-1] for one in group}
+    if len(sizes) > 1:
+        raise ToysupError(
+            f"{group[0].name}: matrices of one group are the seeds of one condition, and these "
+            f"have other sizes: {', '.join(f'{n} x {m}' for n, m in sorted(sizes))}."
+        )
 
 
 def within_range(matrix: Matrix) -> Matrix:
@@ -131,19 +157,36 @@ class Parts:
 
 
 def judged(
-    group: str, whole: tuple[Measured, ...], centred: tuple[Measured, ...], optima: Optima
+    group: str,
+    whole: tuple[Measured, ...],
+    centred: tuple[Measured, ...],
+    distinct: tuple[Measured, ...],
+    optima: Optima,
 ) -> Judged:
     """A group of measured matrices with its verdicts."""
     v = verdict_of(whole, optima)
     best = optima.of("packing", whole[0].represented, v.d_hidden, search=v.searched)
     return Judged(
         group=group,
-        matrices=whole,
+        matrices=tuple(with_index(one, optima) for one in whole),
         verdict=v,
         optimum=(best.low, best.found),
         without_mean=centred,
         verdict_without_mean=verdict_of(centred, optima) if centred else None,
+        verdict_without_repeats=verdict_of(distinct, optima) if distinct else None,
     )
+
+
+def with_index(found: Measured, optima: Optima) -> Measured:
+    """A measured sample with the index of all directions. Their optimum is not searched for."""
+    of_all = found.whole
+    if of_all is None:
+        return found
+    best = optima.of("packing", of_all.represented, found.dimensions, search=False)
+    of_all = replace(
+        of_all, index=index(of_all.numbers["positive_interference"], best.low, best.found)
+    )
+    return replace(found, whole=of_all)
 
 
 def rows_of(found: Sequence[Measured]) -> Rows:
@@ -180,13 +223,7 @@ def rows_of(found: Sequence[Measured]) -> Rows:
 
 def verdict_of(found: Sequence[Measured], optima: Optima) -> Verdict:
     """The verdict on a group, by itself: each group is a question of its own."""
-    sizes = {(one.dimensions, one.directions) for one in found}
-    if len(sizes) > 1:
-        raise ToysupError(
-            f"{found[0].name}: matrices of one group are the seeds of one condition, and these "
-            f"have other sizes: {', '.join(f'{n} x {m}' for m, n in sorted(sizes))}."
-        )
-    [(m, n)] = sizes
+    m, n = found[0].dimensions, found[0].directions
     first = {"condition": 0, "directions": "given", "d_hidden": m, "n_features": n}
     evidence = evidence_of(first, rows_of(found), [], optima, DEFAULTS)
     return decide([evidence], DEFAULTS).verdicts[0]

@@ -8,16 +8,16 @@ import numpy as np
 
 from toysup.geometry import sharing_cosine
 from toysup.matrices import blocks, bounds
+from toysup.matrices.neighbours import Neighbours, neighbours, rare_cosine
 from toysup.matrices.read import Matrix
-from toysup.matrices.sample import Estimate, estimates
+from toysup.matrices.repeats import repeats
+from toysup.matrices.sample import Between, Estimate, Sampled, estimates
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.metrics.represented import REPRESENTED
 from toysup.verdict.directions import close_cosine, same_cosine
-from toysup.verdict.nulls import cap_probability
 
 MOST_PAIRS = 5
 QUANTILES = (0.0, 0.25, 0.5, 0.75, 1.0)
-RARE = 0.01  # of random directions have another one as close as `Cosines.rare_cosine`
 Pair = tuple[str, str, float]
 
 
@@ -37,6 +37,18 @@ class Cosines:
     sharing_cosine: float
     closest: tuple[Pair, ...]
     opposed: tuple[Pair, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Whole:
+    """What a sample says of all directions."""
+
+    represented: int  # about so many
+    numbers: Mapping[str, Estimate]  # by their names in `Measured`
+    close: Neighbours  # closer than one random direction of a hundred has another one
+    sharing: Neighbours  # with which a direction is shared
+    coherence: float  # at least: a pair that is not in the sample may be closer
+    index: Between | None = None  # known with the optimum, for the verdict
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +76,7 @@ class Measured:
     mean_length: float  # of the mean of the unit columns: 1 if all are one direction
     lean: float  # the length of the mean of the columns over their root mean square norm
     cosines: Cosines | None  # None for fewer than two directions
-    # Of a sample: what it says of all directions, by the names of the numbers above.
-    whole: Mapping[str, Estimate]
+    whole: Whole | None  # of a sample: what it says of all directions
 
 
 def represented(W: np.ndarray) -> np.ndarray:
@@ -88,7 +99,7 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
         "dimensions": m,
         "directions": n,
         "zero": int(n - there.sum()),
-        "repeated": int(there.sum()) - len(np.unique(W[:, there].T, axis=0)),
+        "repeated": int(repeats(W).sum()),
         "norms": tuple(np.quantile(norms[there], QUANTILES).tolist()) if there.any() else (),
         "represented": r,
     }
@@ -100,7 +111,7 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
     squares, length = float((F**2).sum()), float(np.linalg.norm(mean))
     spectrum = np.zeros(m)
     spectrum[: len(F)] = np.maximum(np.linalg.eigvalsh(F)[::-1], 0)
-    labels = [names[i] if names else str(i) for i in np.flatnonzero(kept).tolist()]
+    cosines = cosines_of(U, sums, labelled(names, kept))
     return Measured(
         **about,
         squared_interference=float(on_scale_of_squares(np.array(squares - r), r, m)),
@@ -115,8 +126,28 @@ def measure(matrix: Matrix, callback: Callable[[float], None] = lambda done: Non
         mean_cosine=(r * length**2 * r - r) / (r * (r - 1)),
         mean_length=length,
         lean=lean(W[:, kept]),
-        cosines=cosines_of(U, sums, labels),
-        whole=estimates(U, W, sums, matrix.drawn_from) if matrix.drawn_from else {},
+        cosines=cosines,
+        whole=whole(U, W, sums, cosines, matrix.drawn_from) if matrix.drawn_from else None,
+    )
+
+
+def labelled(names: Sequence[str] | None, kept: np.ndarray) -> list[str]:
+    """The names of the columns that are kept, or their numbers."""
+    return [names[i] if names else str(i) for i in np.flatnonzero(kept).tolist()]
+
+
+def whole(U: np.ndarray, W: np.ndarray, sums: blocks.Sums, cosines: Cosines, n: int) -> Whole:
+    """What unit rows `U`, the represented ones of the columns `W`, say of all `n` columns."""
+    (r, m), columns = U.shape, W.shape[1]
+    sampled = Sampled(r, round(r * n / columns))
+    N = sampled.all
+    close, sharing = neighbours(U, (rare_cosine(N, m), sharing_cosine(N, m)), sampled)
+    return Whole(
+        represented=N,
+        numbers=estimates(U, W, sums, n, sampled),
+        close=close,
+        sharing=sharing,
+        coherence=max(cosines.coherence, bounds.coherence(N, m)),
     )
 
 
@@ -128,7 +159,7 @@ def nothing() -> dict[str, Any]:
         *("mean_cosine", "mean_length", "lean"),
     )
     unknown: dict[str, Any] = dict.fromkeys(numbers, np.nan)
-    return unknown | {"spectrum": np.zeros(0), "cosines": None, "whole": {}}
+    return unknown | {"spectrum": np.zeros(0), "cosines": None, "whole": None}
 
 
 def lean(W: np.ndarray) -> float:
@@ -164,16 +195,3 @@ def cosines_of(U: np.ndarray, sums: blocks.Sums, labels: Sequence[str]) -> Cosin
         closest=pairs[0],
         opposed=pairs[1],
     )
-
-
-def rare_cosine(r: int, m: int) -> float:
-    """The cosine above which one random direction of a hundred has another of `r` in `m`
-    dimensions: the probability of a cap, and r - 1 others that may be in it."""
-    if m < 2:
-        return 1.0
-    wanted = -np.expm1(np.log1p(-RARE) / (r - 1))
-    low, high = 0.0, 1.0
-    for _ in range(60):
-        middle = (low + high) / 2
-        low, high = (middle, high) if cap_probability(middle, m) > wanted else (low, middle)
-    return high

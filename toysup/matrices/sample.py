@@ -30,6 +30,14 @@ class Estimate:
 
 
 @dataclass(frozen=True)
+class Between:
+    """A number of all directions that is known between two, each of which has its error."""
+
+    low: Estimate
+    high: Estimate
+
+
+@dataclass(frozen=True)
 class Sampled:
     """How many directions a sample has, of how many."""
 
@@ -46,7 +54,8 @@ class Sampled:
         `second` is the mean square over pairs."""
         r, mean = self.some, float(rows.mean())
         pairs = max(0.0, second - mean**2)
-        own = max(0.0, float(rows.var(ddof=1)) - pairs / (r - 1))
+        # Each row is a mean over r - 1 of the others, which varies by itself.
+        own = max(0.0, float(rows.var(ddof=1)) - self.left * pairs / (r - 1))
         rest = max(0.0, pairs - 2 * own)
         return math.sqrt(self.left * 4 * own / r + self.left**2 * 2 * rest / (r * (r - 1)))
 
@@ -55,15 +64,15 @@ class Sampled:
         return Estimate(of(mean), abs(of(mean + error) - of(mean - error)) / 2)
 
 
-def estimates(U: np.ndarray, W: np.ndarray, sums: blocks.Sums, n: int) -> dict[str, Estimate]:
+def estimates(
+    U: np.ndarray, W: np.ndarray, sums: blocks.Sums, n: int, sampled: Sampled
+) -> dict[str, Estimate]:
     """The numbers of all directions from those of a sample.
 
     `U`, `(r, m)`, are the unit rows of those of its columns `W`, `(m, columns)`, that are
     represented, and `n` is the number of columns of which `W` are some.
     """
-    r, m = U.shape
-    whole = round(r * n / W.shape[1])
-    sampled = Sampled(r, whole)
+    (r, m), whole = U.shape, sampled.all
     centres = (np.arange(blocks.BINS) + 0.5) * 2 / blocks.BINS - 1
     shares = sums.histogram / sums.histogram.sum()
 
@@ -96,6 +105,12 @@ def estimates(U: np.ndarray, W: np.ndarray, sums: blocks.Sums, n: int) -> dict[s
         "tightness": tightness(W, n),
         "mean_length": sampled.estimate(length, float(cosines.mean()), cosine_error),
     }
+
+
+def index(P: Estimate, low: float, found: float) -> Between:
+    """(1 - P) / (1 - P*) of all directions, whose optimum P* is from `low` to `found`."""
+    ends = [Estimate((1 - P.value) / (1 - best), P.error / (1 - best)) for best in (low, found)]
+    return Between(*sorted(ends, key=lambda end: end.value))
 
 
 def tightness(W: np.ndarray, n: int) -> Estimate:

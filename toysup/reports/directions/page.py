@@ -43,7 +43,7 @@ def group(one: Judged) -> dict:
         parts.append(part("Of all directions", tables.of_all(first), sentences.about_sample(first)))
     if one.forced:
         lines = sentences.about_data(one.forced)
-        parts.append(part(f"What the data force{which}", tables.null_of_data(one.forced), lines))
+        parts.append(part("What the data force", tables.null_of_data(one.forced), lines))
     if first.cosines:
         parts += [
             part("Closest pairs", tables.pairs("directions", first.cosines.closest)),

@@ -1,12 +1,15 @@
 """What is said of judged matrices in whole sentences."""
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from toysup.matrices.agreement import Agreement
-from toysup.matrices.forced import ABOVE, BELOW, DRAWS, WITHIN, Forced
+from toysup.matrices.forced import ABOVE, BELOW, DRAWS, WITHIN, Forced, side
 from toysup.matrices.judge import Judged
 from toysup.matrices.mean import centred_random
 from toysup.matrices.measured import Measured
+from toysup.matrices.neighbours import RARE
 from toysup.metrics.represented import REPRESENTED
 from toysup.reports.directions.tables import SYMBOLS
 from toysup.reports.words import counted, decimals
@@ -20,9 +23,9 @@ MEANING = (
 )
 WORTH_SAYING = 0.05  # an error of T
 SIDES = {
-    BELOW: "below that of all these directions: their second moments do not force it so low",
-    WITHIN: "as of such directions: it says nothing that the second moments do not",
-    ABOVE: "above that of all these directions: their second moments do not force it so high",
+    BELOW: "below that of all these directions{}: their second moments do not force it so low",
+    WITHIN: "as of such directions{}: it says nothing that the second moments do not",
+    ABOVE: "above that of all these directions{}: their second moments do not force it so high",
 }
 
 
@@ -53,6 +56,9 @@ def caveats(one: Judged) -> list[str]:
         )
     if first.repeated:
         lines.append(f"{counted(first.repeated, 'column')} repeat another one, bit for bit.")
+    if one.verdict_without_repeats:
+        v = one.verdict_without_repeats
+        lines.append(f"Without repeats the verdict is {v.label.value}: {reason(v)}")
     if one.verdict_without_mean:
         near = decimals(centred_random(first.represented, first.dimensions), 3)
         lines.append(
@@ -81,30 +87,42 @@ def about_cosines(found: Measured) -> list[str]:
 
 
 def about_sample(found: Measured) -> list[str]:
-    """What a sample cannot say of the whole."""
+    """What a sample says of the whole, and what it cannot say."""
+    of = found.whole
+    assert of is not None
     return [
-        "T and the effective rank depend on how many directions there are, and P does not: those "
-        "of all are what the sample says of them, with its standard error.",
-        "Of all directions more have a close one, and the coherence is larger: the shares, the "
-        "coherence and the closest pairs are of the sample alone. So are the verdict and the "
-        "index, for which fewer directions have another optimum, and all that is said without the "
-        "mean, of data and of a second matrix.",
+        "T, the effective rank and the index depend on how many directions there are, and P does "
+        "not: those of all are what the sample says of them, with its standard error. The index "
+        "is between two numbers where the optimum is.",
+        f"Of random directions each has {RARE:g} neighbours above a cosine of "
+        f"{of.close.cosine:.2f}, and {RARE:.0%} have one. A neighbour of a direction is seldom in "
+        "the sample with it, so how many have one is known between two numbers.",
+        "The coherence of a sample is a lower bound of that of all, and has no standard error: "
+        "one pair that is not in the sample may be closer.",
+        "The verdict, the closest pairs, and all that is said without the mean, without repeats, "
+        "of data and of a second matrix are about the sample alone.",
     ]
 
 
-def about_data(found: Forced) -> list[str]:
-    """What the null of the data is, and on which side of it the matrix is."""
+def about_data(found: Sequence[Forced]) -> list[str]:
+    """What the null of the data is, and on which side of it the matrices are."""
+    first, matrices = found[0], len(found)
+    sizes = sorted({one.directions for one in found})
     lines = [
-        f"Beside the matrix: directions that have the second moments of {found.samples:,} samples "
-        f"of {found.samples_of} ({found.data}) and nothing else of them. Range: of "
-        f"{DRAWS + 1} draws. Compared: {found.directions:,} directions."
+        f"Beside the {'matrices' if found[1:] else 'matrix'}: directions that have the second "
+        f"moments of {first.samples:,} samples of {first.samples_of} ({first.data}) and nothing "
+        f"else of them. Range: of {DRAWS + 1} draws. Compared: "
+        f"{' to '.join(f'{size:,}' for size in dict.fromkeys([sizes[0], sizes[-1]]))} directions."
     ]
     for name in ("squared_interference", "positive_interference", "mean_length"):
-        if not np.isnan(getattr(found.own, name)):
-            lines.append(f"The {SYMBOLS[name]} is {SIDES[found.side(name)]}.")
-    if found.error > WORTH_SAYING:
+        if not any(np.isnan(getattr(one.own, name)) for one in found):
+            where, count = side(found, name)
+            share = f" in {count} of {matrices} matrices" if found[1:] else ""
+            lines.append(f"The {SYMBOLS[name]} is {SIDES[where].format(share)}.")
+    error = max(one.error for one in found)
+    if error > WORTH_SAYING:
         lines.append(
-            f"The samples are few for so many directions: they alone add about {found.error:.2f} "
+            f"The samples are few for so many directions: they alone add about {error:.2f} "
             "to T of such directions. Give more samples."
         )
     return lines

@@ -1,11 +1,15 @@
 """What is shown of judged matrices in tables: texts, for any form of the report."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+import numpy as np
 
 from toysup.geometry import welch_bound
 from toysup.matrices.forced import Forced
 from toysup.matrices.judge import Judged
 from toysup.matrices.measured import Measured, Pair
+from toysup.matrices.sample import Between, Estimate
 from toysup.reports.words import decimals, short
 from toysup.verdict.statistics import Interval
 
@@ -59,24 +63,62 @@ def numbers(one: Judged) -> Table:
 
 def of_all(found: Measured) -> Table:
     """What a sample says of all directions."""
-    rows = tuple(
-        (
-            (SYMBOLS | OF_ALL)[name],
-            decimals(getattr(found, name)),
-            f"{estimate.value:.4g} ± {estimate.error:.2g}",
-        )
-        for name, estimate in found.whole.items()
-    )
-    return Table(("", "the sample", f"all {found.drawn_from:,}"), rows)
-
-
-def null_of_data(found: Forced) -> Table:
-    """The numbers of a matrix, and of directions with the second moments of the data."""
-    own = ("this matrix", *(decimals(getattr(found.own, name)) for name in SYMBOLS))
+    of = found.whole
+    assert of is not None
+    assert found.cosines is not None
+    assert of.index is not None
     rows = [
-        (kind, *(ranged(values[name]) for name in SYMBOLS)) for kind, values in found.null.items()
+        ((SYMBOLS | OF_ALL)[name], decimals(getattr(found, name)), estimated(value))
+        for name, value in of.numbers.items()
+    ]
+    rows.insert(2, ("index", "", between(of.index)))
+    for near, name in ((of.close, "close neighbours"), (of.sharing, "that share a direction")):
+        words = f"{name} (cosine above {near.cosine:.2f})"
+        rows += [
+            (f"{words}, of each", "", estimated(near.number)),
+            ("share of directions with one", "", share(near.share)),
+        ]
+    coherence = found.cosines.coherence
+    rows.append(("coherence", f"{coherence:.3f}", f"at least {of.coherence:.3f}"))
+    return Table(("", "the sample", f"all {found.drawn_from:,}"), tuple(rows))
+
+
+def estimated(value: Estimate) -> str:
+    return f"{value.value:.4g} ± {value.error:.2g}"
+
+
+def between(value: Between) -> str:
+    """A number, or the two that it is between."""
+    return " to ".join(dict.fromkeys(map(estimated, (value.low, value.high))))
+
+
+def share(value: Between) -> str:
+    """A share that is known between two, without an end that says nothing."""
+    low, high = value.low, value.high
+    if high.value - high.error >= 1 > low.value:
+        return f"at least {estimated(low)}"
+    return f"at most {estimated(high)}" if not low.value and not low.error else between(value)
+
+
+def null_of_data(found: Sequence[Forced]) -> Table:
+    """The numbers of matrices, and of directions with the second moments of the data: of several
+    matrices the medians, and the whole range of what is beside any of them."""
+    name = "these matrices, median" if found[1:] else "this matrix"
+    own = (name, *(decimals(float(np.median(owns(found, number)))) for number in SYMBOLS))
+    rows = [
+        (kind, *(ranged(over_all([one.null[kind][name] for one in found])) for name in SYMBOLS))
+        for kind in found[0].null
     ]
     return Table(("", *SYMBOLS.values()), (own, *rows))
+
+
+def owns(found: Sequence[Forced], name: str) -> list[float]:
+    return [getattr(one.own, name) for one in found]
+
+
+def over_all(some: Sequence[Interval]) -> Interval:
+    middle = float(np.median([one.value for one in some]))
+    return Interval(middle, min(one.low for one in some), max(one.high for one in some))
 
 
 def pairs(title: str, some: tuple[Pair, ...]) -> Table:

@@ -55,7 +55,7 @@ def group(one: Judged, out: Console) -> None:
         out.print(drawn(tables.pairs("most opposed", first.cosines.opposed)))
     if one.forced:
         lines = sentences.about_data(one.forced)
-        part(out, f"What the data force{which}", tables.null_of_data(one.forced), lines)
+        part(out, "What the data force", tables.null_of_data(one.forced), lines)
     if one.agreements:
         heading(out, "The same pairs")
     for found in one.agreements:
