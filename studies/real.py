@@ -15,7 +15,7 @@ import numpy as np
 from studies import digits, minilm, words
 from toysup.files.publish import replace_file
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.read import COLUMNS, ROWS, Matrix, oriented
+from toysup.matrices.matrix import COLUMNS, ROWS, Matrix, oriented
 from toysup.reports import image
 from toysup.reports.directions import figures, page
 from toysup.reports.words import decimals

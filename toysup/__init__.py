@@ -129,10 +129,13 @@ def judge_directions(
     import numpy as np
 
     from toysup.matrices import judge as judging
-    from toysup.matrices.read import ROWS, Matrix, named, oriented
+    from toysup.matrices.matrix import ROWS, Matrix, named, oriented
 
     def matrix(name, given, axis) -> Matrix:
-        array = given.detach().cpu() if hasattr(given, "detach") else given
+        array = given
+        if hasattr(given, "detach"):  # torch's, of which numpy has no bfloat16
+            array = given.detach().cpu()
+            array = array.float() if "bfloat16" in str(array.dtype) else array
         return oriented(name, np.asarray(array), axis)
 
     several = list(W) if isinstance(W, list | tuple) else [W]

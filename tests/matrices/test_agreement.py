@@ -10,7 +10,7 @@ from toysup.geometry import polygon, random_directions, unit_columns
 from toysup.matrices import agreement as agreements
 from toysup.matrices.agreement import Sums, agreement, ranks_of
 from toysup.matrices.blocks import unit
-from toysup.matrices.read import Matrix
+from toysup.matrices.matrix import Matrix
 
 RNG = np.random.default_rng(5)
 

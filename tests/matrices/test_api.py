@@ -15,6 +15,8 @@ from toysup.spec.label import Label
 class Tensor:
     """What toysup knows of torch's."""
 
+    dtype = "torch.float32"
+
     def __init__(self, values):
         self.values = values
 
@@ -28,7 +30,23 @@ class Tensor:
         return np.asarray(self.values, dtype)
 
 
-@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray, Tensor])
+class Brief(Tensor):
+    """One of bfloat16, which becomes an array only as float32."""
+
+    dtype = "torch.bfloat16"
+
+    def float(self):
+        return Tensor(self.values)
+
+    def __array__(self, dtype=None, copy=None):
+        raise TypeError("Got unsupported ScalarType BFloat16")
+
+
+def brief(values):
+    return jnp.asarray(values, jnp.bfloat16)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, jnp.asarray, brief, Tensor, Brief])
 def test_arrays_of_each_kind_are_judged(kind):
     found = toysup.judge_directions(kind(polygon(5)))
     assert found.verdict.label == Label.MINIMISING
@@ -41,6 +59,11 @@ def test_a_list_has_the_seeds_of_one_condition():
     assert found.verdict.seeds == 6
     with pytest.raises(ToysupError, match="have other sizes: 4 x 2, 5 x 2"):
         toysup.judge_directions([polygon(5), polygon(4)], axis="columns")
+
+
+def test_an_axis_of_another_name_is_a_line():
+    with pytest.raises(ToysupError, match=r"W 0: axis both: must be rows or columns\."):
+        toysup.judge_directions(polygon(5), axis="both")
 
 
 def test_names_are_shown_and_text_in_them_is_no_html():

@@ -19,7 +19,7 @@ from toysup.matrices.forced import (
     side,
 )
 from toysup.matrices.judge import judge
-from toysup.matrices.read import Matrix
+from toysup.matrices.matrix import Matrix
 from toysup.spec.label import Label
 
 T, P, CONE, SHARING = (

@@ -14,9 +14,9 @@ from toysup.geometry import (
     simplex,
 )
 from toysup.matrices.judge import judge
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.mean import centred_random
 from toysup.matrices.measured import lean, measure
-from toysup.matrices.read import Matrix
 from toysup.spec.label import Label
 from toysup.verdict.directions import MEASURES
 from toysup.verdict.directions import measure as plain

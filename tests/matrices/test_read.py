@@ -20,6 +20,12 @@ def read(path, *arguments, **keywords):
     return one
 
 
+def test_big_endian_doubles_keep_their_precision(tmp_path):
+    exact = np.random.default_rng(1).standard_normal((3, 40))
+    np.save(tmp_path / "a.npy", exact.astype(">f8"))
+    np.testing.assert_array_equal(read(tmp_path / "a.npy").W, exact)
+
+
 @pytest.mark.parametrize(
     "array",
     [W, W.astype(np.float64), np.asfortranarray(W), W.astype(">f4"), W.T, W.astype(np.float16)],
@@ -55,6 +61,72 @@ def test_a_row_of_a_table_is_a_direction_and_its_text_the_name(tmp_path, suffix)
 def test_a_list_column_has_a_direction_in_each_row(tmp_path):
     pd.DataFrame({"vector": list(W.T)}).to_parquet(tmp_path / "a.parquet")
     np.testing.assert_array_equal(read(tmp_path / "a.parquet").W, W)
+
+
+def test_a_row_of_a_list_column_without_numbers_is_a_line(tmp_path):
+    path, most = tmp_path / "a.parquet", list(W.T[:-1])
+    nested = [[[1.0, 2.0, 3.0]]] * 40
+    bad = (
+        ([*most, None], "no list of numbers in row 39"),
+        (nested, "row 0"),
+        ([*most, [1.0]], "lists of 2 lengths"),
+    )
+    for vectors, says in bad:
+        pd.DataFrame({"vector": vectors}).to_parquet(path)
+        with pytest.raises(ToysupError, match=says):
+            read(path)
+
+
+@pytest.mark.parametrize("header", [["x", "y", "z"], ["0", "1", "2"], None])
+def test_a_csv_file_has_the_names_of_its_columns_or_none(tmp_path, header):
+    pd.DataFrame(W.T, columns=header).to_csv(
+        tmp_path / "a.csv", index=False, header=header is not None
+    )
+    np.testing.assert_allclose(read(tmp_path / "a.csv").W, W, rtol=1e-6)
+
+
+@pytest.mark.parametrize("header", [True, False])
+def test_words_that_mean_something_to_pandas_are_names(tmp_path, header):
+    words = ["null", "NA", "1984", *(f"w{i}" for i in range(37))]
+    frame = pd.DataFrame(W.T, columns=list("xyz"))
+    frame.insert(0, "word", words)
+    frame.to_csv(tmp_path / "a.csv", index=False, header=header)
+    assert read(tmp_path / "a.csv").names == tuple(words)
+
+
+@pytest.mark.parametrize("suffix", ["parquet", "csv"])
+def test_an_index_of_words_has_the_names(tmp_path, suffix):
+    frame = pd.DataFrame(W.T, columns=list("xyz"), index=[f"w{i}" for i in range(40)])
+    path = tmp_path / f"a.{suffix}"
+    frame.to_parquet(path) if suffix == "parquet" else frame.to_csv(path)
+    found = read(path)
+    assert found.names[:2] == ("w0", "w1")
+    np.testing.assert_allclose(found.W, W, rtol=1e-6)
+
+
+def test_an_index_and_a_damaged_column_are_no_dimensions(tmp_path):
+    path, frame = tmp_path / "a.csv", pd.DataFrame(W.T, columns=list("xyz"))
+    frame.to_csv(path)
+    with pytest.raises(ToysupError, match="column Unnamed: 0 that counts its rows"):
+        read(path)
+    frame.insert(3, "place", range(7, 47))
+    frame.to_csv(path, index=False)
+    with pytest.raises(ToysupError, match="column place that counts its rows"):
+        read(path)
+    frame["place"] = ["1.5x", *map(str, W[0, 1:])]
+    frame.to_csv(path, index=False)
+    with pytest.raises(ToysupError, match="column place that is not of numbers alone"):
+        read(path)
+
+
+def test_a_csv_file_without_an_end_is_said_to_be_cut_and_other_texts_left_out(tmp_path):
+    frame = pd.DataFrame(W.T, columns=list("xyz"))
+    frame["word"], frame["kind"] = [f"w{i}" for i in range(40)], "noun"
+    path = tmp_path / "a.csv"
+    frame.to_csv(path, index=False)
+    assert read(path).said == "Columns of texts that are left out: kind."
+    path.write_bytes(path.read_bytes()[:-1])
+    assert read(path).said.startswith("Its last line has no end: it may be cut short.")
 
 
 def test_the_rows_of_a_run_are_matrices_and_seeds_of_their_condition(tmp_path):
@@ -175,6 +247,19 @@ def test_tensors_of_each_float_are_read(tmp_path, kind, data, expected):
     path = tmp_path / "a.safetensors"
     path.write_bytes(struct.pack("<Q", len(header)) + header + data)
     np.testing.assert_array_equal(read(path).W, np.broadcast_to(expected, (3, 40)))
+
+
+def test_only_the_tensor_that_is_asked_for_must_be_of_floats(tmp_path):
+    path = tmp_path / "a.safetensors"
+    about = {
+        "decoder": {"dtype": "F32", "shape": [3, 40], "data_offsets": [0, 480]},
+        "small": {"dtype": "F8_E4M3", "shape": [3, 40], "data_offsets": [480, 600]},
+    }
+    header = json.dumps(about).encode()
+    path.write_bytes(struct.pack("<Q", len(header)) + header + W.tobytes() + bytes(120))
+    np.testing.assert_array_equal(read(path, "decoder").W, W)
+    with pytest.raises(ToysupError, match=r"small: holds F8_E4M3\. Directions are floats"):
+        read(path, "small")
 
 
 def test_a_file_of_tensors_that_is_cut_short_is_a_line(tmp_path):

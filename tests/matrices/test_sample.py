@@ -7,8 +7,8 @@ from toysup.geometry import random_directions, unit_columns
 from toysup.matrices.bounds import levenshtein
 from toysup.matrices.groups import drawn
 from toysup.matrices.judge import judge
+from toysup.matrices.matrix import Matrix, taken
 from toysup.matrices.measured import measure
-from toysup.matrices.read import Matrix, taken
 from toysup.matrices.sample import Estimate
 from toysup.verdict.optima import Optima
 

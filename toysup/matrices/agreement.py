@@ -21,8 +21,8 @@ import numpy as np
 
 from toysup.errors import ToysupError
 from toysup.matrices import blocks
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.measured import represented
-from toysup.matrices.read import Matrix
 
 STEPS = 2**15  # cosines in a unit: they are rounded to this many
 LEAST = 3  # features: two have one pair, which correlates with nothing

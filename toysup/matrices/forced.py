@@ -14,8 +14,8 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.geometry import sharing_cosine
 from toysup.matrices import blocks
 from toysup.matrices.fits import OF_ACTIVATIONS, OF_FEATURES, Fit, Moments
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.measured import represented
-from toysup.matrices.read import Matrix
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.verdict.statistics import Interval
 

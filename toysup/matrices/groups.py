@@ -10,7 +10,8 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.read import AXES, ROWS, Matrix, Take, everything, matrices, named
+from toysup.matrices.matrix import AXES, ROWS, Matrix, Take, everything, named
+from toysup.matrices.read import matrices
 
 SPEED = 2e10  # multiplications a second that an old laptop does
 MOST_SECONDS = 1800.0

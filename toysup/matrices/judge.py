@@ -12,9 +12,9 @@ import numpy as np
 from toysup.errors import ToysupError
 from toysup.matrices.agreement import Agreement, agreement
 from toysup.matrices.forced import Forced, forced, side
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.mean import has_mean, without_mean
 from toysup.matrices.measured import Measured, measure, represented
-from toysup.matrices.read import Matrix
 from toysup.matrices.repeats import repeats, without_repeats
 from toysup.matrices.sample import index
 from toysup.verdict import DEFAULTS, Verdict, decide

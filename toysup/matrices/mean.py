@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.measured import Measured, represented
-from toysup.matrices.read import Matrix
 
 ROOM = 2  # times as many directions as dimensions: the sum of fewer is zero only if they spread
 MEAN_BY_CHANCE = 1e-3  # the probability of a mean that is called no chance

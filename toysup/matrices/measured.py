@@ -8,8 +8,8 @@ import numpy as np
 
 from toysup.geometry import sharing_cosine
 from toysup.matrices import blocks, bounds
+from toysup.matrices.matrix import Matrix
 from toysup.matrices.neighbours import Neighbours, neighbours, rare_cosine
-from toysup.matrices.read import Matrix
 from toysup.matrices.repeats import repeats
 from toysup.matrices.sample import Between, Estimate, Sampled, estimates
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares

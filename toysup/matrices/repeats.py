@@ -10,7 +10,7 @@ from dataclasses import replace
 import numpy as np
 
 from toysup.matrices.blocks import BLOCK
-from toysup.matrices.read import Matrix
+from toysup.matrices.matrix import Matrix
 
 DIGEST = 16  # bytes: no two columns of a matrix have the same by accident
 

@@ -8,7 +8,7 @@ import pytest
 from tests.reports.markdown.rendered import ELEMENTS, Page
 from toysup.geometry import polygon, random_directions
 from toysup.matrices.judge import judge
-from toysup.matrices.read import Matrix
+from toysup.matrices.matrix import Matrix
 from toysup.reports.directions import figures, page
 from toysup.reports.markdown.directions import directions as in_markdown
 
