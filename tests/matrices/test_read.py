@@ -287,6 +287,11 @@ def test_a_file_of_ten_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypa
         file.truncate(start + 4 * shape[0] * shape[1])
     with pytest.raises(RefusedError, match=r"2,500,000 directions of 1,000 dimensions would take"):
         judge_files([path])
+    np.save(tmp_path / "few.npy", np.random.default_rng(0).standard_normal((2100, 1000)))
+    with pytest.raises(
+        RefusedError, match=r"2,500,000 samples of 1,000 numbers would need about 40 GB of memory"
+    ):
+        judge_files([tmp_path / "few.npy"], features=path)
     some = drawn(shape[0], 50, 0)
     with path.open("r+b") as file:
         for place in some.tolist():

@@ -10,7 +10,7 @@ from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
-from toysup.matrices.matrix import AXES, ROWS, Matrix, Take, everything, named
+from toysup.matrices.matrix import AXES, ROWS, Matrix, Take, named
 from toysup.matrices.read import matrices
 
 SPEED = 2e10  # multiplications a second that an old laptop does
@@ -53,11 +53,11 @@ def judge_files(
         for one in map(prepared, matrices(path, key, axis, where, take)):
             groups.setdefault(group_of(one.name, pattern), []).append(one)
     other = prepared(only(against, key, axis, take)) if against else None
-    data = only(features, key, ROWS) if features else None
+    data = only(features, key, ROWS, refuse_many_samples) if features else None
     return judge(groups, callback, other, data), said
 
 
-def only(path: Path, key: str | None, axis: str | None, take: Take = everything) -> Matrix:
+def only(path: Path, key: str | None, axis: str | None, take: Take) -> Matrix:
     """The one matrix of a file."""
     found = list(matrices(path, key, axis, take=take))
     if len(found) != 1:
@@ -96,14 +96,27 @@ def drawn(n: int, sample: int | None, seed: int) -> np.ndarray | None:
 
 def refuse_too_large(name: str, m: int, n: int) -> None:
     """RefusedError for `n` directions that take too long, or do not fit in memory."""
-    seconds, needed = 2 * n * n * m / SPEED, COPIES * 4 * n * m
-    wrong = ""
+    seconds = 2 * n * n * m / SPEED
+    wrong = beyond_memory(m, n)
     if seconds > MOST_SECONDS:
         wrong = f"would take about {seconds / 60:,.0f} minutes"
-    elif needed > memory():
-        wrong = f"would need about {needed / 1e9:,.0f} GB of memory"
     if wrong:
         raise RefusedError(
             f"{name}: {n:,} directions of {m:,} dimensions {wrong}. Judge some of them with "
             "--sample 10000."
         )
+
+
+def refuse_many_samples(name: str, k: int, samples: int) -> None:
+    """RefusedError for samples of `k` numbers that do not fit in memory."""
+    wrong = beyond_memory(k, samples)
+    if wrong:
+        raise RefusedError(
+            f"{name}: {samples:,} samples of {k:,} numbers {wrong}. Give some of them."
+        )
+
+
+def beyond_memory(m: int, n: int) -> str:
+    """What is wrong with a matrix `(m, n)` that does not fit in memory, or nothing."""
+    needed = COPIES * 4 * n * m
+    return f"would need about {needed / 1e9:,.0f} GB of memory" if needed > memory() else ""
