@@ -61,11 +61,11 @@ def matrices(
     elif suffix in (".npz", ".safetensors"):
         refuse_large_file(path)
         with explained(path):
-            zipped = suffix == ".npz"
-            arrays = np.load(path, allow_pickle=False) if zipped else tensors(path)
+            arrays = np.load(path, allow_pickle=False) if suffix == ".npz" else tensors(path)
             chosen = one_key(name, list(arrays), key)
-            name, found = f"{name}, {chosen}", arrays[chosen]
-            array = found if zipped else array_of(name, **found)
+            array, name = arrays[chosen], f"{name}, {chosen}"
+            if isinstance(array, dict):
+                array = array_of(name, **array)
         yield oriented(name, array, axis, take)
     elif suffix in (".parquet", ".csv"):
         refuse_large_file(path)

@@ -30,7 +30,7 @@ def from_table(
         return
     if where:
         raise fault(name, "--where chooses rows of a run's results, and this is another table.")
-    objects = [c for c in frame if frame[c].dtype.kind == "O"]
+    objects = [str(c) for c in frame if frame[c].dtype.kind == "O"]
     lists = [c for c in objects if frame[c].map(is_list).any()]
     texts = [c for c in objects if c not in lists and is_text(frame[c])]
     said = cut_short(path)
@@ -97,10 +97,14 @@ def stacked(name: str, values) -> np.ndarray:
     """The lists of a column, `(rows, length)`."""
     for row, value in enumerate(values):
         if not is_list(value) or np.ndim(value) != 1 or any(map(is_list, value)):
-            raise fault(name, f"has no list of numbers in row {row} of its column {values.name}.")
+            raise fault(
+                name, f"has no list of numbers in row {row} of its column {quoted(values.name)}."
+            )
     lengths = {len(value) for value in values}
     if len(lengths) > 1:
-        raise fault(name, f"has lists of {len(lengths)} lengths in its column {values.name}.")
+        raise fault(
+            name, f"has lists of {len(lengths)} lengths in its column {quoted(values.name)}."
+        )
     return np.stack(values.to_list())
 
 

@@ -95,6 +95,8 @@ def between(value: Between) -> str:
 def share(value: Between) -> str:
     """A share that is known between two, without an end that says nothing."""
     low, high = value.low, value.high
+    if low.value == high.value:
+        return estimated(max(low, high, key=lambda end: end.error))
     if high.value - high.error >= 1 > low.value:
         return f"at least {estimated(low)}"
     return f"at most {estimated(high)}" if not low.value and not low.error else between(value)
