@@ -323,7 +323,7 @@ def test_claims_of_a_file_are_said_to_be_written_after_the_run(toysup, tmp_path)
     (tmp_path / "later.toml").write_text(CLAIMED.format(outcome="perhaps"))
     code, out, err = toysup("check", "bare", "--claims", "later.toml")
     assert (code, out) == (2, "")
-    assert err.startswith("later.toml: claims.mse-sparse.outcome must be one of")
+    assert err.startswith("later.toml, line 8: claims.mse-sparse.outcome must be one of")
 
 
 def test_the_list_of_sweeps_says_which_are_here_and_which_come_with_toysup(toysup, tmp_path):

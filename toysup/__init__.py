@@ -47,6 +47,7 @@ def sweep(
     Raises `toysup.errors.ToysupError` with the line that the command line would print.
     """
     import json
+    import warnings
     from pathlib import Path
 
     from toysup.engine.orchestrate import Request, run_sweep
@@ -54,6 +55,8 @@ def sweep(
 
     overrides = [f"{key}={json.dumps(value)}" for key, value in changes.items()]
     request = Request(source, overrides, small, devices, lanes, dask)
+    for note in request.sweep.notes:
+        warnings.warn(note, stacklevel=2)
     with progress_of(progress) as callback:
         run = run_sweep(request, Path(out) if out else None, callback=callback, extend=extend)
     return load(run.folder)

@@ -20,9 +20,9 @@ def test_the_command_resumes_the_same_run():
 
 
 def test_a_request_is_read_with_its_changes():
-    assert Request(SWEEP, ["steps=7"]).read().train["steps"] == (7,)
+    assert Request(SWEEP, ["steps=7"]).sweep.train["steps"] == (7,)
     with pytest.raises(SpecError, match="stepz"):
-        Request(SWEEP, ["stepz=7"]).read()
+        _ = Request(SWEEP, ["stepz=7"]).sweep
 
 
 def test_what_does_not_fit_in_memory_is_refused_before_a_folder_is_made(tmp_path):

@@ -217,21 +217,30 @@ def test_rows_are_counted_through_all_batches(here, monkeypatch):
 def test_text_in_a_csv_file_is_named_with_its_column_and_first_row(here, monkeypatch):
     values = counts(rows=300).astype(object)
     values[7:, 0] = "often"
-    said = f'its column "a" has "often" in row 8. {NUMBERS}'
+    said = f'its column "a" has "often" in row 8, which is no number. {NUMBERS}'
     assert fault(write(values, "data.csv")) == said
     monkeypatch.setattr(_tableread, "BLOCK_BYTES", 100)
     values[7:200, 0] = 1
     assert fault(write(values, "data.csv")) == said.replace("row 8", "row 201")
 
 
-@pytest.mark.parametrize(
-    ("column", "kind"),
-    [(["often"], "(large_)?string"), ([pd.Timestamp(0)], "timestamp")],  # large: pandas 3
-)
-def test_a_parquet_column_that_holds_no_numbers_is_named_with_its_type(here, column, kind):
-    path = write(pd.DataFrame({"a": range(ROWS), "b": column * ROWS, "c": range(ROWS)}))
+ADVICE = "Leave the column out, or write it as numbers."
+
+
+def test_a_column_of_texts_is_said_to_be_no_feature(here):
+    table = pd.DataFrame({"a": range(ROWS), "b": ["cat", "dog"] * (ROWS // 2)})
+    each = "and each column is a feature: a number from 0 on"
+    assert fault(write(table, "data.csv")) == (
+        f'its column "b" holds text, "cat" in row 1, {each}. {ADVICE}'
+    )
+    assert fault(write(table, "data.parquet")) == (f'its column "b" holds text, {each}. {ADVICE}')
+
+
+def test_a_parquet_column_that_holds_no_numbers_is_named_with_its_type(here):
+    column = [pd.Timestamp(0)] * ROWS
+    path = write(pd.DataFrame({"a": range(ROWS), "b": column, "c": range(ROWS)}))
     said = fault(path)
-    assert re.match(f'its column "b" holds {kind}', said)
+    assert re.match('its column "b" holds timestamp', said)
     assert said.endswith("from row 1 on. Features are whole numbers, floats or true and false.")
 
 
@@ -466,7 +475,7 @@ def test_the_command_line_ends_with_2_and_writes_nothing(here, monkeypatch, caps
     assert stop.value.code == 2
     assert capsys.readouterr() == (
         "",
-        'a.toml: features.table cannot use data.csv: its column "b" has -2.0 in row 6. '
+        'a.toml, line 3: features.table cannot use data.csv: its column "b" has -2.0 in row 6. '
         f"{NUMBERS}\n",
     )
     assert sorted(path.name for path in here.iterdir()) == ["a.toml", "data.csv"]

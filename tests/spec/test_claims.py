@@ -13,7 +13,6 @@ from toysup.spec import Sweep, parse
 from toysup.spec.claim import KEYS, Claim
 from toysup.spec.difference import difference
 from toysup.spec.label import JUDGED
-from toysup.spec.tables import takes
 
 SWEEP = {
     "seeds": 3,
@@ -32,13 +31,6 @@ CROSSES = {"metric": "loss", "crosses": 1, "along": "feature_probability", "betw
 INFONCE = {"rows": {"objective": "infonce"}}
 TABLES = ("model", "train", "features.independent", "objective.mse")
 PAIRED = ("views.mask", "objective.infonce")
-THERE = ", ".join(
-    ["objective", "features", "encoder"]
-    + [name for table in TABLES for name in takes(table)]
-    + ["views"]
-    + [name for table in PAIRED for name in takes(table)]
-    + ["directions"]
-)
 PREDICT = (
     "Say what you expect before the run: supported, refuted, undecided. "
     "For a claim that is written after its run, it is none."
@@ -240,8 +232,8 @@ BAD = {
     ),
     "an unknown setting": (
         SAID | VERDICT | {"rows": {"temprature": 0.1}},
-        f"claims.a.rows.temprature is no setting here. Did you mean temperature? "
-        f"There are: {THERE}.",
+        "claims.a.rows.temprature is no setting here. Did you mean temperature? "
+        "There are: temperature, learn_temperature, features, n_features, amplitude and 19 more.",
     ),
     "an objective that is not here": (
         SAID | VERDICT | {"rows": {"objective": "infonec"}},

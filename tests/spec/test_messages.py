@@ -1,9 +1,13 @@
 """A message stays short, whatever is wrong: it quotes little, and tells the first of many."""
 
+from pathlib import Path
+
 import pytest
 
 from toysup.errors import RefusedError, SpecError, ToysupError
+from toysup.files import packaged
 from toysup.spec import parse, read
+from toysup.spec.tables import names_of
 
 MSE = {"objective": {"mse": {}}}
 
@@ -95,3 +99,86 @@ def test_numbers_at_the_edge_are_taken():
     assert reversed_ends.features["independent"]["feature_probability"] == (0.01, 0.1, 1.0)
     for override in ("steps=1", "n_features=1", "d_hidden=100", "feature_probability=0.9999999999"):
         parse(MSE, overrides=[override])
+
+
+def test_an_objective_below_another_table_is_told_to_be_a_table_of_its_own():
+    assert message({"model": {"n_features": 5, "objective": "mse"}, **MSE}) == (
+        "a.toml: model.objective is not a setting of model. What stands below [model] is a part of "
+        "it, and each objective is a table: [objective.mse]."
+    )
+
+
+def test_a_key_of_the_top_below_a_table_is_told_where_it_goes():
+    assert message({"train": {"seeds": 5}, **MSE}) == (
+        "a.toml: train.seeds is not a setting of train. seeds stands at the top of the file, above "
+        "the first [table]."
+    )
+    assert message({"train": {"model": {"d_hidden": 2}}, **MSE}) == (
+        "a.toml: train.model is not a setting of train. Write [model] as a table of its own."
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "words"),
+    [
+        ("mse", 'is "mse", and each objective is a table: write [objective.mse].'),
+        ("MSE", 'is "MSE", and each objective is a table: write [objective.mse].'),
+        (
+            ["mse", "vae"],
+            "is a list, and each objective is a table: write [objective.mse], [objective.vae].",
+        ),
+    ],
+)
+def test_an_objective_that_is_a_word_is_told_to_be_a_table(value, words):
+    assert f"a.toml: objective {words}" in message({"objective": value}).split("\n")
+
+
+def test_a_name_in_capitals_is_told_to_be_in_lower_case():
+    assert message({"objective": {"MSE": {}}}) == (
+        "a.toml: objective.MSE is not an objective: names are in lower case. Write [objective.mse]."
+    )
+    assert "Did you mean barlow_twins?" in message({"objective": {"Barlow-Twins": {}}})
+    assert "Did you mean steps?" in message({"train": {"Steps": 5}, **MSE})
+
+
+def test_a_setting_or_an_objective_at_the_top_is_told_where_it_goes():
+    said = message({"steps": 5, "mse": {}, **MSE}).split("\n")
+    assert said[0].startswith("a.toml: steps is not a key of a sweep, but a setting of train.")
+    assert said[1].startswith(
+        "a.toml: mse is not a key of a sweep, but an objective: [objective.mse]."
+    )
+
+
+def test_of_many_names_the_nearest_few_are_told_and_the_rest_counted():
+    many = len(names_of("objective"))
+    said = message({"objective": {"infonec": {}}})
+    assert "Did you mean infonce? There are: infonce, " in said
+    assert said.endswith(f"and {many - 5} more: `toysup list objectives`.")
+    assert said.count(",") == 4
+
+
+def test_of_many_files_the_nearest_few_are_told(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for place in range(23):
+        Path(f"sweep{place}.toml").touch()
+    Path("polygons.toml").touch()
+    with pytest.raises(SpecError) as caught:
+        read("polygns.toml")
+    assert "There are: polygons.toml, " in str(caught.value)
+    assert "and 19 more. `toysup list sweeps`" in str(caught.value)
+
+
+def test_a_sweep_without_features_says_that_all_are_present():
+    [note] = parse(MSE, "a", "a.toml").notes
+    assert note.startswith(
+        "a.toml: has no table [features.NAME], so every sample has all features "
+        "(feature_probability = 1)."
+    )
+    assert parse({**MSE, "features": {"independent": {}}}).notes == ()
+    assert parse(MSE, overrides=["feature_probability=0.1"]).notes == ()
+    assert parse(MSE) == parse({**MSE, "features": {"independent": {}}})
+
+
+@pytest.mark.parametrize("name", packaged.sweeps())
+def test_no_packaged_sweep_needs_a_note(name):
+    assert read(name).notes == ()

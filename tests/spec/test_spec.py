@@ -3,6 +3,7 @@
 import contextlib
 import json
 import math
+import re
 from itertools import combinations
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import pytest
 from toysup import registry
 from toysup.errors import RefusedError, SpecError
 from toysup.spec import Sweep, parse, read
+from toysup.spec.faults import there_are
 from toysup.spec.tables import CORE_TABLES, FAMILIES, TOP_KEYS, names_of, tables_with, takes
 from toysup.spec.top import SEED
 
@@ -161,8 +163,8 @@ BAD = {
     ),
     "unknown plugin": (
         "[views.mask]\n[objective.infonec]",
-        "objective.infonec is not an objective. Did you mean infonce? "
-        f"There are: {listed(names_of('objective'))}.",
+        "objective.infonec is not an objective. Did you mean infonce?"
+        f"{there_are(names_of('objective'), 'infonec', 'toysup list objectives')}",
     ),
     "setting one level too high": (
         MSE + "[features]\nempty_samples = 'fill'",
@@ -205,9 +207,9 @@ BAD = {
         "objective.mse.train must be a table, found 5.",
     ),
     "scalar for a family": (
-        "objective = 'mse'",
+        "objective = 7",
         f"objective must be a table of tables, such as [objective.{names_of('objective')[0]}], "
-        'found "mse".',
+        "found 7.",
     ),
     "a line break in a key": (
         MSE + '"a\\nb" = 1',
@@ -216,7 +218,8 @@ BAD = {
     ),
     "table in an objective's train": (
         "[objective.mse.train.train]",
-        f"objective.mse.train.train is not a setting. It takes: {listed(sorted(takes('train')))}.",
+        "objective.mse.train.train is not a setting of objective.mse.train. Write [train] as a "
+        "table of its own.",
     ),
     "empty axis": (
         MSE + "[train]\nsteps = []",
@@ -281,8 +284,8 @@ BAD = {
     ),
     "no objective": (
         "seeds = 3",
-        "has no objective. Add at least one table, such as [objective.mse]. "
-        f"There are: {listed(names_of('objective'))}.",
+        "has no objective. Add at least one table, such as [objective.mse]."
+        f"{there_are(names_of('objective'), see='toysup list objectives')}",
     ),
     "pairs without views": (
         "[objective.infonce]",
@@ -330,7 +333,8 @@ BAD = {
 
 @pytest.mark.parametrize(("text", "message"), BAD.values(), ids=BAD)
 def test_a_fault_says_where_what_was_found_and_what_would_work(written, text, message):
-    assert faults(written(text)) == [f"a.toml: {message}"]
+    [found] = faults(written(text))
+    assert re.sub(r"^a\.toml, line \d+:", "a.toml:", found) == f"a.toml: {message}"
 
 
 def test_all_faults_of_a_file_are_shown_together(written):
@@ -338,12 +342,12 @@ def test_all_faults_of_a_file_are_shown_together(written):
     assert faults(written(text), "title=5", "modle.n=1") == [
         "--set modle.n=1: modle is not a table. Did you mean model?",
         "--set title=5: title must be a string, found 5.",
-        "a.toml: seeds is an empty list. Give it at least one value.",
-        "a.toml: train.stepz is not a setting. Did you mean steps? "
+        "a.toml, line 1: seeds is an empty list. Give it at least one value.",
+        "a.toml, line 3: train.steps must be in [1, 10000000], found 0.",
+        "a.toml, line 4: train.stepz is not a setting. Did you mean steps? "
         f"It takes: {listed(sorted(takes('train')))}.",
-        "a.toml: train.steps must be in [1, 10000000], found 0.",
-        "a.toml: objective.mse.importance_decay must be in (0, 1], found 2.",
-        "a.toml: objective.mse.importance_decay must be in (0, 1], found 3.",
+        "a.toml, line 6: objective.mse.importance_decay must be in (0, 1], found 2.",
+        "a.toml, line 6: objective.mse.importance_decay must be in (0, 1], found 3.",
     ]
 
 
@@ -395,7 +399,7 @@ def test_a_file_that_may_not_be_read(written, monkeypatch):
 
 def test_a_file_that_is_not_toml_is_told_with_line_and_column(written):
     assert faults(written("seeds = 3\ntitle oops")) == [
-        "a.toml: is not TOML: Expected '=' after a key in a key/value pair (at line 2, column 7)."
+        "a.toml, line 2, column 7: is not TOML: expected '=' after a key in a key/value pair."
     ]
 
 
@@ -408,7 +412,7 @@ def test_a_file_that_is_not_toml_is_told_with_line_and_column(written):
 )
 def test_toml_that_python_gives_up_on_is_a_fault_like_others(written, text, reason):
     [fault] = faults(written(text))
-    assert fault.startswith(f"a.toml: is not TOML: {reason or ''}")
+    assert re.match(rf"a\.toml(, line 1, column \d+)?: is not TOML: {reason or ''}", fault)
 
 
 def test_a_file_that_is_not_utf8(written):
@@ -420,7 +424,7 @@ def test_a_billion_seeds_are_refused_before_they_are_listed(written):
     with pytest.raises(RefusedError) as caught:
         read(written("seeds = 1_000_000_000\n" + MSE))
     assert str(caught.value) == (
-        "a.toml: seeds has 1,000,000,000 values, and a sweep may have at most "
+        "a.toml, line 1: seeds has 1,000,000,000 values, and a sweep may have at most "
         "1,000,000 instances. Use fewer values."
     )
 

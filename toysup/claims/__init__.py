@@ -26,13 +26,14 @@ from toysup.claims.rules import ByCrossing, ByMetric
 from toysup.claims.shares import share
 from toysup.claims.units import NONE_IDLE, Idle, Units
 from toysup.errors import DamagedError, ToysupError
+from toysup.files import shown
 from toysup.measure.outcome import DIVERGED
 from toysup.spec import claims as spec_claims
-from toysup.spec import recast
+from toysup.spec import locate, recast
 from toysup.spec.claim import KEYS, NO_PREDICTION, Claim
 from toysup.spec.faults import Faults
 from toysup.spec.lookup import find
-from toysup.spec.sweepfile import load
+from toysup.spec.sweepfile import parsed, text_of
 from toysup.spec.tables import CLAIMS
 from toysup.storage.store import Store
 from toysup.verdict import Verdicts, judge
@@ -140,10 +141,12 @@ def fault_of_manifest(claims: Sequence) -> str:
 def of_file(source: str | Path, rows: pd.DataFrame, settings: Sequence[str]) -> tuple[Claim, ...]:
     """The claims of a sweep file, checked against a run. The run may be of another sweep."""
     path = find(source)
-    faults = Faults(str(path))
-    written = load(path).get(CLAIMS, [])
+    text = text_of(path)
+    content = parsed(text, path)
+    faults = Faults(shown.line(path), lambda: locate.lines(text, content))
+    written = content.get(CLAIMS, [])
     if not written:
-        faults.add_line(str(path), "has no claims. Add some, each of them [[claims]].")
+        faults.add_line(faults.where, "has no claims. Add some, each of them [[claims]].")
     numbers = rows.select_dtypes("number").columns.difference([*settings, "condition", "seed"])
     spaces = Units(rows, list(settings)).spaces()
     claims = spec_claims.read(written, spaces, list(numbers), faults)

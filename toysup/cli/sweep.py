@@ -107,6 +107,8 @@ def sweep(
 
         part = parse(shard) if shard else WHOLE
         request = Request(file, changes or [], small, devices, lanes, dask)
+        for note in request.sweep.notes:
+            typer.echo(note, err=True)
         if dry_run or plan:
             with forecast_progress(quiet or plan) as callback:
                 outline = forecast_sweep(request, callback, out, extend, part, timed=not plan)

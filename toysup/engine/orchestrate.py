@@ -4,6 +4,7 @@ import contextlib
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 # First: a value of a variable that jax refuses is a line.
@@ -43,7 +44,8 @@ class Request:
     def is_file(self) -> bool:
         return isinstance(self.source, str | Path)
 
-    def read(self) -> spec.Sweep:
+    @cached_property
+    def sweep(self) -> spec.Sweep:
         """The sweep. SpecError with every fault of it."""
         if isinstance(self.source, str | Path):
             return spec.read(self.source, overrides=self.changes, small=self.small)
@@ -93,7 +95,7 @@ def run_sweep(
         )
     if fresh and extend:
         raise ToysupError("--extend grows a run, and --fresh starts a new one: use one of them.")
-    sweep = request.read()
+    sweep = request.sweep
     folder = out or RUNS / sweep.name
     with fresh_folder(folder) if fresh else contextlib.nullcontext(folder) as chosen:
         command = request.command(chosen)
@@ -122,7 +124,7 @@ def forecast_sweep(
         raise ToysupError("--dry-run and --plan show the plan of all shards: leave out --shard.")
     if request.dask is not None:
         raise ToysupError("--dry-run times the programs on this machine: leave out --dask.")
-    sweep = request.read()
+    sweep = request.sweep
     devices = machine.configure(request.devices)
     with environment.settings():
         if not extend:

@@ -62,6 +62,11 @@ def fault_of_types(schema: pa.Schema) -> str | None:
                 f"({quoted(field.type)}). Make a column of each of them"
             )
         kinds = pa.types.is_integer, pa.types.is_floating, pa.types.is_boolean
+        if pa.types.is_string(field.type) or pa.types.is_large_string(field.type):
+            return (
+                f'its column "{quoted(field.name)}" holds text, and each column is a feature: '
+                "a number from 0 on. Leave the column out, or write it as numbers"
+            )
         if not any(is_kind(field.type) for is_kind in kinds):
             return (
                 f'its column "{quoted(field.name)}" holds {field.type} from row 1 on. '

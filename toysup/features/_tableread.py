@@ -105,6 +105,22 @@ def bad_value(file: File, place: int, row: int, found: str) -> ToysupError:
     )
 
 
+def text_value(file: File, place: int, row: int, found: str) -> ToysupError:
+    """The error for a text where a number should be. One in the first row is a column of texts."""
+    name, found = quoted(names(file)[place]), quoted(found)
+    if row == 1:
+        return unusable(
+            file.path,
+            f'its column "{name}" holds text, "{found}" in row 1, and each column is a feature: '
+            "a number from 0 on. Leave the column out, or write it as numbers",
+        )
+    return unusable(
+        file.path,
+        f'its column "{name}" has "{found}" in row {row}, which is no number. '
+        "Features are finite numbers from 0 on",
+    )
+
+
 @contextlib.contextmanager
 def explained(file: File) -> Iterator[None]:
     """Turns what Arrow refuses to read into a line for the user."""
@@ -118,7 +134,7 @@ def explained(file: File) -> Iterator[None]:
         wrong = re.search(r"column #(\d+): Row #(\d+): .*invalid value '(.*)'", reason)
         if wrong:
             place, row, value = wrong.groups()
-            raise bad_value(file, int(place), int(row) - 1, f'"{quoted(value)}"') from error
+            raise text_value(file, int(place), int(row) - 1, value) from error
         raise unusable(
             file.path, f"it cannot be read as {kind} ({quoted(reason, LONGEST_REASON)})"
         ) from error

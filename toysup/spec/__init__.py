@@ -12,32 +12,37 @@ from typing import Any
 
 from toysup.columns import scalars
 from toysup.files import data, shown
-from toysup.spec import claims, record, top
+from toysup.spec import claims, locate, record, top
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
-from toysup.spec.faults import Faults, did_you_mean
+from toysup.spec.faults import Faults, did_you_mean, there_are
 from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.plugins import PluginHash
 from toysup.spec.plugins import read as read_plugins
 from toysup.spec.small import apply as apply_small
-from toysup.spec.sweepfile import load
+from toysup.spec.sweepfile import parsed, text_of
 from toysup.spec.tables import (
     CLAIMS,
     CORE_TABLES,
     FAMILIES,
     IMPLIED,
+    NOUNS,
     PLUGINS,
     SMALL,
     TOP_KEYS,
+    all_of,
     names_of,
     plugin,
     table_at,
+    tables_with,
     takes,
 )
 
+NO_PART = ("folder", "notes")  # fields that do not make another sweep
+DENSE = (1.0,)  # values of feature_probability
 DEEPEST = 20  # levels of tables and lists; a claim's rows have five
 
 
@@ -52,7 +57,7 @@ class Sweep:
     pictures. `plugins` has the family, name and sha256 of each plug-in file that training or
     measuring depends on. `reference` is the objective that reports compare the others with, or "".
     Paths start at `folder`, which is no part of what a sweep is: one that is moved with its files
-    is the same.
+    is the same. Nor are `notes`: sentences for who trains it.
     """
 
     name: str
@@ -74,11 +79,12 @@ class Sweep:
     plugins: tuple[PluginHash, ...] = ()
     reference: str = ""
     folder: Path = dataclasses.field(default=Path(), compare=False)
+    notes: tuple[str, ...] = dataclasses.field(default=(), compare=False)
 
     def to_json(self) -> dict:
         """The sweep as dicts, lists, texts and numbers."""
         claims = tuple(claim.to_dict() for claim in self.claims)
-        content = {name: value for name, value in vars(self).items() if name != "folder"}
+        content = {name: value for name, value in vars(self).items() if name not in NO_PART}
         return recast(content | {"claims": claims}, tuple, list)
 
     @classmethod
@@ -103,10 +109,11 @@ def read(source: str | Path, overrides: Sequence[str] = (), small: bool = False)
     names the sweep NAME-small.
     """
     path = find(source)
-    content = load(path)
+    text = text_of(path)
+    content = parsed(text, path)
     # What comes through a pipe has no folder of its own.
     folder = path.parent if path.is_file() else Path()
-    return parse(content, path.stem, shown.line(path), overrides, small, folder)
+    return parse(content, path.stem, shown.line(path), overrides, small, folder, text)
 
 
 def parse(
@@ -116,12 +123,14 @@ def parse(
     overrides: Sequence[str] = (),
     small: bool = False,
     folder: Path = Path(),
+    text: str = "",
 ) -> Sweep:
     """The sweep that a mapping shaped like a sweep file describes.
 
-    `where` starts each fault. Paths in the mapping are relative to `folder`.
+    `where` starts each fault, with the line in `text`, if that is what the mapping was read from.
+    Paths in the mapping are relative to `folder`.
     """
-    faults = Faults(where or name)
+    faults = Faults(where or name, lambda: locate.lines(text, dict(mapping)) if text else {})
     if is_deeper(mapping, DEEPEST):
         faults.add_line(faults.where, f"its tables and lists are nested more than {DEEPEST} deep.")
         faults.raise_any()
@@ -129,6 +138,7 @@ def parse(
     raw = {str(key): value for key, value in copy.deepcopy(dict(mapping)).items()}
     data.start_at(folder)
     used = read_plugins(raw.get(PLUGINS, []), folder, faults)
+    features_named = raw.get("features", {}) != {}
     for family, implied in IMPLIED.items():
         if raw.get(family, {}) == {}:
             raw[family] = {implied: {}}
@@ -136,11 +146,11 @@ def parse(
     apply_overrides(raw, overrides, faults)
     for key in raw:
         if key not in TOP_KEYS:
-            known = f" A sweep takes: {', '.join(TOP_KEYS)}."
-            faults.add(key, f"is not a key of a sweep.{did_you_mean(key, TOP_KEYS)}{known}")
+            faults.add(key, unknown_key(key))
     values: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
     references = [o for o in values["objective"] if plugin("objective", o).reference]
     about = {"name": name, "plugins": used, "folder": Path(folder).absolute()}
+    about["notes"] = () if features_named else notes_on_density(values["features"], faults.where)
     sweep = Sweep(**about, reference=next(iter(references), ""), **values)
     check_objectives(sweep, raw, faults)
     check_batches(sweep, raw, faults)
@@ -177,6 +187,30 @@ def is_deeper(value: Any, most: int) -> bool:
     return False
 
 
+def unknown_key(key: str) -> str:
+    """The fault of a key at the top that a sweep does not take."""
+    hint = did_you_mean(key, TOP_KEYS)
+    known = f" A sweep takes: {', '.join(TOP_KEYS)}."
+    if owners := tables_with(key):
+        return f"is not a key of a sweep, but a setting of {', '.join(owners)}.{known}"
+    for family in FAMILIES:
+        if key in names_of(family):
+            return f"is not a key of a sweep, but {NOUNS[family]}: [{family}.{key}].{known}"
+    return f"is not a key of a sweep.{hint}{known}"
+
+
+def notes_on_density(features: dict[str, Table], where: str) -> tuple[str, ...]:
+    """What to say of a sweep without a table of features, unless an option makes them sparse."""
+    [(name, table)] = features.items()
+    if table["feature_probability"] != DENSE:
+        return ()
+    return (
+        f"{where}: has no table [features.NAME], so every sample has all features "
+        f"(feature_probability = 1). For sparse features, write feature_probability = 0.1, say, "
+        f"below [features.{name}]. That table alone means the same as none, without this note.",
+    )
+
+
 def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
     """An objective that compares views needs a view, and a view needs such an objective."""
     every_pair = [name for name in names_of("objective") if plugin("objective", name).pairs]
@@ -184,20 +218,21 @@ def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
     if raw.get("objective", {}) == {}:
         faults.add_line(
             faults.where,
-            "has no objective. Add at least one table, such as [objective.mse]. "
-            f"There are: {', '.join(names_of('objective'))}.",
+            "has no objective. Add at least one table, such as [objective.mse]."
+            f"{there_are(names_of('objective'), see=all_of('objective'))}",
         )
     if pairs and raw.get("views", {}) == {}:
         faults.add(
             f"objective.{pairs[0]}",
             "compares two views of a sample, and there are none. Add at least one table, such as "
-            f"[views.mask]. There are: {', '.join(names_of('views'))}.",
+            f"[views.mask].{there_are(names_of('views'), see=all_of('views'))}",
         )
     # An unknown objective is already a fault, and might be the one that compares views.
     all_known = sweep.objective and len(sweep.objective) == len(raw["objective"])
     if sweep.views and not pairs and all_known:
+        first, *_ = sweep.views
         faults.add_line(
-            faults.where,
+            faults.origin(f"views.{first}"),
             f"{', '.join(f'views.{name}' for name in sweep.views)}: no objective of this sweep "
             f"compares views. Remove what is not used, or add one of: {', '.join(every_pair)}.",
         )

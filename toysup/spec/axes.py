@@ -31,20 +31,20 @@ class BadMaker(Exception):  # noqa: N818 - it is caught right here
     """The arguments of a `linspace`, `logspace` or `range` are wrong."""
 
 
-def check_length(where: str, path: str, length: int) -> None:
+def check_length(faults: Faults, path: str, length: int) -> None:
     """Refuse an axis that exceeds the limit on its own, before its values are made."""
     if length > MAX_VALUES:
         raise RefusedError(
-            f"{where}: {path} has {length:,} values, and an axis may have at most "
+            f"{faults.origin(path)}: {path} has {length:,} values, and an axis may have at most "
             f"{MAX_VALUES:,}. Use fewer values."
         )
 
 
-def check_count(where: str, path: str, count: int) -> None:
+def check_count(faults: Faults, path: str, count: int) -> None:
     """Refuse what alone makes more instances than a sweep may have."""
     if count > MAX_INSTANCES:
         raise RefusedError(
-            f"{where}: {path} has {count:,} values, and a sweep may have at most "
+            f"{faults.origin(path)}: {path} has {count:,} values, and a sweep may have at most "
             f"{MAX_INSTANCES:,} instances. Use fewer values."
         )
 
@@ -53,7 +53,7 @@ def read(raw: Any, setting: Setting, path: str, faults: Faults) -> tuple:
     """The checked values of one setting; those with a fault are left out."""
     raw = to_python(raw)
     listed = isinstance(raw, list | tuple | range)
-    check_length(faults.origin(path), path, len(raw) if listed else 1)
+    check_length(faults, path, len(raw) if listed else 1)
     if isinstance(raw, dict):
         values = make(raw, path, faults)
     else:
@@ -141,7 +141,7 @@ def make(table: dict, path: str, faults: Faults) -> list:
     [(name, arguments)] = table.items()
     arguments = to_python(arguments)
     try:
-        return MAKERS[name](arguments, faults.origin(path), path)
+        return MAKERS[name](arguments, faults, path)
     except BadMaker as bad:
         faults.add(f"{path}.{name}", str(bad))
         return []
@@ -154,7 +154,7 @@ def keys(names: list[str]) -> str:
     return ", ".join(shown + more) or "an empty table"
 
 
-def parse_ends(arguments: Any, where: str, path: str) -> tuple:
+def parse_ends(arguments: Any, faults: Faults, path: str) -> tuple:
     """The checked (first, last, count) of a `linspace` or `logspace`."""
     if not isinstance(arguments, list | tuple) or len(arguments) != 3:
         raise BadMaker(f"must be [first, last, count], found {quote_list(arguments)}.")
@@ -168,19 +168,19 @@ def parse_ends(arguments: Any, where: str, path: str) -> tuple:
         )
     if count == 1 and first != last:
         raise BadMaker("has two ends and a count of 1. Use at least 2, or the value alone.")
-    check_length(where, path, count)
+    check_length(faults, path, count)
     return first, last, count
 
 
-def linspace(arguments: Any, where: str, path: str) -> list:
+def linspace(arguments: Any, faults: Faults, path: str) -> list:
     """Evenly spaced values, ends included."""
-    first, last, count = parse_ends(arguments, where, path)
+    first, last, count = parse_ends(arguments, faults, path)
     return spaced(first, last, count, lambda share: first + (last - first) * share)
 
 
-def logspace(arguments: Any, where: str, path: str) -> list:
+def logspace(arguments: Any, faults: Faults, path: str) -> list:
     """Values with equal ratios, ends included."""
-    first, last, count = parse_ends(arguments, where, path)
+    first, last, count = parse_ends(arguments, faults, path)
     for end in (first, last):
         if end <= 0:
             raise BadMaker(f"must have ends above 0, found {quote(end)}.")
@@ -199,7 +199,7 @@ def spaced(first, last, count: int, value) -> list:
     return [first, *inner, last][:count]
 
 
-def whole_range(arguments: Any, where: str, path: str) -> range:
+def whole_range(arguments: Any, faults: Faults, path: str) -> range:
     """Python's range: the start is included, the stop is not."""
     good = isinstance(arguments, list | tuple) and len(arguments) in (2, 3)
     if not good or not all(type(x) is int and abs(x) <= LARGEST_INT for x in arguments):
@@ -212,7 +212,7 @@ def whole_range(arguments: Any, where: str, path: str) -> range:
     values = range(*arguments)
     if not values:
         raise BadMaker("has no values: the stop is not included.")
-    check_length(where, path, len(values))
+    check_length(faults, path, len(values))
     return values
 
 

@@ -29,6 +29,7 @@ from toysup.spec.faults import Faults, did_you_mean, quote
 from toysup.spec.label import JUDGED
 from toysup.spec.quantifier import quantifier_fault
 from toysup.spec.selection import UNCHECKED, Selection, Space
+from toysup.spec.tables import CLAIMS
 
 HINTS = {
     "name": " Give it a short one, such as infonce-sparse.",
@@ -48,16 +49,20 @@ def read(
     """
     if not isinstance(raw, list | tuple) or not all(isinstance(claim, dict) for claim in raw):
         what = "something else in its list" if isinstance(raw, list | tuple) else quote(raw)
-        faults.add("claims", f"must be tables, each of them [[claims]], found {what}.")
+        faults.add(CLAIMS, f"must be tables, each of them [[claims]], found {what}.")
         return ()
     good, taken = [], set()
-    for place, claim in enumerate(raw, start=1):
-        name = claim.get("name")
-        path = f"claims.{quoted(name)}" if isinstance(name, str) and name else f"claims.{place}"
+    in_order = range(1, len(raw) + 1)
+    places = in_order if CLAIMS in faults.origins else faults.left.get(CLAIMS, in_order)
+    for place, claim in zip(places, raw, strict=True):
+        name, written = claim.get("name"), f"{CLAIMS}.{place}"
+        path = f"{CLAIMS}.{quoted(name)}" if isinstance(name, str) and name else written
+        faults.named = path, written
         if path in taken:
             faults.add(path, "is there twice. A claim needs a name of its own.")
         taken.add(path)
         good.append(ClaimReader(claim, path, spaces, scalars, faults).claim())
+    faults.named = "", ""
     return tuple(claim for claim in good if claim)
 
 

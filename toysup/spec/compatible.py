@@ -33,8 +33,8 @@ def check_plugin(incompatibility: Callable, sweep, family: str, name: str, fault
     combinations = len(others) * math.prod(map(len, settings_of_plugin.values()))
     if combinations > MOST_ASKED:
         raise RefusedError(
-            f"{faults.where}: {path} and what it meets have {combinations:,} combinations of "
-            f"settings, and there may be at most {MOST_ASKED:,}. Use fewer values."
+            f"{faults.origin(path)}: {path} and what it meets have {combinations:,} combinations "
+            f"of settings, and there may be at most {MOST_ASKED:,}. Use fewer values."
         )
     wrong_by_reason: dict[str, list[dict]] = {}
     for names, *values in itertools.product(others, *settings_of_plugin.values()):

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from toysup.files import packaged
+from toysup.spec.faults import there_are
 
 NOT_SWEEPS = ("pyproject.toml",)
 MOST_SUGGESTIONS = 5
@@ -70,7 +71,6 @@ def similar(name: str, known: list[str]) -> list[str]:
     return list(dict.fromkeys([*alike, *parts]))[:MOST_SUGGESTIONS]
 
 
-def listing(folder: Path) -> str:
-    """A sentence with the sweep files of a folder."""
-    files = ", ".join(str(file) for file in files_in(folder))
-    return f" There are: {files}." if files else ""
+def listing(folder: Path, name: str = "") -> str:
+    """A sentence with the sweep files of a folder; of many, those most like the name."""
+    return there_are([str(file) for file in files_in(folder)], str(folder / name) if name else "")

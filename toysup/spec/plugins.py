@@ -44,11 +44,11 @@ def read(raw: Any, folder: Path, faults: Faults) -> tuple[PluginHash, ...]:
         try:
             plugins.append(outside.read(folder / path))
         except ToysupError as error:
-            faults.add_line(faults.where, f"{PLUGINS}: {error}")
+            faults.add_line(faults.origin(PLUGINS), f"{PLUGINS}: {error}")
             faults.failed.add(Path(path).stem)
     try:
         registry.use(plugins)
     except ToysupError as error:
         registry.use(())
-        faults.add_line(faults.where, f"{PLUGINS}: {error}")
+        faults.add_line(faults.origin(PLUGINS), f"{PLUGINS}: {error}")
     return tuple((p.family, p.name, p.digest) for p in plugins if p.family != "pictures")

@@ -11,7 +11,7 @@ from typing import Any
 
 from toysup.files.shown import quoted
 from toysup.spec.axes import is_number, to_python
-from toysup.spec.faults import Faults, did_you_mean, quote
+from toysup.spec.faults import Faults, did_you_mean, quote, there_are
 
 Space = dict[str, tuple]  # name -> values; its conditions are all combinations of the values
 Selection = dict[str, Any]
@@ -114,7 +114,7 @@ def fault_of_value(key: str, wanted: Any, spaces: list[Space]) -> str | None:
     known = values(spaces, key)
     if not known and key != UNCHECKED:
         there = names(spaces)
-        return f"is no setting here.{did_you_mean(key, there)} There are: {', '.join(there)}."
+        return f"is no setting here.{did_you_mean(key, there)}{there_are(there, key)}"
     if isinstance(wanted, dict):
         if known and not any(matches(value, wanted) for value in known):
             return f"has no value of the sweep in its range. There are: {listed(known)}."

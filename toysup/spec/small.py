@@ -13,7 +13,7 @@ from typing import Any
 
 from toysup.errors import SpecError
 from toysup.files.packaged import sweeps
-from toysup.spec.faults import Faults, did_you_mean, quote
+from toysup.spec.faults import Faults, did_you_mean, quote, there_are
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.overrides import tables
 from toysup.spec.tables import CLAIMS, CORE_TABLES, RECORD, SMALL
@@ -46,7 +46,7 @@ def apply(raw: dict, wanted: bool, faults: Faults) -> None:
     dropped, changes, names = (texts(small, key, faults) for key in KEYS)
     if wanted:
         leave_out(raw, dropped, faults)
-        apply_overrides(raw, changes, faults, f"{faults.where}: {SMALL}.set")
+        apply_overrides(raw, changes, faults, f"{faults.origin(f'{SMALL}.set')}: {SMALL}.set")
         if CLAIMS in small:
             keep_claims(raw, names, faults)
 
@@ -69,7 +69,7 @@ def leave_out(raw: dict, names: list[str], faults: Faults) -> None:
             family, _, plugin = name.partition(".")
             del (raw[family] if plugin else raw)[plugin or family]
             continue
-        there = f" There are: {', '.join(present)}." if present else ""
+        there = there_are(present, name)
         what = f"has {quote(name)}, which is no table here.{did_you_mean(name, present)}{there}"
         faults.add(f"{SMALL}.without", what)
 
@@ -84,4 +84,5 @@ def keep_claims(raw: dict, names: list[str], faults: Faults) -> None:
         if name not in known:
             hint = did_you_mean(name, [name for name in known if isinstance(name, str)])
             faults.add(f"{SMALL}.{CLAIMS}", f"has {quote(name)}, which is no claim here.{hint}")
-    raw[CLAIMS] = [claim for claim in claims if claim.get("name") in names]
+    kept = {place: c for place, c in enumerate(claims, start=1) if c.get("name") in names}
+    raw[CLAIMS], faults.left[CLAIMS] = list(kept.values()), list(kept)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from toysup.errors import SpecError
 from toysup.files.shown import line
+from toysup.spec import syntax
 from toysup.spec.lookup import is_name, listing, suggestion
 
 MOST_BYTES = 2**22  # of a file; the longest of the packaged ones has 12 kB
@@ -18,15 +19,20 @@ PACKAGED = " `toysup list sweeps` shows those that come with toysup."
 
 def load(path: Path) -> dict:
     """The content of a TOML file."""
+    return parsed(text_of(path), path)
+
+
+def text_of(path: Path) -> str:
+    """The text of a file; a SpecError if it cannot be read."""
     try:
         with path.open("rb") as file:
             content = file.read(MOST_BYTES + 1)
         if len(content) > MOST_BYTES:
             raise SpecError([f"{line(path)}: is no sweep file: it has over {MOST_BYTES:,} bytes."])
-        return loads(content.decode("utf-8-sig"))
+        return content.decode("utf-8-sig")
     except FileNotFoundError:
         what = "sweep" if is_name(str(path)) else "file"
-        known = f"{suggestion(path)}{listing(path.parent)}{PACKAGED}"
+        known = f"{suggestion(path)}{listing(path.parent, path.name)}{PACKAGED}"
         fault = f"there is no such {what}.{known}"
     except IsADirectoryError:
         fault = f"is a folder, not a sweep file.{listing(path)}"
@@ -34,11 +40,18 @@ def load(path: Path) -> dict:
         fault = f"cannot be read: {error.strerror}."
     except UnicodeDecodeError as error:
         fault = f"is not UTF-8 text, at byte {error.start}. Save it as UTF-8."
-    except RecursionError:
-        fault = "is not TOML: its lists are nested too deep."
-    except ValueError as error:
-        fault = f"is not TOML: {error}."
     raise SpecError([f"{line(path)}: {fault}"])
+
+
+def parsed(text: str, path: Path) -> dict:
+    """The content of the TOML text of a file; a SpecError if it is none."""
+    try:
+        return loads(text)
+    except RecursionError:
+        place, words = "", "its lists are nested too deep"
+    except ValueError as error:
+        place, words = syntax.fault(text, error)
+    raise SpecError([f"{line(path)}{place}: is not TOML: {words}."])
 
 
 def loads(text: str) -> dict:

@@ -23,6 +23,11 @@ def names_of(family: str) -> tuple[str, ...]:
     return registry.names(FAMILIES[family])
 
 
+def all_of(family: str) -> str:
+    """The command that shows what a family has."""
+    return f"toysup list {FAMILIES[family]}"
+
+
 def plugin(family: str, name: str) -> type:
     """The class behind table `[family.name]`."""
     return registry.load(FAMILIES[family], name)

@@ -5,7 +5,7 @@ from typing import Any
 from toysup import registry
 from toysup.registry import Setting
 from toysup.spec import axes, record
-from toysup.spec.faults import Faults, did_you_mean, quote
+from toysup.spec.faults import Faults, did_you_mean, quote, there_are
 from toysup.spec.tables import RECORD
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
@@ -38,7 +38,7 @@ def seeds(raw: Any, faults: Faults) -> tuple[int, ...]:
     if isinstance(raw, list | tuple | range | dict):
         return axes.read(raw, SEED, "seeds", faults)
     [count] = axes.read(raw, SEED_COUNT, "seeds", faults) or [0]
-    axes.check_count(faults.origin("seeds"), "seeds", count)
+    axes.check_count(faults, "seeds", count)
     return tuple(range(count))
 
 
@@ -64,7 +64,7 @@ def pictures(raw: Any, faults: Faults) -> tuple[str, ...]:
     known = registry.names(PICTURES)
     for name in raw:
         if name not in known and name not in faults.failed:
-            there = f" There are: {', '.join(known)}." if known else ""
+            there = there_are(known, name, f"toysup list {PICTURES}")
             faults.add(
                 "pictures",
                 f"has {quote(name)}, which is none.{did_you_mean(name, known)}{there}",
