@@ -36,7 +36,7 @@ finished = $(foreach name,$(1),$(if $(wildcard runs/$(name)$(SUFFIX)/results.par
 EXPECTED := $(SENTENCES) $(PAPER) $(if $(ALL),$(MORE_PAPER))
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper why phases replicate site pictures real report smoke pentagon test lint lock optima versions \
+.PHONY: help question claims paper why phases replicate site pictures real report smoke pentagon test lint lock optima schema versions \
   faults stress bench clean
 
 help: ## show this help
@@ -136,6 +136,9 @@ bench: $(READY) ## time the engine and toysup judge on this machine
 
 optima: $(READY) ## compute the table of optima again (a quarter of an hour)
 	$(BIN)/python -m toysup.geometry.table
+
+schema: $(READY) ## write the JSON schema of sweep files again, after a change to a key or a setting
+	$(BIN)/toysup list sweepfile --schema > docs/sweep.schema.json
 
 lock: ## pin every dependency again, with hashes (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-emit-index-url \

@@ -1,11 +1,13 @@
 """docs/sweeps.md has every key of a sweep file."""
 
 import re
+from pathlib import Path
 
 import pytest
 
-from tests.documents import ROOT, write_files
+from tests.documents import ROOT, blocks, write_files
 from toysup import spec
+from toysup.errors import SpecError
 from toysup.spec import axes, claim, label, small, top
 from toysup.spec.record import STEP
 from toysup.spec.tables import CORE_TABLES, SCALARS, TOP_KEYS, takes
@@ -57,3 +59,28 @@ def test_the_example_with_everything_has_every_key(tmp_path):
     read = spec.read(everything)
     assert len(read.claims) == 5
     assert [c.name for c in spec.read(everything, small=True).claims] == ["phases"]
+
+
+SLIPS = """title = "Two slips"
+
+[views.mask]
+
+[features.independent]
+
+[objective.infonce]
+# the third letter
+temprature = 0.1
+
+[model]
+objective = "mse"
+"""
+
+
+def test_the_messages_of_the_document_are_what_is_said(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Path("my.toml").write_text(SLIPS)
+    with pytest.raises(SpecError) as caught:
+        spec.read("my.toml")
+    [told] = [block for block in blocks(DOCUMENT, "text") if block.startswith("my.toml")]
+    for line, said in zip(told.splitlines(), caught.value.faults, strict=True):
+        assert said.startswith(line.removesuffix(" [...]"))

@@ -12,6 +12,7 @@ from toysup.spec.sweepfile import load
 from toysup.spec.tables import SMALL
 from toysup.storage.store import Store
 
+SWEEPFILE = "sweepfile"  # no kind of thing, but what a sweep file takes
 KINDS = (*registry.FAMILIES, "sweeps", "runs")
 HERE, PACKAGED = "this folder", "toysup"
 
@@ -29,12 +30,14 @@ def entries(what: str | None = None) -> dict[str, list[dict]]:
     }
     if found := {kind: some for kind, some in named.items() if some}:
         return found
-    known = dict.fromkeys([*KINDS, *(one["name"] for some in every.values() for one in some)])
+    known = dict.fromkeys(
+        [*KINDS, SWEEPFILE, *(one["name"] for some in every.values() for one in some)]
+    )
     close = get_close_matches(what, known, n=1)
     meant = f" Did you mean {line(close[0])}?" if close else ""
     raise ToysupError(
         f"toysup list {line(what)}: there is no such list, and nothing of that name.{meant} "
-        f"Choose {', '.join(KINDS)}, or a name."
+        f"Choose {', '.join((*KINDS, SWEEPFILE))}, or a name."
     )
 
 

@@ -13,6 +13,10 @@ from toysup.reports.words import counted, duration, plain
 
 WIDEST_NAME = 40  # columns; a longer name has a line of its own
 SMALL = "(small)"
+AXIS = (
+    "axis: takes several values, as a list or { linspace = [0.0, 1.0, 5] }, { logspace = "
+    "[1.0, 0.01, 7] } or { range = [1, 10, 2] }. --schema prints a JSON schema for editors."
+)
 PLUGINS = ("features", "views", "encoder")  # a stack's id has its objective
 HEALTH = {
     "converged": "converged",
@@ -107,7 +111,9 @@ def names(entries: dict[str, list[dict]], out: Console) -> None:
         out.print(Text(kind, style="bold underline"))
         text = ", ".join(line(thing["name"]) for thing in things) or "none here"
         out.print(Padding(Text(text, style="" if things else "dim"), (0, 0, 1, 2)))
-    out.print(Text("toysup list KIND or NAME describes them: toysup list views", style="dim"))
+    words = "toysup list KIND or NAME describes them: toysup list views"
+    out.print(Text(words, style="dim"))
+    out.print(Text("toysup list sweepfile: every key of a sweep file", style="dim"))
 
 
 def catalogue(
@@ -160,6 +166,27 @@ def settings(known: list[dict], indent: int) -> Table:
         words = f"{setting['doc']} ({setting['range']})"
         table.add_row("", f"{setting['name']} = {default}", words)
     return table
+
+
+def sweepfile(tables: list[dict], out: Console | None = None) -> None:
+    """Every table of a sweep file: its keys with defaults, meanings and allowed values."""
+    out = out or console()
+    for table in tables:
+        head = Text(line(table["name"]), style="bold")
+        origin = f" (from {line(table['from'])})" if "from" in table else ""
+        out.print(head.append(f"  {line(table['summary'])}{origin}", style="not bold"))
+        rows = Table.grid(padding=(0, 2, 0, 0))
+        rows.add_column(no_wrap=True)
+        rows.add_column()
+        for key in table["settings"]:
+            default = "" if key["default"] in (None, "") else f" = {plain(key['default'], 6)}"
+            marks = [mark for mark in ("required", "axis") if key[mark]]
+            words = Text(line(key["doc"]))
+            words.append(f" ({', '.join([line(key['allowed']), *marks])})", style="dim")
+            rows.add_row(f"  {key['name']}{default}", words)
+        out.print(rows if table["settings"] else Text("  takes nothing", style="dim"))
+        out.print()
+    out.print(Text(AXIS, style="dim"))
 
 
 def schema(columns: list[dict[str, str]], out: Console | None = None) -> None:

@@ -4,7 +4,11 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any, TypeVar
 
+from toysup.spec.diagram import THEORIES
+from toysup.spec.key import key
+from toysup.spec.label import JUDGED
 from toysup.spec.selection import Selection
+from toysup.spec.shapes import ENDS, NUMBER, POSITIVE, SELECTION, SWITCH, one_of, some_of, text
 
 
 class Answer(StrEnum):
@@ -69,29 +73,35 @@ class Claim:
     evidence.
     """
 
-    name: str
-    says: str
-    who: str = ""
-    source: str = ""
-    rows: Selection
-    verdict: tuple[str, ...] | None = None
-    theory: str | None = None
-    metric: str | None = None
-    above: float | None = None
-    below: float | None = None
-    near: float | None = None
-    within: float | None = None
-    than: Selection | None = None
-    reference: Selection | None = None
-    crosses: float | None = None
-    along: str | None = None
-    between: tuple[float, float] | None = None
-    holds: str = Quantifier.EVERY
-    seeds: str = Seeds.ALL
-    predicted: str
-    outcome: str | None = None
-    check: bool = False
-    because: str = ""
+    name: str = key("a short name", text())
+    says: str = key("the sentence", text())
+    who: str = key("who says it", text(), "")
+    source: str = key("where it is said", text(), "")
+    rows: Selection = key("the conditions that the claim is about; by default all", SELECTION)
+    verdict: tuple[str, ...] | None = key("true of a condition with it", some_of(JUDGED), None)
+    theory: str | None = key("a closed form of a phase diagram, with above", one_of(THEORIES), None)
+    metric: str | None = key("a column of the results, as toysup schema lists them", text(), None)
+    above: float | None = key("the metric is above this", NUMBER, None)
+    below: float | None = key("the metric is below this", NUMBER, None)
+    near: float | None = key("the metric is within a tolerance of this", NUMBER, None)
+    within: float | None = key("the tolerance of near", POSITIVE, None)
+    than: Selection | None = key(
+        "compares the metric with these conditions, paired by what both have", SELECTION, None
+    )
+    reference: Selection | None = key(
+        "compares the metric with the same condition with other values, paired by seed",
+        SELECTION,
+        None,
+    )
+    crosses: float | None = key("the metric passes this level", NUMBER, None)
+    along: str | None = key("the setting along which it crosses", text(), None)
+    between: tuple[float, float] | None = key("two values of that setting", ENDS, None)
+    holds: str = key("of how many conditions", one_of(Quantifier), Quantifier.EVERY)
+    seeds: str = key("which seeds the metric is taken from", one_of(Seeds), Seeds.ALL)
+    predicted: str = key("what is expected before the run", one_of(PREDICTIONS))
+    outcome: str | None = key("what the first whole run gave", one_of(Answer), None)
+    check: bool = key("true by construction: no evidence, it tests the program", SWITCH, False)
+    because: str = key("why that is expected", text(), "")
 
     def to_dict(self) -> dict[str, Any]:
         """The keys that are set, with their values, as in a sweep file."""
@@ -118,6 +128,7 @@ def required(value: T | None) -> T:
 KEYS = tuple(field.name for field in fields(Claim))
 TEXTS = ("name", "says", "who", "source", "because")
 REQUIRED = ("name", "says", "predicted")
+RULES = ("verdict", "metric", "theory")  # a claim has one of them
 COMPARISONS = ("above", "below", "near", "crosses")
 TOLERANCE = "within"
 CROSSING_KEYS = ("along", "between")

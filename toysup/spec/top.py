@@ -4,14 +4,35 @@ from typing import Any
 
 from toysup import registry
 from toysup.registry import Setting
-from toysup.spec import axes, record
+from toysup.spec import axes, record, shapes
 from toysup.spec.faults import Faults, did_you_mean, quote, there_are
-from toysup.spec.tables import RECORD
+from toysup.spec.key import Key
+from toysup.spec.tables import PLUGINS, RECORD
 
 SEED = Setting("seed", int, 0, static=True, doc="a seed number", low=0)
 SEED_COUNT = Setting("seeds", int, 1, static=True, doc="how many seeds", low=1)
 ALL, DIRECTIONS, OPTIMUM = MEASURES = ("all", "directions", "optimum")
 PICTURES = "pictures"
+
+
+def declared() -> tuple[Key, ...]:
+    """What stands at the top of a file, above the first table."""
+    known = registry.names(PICTURES)
+    return (
+        Key("title", shapes.text(), "heading of the report; by default the file's name"),
+        Key("question", shapes.text(), "the question that the sweep answers"),
+        Key("seed", shapes.single(SEED), "the seed of the whole sweep", SEED.default),
+        Key(
+            "seeds",
+            shapes.axis(SEED, SEED_COUNT),
+            "how many seeds each condition has, or a list of seed numbers",
+            SEED_COUNT.default,
+            axis=True,
+        ),
+        Key("measure", shapes.one_of(MEASURES), "how much is measured of each model", ALL),
+        Key(PICTURES, shapes.texts(known), "pictures to add to the report"),
+        Key(PLUGINS, shapes.texts(), "files with plug-ins of your own, such as cosine.py"),
+    )
 
 
 def read(raw: dict, name: str, faults: Faults) -> dict[str, Any]:
