@@ -1,9 +1,12 @@
 """A message stays short, whatever is wrong: it quotes little, and tells the first of many."""
 
+import json
 from pathlib import Path
 
 import pytest
 
+import toysup
+from tests.commands import run
 from toysup.errors import RefusedError, SpecError, ToysupError
 from toysup.files import packaged
 from toysup.spec import parse, read
@@ -177,6 +180,18 @@ def test_a_sweep_without_features_says_that_all_are_present():
     assert parse({**MSE, "features": {"independent": {}}}).notes == ()
     assert parse(MSE, overrides=["feature_probability=0.1"]).notes == ()
     assert parse(MSE) == parse({**MSE, "features": {"independent": {}}})
+
+
+def test_the_note_is_on_stderr_and_a_warning_in_python(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    Path("a.toml").write_text("[objective.mse]\n")
+    code, out, err = run(monkeypatch, capsys, "sweep", "a.toml", "--plan", "--json")
+    assert (code, err.count("\n")) == (0, 1)
+    assert json.loads(out)["instances"] == 1
+    assert err.startswith("a.toml: has no table [features.NAME]")
+    monkeypatch.setattr("toysup.engine.orchestrate.run_sweep", lambda *a, **k: 1 / 0)
+    with pytest.warns(UserWarning, match="has no table"), pytest.raises(ZeroDivisionError):
+        toysup.sweep("a.toml")
 
 
 @pytest.mark.parametrize("name", packaged.sweeps())

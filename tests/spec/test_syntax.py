@@ -1,7 +1,10 @@
 """What is no TOML is told as its writer would read it, with the line and what to write."""
 
+import re
+
 import pytest
 
+from tests.commands import run
 from toysup.errors import SpecError
 from toysup.spec import read
 
@@ -53,3 +56,12 @@ def test_a_text_that_never_ends_is_told_at_the_end_of_the_file(tmp_path, monkeyp
     (tmp_path / "a.toml").write_text('title = """\n[objective.mse]\n')
     with pytest.raises(SpecError, match=r"^a\.toml: is not TOML: .*, at the end of the file\.$"):
         read("a.toml")
+
+
+@pytest.mark.parametrize("text", ["title = “x”", "[train]\nstepz = 1\n[objective.mse]"])
+def test_the_command_line_ends_with_2_and_one_line(tmp_path, monkeypatch, capsys, text):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "a.toml").write_text(text, encoding="utf-8")
+    code, out, err = run(monkeypatch, capsys, "sweep", "a.toml")
+    assert (code, out, err.count("\n")) == (2, "", 1)
+    assert re.match(r"a\.toml, line \d", err)

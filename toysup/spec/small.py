@@ -13,17 +13,17 @@ from typing import Any
 
 from toysup.errors import SpecError
 from toysup.files.packaged import sweeps
+from toysup.spec import shapes
 from toysup.spec.faults import Faults, did_you_mean, quote, there_are
 from toysup.spec.key import Key
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.overrides import tables
-from toysup.spec.shapes import texts
 from toysup.spec.tables import CLAIMS, CORE_TABLES, RECORD, SMALL
 
 DECLARED = (
-    Key("without", texts(), "tables to leave out, such as views.noise or record"),
-    Key("set", texts(), "settings to change, as --set takes them: seeds=5"),
-    Key(CLAIMS, texts(), "names of the claims that the small version decides; by default all"),
+    Key("without", shapes.texts(), "tables to leave out, such as views.noise or record"),
+    Key("set", shapes.texts(), "settings to change, as --set takes them: seeds=5"),
+    Key(CLAIMS, shapes.texts(), "names of the claims that it can decide; by default all"),
 )
 KEYS = tuple(key.name for key in DECLARED)
 
