@@ -177,8 +177,8 @@ def test_diverged_instances_exit_with_3(toysup):
             ("list", "kinds"),
             2,
             "toysup list kinds: there is no such list, and nothing of that name. Choose "
-            "objectives, features, views, encoders, metrics, pictures, sweeps, runs, sweepfile, or a "
-            "name.\n",
+            "objectives, features, views, encoders, metrics, pictures, sweeps, runs, sweepfile, "
+            "or a name.\n",
         ),
     ],
 )

@@ -136,6 +136,12 @@ def test_an_objective_that_is_a_word_is_told_to_be_a_table(value, words):
     assert f"a.toml: objective {words}" in message({"objective": value}).split("\n")
 
 
+def test_an_objective_by_its_name_is_told_to_be_a_table():
+    assert "a.toml: objective.name is not an objective. Write [objective.mse]." in (
+        message({"objective": {"name": "mse"}}).split("\n")
+    )
+
+
 def test_a_name_in_capitals_is_told_to_be_in_lower_case():
     assert message({"objective": {"MSE": {}}}) == (
         "a.toml: objective.MSE is not an objective: names are in lower case. Write [objective.mse]."

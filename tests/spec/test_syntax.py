@@ -17,6 +17,10 @@ TELLS = {
         "title oops # “x”",
         "line 1, column 7: is not TOML: expected '=' after a key in a key/value pair.",
     ),
+    "smart quotes in a text": (
+        'title = "a “x”" oops',
+        "line 1, column 17: is not TOML: expected newline or end of document after a statement.",
+    ),
     "a text without quotes": (
         "[train]\nschedule = cosine",
         'line 2, column 12: is not TOML: cosine is no value. A text needs quotes: "cosine".',
@@ -37,6 +41,23 @@ TELLS = {
         'objective = "mse"\n\n[objective.mse]',
         "line 3, column 15: is not TOML: objective has a value in line 1, so that objective.mse "
         "has no place in it.",
+    ),
+    "a decimal comma": (
+        "[a]\nx = 0,1",
+        "line 2, column 6: is not TOML: a number has a point, not a comma, and a list has "
+        "brackets.",
+    ),
+    "a number without a digit before its point": (
+        "x = .25",
+        "line 1, column 5: is not TOML: a number has a digit before its point: 0.25.",
+    ),
+    "a colon": (
+        "x: 1",
+        "line 1, column 2: is not TOML: a key and its value have = between them, and no colon.",
+    ),
+    "a list without an end": (
+        "[train]\nsteps = [1,\n2\n\n[objective.mse]",
+        "line 5, column 1: is not TOML: train.steps in line 2 has no ].",
     ),
     "a value that is none": ("steps = ", "line 1, column 9: is not TOML: invalid value."),
 }

@@ -41,7 +41,9 @@ def family(raw: Any, name: str, faults: Faults) -> dict[str, Table]:
         return {}
     for key in raw:
         if key not in names_of(name) and key not in faults.failed:
-            faults.add(f"{name}.{key}", unknown_plugin(name, str(key)))
+            own = own_tables([raw[key]], name)
+            write = f"is not {NOUNS[name]}. Write {own}." if own else None
+            faults.add(f"{name}.{key}", write or unknown_plugin(name, str(key)))
     return {
         key: settings(table, f"{name}.{key}", faults)
         for key, table in raw.items()
