@@ -4,6 +4,7 @@ import copy
 import json
 import tomllib
 
+import jsonschema
 import pytest
 
 from tests.commands import run
@@ -96,8 +97,7 @@ def changed(path, value):
 
 @pytest.fixture(scope="module")
 def validator():
-    """Checks a mapping as an editor does; it needs a package that only `make` installs."""
-    jsonschema = pytest.importorskip("jsonschema")
+    """Checks a mapping as an editor does."""
     schema = contents.schema()
     jsonschema.Draft7Validator.check_schema(schema)
     return jsonschema.Draft7Validator(schema)
