@@ -12,12 +12,12 @@ from typing import Any
 
 from toysup.columns import scalars
 from toysup.files import data, shown
-from toysup.spec import claims, locate, record, top
+from toysup.spec import claims, locate, record, top, unknown
 from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
-from toysup.spec.faults import Faults, did_you_mean, there_are
+from toysup.spec.faults import Faults, there_are
 from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
 from toysup.spec.plugins import PluginHash
@@ -29,7 +29,6 @@ from toysup.spec.tables import (
     CORE_TABLES,
     FAMILIES,
     IMPLIED,
-    NOUNS,
     PLUGINS,
     SMALL,
     TOP_KEYS,
@@ -37,7 +36,6 @@ from toysup.spec.tables import (
     names_of,
     plugin,
     table_at,
-    tables_with,
     takes,
 )
 
@@ -146,7 +144,7 @@ def parse(
     apply_overrides(raw, overrides, faults)
     for key in raw:
         if key not in TOP_KEYS:
-            faults.add(key, unknown_key(key))
+            faults.add(key, unknown.key(key))
     values: dict[str, Any] = {**top.read(raw, name, faults), **tables(raw, faults)}
     references = [o for o in values["objective"] if plugin("objective", o).reference]
     about = {"name": name, "plugins": used, "folder": Path(folder).absolute()}
@@ -185,18 +183,6 @@ def is_deeper(value: Any, most: int) -> bool:
             items = item.values() if isinstance(item, Mapping) else item
             left += [(inner, depth + 1) for inner in items]
     return False
-
-
-def unknown_key(key: str) -> str:
-    """The fault of a key at the top that a sweep does not take."""
-    hint = did_you_mean(key, TOP_KEYS)
-    known = f" A sweep takes: {', '.join(TOP_KEYS)}."
-    if owners := tables_with(key):
-        return f"is not a key of a sweep, but a setting of {', '.join(owners)}.{known}"
-    for family in FAMILIES:
-        if key in names_of(family):
-            return f"is not a key of a sweep, but {NOUNS[family]}: [{family}.{key}].{known}"
-    return f"is not a key of a sweep.{hint}{known}"
 
 
 def notes_on_density(features: dict[str, Table], where: str) -> tuple[str, ...]:
