@@ -1,7 +1,8 @@
 """How long `toysup judge` takes, and how much memory: `python -m benchmarks.directions`.
 
 Random directions of each size in a file, judged by the command as a user runs it, in a process of
-its own. They lean to one side, so that they are judged a second time without their mean.
+its own. They lean to one side, so that they are judged a second time without their mean. Then
+`toysup.judge_directions` as a training loop calls it.
 """
 
 import os
@@ -10,6 +11,7 @@ import sys
 import tempfile
 import time
 from pathlib import Path
+from statistics import median
 
 import numpy as np
 from rich.console import Console
@@ -17,6 +19,8 @@ from rich.table import Table
 
 SIZES = {(512, 64): 5, (4096, 512): 10, (16_384, 768): 20, (65_536, 1024): 300}  # target seconds
 LEAN = 0.1  # of the first dimension: a cone, as real embeddings are
+IN_A_LOOP = (512, 64)
+CALLS, CALL_TARGET = 6, 0.2  # seconds; the first call loads
 COLUMNS = ("directions", "dimensions", "target, s", "time, s", "file, MB", "peak memory, MB")
 
 
@@ -38,6 +42,21 @@ def measured(r: int, m: int, folder: Path) -> tuple[float, int]:
     return time.perf_counter() - began, usage.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
 
 
+def seconds_of_calls() -> list[float]:
+    """The seconds of each call in one process, for directions that change a little."""
+    import toysup
+
+    rng = np.random.default_rng(0)
+    W = rng.standard_normal(IN_A_LOOP) + LEAN * np.eye(1, IN_A_LOOP[1]) * IN_A_LOOP[1] ** 0.5
+    times = []
+    for _ in range(1 + CALLS):
+        W += 0.01 * rng.standard_normal(IN_A_LOOP)
+        began = time.perf_counter()
+        toysup.judge_directions(W, axis="rows", search_seconds=0)
+        times.append(time.perf_counter() - began)
+    return times
+
+
 def main() -> None:
     table = Table(title="toysup judge", box=None)
     for name in COLUMNS:
@@ -48,6 +67,11 @@ def main() -> None:
             cells = (f"{r:,}", f"{m:,}", f"{target}", f"{seconds:.1f}")
             table.add_row(*cells, f"{4e-6 * r * m:,.0f}", f"{peak / 1e6:,.0f}")
     Console().print(table)
+    first, *others = seconds_of_calls()
+    print(
+        "toysup.judge_directions, {} x {}: median of {} calls".format(*IN_A_LOOP, CALLS),
+        f"{median(others):.3f} s (target {CALL_TARGET}), the first {first:.1f} s",
+    )
 
 
 if __name__ == "__main__":

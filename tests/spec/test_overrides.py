@@ -96,6 +96,7 @@ TAKES = ", ".join(sorted(takes("train")))
             f"train.stepz is not a setting. Did you mean steps? It takes: {TAKES}.",
         ),
         ("stepz=5", "stepz is not a setting. Did you mean steps?"),
+        ("sedes=5", "sedes is not a setting. Did you mean seeds?"),
         ("zzz=5", "zzz is not a setting."),
         (
             "noise_scale=1",

@@ -44,6 +44,9 @@ class Judged:
     # Of each matrix beside what the second moments of data force; () if no data is given.
     forced: tuple[Forced, ...] = ()
 
+    def __repr__(self) -> str:
+        return f"<Judged {self.group}: {self.verdict.label.value}. {self.verdict.reason}>"
+
     def _repr_html_(self) -> str:
         """What a notebook shows: the verdict and the numbers that it rests on."""
         from markupsafe import escape

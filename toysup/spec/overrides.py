@@ -105,7 +105,7 @@ def in_all_tables(setting: str, raw: dict, where: str) -> tuple[list[str], str |
     elsewhere = tables_with(setting)
     if elsewhere:
         return [], f"{setting} is a setting of {', '.join(elsewhere)}, which {where} does not have."
-    known = {name for table in tables(raw) for name in takes(table)}
+    known = {*SCALARS, *(name for table in tables(raw) for name in takes(table))}
     return [], f"{quoted(setting)} is not a setting.{did_you_mean(setting, sorted(known))}"
 
 
