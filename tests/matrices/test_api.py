@@ -1,6 +1,5 @@
 """`toysup.judge_directions`: arrays of a notebook."""
 
-
 import jax.numpy as jnp
 import numpy as np
 import pytest

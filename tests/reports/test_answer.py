@@ -318,3 +318,9 @@ def test_every_label_has_a_look():
     assert len(set(letters)) == len(letters)
     hollow = [look.marker for label, look in LOOKS.items() if label not in (*MINIMISES, *UNJUDGED)]
     assert len(set(hollow)) == len(hollow)
+
+
+def test_shares_of_the_variance_say_what_decides_where_they_are_known():
+    rows = [("mse", M, {"p": 0.1}), ("infonce", R, {"p": 0.1})] * 3
+    assert "What decides: p." in answer(verdicts(*rows), why="What decides: p.").sentences
+    assert not any("decides" in words for words in answer(verdicts(*rows), why="W").sentences[1:])

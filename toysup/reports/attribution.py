@@ -31,14 +31,13 @@ class Attribution:
     reason: str = ""
 
 
-def asked(findings) -> bool:
-    return PICTURE in findings.sweep["pictures"]
-
-
-def attribution(findings) -> Attribution:
-    """What decides in a run. Nothing where its settings are no full factorial."""
-    rows = findings.rows[findings.rows["directions"] == "encoder"]
-    return attribute(rows, findings.settings, findings.verdicts)
+def attribution(
+    sweep: dict, rows: pd.DataFrame, settings: Sequence[str], verdicts: Verdicts
+) -> Attribution | None:
+    """What decides in a run whose sweep asks for it. No shares where it is no full factorial."""
+    if PICTURE not in sweep["pictures"]:
+        return None
+    return attribute(rows[rows["directions"] == "encoder"], settings, verdicts)
 
 
 def attribute(rows: pd.DataFrame, settings: Sequence[str], verdicts: Verdicts) -> Attribution:

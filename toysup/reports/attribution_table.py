@@ -1,4 +1,4 @@
-"""What decides, as a table in a terminal and a sentence below it."""
+"""What decides, as a table in a terminal."""
 
 from rich.console import Console
 from rich.table import Table
@@ -29,9 +29,9 @@ def table(found: Attribution) -> Table:
 
 
 def show(found: Attribution, out: Console) -> None:
-    """Print the sentence and the table."""
-    out.print(sentence(found))
-    if found.outcomes:
-        out.print()
-        out.print(table(found))
-        out.print(Text(NOTE, style="dim"))
+    """Print the table, of which the answer has the sentence; or why there is none."""
+    if not found.outcomes:
+        out.print(sentence(found))
+        return
+    out.print(table(found))
+    out.print(Text(NOTE, style="dim"))

@@ -6,8 +6,8 @@ import pandas as pd
 
 from toysup import claims
 from toysup.claims.decision import Decision
-from toysup.reports import attribution
 from toysup.reports.answer import Answer, answer
+from toysup.reports.attribution import Attribution, attribution, sentence
 from toysup.reports.axis import Axis, axis_of
 from toysup.reports.caveats import Caveat, caveats, pictures_not_drawn
 from toysup.reports.claim_metrics import metric_intervals, plugin_metrics
@@ -46,6 +46,7 @@ class Findings:
     lines: tuple[Line, ...]
     beside: tuple[ReferenceComparison, ...]  # how far each objective is from the reference
     caveats: tuple[Caveat, ...]
+    attribution: Attribution | None  # what decides; None where the sweep does not ask
     answer: Answer
     claims: tuple[Decision, ...]  # of the sweep, as they were before it was run
 
@@ -78,9 +79,8 @@ class Findings:
             "lines": self.lines,
             "beside": self.beside,
             "sensitivity": self.moved,
+            "attribution": self.attribution,
         }
-        if attribution.asked(self):
-            chosen |= {"attribution": attribution.attribution(self)}
         return jsonable(chosen) | self.verdicts.to_dict()
 
 
@@ -98,6 +98,8 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
     densities = rows.groupby("condition")["effective_density"].mean().to_dict()
     axis = axis_of(verdicts.verdicts, densities)
     decided = claims.decide(claims.of_manifest(manifest), rows, settings, verdicts)
+    shares = attribution(sweep, rows, settings, verdicts)
+    why = sentence(shares) if shares and shares.outcomes else ""
     return Findings(
         name=sweep["name"],
         title=sweep["title"],
@@ -121,6 +123,7 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
         ),
         beside=compare_to_reference(verdicts.verdicts, sweep["reference"]),
         caveats=(*caveats(verdicts.verdicts, rows), *pictures_not_drawn(sweep, str(store.folder))),
-        answer=answer(verdicts.verdicts, decided),
+        attribution=shares,
+        answer=answer(verdicts.verdicts, decided, why),
         claims=decided,
     )

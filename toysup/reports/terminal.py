@@ -5,7 +5,7 @@ from rich.padding import Padding
 from rich.table import Table
 
 from toysup.files.shown import line as in_one_line
-from toysup.reports import attribution, attribution_table, claims, reference, tally
+from toysup.reports import attribution_table, claims, reference, tally
 from toysup.reports.answer import Answer, bar
 from toysup.reports.console import Text, console
 from toysup.reports.findings import Findings
@@ -50,9 +50,9 @@ def show(findings: Findings, out: Console | None = None, thresholds: bool = Fals
             out.print(Text(reference.note(findings.sweep["reference"]), style="dim"))
         heading(out, "Every condition")
         conditions(findings, out)
-    if attribution.asked(findings):
+    if findings.attribution:
         heading(out, "What decides")
-        attribution_table.show(attribution.attribution(findings), out)
+        attribution_table.show(findings.attribution, out)
     heading(out, "Caveats")
     for caveat in findings.caveats:
         bullet(out, caveat)

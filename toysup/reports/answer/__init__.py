@@ -35,15 +35,16 @@ class Answer:
         return " ".join((self.headline, *self.sentences))
 
 
-def answer(verdicts: Sequence, claims: Sequence[Decision] = ()) -> Answer:
-    """The answer of a run, from its verdicts and its decided claims."""
+def answer(verdicts: Sequence, claims: Sequence[Decision] = (), why: str = "") -> Answer:
+    """The answer of a run, from its verdicts and its decided claims; and `why`, the sentence on
+    what decides, where it is known better than from pairs of conditions."""
     every = units(verdicts)
     if not every:
         return Answer("There is nothing to judge: the results have no rows.", (), {})
     decided = [found for found in claims if not found.claim.check]
     noun = "condition" if len(every) == len({v.condition for v in verdicts}) else "verdict"
     first = claimed.headline(decided) if decided else minimising(every, noun)
-    sentences = (claimed.quoted(decided), decides(every), unknown(every, noun))
+    sentences = (claimed.quoted(decided), why or decides(every), unknown(every, noun))
     return Answer(first, tuple(filter(None, sentences)), counts(every))
 
 

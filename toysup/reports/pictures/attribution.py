@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from toysup.reports import attribution
 from toysup.reports.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.reports.pictures._picture import Picture
 from toysup.reports.shapley import Share, Shares
@@ -35,7 +34,7 @@ class Attribution(Picture):
         from matplotlib import rc_context
         from matplotlib.figure import Figure
 
-        found = attribution.attribution(findings)
+        found = findings.attribution
         with rc_context(STYLE):
             if found.reason:
                 figure = Figure(figsize=(7, 0.8), layout="constrained")
