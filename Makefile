@@ -5,7 +5,7 @@ READY := $(VENV)/.ready
 RUN ?= runs/question
 SITE ?= site
 # A sweep for each sentence of the discussion. SMALL=1 runs small versions.
-SENTENCES := losses contrastive generative gan clip manifold collapse gaussian \
+SENTENCES := losses contrastive generative gan clip manifold manifolds collapse gaussian \
   gaussian_superposition architecture real
 # The rows of Toy Models of Superposition, and what else `make paper ALL=1` runs.
 PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2 plateaus \
