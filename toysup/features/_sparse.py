@@ -37,7 +37,7 @@ def probability(default=1.0):
     """The setting that makes such a distribution sparse."""
     doc = (
         "chance p that a feature is present (zipf: the first; hierarchical: a parent; ring: an "
-        "object); sparsity is 1 - p"
+        "object; manifolds: a manifold); sparsity is 1 - p"
     )
     return setting(default, doc, traced=True, above=0.0, high=1.0)
 

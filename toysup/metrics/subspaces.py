@@ -20,10 +20,10 @@ def groups(partners: np.ndarray) -> list[np.ndarray]:
     """The features of each group, or no groups where relations do not make any; `partners` is
     (n_features, n_features)."""
     together = partners | np.eye(len(partners), dtype=bool)
-    alike = (together[:, None] == together[None]).all(axis=-1)
-    if not partners.any() or (alike != together).any():
+    first = together.argmax(axis=-1)  # the number of each feature's group
+    if not partners.any() or ((first[:, None] == first) != together).any():
         return []
-    return [np.flatnonzero(row) for row in np.unique(together, axis=0)[::-1]]
+    return [np.flatnonzero(first == number) for number in np.unique(first)]
 
 
 def bases(W: np.ndarray, members: list[np.ndarray], threshold: float) -> list[np.ndarray]:
