@@ -48,22 +48,24 @@ def of_groups(measure: Callable, W: np.ndarray, partners: np.ndarray, threshold:
     `measure` takes matrices that have the same groups, (matrices, d_hidden, n_features).
     """
     W, partners = _vectors.matrix(W), np.asarray(partners)
-    n = partners.shape[-1]
-    flat = W.reshape(-1, *W.shape[-2:])
-    masks = np.broadcast_to(partners, (*W.shape[:-2], n, n)).reshape(-1, n, n)
-    distinct, kind = np.unique(masks.reshape(len(masks), -1), axis=0, return_inverse=True)
+    leading, flat = W.shape[:-2], W.reshape(-1, *W.shape[-2:])
+    masks = np.broadcast_to(partners, (*leading, *partners.shape[-2:]))
+    alike = {}  # the places of each mask
+    for place in np.flatnonzero(np.isfinite(flat).all(axis=(-2, -1))):
+        mask = masks[np.unravel_index(place, leading)]
+        alike.setdefault(mask.tobytes(), (mask, []))[1].append(place)
     result = np.full(len(flat), np.nan)
-    for number, mask in enumerate(distinct):
-        members = groups(mask.reshape(n, n))
-        places = np.flatnonzero((kind == number) & np.isfinite(flat).all(axis=(-2, -1)))
-        if len(members) < 2 or not len(places):
+    for mask, known in alike.values():
+        members = groups(mask)
+        if len(members) < 2:
             continue
+        places = np.array(known)
         found = bases(flat[places], members, threshold)
         several = (sizes_of(found) > 0).sum(axis=-1) > 1
         if several.any():
             chosen = places[several]
             result[chosen] = measure(flat[chosen], [U[several] for U in found])
-    return result.reshape(W.shape[:-2])[()]
+    return result.reshape(leading)[()]
 
 
 def total_overlap(found: list[np.ndarray]) -> np.ndarray:
