@@ -70,7 +70,9 @@ def of_groups(measure: Callable, W: np.ndarray, partners: np.ndarray, threshold:
 
 def total_overlap(found: list[np.ndarray]) -> np.ndarray:
     """S, the squared cosines of all principal angles, over ordered pairs of groups."""
-    total = sum(U @ U.mT for U in found)
+    total = found[0] @ found[0].mT
+    for U in found[1:]:
+        total += U @ U.mT
     return (total**2).sum(axis=(-2, -1)) - sizes_of(found).sum(axis=-1)
 
 
