@@ -140,7 +140,7 @@ class Manifolds(Sparse):
     def measure(self, model, n_features, loss):
         sizes = spaces(self.shapes, n_features)
         random = np.random.default_rng(0)  # the same points for every model
-        u = random.random((len(sizes) + 1, SHOWN), dtype=np.float32)
+        u = jnp.asarray(random.random((len(sizes) + 1, SHOWN), dtype=np.float32))
         z = points(sizes, random.random((sum(map(uniforms, sizes)), SHOWN), dtype=np.float32))
         _, present = self.drawn(u, z, n_features)
         starts = np.cumsum([0, *sizes])
