@@ -70,6 +70,25 @@ def refusal(*plugins):
     return line
 
 
+def test_a_measure_with_the_name_of_a_setting_is_refused_before_anything_is_trained(put):
+    text = OBJECTIVE.replace("import Objective", "import Measure, Objective").replace(
+        "    def loss",
+        """    scale: float = setting(1.0, "factor of the loss")
+
+    measures = (Measure("scale", "1", "How large the code is.", "this test"),)
+
+    def measure(self, model, key, x):
+        return {"scale": jnp.mean(model.encode(x) ** 2)}
+
+    def loss""",
+    )
+    put(text)
+    assert refusal("squares.py") == (
+        'sweep: plugins: Two columns have the name scale: "Setting: factor of the loss." and '
+        '"How large the code is." Rename one of them.'
+    )
+
+
 def test_a_file_is_a_plugin_while_a_sweep_names_it(put):
     put(OBJECTIVE)
     made = sweep("squares.py")

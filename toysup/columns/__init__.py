@@ -11,6 +11,7 @@ import pyarrow as pa
 
 from toysup import metrics, registry
 from toysup.columns.fixed import CODE, HOW, IDENTITY, LIST, RAW, RECORDED, Field
+from toysup.errors import ToysupError
 
 HALF = "half"
 CONFIGURED = tuple(family.name for family in registry.FAMILIES.values() if family.table)
@@ -107,6 +108,16 @@ def fields(
     half, trained = half_field(plugins), parameter_fields(plugins)
     fields = [*IDENTITY, *known, *HOW, *metric_fields(), *CODE, *own, half, *trained, *RAW]
     return fields + list(RECORDED if recorded else ())
+
+
+def refuse_twice() -> None:
+    """ToysupError where two columns have one name, as a setting and a measure of plug-ins may."""
+    known: dict[str, Field] = {}
+    for field in fields([*all_settings()]):
+        other = known.setdefault(field.name, field)
+        if other is not field:
+            both = " and ".join(f'"{one.description}"' for one in (other, field))
+            raise ToysupError(f"Two columns have the name {field.name}: {both} Rename one of them.")
 
 
 def scalars(plugins: Plugins | None = None, recorded: bool = True) -> list[str]:

@@ -6,7 +6,7 @@ A path is relative to the sweep file and below its folder, so that the folder ca
 from pathlib import Path
 from typing import Any
 
-from toysup import registry
+from toysup import columns, registry
 from toysup.errors import ToysupError
 from toysup.registry import outside
 from toysup.spec.faults import Faults, quote
@@ -48,6 +48,8 @@ def read(raw: Any, folder: Path, faults: Faults) -> tuple[PluginHash, ...]:
             faults.failed.add(Path(path).stem)
     try:
         registry.use(plugins)
+        if plugins:
+            columns.refuse_twice()
     except ToysupError as error:
         registry.use(())
         faults.add_line(faults.origin(PLUGINS), f"{PLUGINS}: {error}")
