@@ -63,6 +63,18 @@ def decimals(value: float | None, places: int = 2) -> str:
     return f"{round(value, places) + 0:.{places}f}"
 
 
+def with_error(value: float, error: float) -> str:
+    """A number with its error, both to the place of the error's second digit.
+
+    >>> with_error(0.97093, 0.1934), with_error(29.083, 0.529), with_error(0.5, 0.0)
+    ('0.97 ± 0.19', '29.08 ± 0.53', '0.5000 ± 0')
+    """
+    if not (math.isfinite(value) and math.isfinite(error)) or error <= 0:
+        return f"{decimals(value, 4)} ± {error:.2g}"
+    places = max(0, 1 - math.floor(math.log10(error)))
+    return f"{decimals(value, places)} ± {decimals(error, places)}"
+
+
 def short(value: float | None) -> str:
     """Two decimals, or one from 10 on: never over five letters below 1000."""
     return decimals(value, 1 if value is not None and abs(value) >= 9.995 else 2)

@@ -10,7 +10,7 @@ from toysup.matrices.forced import Forced
 from toysup.matrices.judge import Judged
 from toysup.matrices.measured import Measured, Pair
 from toysup.matrices.sample import Between, Estimate
-from toysup.reports.words import decimals, short
+from toysup.reports.words import decimals, short, with_error
 from toysup.verdict.statistics import Interval
 
 SYMBOLS = {
@@ -84,7 +84,7 @@ def of_all(found: Measured) -> Table:
 
 
 def estimated(value: Estimate) -> str:
-    return f"{value.value:.4g} ± {value.error:.2g}"
+    return with_error(value.value, value.error)
 
 
 def between(value: Between) -> str:
