@@ -6,6 +6,7 @@ import pytest
 from toysup.geometry import antipodal_pairs
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.related import (
+    collapsed_pairs,
     related_cosine,
     related_squared_cosine,
     unrelated_cosine,
@@ -34,6 +35,7 @@ def test_the_means_by_loops_over_represented_features():
     assert related_cosine(W, partners) == pytest.approx(np.mean(related))
     assert unrelated_cosine(W, partners) == pytest.approx(np.mean(rest))
     assert related_squared_cosine(W, partners) == pytest.approx(np.mean(np.square(related)))
+    assert collapsed_pairs(W, partners) == sum(value > 0.9 for value in related)
     assert unrelated_squared_cosine(W, partners) == pytest.approx(np.mean(np.square(rest)))
 
 
@@ -42,6 +44,7 @@ def test_pairs_collapse_stand_apart_or_oppose_each_other():
     collapsed, apart = np.repeat(np.eye(2), 2, axis=1), np.eye(4)
     opposed = antipodal_pairs(2)[:, [0, 2, 1, 3]]
     for W, cosine in ((collapsed, 1), (apart, 0), (opposed, -1)):
+        assert collapsed_pairs(W, partners) == (2 if cosine == 1 else 0)
         assert related_cosine(W, partners) == pytest.approx(cosine)
         assert unrelated_cosine(W, partners) == pytest.approx(0)
 

@@ -1,10 +1,16 @@
 import warnings
+from itertools import combinations
 
 import numpy as np
 import pytest
 
 from toysup.geometry import polygon, random_tight_frames
-from toysup.metrics.selectivity import features_per_neuron, monosemantic_share
+from toysup.metrics.selectivity import (
+    features_in_neurons,
+    features_per_neuron,
+    monosemantic_share,
+    neurons_per_feature,
+)
 
 RESPONSES = np.random.default_rng(0).standard_normal((3, 4, 5, 7))
 
@@ -74,3 +80,21 @@ def test_a_dead_or_diverged_code_has_no_neurons():
             dead = metric(np.stack([np.zeros((2, 3)), np.full((2, 3), np.nan), np.ones((2, 3))]))
             np.testing.assert_array_equal(np.isnan(dead), [True, True, False])
             assert np.isnan(metric(np.ones((3, 0))))
+
+
+def test_neurons_and_features_are_counted_feature_by_feature():
+    matrices = RESPONSES[0].copy() ** 3
+    matrices[1, :, 2] = 0
+    for matrix in matrices:
+        strongest = [max(abs(r) for r in feature) for feature in matrix.T]
+        count = sum(s > 0.3 * max(strongest) for s in strongest)
+        assert features_in_neurons(matrix) == count
+        assert 0 < count <= matrix.shape[1]
+        assert neurons_per_feature(matrix) == pytest.approx(naive(matrix.T)[0])
+
+
+def test_ten_pairs_of_five_neurons_are_ten_features_of_two_neurons_each():
+    pairs = np.array([[d in pair for pair in combinations(range(5), 2)] for d in range(5)], float)
+    assert neurons_per_feature(pairs) == pytest.approx(2)
+    assert features_in_neurons(pairs) == 10
+    assert features_per_neuron(pairs) == pytest.approx(4)

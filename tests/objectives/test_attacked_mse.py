@@ -114,3 +114,37 @@ def test_it_depends_on_no_unit():
 @pytest.mark.slow
 def test_a_model_of_zeros_cannot_be_attacked():
     assert measured(np.zeros((2, 5)), one_hot(5))["vulnerability"] == 0
+
+
+def naive_shared_attack(W, b, x, radius):
+    """The paper's attack in numpy, feature by feature and sample by sample."""
+
+    def loss(z):
+        errors = [
+            sum((x[i, s] - max(0, W[:, i] @ (W @ z[:, s]) + b)) ** 2 for i in range(len(x)))
+            for s in range(x.shape[1])
+        ]
+        return sum(errors) / len(errors)
+
+    M, found = W.T @ W, []
+    for row in M:
+        attack = radius * row / np.sqrt(sum(row**2))
+        found.append(loss(x + attack[:, None]) - loss(x))
+    return max(found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("b", [0.0, -0.2])
+def test_the_attack_ratio_is_that_of_a_naive_search_over_the_attacks_on_each_feature(b):
+    W, x = np.random.default_rng(3).normal(size=(3, 8)) / 1.6, one_hot(8, 12)
+    radius = 0.1 * np.linalg.norm(x, axis=0).mean()
+    expected = naive_shared_attack(W, b, x, radius) / radius**2
+    np.testing.assert_allclose(measured(W, x, b)["attack_ratio"], expected, rtol=2e-3)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kept", [5, 2])
+def test_the_attack_ratio_is_one_where_each_feature_that_is_kept_has_a_dimension(kept):
+    found = measured(np.eye(5)[:kept], one_hot(5))
+    np.testing.assert_allclose(found["attack_ratio"], 1, rtol=2e-3)
+    assert found["features_per_dimension"] == pytest.approx(1)

@@ -7,6 +7,7 @@ Features are related that occur together, exclude each other, or are neighbours 
 import numpy as np
 
 from toysup.metrics import column
+from toysup.metrics.coherence import COLLINEAR
 from toysup.metrics.represented import REPRESENTED, cosines, mean_over
 
 
@@ -103,3 +104,27 @@ def unrelated_squared_cosine(
     """
     cosine, pairs = cosines(W, threshold)
     return mean_over(cosine**2, pairs & ~partners)
+
+
+@column(
+    kind="int", unit="pairs", source="toysup; Elhage et al. 2022, collapsing of correlated features"
+)
+def collapsed_pairs(
+    W: np.ndarray, partners: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """How many pairs of related features share one direction, where both are represented.
+
+        |{i < j in R : partners_ij and c_ij > 0.9}|
+
+    0 where each feature has a direction of its own. Insensitive to scale, norms, rotation and all
+    other pairs. `W` is `(..., d_hidden, n_features)`, `partners` a symmetric mask
+    `(..., n_features, n_features)`, and the result `(...)`.
+
+    >>> partners = np.array([[0, 1, 0], [1, 0, 0], [0, 0, 0]], bool)
+    >>> int(collapsed_pairs([[1.0, 2.0, 0.0], [0.0, 0.5, 1.0]], partners))
+    1
+
+    Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", section 4.
+    """
+    cosine, pairs = cosines(W, threshold)
+    return (pairs & partners & (cosine > COLLINEAR)).sum(axis=(-2, -1)) // 2

@@ -13,6 +13,7 @@ signed features, for which it does, W again.
 import numpy as np
 
 from toysup.metrics import _vectors, column
+from toysup.metrics.represented import REPRESENTED
 
 # Of a unit's squared response. A second feature then has at most 0.23 of the first one's weight;
 # the paper's own pair of asymmetric weights, 2 and -1/2, has 0.94 and is polysemantic.
@@ -71,3 +72,42 @@ def monosemantic_share(responses: np.ndarray) -> np.ndarray:
     largest = shares(responses).max(axis=-1, initial=-1)
     alone = np.where(largest >= 0, largest > MONOSEMANTIC, np.nan)
     return mean_over_units(alone)
+
+
+@column(unit="hidden units", source="toysup; Gao et al. 2017 (participation ratio)")
+def neurons_per_feature(responses: np.ndarray) -> np.ndarray:
+    """How many hidden units a feature fires, on average over the features that fire any.
+
+        mean over i of (sum_d r_di^2)^2 / sum_d r_di^4,  r = responses
+
+    1 where features have a unit each, 2 where each is a pair of units. Insensitive to the scale of
+    features; it depends on the scale of units and on the basis of the hidden space. NaN where no
+    feature fires a unit. `responses` is `(..., d_hidden, n_features)`, the result `(...)`.
+
+    >>> float(neurons_per_feature([[1.0, 3.0], [1.0, 0.0]]))
+    1.5
+
+    Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", where "each feature
+    corresponds to a pair of neurons".
+    """
+    return features_per_neuron(_vectors.matrix(responses).mT)
+
+
+@column(kind="int", unit="features", source="toysup; Elhage et al. 2022, by sight")
+def features_in_neurons(responses: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
+    """How many features fire some hidden unit by more than 0.3 of the strongest response.
+
+        |{i : max_d |r_di| > 0.3 max_dj |r_dj|}|,  r = responses
+
+    "Three features in two neurons" beside three units with one feature each are 6. Insensitive to
+    the scale of the code. 0 where no unit answers. `responses` is `(..., d_hidden, n_features)`,
+    the result `(...)`.
+
+    >>> int(features_in_neurons([[1.0, 0.2, 0.5], [0.0, 0.0, 0.4]]))
+    2
+
+    Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", superposition in a
+    privileged basis, which counts by sight.
+    """
+    strongest = np.abs(_vectors.matrix(responses)).max(axis=-2, initial=0)
+    return (strongest > threshold * strongest.max(axis=-1, keepdims=True, initial=0)).sum(axis=-1)

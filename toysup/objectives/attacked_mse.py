@@ -10,7 +10,8 @@ from toysup.objectives._reconstruction import importances
 from toysup.objectives.mse import MSE
 from toysup.registry import Measure, setting
 
-SAMPLES = 512  # that are attacked
+SAMPLES = 512  # that are attacked, each by an attack of its own
+SHARED_SAMPLES = 4096  # that one attack is the same for
 STEPS = 20  # of the ascent from the best feature's attack
 
 
@@ -40,6 +41,15 @@ def worst(error, x, candidates, radius, steps=STEPS):
     return most
 
 
+def harm_of_shared_attack(error, x, candidates, radius):
+    """What the worst of a few attacks adds to the mean error of samples x, where all samples get
+    the same one: a scalar. Each column of `candidates`, (n_features, any), is scaled to `radius`.
+    """
+    attacks = radius * exact_unit_columns(candidates)
+    errors = lax.map(lambda attack: jnp.mean(error(x + attack[:, None])), attacks.T)
+    return jnp.max(errors) - jnp.mean(error(x))
+
+
 @struct.dataclass
 class AttackedMSE(MSE):
     """Train as `mse` does, and then attack each sample with the worst small change of it.
@@ -63,6 +73,11 @@ class AttackedMSE(MSE):
     Rows of M are tried first, both ways, as the paper does, for gradients vanish where the ReLU
     answers 0; an ascent goes on from the best. Where the decoder is not tied, M is its matrix times
     the encoder's responses.
+
+    `attack_ratio` is the paper's own measure: one attack for all samples, r M_i / |M_i| for the
+    feature i that harms most, and (L' - L) / (L'_0 - L_0). L_0 is a model without superposition,
+    which answers r with r, for a feature that counts 1: L'_0 - L_0 = r^2. Which model without
+    superposition the paper divides by it does not say.
 
     Source: Elhage et al. 2022, "Toy Models of Superposition", the relationship between
     superposition and adversarial robustness.
@@ -90,24 +105,43 @@ class AttackedMSE(MSE):
             "without ReLU and error.",
             "Elhage et al. 2022",
         ),
+        Measure(
+            "attack_ratio",
+            "1",
+            "What the most harmful of the attacks on one feature adds to the loss when all samples "
+            "get it, as a multiple of what it adds to a model without superposition.",
+            "Elhage et al. 2022",
+        ),
+        Measure(
+            "features_per_dimension",
+            "features per dimension",
+            "|W|_F^2 / m: 1 where each feature has a dimension of its own, 2 where two share one.",
+            "Elhage et al. 2022",
+        ),
     )
 
     def measure(self, model, key, x):
         n = len(x)
         importance = importances(n, self.importance_decay, self.relative_importance)[:, None]
         radius = self.attack_size * jnp.mean(jnp.sqrt(jnp.sum(x**2, axis=0)))
-        x = x[:, :SAMPLES]
 
-        def error(z):
-            y = jax.nn.relu(self.decode(model, model.encode(z)))
-            return jnp.sum(importance * (x - y) ** 2, axis=0)
+        def error_on(wanted):
+            def error(z):
+                y = jax.nn.relu(self.decode(model, model.encode(z)))
+                return jnp.sum(importance * (wanted - y) ** 2, axis=0)
+
+            return error
 
         responses = model.encode(jnp.eye(n)) - model.encode(jnp.zeros((n, 1)))
         M = self.matrix(model).T @ responses
-        added = worst(error, x, M.T, radius) - error(x)
+        few, many = x[:, :SAMPLES], x[:, :SHARED_SAMPLES]
+        added = worst(error_on(few), few, M.T, radius) - error_on(few)(few)
         found = jnp.sqrt(jnp.mean(added)) / radius
-        # The trace of M is |W|_F^2.
+        features = jnp.trace(M) / len(responses)  # the trace of M is |W|_F^2
+        shared = harm_of_shared_attack(error_on(many), many, M.T, radius)
         return {
             "vulnerability": found,
-            "vulnerability_per_feature": found * len(responses) / jnp.trace(M),
+            "vulnerability_per_feature": found / features,
+            "attack_ratio": shared / radius**2,
+            "features_per_dimension": features,
         }
