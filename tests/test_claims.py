@@ -770,3 +770,38 @@ def test_claims_of_another_version_are_told_by_their_keys_in_one_line(run):
         "manifest.json: its claims have expected, which this version of toysup does not know. "
         "Start over with --fresh."
     )
+
+
+def test_the_median_and_the_mean_without_the_worst_are_one_number_for_each_condition():
+    rows = frame((np.array([1.0, 2.0, 9.0, 4.0]), p(0.1)))
+    rows["loss"] = [0.1, 0.2, 0.3, 0.2]
+    for seeds, value in (("median", 3.0), ("mean without the worst", 7 / 3)):
+        found = only(rows, metric(seeds=seeds, near=value, within=1e-9))
+        assert found.answer == Answer.SUPPORTED
+        assert found.effect == Interval(*[pytest.approx(value)] * 3)
+        assert only(rows, metric(seeds=seeds, above=value + 0.01)).answer == Answer.REFUTED
+
+
+def correlated(slopes, other):
+    """Conditions whose scores are slopes times 0, 1, 2, ..., by seed, and another metric."""
+    rows = frame(*((place * slopes, p(0.1 + place / 10)) for place in range(len(other))))
+    return rows.assign(other=np.repeat(other, len(slopes)))
+
+
+def test_a_correlation_is_pearsons_over_conditions_seed_by_seed():
+    slopes, other = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 2.5, 5.0])
+    rows = correlated(slopes, other)
+    expected = stats.pearsonr(np.arange(4), other).statistic
+    found = only(rows, metric(correlates="other", above=0.9))
+    assert found.answer == Answer.SUPPORTED
+    assert found.effect.value == pytest.approx(expected)
+    assert found.conditions == (0, 1, 2, 3)
+    assert only(rows, metric(correlates="other", above=0.99)).answer == Answer.REFUTED
+    assert only(rows, metric(correlates="other", below=0.0, seeds="median")).answer == "refuted"
+
+
+def test_a_correlation_is_undecided_where_a_metric_is_the_same_everywhere_or_unknown():
+    slopes = np.array([1.0, 2.0])
+    for other in (np.ones(3), np.array([1.0, 2.0, np.nan])):
+        found = only(correlated(slopes, other), metric(correlates="other", above=0.0))
+        assert (found.answer, found.unjudged) == (Answer.UNDECIDED, 1)

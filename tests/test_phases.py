@@ -1,6 +1,7 @@
 """A phase diagram from the rows of a run, and what a claim by theory makes of it."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -110,3 +111,21 @@ def test_a_restart_that_diverged_is_none_of_a_cell():
     rows.loc[first, "outcome"] = "diverged"
     rows.loc[first, "loss"] = np.nan
     assert (diagram(rows).lowest > 0).all()
+
+
+def test_the_mean_of_a_cell_leaves_out_its_worst_restart_as_the_paper_does():
+    # Two in theory's phase, one in another: left out where it is the worst, it changes nothing.
+    rows = run(lambda s, r: [best(s, r), SUPERPOSED, best(s, r)])
+    found = diagram(rows)
+    for (i, j), place in np.ndenumerate(found.phase_of_mean):
+        assert PHASES[place] == best(found.densities[j], found.importances[i])
+    norm, interference = found.mean(found.norm, found.interference)
+    assert set(np.unique(norm)) <= {0.0, 1.0}
+    assert set(np.unique(interference)) <= {0.0, 1.0}
+
+
+def test_a_claim_of_the_mean_is_refuted_where_most_restarts_are_in_another_phase():
+    rows = run(lambda s, r: [best(s, r), *[SUPERPOSED] * 4])
+    mean = replace(CLAIM, seeds="mean without the worst")
+    answers = [d.answer for d in decide((CLAIM, mean), rows, [*SETTINGS, "relative_importance"])]
+    assert answers == [Answer.SUPPORTED, Answer.REFUTED]

@@ -56,6 +56,8 @@ GOOD = {
     "reference": SAID | ABOVE | INFONCE | {"reference": {"temperature": 0.1}},
     "crossing": SAID | CROSSES,
     "near": SAID | {"metric": "loss", "near": 0.4, "within": 0.02, "seeds": "lowest loss"},
+    "median": SAID | ABOVE | {"seeds": "median"},
+    "correlation": FEW | ABOVE | {"correlates": "effective_rank"},
     "rows": SAID
     | ABOVE
     | {"rows": {"views": ["mask", "identity"], "feature_probability": {"min": 0.1, "max": 0.5}}},
@@ -152,7 +154,8 @@ BAD = {
     ),
     "unknown seeds": (
         SAID | ABOVE | {"seeds": "best"},
-        'claims.a.seeds must be one of "all", "lowest loss", found "best".',
+        'claims.a.seeds must be one of "all", "lowest loss", "median", '
+        '"mean without the worst", found "best".',
     ),
     "a verdict of one seed": (
         SAID | VERDICT | {"seeds": "lowest loss"},
@@ -194,6 +197,19 @@ BAD = {
     "a setting without a crossing": (
         SAID | ABOVE | {"between": [0, 1]},
         "claims.a has between, which goes with crosses alone.",
+    ),
+    "a correlation within a tolerance": (
+        FEW | {"metric": "loss", "correlates": "score", "near": 1, "within": 0.1},
+        "claims.a has near, which does not go with correlates: it takes above or below.",
+    ),
+    "a correlation of some conditions": (
+        SAID | ABOVE | {"correlates": "effective_rank"},
+        "claims.a has holds, which does not go with correlates: it takes above or below.",
+    ),
+    "a correlation with no column": (
+        FEW | ABOVE | {"correlates": "effective_ranks"},
+        'claims.a.correlates is effective_ranks, no column of the results. Did you mean '
+        "effective_rank? `toysup schema` describes them.",
     ),
     "an unknown verdict": (
         SAID | {"verdict": ["partial", "minimizing"]},

@@ -69,6 +69,7 @@ def test_several_objectives_are_several_diagrams_until_rows_chooses():
         ({"above": None}, "has theory without a share"),
         ({"metric": "loss"}, "has metric, which does not go with theory."),
         ({"holds": "most"}, "has holds, which does not go with theory."),
+        ({"seeds": "median"}, "has seeds, which does not go with theory."),
     ],
 )
 def test_a_rule_by_theory_takes_a_share_and_nothing_else(change, words):

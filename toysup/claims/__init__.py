@@ -18,6 +18,7 @@ from pathlib import Path
 import pandas as pd
 
 from toysup.claims.by_verdict import ByVerdict
+from toysup.claims.correlation import ByCorrelation
 from toysup.claims.decision import CheckedRun, Decision
 from toysup.claims.phases import ByTheory
 from toysup.claims.quantifiers import answer, decided_by_share, deciding_places
@@ -67,7 +68,9 @@ class Results:
             return ByVerdict(claim, self.units, self.labels)
         if claim.theory:
             return ByTheory(claim, self.units)
-        return ByCrossing(claim, self.units) if claim.along else ByMetric(claim, self.units)
+        if claim.along:
+            return ByCrossing(claim, self.units)
+        return (ByCorrelation if claim.correlates else ByMetric)(claim, self.units)
 
 
 def decide(

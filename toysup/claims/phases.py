@@ -13,9 +13,9 @@ from toysup.claims.rule_result import RuleResult
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
-from toysup.spec.claim import Claim, required
+from toysup.spec.claim import Claim, Seeds, required
 from toysup.spec.diagram import DENSITY, IMPORTANCE
-from toysup.verdict.restarts import exact_loss, lowest_place
+from toysup.verdict.restarts import exact_loss, lowest_place, mean_without_worst
 from toysup.verdict.statistics import Interval
 
 UNKNOWN = -1
@@ -26,8 +26,8 @@ LAST_COLUMNS = ("last_norm", "last_interference")
 class Diagram:
     """Cells as (rows, columns): relative importance upwards, density from dense to sparse.
 
-    A phase is an index into theory.PHASES, or UNKNOWN. `norm`, `interference`, `loss`, `phases` and
-    `extrapolated` have one value per restart, (rows, columns, seeds).
+    A phase is an index into theory.PHASES, or UNKNOWN. `norm`, `interference`, `ahead`, `loss`,
+    `phases` and `extrapolated` have one value per restart, (rows, columns, seeds).
     """
 
     densities: np.ndarray
@@ -40,6 +40,7 @@ class Diagram:
     norm: np.ndarray
     interference: np.ndarray
     loss: np.ndarray  # the exact expected loss; NaN where the restart diverged
+    ahead: tuple[np.ndarray, np.ndarray]  # norm and interference if that happened once more
     phases: np.ndarray
     extrapolated: np.ndarray  # phases if the change since the half-length run happened once more
     lowest: np.ndarray  # (rows, columns): index of the restart with the lowest loss
@@ -57,10 +58,36 @@ class Diagram:
         """Whether the phase is known and extrapolation does not change it, (rows, columns)."""
         return (self.phase != UNKNOWN) & (self.of_lowest(self.extrapolated) == self.phase)
 
+    def mean(self, norm: np.ndarray, interference: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """The means of both over a cell's restarts without its worst, (rows, columns).
+
+        A feature of length 0 has no direction, and no interference.
+        """
+        both = norm, np.where(norm == 0, 0, interference)
+        loss = np.where(np.isnan(self.loss), np.inf, self.loss)
+        norm, interference = (mean_without_worst(values, loss)[..., 0] for values in both)
+        return norm, interference
+
+    @property
+    def phase_of_mean(self) -> np.ndarray:
+        """The phase of the mean restart, as the paper averages, (rows, columns)."""
+        return known_phase(*self.mean(self.norm, self.interference))
+
+    @property
+    def mean_settled(self) -> np.ndarray:
+        """Whether the phase of the mean is known and extrapolation does not change it."""
+        found = self.phase_of_mean
+        return (found != UNKNOWN) & (known_phase(*self.mean(*self.ahead)) == found)
+
     @property
     def agreement(self) -> np.ndarray:
         """The share of a cell's restarts that are in the phase of theory, (rows, columns)."""
         return (self.phases == self.theory[..., None]).mean(axis=-1)
+
+
+def known_phase(norm: np.ndarray, interference: np.ndarray) -> np.ndarray:
+    """The phase of a feature of this norm and interference; UNKNOWN where the norm is."""
+    return np.where(np.isnan(norm), UNKNOWN, theory.phase_of_last(norm, interference))
 
 
 def diagram(rows: pd.DataFrame) -> Diagram:
@@ -93,6 +120,7 @@ def diagram(rows: pd.DataFrame) -> Diagram:
         norm=norm.reshape(shape),
         interference=interference.reshape(shape),
         loss=loss,
+        ahead=(ahead[0].reshape(shape), ahead[1].reshape(shape)),
         phases=phases,
         extrapolated=extrapolated,
         lowest=lowest_place(loss),
@@ -111,8 +139,11 @@ class ByTheory:
 
     def decide(self, confidence: float) -> RuleResult:
         found = self.diagram
-        agrees = found.phase == found.theory
-        settled, inside = found.settled, ~found.boundary
+        averaged = self.claim.seeds == Seeds.BUT_WORST
+        phase = found.phase_of_mean if averaged else found.phase
+        agrees = phase == found.theory
+        settled = found.mean_settled if averaged else found.settled
+        inside = ~found.boundary
         low, high = (agrees & settled)[inside], (agrees | ~settled)[inside]
         share = Interval(agrees[inside].mean(), low.mean(), high.mean())
         truth, confirmed = self.truth(share), agrees & settled

@@ -9,15 +9,15 @@ from toysup.claims.crossing import Crossing, find_crossing
 from toysup.claims.rule_result import RuleResult, uncounted
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
-from toysup.spec.claim import Claim, Quantifier, Seeds, required
+from toysup.spec.claim import BY_SEEDS, Claim, Quantifier, Seeds, required
 from toysup.verdict.statistics import Interval, student_interval
 
 UNKNOWN = Interval(np.nan, np.nan, np.nan)
 
 
 def interval_of(values: np.ndarray, confidence: float, claim: Claim) -> Interval:
-    """The mean over seeds of (..., seeds) with its interval; of one lowest-loss seed, its value."""
-    if claim.seeds == Seeds.LOWEST:
+    """The mean over seeds of (..., seeds) with its interval; of one number, that number."""
+    if claim.seeds != Seeds.ALL:
         return Interval(*[values[..., 0]] * 3)
     return student_interval(values, confidence)
 
@@ -34,22 +34,27 @@ class ByMetric:
 
     @property
     def comparisons(self) -> int:
-        return 0 if self.claim.seeds == Seeds.LOWEST else len(self.values)
+        return len(self.values) if self.claim.seeds == Seeds.ALL else 0
+
+    @property
+    def of_what(self) -> str:
+        """What the effect is of, in words."""
+        if self.claim.seeds != Seeds.ALL:
+            difference = "" if self.claim.other is None else "difference of "
+            return f"{BY_SEEDS[self.claim.seeds]} {difference}{self.claim.metric}"
+        return f"{'mean' if self.claim.other is None else 'difference'} of {self.claim.metric}"
 
     def decide(self, confidence: float) -> RuleResult:
         known = np.isfinite(interval_of(self.values, confidence, self.claim).low)
         truths, extrapolated = (
             self.truths(values, confidence) for values in (self.values, self.extrapolated)
         )
-        what = "mean of " if self.claim.other is None else "difference of "
-        if self.claim.seeds == Seeds.LOWEST:
-            what = "lowest-loss " + what.removeprefix("mean of ")
         return RuleResult(
             truths=if_stable(truths, extrapolated),
             unjudged=int((~known).sum()),
             conditions=self.conditions,
             effect=self.mean(known, confidence) if known.any() else UNKNOWN,
-            unit=f"{what}{self.claim.metric}",
+            unit=self.of_what,
             not_at_stake=self.not_at_stake,
         )
 
@@ -71,7 +76,7 @@ class ByMetric:
     def mean(self, known: np.ndarray, confidence: float) -> Interval:
         """The mean over conditions, with its interval over seeds; of one seed each, the range."""
         values = self.values[known]
-        if self.claim.seeds == Seeds.LOWEST:
+        if self.claim.seeds != Seeds.ALL:
             return Interval(*(float(f(values)) for f in (np.mean, np.min, np.max)))
         return student_interval(values.mean(axis=0), confidence)
 
@@ -86,7 +91,7 @@ def compare(
 ) -> tuple[np.ndarray, np.ndarray, list[tuple[int, ...]], int]:
     """The values to compare with the level, the extrapolated ones, (units, seeds) both, the
     conditions behind each unit, and the number of units with nothing at stake."""
-    both = units.metric(required(claim.metric), lowest=claim.seeds == Seeds.LOWEST)
+    both = units.metric(required(claim.metric), claim.seeds)
     chosen, idle = units.select(claim.rows), uncounted(claim, units)
     if claim.other is None:
         places = np.flatnonzero(chosen & ~idle).tolist()
@@ -131,7 +136,7 @@ class ByCrossing:
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
         along = required(claim.along)
-        both = units.metric(required(claim.metric), lowest=claim.seeds == Seeds.LOWEST)
+        both = units.metric(required(claim.metric), claim.seeds)
         chosen, idle = units.select(claim.rows) & units.has[along], uncounted(claim, units)
         places = np.flatnonzero(chosen & ~idle).tolist()
         self.not_at_stake = int((chosen & idle).sum())
@@ -149,8 +154,8 @@ class ByCrossing:
 
     @property
     def comparisons(self) -> int:
-        lowest = self.claim.seeds == Seeds.LOWEST
-        return 0 if lowest else sum(len(x) for x, *_ in self.curves)
+        every = self.claim.seeds == Seeds.ALL
+        return sum(len(x) for x, *_ in self.curves) if every else 0
 
     def decide(self, confidence: float) -> RuleResult:
         crossings = [self.crossing(x, values, confidence) for x, values, _, _ in self.curves]

@@ -10,9 +10,10 @@ from toysup.columns import HALF
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
 from toysup.spec.cases import CASE_KEYS
+from toysup.spec.claim import Seeds
 from toysup.spec.selection import Selection, Space, matches, pairing_names
 from toysup.verdict.basins import Basins, basins
-from toysup.verdict.restarts import compared_loss, lowest_place
+from toysup.verdict.restarts import compared_loss, lowest_place, mean_without_worst
 from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) with nothing at stake
@@ -50,17 +51,19 @@ class Units:
             found &= [matches(value, wanted) for value in known]
         return found
 
-    def metric(self, name: str, lowest: bool = False) -> tuple[np.ndarray, np.ndarray]:
+    def metric(self, name: str, seeds: str = Seeds.ALL) -> tuple[np.ndarray, np.ndarray]:
         """A column of the results and its extrapolation, (units, seeds) both; NaN is unknown.
 
         The extrapolation adds the change from the half-length run to the whole run once more. A
         column that the half-length run lacks is taken as constant where the run converged, and as
         unknown elsewhere. A unit that diverged or never began to train is unknown.
 
-        With `lowest` the shape is (units, 1): the seed with the lowest loss. Its change starts at
-        the half-length run with the lowest loss, which may be another seed's. The question is
-        whether a sweep of half the length would give the same answer.
+        With other `seeds` than all the shape is (units, 1). Of the seed with the lowest loss, the
+        change starts at the half-length run with the lowest loss, which may be another seed's, and
+        so of the mean without the worst. The question is whether a sweep of half the length would
+        give the same answer.
         """
+        lowest = seeds == Seeds.LOWEST
         if name not in self.rows.columns:
             unknown = np.full((len(self.table), 1), np.nan)
             return unknown, unknown
@@ -72,6 +75,11 @@ class Units:
             values = np.where(self.usable(lowest, converged=False), values, np.nan)
         if lowest:
             values, half = values[self.lowest], half[self.lowest_half]
+        elif seeds == Seeds.MEDIAN:
+            values, half = (np.median(of, axis=1, keepdims=True) for of in (values, half))
+        elif seeds == Seeds.BUT_WORST:
+            values = mean_without_worst(values, self.loss)
+            half = mean_without_worst(half, self.half_loss)
         return values, values + (values - half)
 
     def usable(self, each_seed: bool, converged: bool) -> np.ndarray:
@@ -91,16 +99,23 @@ class Units:
     @cached_property
     def lowest(self) -> tuple[np.ndarray, np.ndarray]:
         """The index of each unit's seed with the lowest loss, into (units, seeds)."""
-        loss = pd.Series(compared_loss(self.rows), index=self.rows.index)
-        return self.lowest_of(self.by_seed(loss))
+        return self.lowest_of(self.loss)
 
     @cached_property
     def lowest_half(self) -> tuple[np.ndarray, np.ndarray]:
-        """The same for the half-length runs, by their measured losses."""
+        """The same for the half-length runs."""
+        return self.lowest_of(self.half_loss)
+
+    @cached_property
+    def loss(self) -> np.ndarray:
+        """The loss that each unit's seeds are compared by, (units, seeds)."""
+        return self.by_seed(pd.Series(compared_loss(self.rows), index=self.rows.index))
+
+    @cached_property
+    def half_loss(self) -> np.ndarray:
+        """The measured loss of the half-length runs; that of the whole runs if they have none."""
         loss = self.half_length("loss")
-        if loss is None:
-            return self.lowest
-        return self.lowest_of(np.where(self.diverged, np.inf, loss))
+        return self.loss if loss is None else np.where(self.diverged, np.inf, loss)
 
     def lowest_of(self, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The index of each unit's lowest loss; `loss` is (units, seeds)."""
@@ -112,8 +127,7 @@ class Units:
 
         All sets of directions of a model have the same loss, so any of them will do.
         """
-        loss = self.by_seed(pd.Series(compared_loss(self.rows), index=self.rows.index))
-        found = {self.condition(place): basins(loss[place]) for place in range(len(loss))}
+        found = {self.condition(place): basins(of) for place, of in enumerate(self.loss)}
         return {condition: two for condition, two in found.items() if two}
 
     def half_length(self, name: str) -> np.ndarray | None:

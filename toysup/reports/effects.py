@@ -2,7 +2,7 @@
 
 from toysup.claims.decision import Decision
 from toysup.reports.words import counted, decimals, joined, label_of, plain, readable
-from toysup.spec.claim import Claim, Quantifier, Seeds, required
+from toysup.spec.claim import BY_SEEDS, Claim, Quantifier, Seeds, required
 from toysup.spec.selection import Selection
 from toysup.verdict.statistics import Interval
 
@@ -26,7 +26,14 @@ def rule(claim: Claim) -> str:
     if claim.verdict:
         what = target(claim)
     elif claim.theory:
-        return f"share of cells in the phase of {claim.theory} {target(claim)}"
+        mean = ", mean without the worst restart," if claim.seeds == Seeds.BUT_WORST else ""
+        return f"share of cells{mean} in the phase of {claim.theory} {target(claim)}"
+    elif claim.correlates:
+        what = (
+            f"correlation of {claim.metric} with {claim.correlates} {target(claim)} over conditions"
+        )
+        rows = f" with {selection_text(claim.rows)}" if claim.rows else ""
+        return f"{BY_SEEDS.get(claim.seeds, '')} {what}{rows}".strip()
     elif claim.along:
         metric, level = required(claim.metric), number(required(claim.crosses))
         what = f"{metric} passes {level} along {readable(claim.along)} {target(claim)}"
@@ -34,8 +41,8 @@ def rule(claim: Claim) -> str:
         minus = f" minus that {place(claim.other)}," if claim.other else ""
         comma = "," if claim.other else ""
         what = f"{required(claim.metric)}{minus} {target(claim)}{comma}"
-    if claim.seeds == Seeds.LOWEST:
-        what = f"lowest-loss {what}"
+    if claim.seeds != Seeds.ALL:
+        what = f"{BY_SEEDS[claim.seeds]} {what}"
     rows = f" with {selection_text(claim.rows)}" if claim.rows else ""
     return f"{what} {QUANTIFIER_TEXTS[claim.holds]}{rows}".removesuffix(",")
 
@@ -89,7 +96,11 @@ def effect(decision: Decision) -> str:
         parts.append(f"{readable(decision.unit)}: {interval(decision.effect)}")
     if decision.share:
         parts.append(f"share of {noun(decision)}s: {interval(decision.share)}")
-    of_one = decision.claim.theory or decision.claim.holds == Quantifier.MEAN
+    of_one = (
+        decision.claim.theory
+        or decision.claim.correlates
+        or decision.claim.holds == Quantifier.MEAN
+    )
     if not (of_one and parts):
         parts.append(counts(decision))
     idle = f", {decision.not_at_stake} not at stake" if decision.not_at_stake else ""
@@ -158,9 +169,9 @@ def deciding_conditions(decision: Decision) -> str:
 def basins(decision: Decision) -> str:
     """How many seeds of each deciding condition are in the lower of its two loss basins.
 
-    "" for a claim about the restart with the lowest loss, which is in one basin.
+    "" for a claim about one number of all restarts, such as that of the lowest loss.
     """
-    if decision.claim.seeds == Seeds.LOWEST or decision.claim.theory:
+    if decision.claim.seeds != Seeds.ALL or decision.claim.theory:
         return ""
     lower = "seeds in the lower of two basins of loss"
     words = [

@@ -20,10 +20,23 @@ class Answer(StrEnum):
 
 
 class Seeds(StrEnum):
-    """Which seeds of a condition a metric is taken from. Many seeds may end in local minima."""
+    """Which seeds of a condition a metric is taken from. Many seeds may end in local minima.
+
+    All of them give a mean with an interval. The others give one number.
+    """
 
     ALL = "all"
     LOWEST = "lowest loss"
+    MEDIAN = "median"  # over the seeds: where the lowest loss is a matter of rounding
+    BUT_WORST = "mean without the worst"  # the mean over all seeds but that of the highest loss
+
+
+# A metric of one number for each condition, in words.
+BY_SEEDS: dict[str, str] = {
+    Seeds.LOWEST: "lowest-loss",
+    Seeds.MEDIAN: "median",
+    Seeds.BUT_WORST: "mean without the worst of",
+}
 
 
 class Quantifier(StrEnum):
@@ -56,16 +69,17 @@ T = TypeVar("T")
 class Claim:
     """A sentence, its author, the rule that decides it, the prediction and the outcome.
 
-    There are four rules:
+    There are five rules:
     - `verdict`: the condition's verdict is one of these.
     - `metric` with `above`, `below` or `near` a number. The value is the metric itself, or its
       difference from another group (`than`), or from the same condition with other settings
       (`reference`), paired by seed. `within` is the tolerance of `near`.
     - `metric` `crosses` a level `between` two values of the setting `along`.
+    - `metric` `correlates` with another one over the conditions, `above` a number.
     - `theory` `above` a share: more cells of a diagram than this share are as a closed form says.
 
-    `seeds` says whether the metric is the mean over all seeds, with an interval, or that of the
-    seed with the lowest loss.
+    `seeds` says whether the metric is the mean over all seeds, with an interval, that of the seed
+    with the lowest loss, the median, or the mean without the worst seed.
 
     `predicted` is what was expected before any run, and never changes; "none" if the claim was
     written after its run. `outcome` is the answer of the first whole run, which later runs are
@@ -96,6 +110,9 @@ class Claim:
     crosses: float | None = key("the metric passes this level", NUMBER, None)
     along: str | None = key("the setting along which it crosses", text(), None)
     between: tuple[float, float] | None = key("two values of that setting", ENDS, None)
+    correlates: str | None = key(
+        "a column that the metric goes together with over all conditions", text(), None
+    )
     holds: str = key("of how many conditions", one_of(Quantifier), Quantifier.EVERY)
     seeds: str = key("which seeds the metric is taken from", one_of(Seeds), Seeds.ALL)
     predicted: str = key("what is expected before the run", one_of(PREDICTIONS))
@@ -132,7 +149,8 @@ RULES = ("verdict", "metric", "theory")  # a claim has one of them
 COMPARISONS = ("above", "below", "near", "crosses")
 TOLERANCE = "within"
 CROSSING_KEYS = ("along", "between")
-METRIC_KEYS = (*COMPARISONS, TOLERANCE, "than", "reference", *CROSSING_KEYS)
+CORRELATES = "correlates"
+METRIC_KEYS = (*COMPARISONS, TOLERANCE, "than", "reference", *CROSSING_KEYS, CORRELATES)
 
 
 def fault_of_rule(raw: dict[str, Any]) -> str | None:
@@ -162,6 +180,8 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
         return "needs near and within together: near = 0.4 and within = 0.02, say."
     if {"than", "reference"} <= set(given):
         return "has than and reference. Choose one."
+    if CORRELATES in given:
+        return fault_of_correlation(raw, given)
     if sides == ["crosses"]:
         if missing := [key for key in CROSSING_KEYS if key not in given]:
             return f"has crosses without {missing[0]}. It takes along and between."
@@ -171,9 +191,20 @@ def fault_of_rule(raw: dict[str, Any]) -> str | None:
     return f"has {extra[0]}, which goes with crosses alone." if extra else None
 
 
+def fault_of_correlation(raw: dict[str, Any], given: list[str]) -> str | None:
+    """What is wrong with a rule on a correlation, which is one number for all conditions."""
+    extra = [key for key in given if key not in (CORRELATES, "above", "below")]
+    extra += ["holds"] if "holds" in raw else []
+    if extra:
+        return f"has {extra[0]}, which does not go with correlates: it takes above or below."
+    return None
+
+
 def fault_of_theory(raw: dict[str, Any], given: list[str]) -> str | None:
     """What is wrong with a theory rule, which takes a share and nothing else."""
-    extra = [key for key in ("verdict", "metric", "holds", "seeds", *given) if key in raw]
+    extra = [key for key in ("verdict", "metric", "holds", *given) if key in raw]
+    if raw.get("seeds") in (Seeds.ALL, Seeds.MEDIAN):
+        extra.append("seeds")
     extra = [key for key in extra if key != "above"]
     if extra:
         return f"has {extra[0]}, which does not go with theory."

@@ -12,6 +12,7 @@ from toysup.spec import selection
 from toysup.spec.axes import LARGEST_FLOAT, is_number, quote_list, to_python
 from toysup.spec.claim import (
     COMPARISONS,
+    CORRELATES,
     KEYS,
     NO_PREDICTION,
     PREDICTIONS,
@@ -109,7 +110,8 @@ class ClaimReader:
             for line in faults_of_theory(self.raw["theory"], here):
                 self.fault(line, "theory")
         else:
-            self.metric()
+            self.metric("metric")
+            self.metric(CORRELATES)
         for key in ("than", "reference"):
             if key in self.raw:
                 values[key] = self.comparison(key, here)
@@ -124,7 +126,7 @@ class ClaimReader:
         for key in REQUIRED:
             if key not in self.raw:
                 self.fault(f"has no {key}.{HINTS[key]}")
-        for key in (*TEXTS, "metric", "along"):
+        for key in (*TEXTS, "metric", "along", CORRELATES):
             value = self.raw.get(key, "-")
             if not isinstance(value, str):
                 self.fault(f"must be a string, found {quote(value)}.", key)
@@ -159,21 +161,20 @@ class ClaimReader:
                 self.fault(f"is {quote(label)}, no verdict.{hint} There are: {there}.", "verdict")
         return labels
 
-    def metric(self) -> None:
-        name = self.raw["metric"]
+    def metric(self, key: str) -> None:
+        """Check that a key has a column of numbers, where it is given."""
+        name = self.raw.get(key)
         if not isinstance(name, str):
             return
         if name in self.scalars:
             return
         if name in columns.lists():
             near = next((f" Use {s}." for s in self.scalars if s.endswith(f"_{name}")), "")
-            self.fault(
-                f"is {quoted(name)}, which is a list in each row, not a number.{near}", "metric"
-            )
+            self.fault(f"is {quoted(name)}, which is a list in each row, not a number.{near}", key)
         else:
             hint = did_you_mean(name, self.scalars)
             there = "`toysup schema` describes them."
-            self.fault(f"is {quoted(name)}, no column of the results.{hint} {there}", "metric")
+            self.fault(f"is {quoted(name)}, no column of the results.{hint} {there}", key)
 
     def comparison(self, key: str, here: list[Space]) -> Selection:
         """The conditions to compare with. Each condition of `here` must have a counterpart."""

@@ -14,7 +14,7 @@ def quantifier_fault(values: dict[str, Any], spaces: list[Space]) -> str | None:
     `values` has the claim's checked keys. A condition with several sets of directions counts once.
     """
     holds = values.get("holds", Quantifier.EVERY)
-    if holds not in EXACT or "theory" in values:
+    if holds not in EXACT or "theory" in values or "correlates" in values:
         return None
     count = count_conditions(values, spaces)
     if count < SMALLEST_GRID:

@@ -85,7 +85,9 @@ AXES = table(some(scalar))
 FAMILY = table(AXES)
 SELECTION = table(either(scalar, listed(scalar), table(number)))
 CLAIM = known(
-    **dict.fromkeys(("name", "says", "who", "source", "theory", "metric", "along"), text),
+    **dict.fromkeys(
+        ("name", "says", "who", "source", "theory", "metric", "along", "correlates"), text
+    ),
     **dict.fromkeys(("above", "below", "near", "within", "crosses"), number),
     **dict.fromkeys(("rows", "than", "reference"), SELECTION),
     verdict=some(text),

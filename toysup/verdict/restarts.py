@@ -77,6 +77,23 @@ def lowest_place(loss: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(loss), np.inf, loss).argmin(axis=-1)
 
 
+def mean_without_worst(values: np.ndarray, loss: np.ndarray) -> np.ndarray:
+    """The mean over all restarts but that of the highest loss, (..., 1); both are (..., restarts).
+
+    The last of equal ones is the worst. The mean of one restart is that restart's.
+
+    >>> mean_without_worst(np.array([[1.0, 2.0, 6.0]]), np.array([[0.1, 0.3, 0.2]])).tolist()
+    [[3.5]]
+
+    Source: Elhage et al. 2022, "Toy Models of Superposition", of its phase diagrams.
+    """
+    if values.shape[-1] == 1:
+        return values
+    worst = np.argsort(loss, axis=-1, kind="stable")[..., -1:]
+    kept = np.arange(values.shape[-1]) != worst
+    return np.mean(values, axis=-1, keepdims=True, where=kept)
+
+
 def lowest(rows: pd.DataFrame) -> pd.DataFrame:
     """The row of the lowest-loss restart of each condition and set of directions, in their order.
 
