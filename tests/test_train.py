@@ -8,6 +8,12 @@ from toysup.batch.job import seed_key
 from toysup.train import Training
 
 
+def test_a_warmup_rises_along_a_line_and_then_falls_along_a_cosine_to_nothing():
+    training = Training(steps=1000, learning_rate=2.0, schedule="warmup")
+    found = [float(training.rate(step, 1000)) / 2 for step in (0, 25, 50, 525, 999)]
+    np.testing.assert_allclose(found, [0, 0.5, 1, 0.5, 0], atol=1e-3)
+
+
 @pytest.mark.parametrize(
     ("schedule", "rates"),
     [
@@ -66,7 +72,7 @@ def test_one_program_trains_for_any_number_of_steps():
     assert len(shapes) == 1
 
 
-@pytest.mark.parametrize("schedule", ["constant", "linear", "cosine", "cooldown"])
+@pytest.mark.parametrize("schedule", ["constant", "linear", "cosine", "cooldown", "warmup"])
 def test_runs_of_every_length_share_their_first_steps_as_far_as_the_schedule_says(schedule):
     training = Training(steps=100, schedule=schedule)
     shared = training.shared_steps(50)
@@ -74,4 +80,4 @@ def test_runs_of_every_length_share_their_first_steps_as_far_as_the_schedule_say
     steps = np.arange(shared)
     np.testing.assert_array_equal(training.rate(steps, 50), training.rate(steps, 100))
     if shared < 50:
-        assert training.rate(shared + 1, 50) < training.rate(shared + 1, 100)
+        assert training.rate(shared + 1, 50) != training.rate(shared + 1, 100)

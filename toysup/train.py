@@ -19,6 +19,7 @@ INIT, DATA, CHECK, READOUT, DIRECTIONS, MEASURE, RANDOM = range(7)
 SAMPLES, LOSS = range(2)
 CURVE_POINTS = 100
 COOLDOWN = 0.2  # of the steps. Haegele et al. 2024 find a fifth enough
+WARMUP = 0.05  # of the steps: 2,500 of 50,000 in Henighan et al. 2023
 
 
 @struct.dataclass
@@ -44,8 +45,9 @@ class Training:
     schedule: str = setting(
         "cosine",
         "the learning rate over the run: constant, to zero along a cosine or a line, or constant "
-        "with a cooldown to zero over the last fifth",
-        choices=("constant", "linear", "cosine", "cooldown"),
+        "with a cooldown to zero over the last fifth; warmup: up along a line over the first "
+        "twentieth, then to zero along a cosine",
+        choices=("constant", "linear", "cosine", "cooldown", "warmup"),
     )
     weight_decay: float = setting(
         0.0, "decoupled weight decay, on every parameter", traced=True, low=0.0
@@ -59,6 +61,11 @@ class Training:
             "linear": lambda: 1 - done,
             "cosine": lambda: (1 + jnp.cos(jnp.pi * done)) / 2,
             "cooldown": lambda: jnp.minimum(1.0, (1 - done) / COOLDOWN),
+            "warmup": lambda: jnp.where(
+                done < WARMUP,
+                done / WARMUP,
+                (1 + jnp.cos(jnp.pi * (done - WARMUP) / (1 - WARMUP))) / 2,
+            ),
         }[self.schedule]
         return self.learning_rate * shape()
 

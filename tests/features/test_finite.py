@@ -116,7 +116,25 @@ def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
             lengths = np.linalg.norm(h[:, i]) * np.linalg.norm(h[:, j])
             highest = max(highest, h[:, i] @ h[:, j] / lengths if lengths else 0.0)
     np.testing.assert_allclose(found["sample_max_cosine"], highest, atol=1e-4)
+    angles = np.sort(np.arctan2(*h[::-1]))
+    gaps = [*np.diff(angles), angles[0] + 2 * np.pi - angles[-1]]
+    regularity = min(gaps) * size / (2 * np.pi) if size <= SHOWN else np.nan
+    np.testing.assert_allclose(found["sample_regularity"], regularity, atol=1e-3)
     assert set(found) == {measure.name for measure in Finite.measures}
+
+
+@pytest.mark.parametrize("size", [3, 5, 6])
+def test_codes_on_a_regular_polygon_have_a_regularity_of_one_and_equal_ones_of_zero(size):
+    features = Finite(dataset_size=float(size))
+    there = np.arange(8) < size
+    angles = np.random.default_rng(0).permutation(np.arange(size)) * 2 * np.pi / size + 0.3
+    h = np.zeros((2, 8))
+    h[:, :size] = 3 * np.cos(angles), 3 * np.sin(angles)
+    assert features.regularity(h, there) == pytest.approx(1, abs=1e-5)
+    h[:, 1] = 2 * h[:, 0]
+    assert features.regularity(h, there) == pytest.approx(0, abs=1e-5)
+    h[:, 1] = 0
+    assert features.regularity(h, there) == 0
 
 
 def test_more_samples_than_fit_in_memory_are_refused_with_how_many_do():

@@ -18,6 +18,7 @@ def row(size, seed, loss):
         "condition": size,
         "directions": "encoder",
         "seed": seed,
+        "objective": "mse",
         "outcome": "converged",
         "loss": loss,
         "test_loss": 2 * loss,
@@ -51,3 +52,12 @@ def test_it_is_drawn_with_a_column_for_each_size():
     [test] = [line for line in figure.subfigs[1].axes[0].lines if "fresh" in line.get_label()]
     np.testing.assert_allclose(test.get_ydata(), [0.06, 0.1, 1.0])
     assert image.png(figure).startswith(b"\x89PNG")
+
+
+def test_an_answer_of_zero_has_the_loss_of_the_objective():
+    for objective, loss in (("mse", 1 / 3), ("summed_mse", 1)):
+        rows = ROWS.assign(objective=objective)
+        figure = memorisation.Memorisation().draw(SimpleNamespace(rows=rows))
+        lines = figure.subfigs[1].axes[0].lines
+        [zero] = [line for line in lines if line.get_label() == "answer of zero"]
+        np.testing.assert_allclose(zero.get_ydata(), loss)

@@ -208,7 +208,7 @@ BAD = {
     ),
     "a correlation with no column": (
         FEW | ABOVE | {"correlates": "effective_ranks"},
-        'claims.a.correlates is effective_ranks, no column of the results. Did you mean '
+        "claims.a.correlates is effective_ranks, no column of the results. Did you mean "
         "effective_rank? `toysup schema` describes them.",
     ),
     "an unknown verdict": (

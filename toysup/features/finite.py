@@ -79,6 +79,14 @@ class Finite(Sparse):
             SOURCE,
         ),
         Measure(
+            "sample_regularity",
+            "1",
+            "The smallest angle between the codes of two samples over that of a regular polygon, "
+            "2 pi / T; 1 for a polygon, 1 / T or so for random codes, 0 where two codes coincide. "
+            "For two dimensions and up to 256 samples.",
+            SOURCE,
+        ),
+        Measure(
             "sample_dimensionality",
             "dimensions",
             "Mean dimensionality of the codes of the data set, as if each sample were a feature; "
@@ -133,9 +141,22 @@ class Finite(Sparse):
         return {
             "test_loss": loss(Fresh(**vars(self))),
             "sample_max_cosine": jnp.max(jnp.where(pairs, cosines, -1.0)),
+            "sample_regularity": self.regularity(h[:, :SHOWN], there[:SHOWN]),
             "sample_dimensionality": jnp.sum(dimensionality) / self.dataset_size,
             "sample_codes": jnp.where(there, h, jnp.nan)[:, :SHOWN].ravel(),
         }
+
+    def regularity(self, h, there):
+        """The smallest angle between two codes that are `there`, (samples,), over 2 pi / T."""
+        if len(h) != 2:
+            return jnp.nan
+        angles = jnp.sort(jnp.where(there, jnp.arctan2(h[1], h[0]), jnp.inf))
+        last = jnp.max(jnp.where(there, angles, -jnp.inf))
+        gaps = jnp.where(there[1:], jnp.diff(angles), jnp.inf)
+        smallest = jnp.minimum(jnp.min(gaps), angles[0] + 2 * jnp.pi - last)
+        none_is_zero = jnp.all(jnp.any(h != 0, axis=0) | ~there)
+        regular = jnp.where(none_is_zero, smallest * self.dataset_size / (2 * jnp.pi), 0.0)
+        return jnp.where(self.dataset_size <= SHOWN, regular, jnp.nan)
 
     @classmethod
     def incompatibility(cls, settings):

@@ -9,6 +9,7 @@ from toysup.reports.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.reports.pictures._picture import Picture
 from toysup.verdict.restarts import lowest
 
+SUMMED = "summed_mse"
 SHOWN = 6  # sizes whose directions are drawn
 OF_TRAINING, OF_TEST = COLOURS[0], COLOURS[1]
 
@@ -66,7 +67,8 @@ def lines_from_zero(axis, points: np.ndarray, colour: str) -> None:
 
 def losses(axis, rows: pd.DataFrame, best: pd.DataFrame) -> None:
     """Both losses of the best restart against T, with the others as dots."""
-    of_zero = 1 / best["n_features"].iloc[0]
+    summed = best["objective"].iloc[0] == SUMMED
+    of_zero = 1.0 if summed else 1 / best["n_features"].iloc[0]
     named = (("loss", "on the data set", OF_TRAINING), ("test_loss", "on fresh samples", OF_TEST))
     for column, name, colour in named:
         axis.plot(rows["dataset_size"], rows[column], ".", color=colour, markersize=3, alpha=0.4)
@@ -120,9 +122,9 @@ class Memorisation(Picture):
         "feature. Few samples lie on a polygon, as features do; with many, features do, and "
         "samples follow them. Below: the loss on the data set and on fresh samples, with that "
         "of the other restarts as dots (linear up to that of an answer of zero, which is 1 / n "
-        "for samples of length 1, and logarithmic above); and how many dimensions the "
-        "directions of features and of samples have to themselves. After Henighan et al. 2023, "
-        "Superposition, Memorization, and Double Descent."
+        "for samples of length 1, or 1 of a loss that is summed, and logarithmic above); and how "
+        "many dimensions the directions of features and of samples have to themselves. After "
+        "Henighan et al. 2023, Superposition, Memorization, and Double Descent."
     )
 
     def draw(self, findings):
