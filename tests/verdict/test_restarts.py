@@ -51,6 +51,16 @@ def test_the_lowest_restart_is_that_of_the_exact_loss_whatever_a_sample_says():
     assert compared_loss(rows.assign(objective="vae")).tolist() == [0.2, 0.1]
 
 
+def test_restarts_of_many_features_are_compared_exactly_where_these_are_rare():
+    W = np.eye(5, 20)
+    rare, dense = (WORLD | {"relative_density": 1.0, "feature_probability": p} for p in (1e-3, 0.1))
+    found = exact_loss(rows_of(([W], rare), ([W], dense)))
+    importance = 0.5 ** np.arange(20)
+    importance[-1] *= 4
+    assert found[0] == pytest.approx(importance[5:].sum() * 1e-3 / 3 / 20, rel=1e-5)
+    assert np.isnan(found[1])
+
+
 def test_the_lowest_loss_seed_is_one_that_did_not_diverge():
     rows = pd.DataFrame(
         {

@@ -32,6 +32,12 @@ def mean_over_units(values: np.ndarray) -> np.ndarray:
     return _vectors.ratio(np.where(known, values, 0).sum(axis=-1), known.sum(axis=-1))
 
 
+def in_neurons(responses: np.ndarray, threshold: float) -> np.ndarray:
+    """Which features fire some unit by more than a share of the strongest response, (..., n)."""
+    strongest = np.abs(_vectors.matrix(responses)).max(axis=-2, initial=0)
+    return strongest > threshold * strongest.max(axis=-1, keepdims=True, initial=0)
+
+
 @column(unit="features", source="Elhage et al. 2022; Gao et al. 2017 (participation ratio)")
 def features_per_neuron(responses: np.ndarray) -> np.ndarray:
     """How many features a hidden unit answers to, on average over the units in use.
@@ -75,8 +81,8 @@ def monosemantic_share(responses: np.ndarray) -> np.ndarray:
 
 
 @column(unit="hidden units", source="toysup; Gao et al. 2017 (participation ratio)")
-def neurons_per_feature(responses: np.ndarray) -> np.ndarray:
-    """How many hidden units a feature fires, on average over the features that fire any.
+def neurons_per_feature(responses: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
+    """How many hidden units a feature fires, on average over those of `features_in_neurons`.
 
         mean over i of (sum_d r_di^2)^2 / sum_d r_di^4,  r = responses
 
@@ -90,7 +96,8 @@ def neurons_per_feature(responses: np.ndarray) -> np.ndarray:
     Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", where "each feature
     corresponds to a pair of neurons".
     """
-    return features_per_neuron(_vectors.matrix(responses).mT)
+    kept = np.where(in_neurons(responses, threshold)[..., None, :], responses, 0.0)
+    return features_per_neuron(kept.mT)
 
 
 @column(kind="int", unit="features", source="toysup; Elhage et al. 2022, by sight")
@@ -109,5 +116,4 @@ def features_in_neurons(responses: np.ndarray, threshold: float = REPRESENTED) -
     Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", superposition in a
     privileged basis, which counts by sight.
     """
-    strongest = np.abs(_vectors.matrix(responses)).max(axis=-2, initial=0)
-    return (strongest > threshold * strongest.max(axis=-1, keepdims=True, initial=0)).sum(axis=-1)
+    return in_neurons(responses, threshold).sum(axis=-1)

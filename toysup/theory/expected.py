@@ -1,4 +1,4 @@
-"""The loss of an autoencoder over all samples there are, by quadrature. For few features.
+"""The loss of an autoencoder over all samples there are, by quadrature. For few or rare features.
 
 A sample of 65,000 has six in which both of two features of density 0.01 are present, and all of
 what a superposed pair costs is in those six: too few to say which of two restarts is better.
@@ -23,7 +23,12 @@ SETTINGS = {
 # are what more of them would resolve: for most W these are right to 1e-5, at worst to 1e-3.
 POINTS = {1: 32, 2: 12, 3: 6}
 FEWEST_POINTS = 3
-AT_ONCE = 256  # models, so that what is worked on stays in the cache
+# Of more features than that, samples with up to three of them count, with fewer points each.
+ALL_SUBSETS = 6  # features
+RARE_POINTS = {1: 32, 2: 6, 3: 3}
+MOST_RARE_FEATURES = 24
+MOST_LEFT_OUT = 1e-4  # of the samples that are not empty
+VALUES_AT_ONCE = 2**22  # of models side by side
 
 
 @cache
@@ -31,8 +36,10 @@ def points(n_features):
     """Samples (n_features, count), the weight of each among those with the same features present,
     and which are: (count,) and (n_features, count)."""
     samples, weights = [np.zeros((n_features, 1))], [np.ones(1)]
-    for present in range(1, n_features + 1):
-        at, weight = np.polynomial.legendre.leggauss(POINTS.get(present, FEWEST_POINTS))
+    few = n_features <= ALL_SUBSETS
+    of_present = {k: POINTS.get(k, FEWEST_POINTS) for k in range(1, n_features + 1)}
+    for present, count in (of_present if few else RARE_POINTS).items():
+        at, weight = np.polynomial.legendre.leggauss(count)
         grid = np.array(list(itertools.product((at + 1) / 2, repeat=present))).T
         share = np.prod(list(itertools.product(weight / 2, repeat=present)), axis=1)
         for chosen in map(list, itertools.combinations(range(n_features), present)):
@@ -55,13 +62,44 @@ def chances(p, n_features):
     return of_sample
 
 
+def left_out(p: np.ndarray) -> np.ndarray:
+    """The share of samples with any feature that have more than RARE_POINTS goes to, (...).
+
+    `p` is (..., n_features).
+
+    >>> float(left_out(np.full(20, 0.001))) < 1e-6, float(left_out(np.full(20, 0.1))) > 0.1
+    (True, True)
+    """
+    most = max(RARE_POINTS)
+    count = np.zeros((*p.shape[:-1], most + 1))  # chances of 0 to `most` features
+    count[..., 0] = 1
+    for i in range(p.shape[-1]):
+        one = p[..., i : i + 1]
+        more = np.concatenate([np.zeros_like(one), count[..., :-1]], axis=-1)
+        count = (1 - one) * count + one * more
+    return np.maximum(0, 1 - count.sum(axis=-1)) / (1 - count[..., 0])
+
+
+def is_expected(p: np.ndarray) -> np.ndarray:
+    """Whether `mse_expected_loss` has nearly all samples of features with these probabilities.
+
+    It has all of up to MOST_FEATURES, and of up to MOST_RARE_FEATURES those that are not more than
+    three at once. `p` is (..., n_features), the result (...).
+    """
+    n = p.shape[-1]
+    if n <= MOST_FEATURES:
+        return np.ones(p.shape[:-1], dtype=bool)
+    return (n <= MOST_RARE_FEATURES) & (left_out(p) <= MOST_LEFT_OUT)
+
+
 def mse_expected_loss(W, b, p, importance):
     """E of sum_i I_i (x_i - relu(w_i . h + b_i))^2 for h = W x and independent sparse features.
 
     Feature i is present with probability p_i, and U[0, 1) then. The sum over which features are
     present is exact; over their amplitudes it is Gauss and Legendre's quadrature. 0 when every
     feature is read back without error, and p_i/3 - p_i^2/4 times its importance for each feature
-    that its bias alone answers. All subsets of features count: good up to MOST_FEATURES.
+    that its bias alone answers. All subsets of features count, up to ALL_SUBSETS of them; of more,
+    those of up to three, which is right where features are rare (`is_expected`).
 
     `W` is `(..., d_hidden, n_features)`; `b`, `p` and `importance` are `(..., n_features)`, or
     `(..., 1)` where they are the same for each; the result is `(...)`.
@@ -78,8 +116,9 @@ def mse_expected_loss(W, b, p, importance):
     b, p, importance = (np.broadcast_to(a, (*shape, n)).reshape(-1, n) for a in (b, p, importance))
     x, *_ = points(n)
     losses = np.empty(len(gram))
-    for start in range(0, len(gram), AT_ONCE):
-        some = np.s_[start : start + AT_ONCE]
+    at_once = max(1, VALUES_AT_ONCE // x.size)
+    for start in range(0, len(gram), at_once):
+        some = np.s_[start : start + at_once]
         error = x - np.maximum(gram[some] @ x + b[some, :, None], 0)
         of_sample = (importance[some, None] @ error**2)[:, 0]
         losses[some] = (of_sample * chances(p[some], n)).sum(axis=-1)
