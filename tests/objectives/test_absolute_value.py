@@ -6,7 +6,7 @@ import pytest
 from tests.training import final_losses, keys_of, setup, trained
 from toysup import train
 from toysup.measure.directions import least_squares
-from toysup.objectives.absolute_value import AbsoluteValue, explained
+from toysup.objectives.absolute_value import AbsoluteValue, explained, represented
 
 
 def model_of(W, V, b):
@@ -46,6 +46,18 @@ def test_a_unit_for_each_side_computes_a_feature_and_for_one_side_half_of_it_at_
     assert AbsoluteValue().measure(model_of(W, V, np.zeros(3)), None, x)["features_computed"] == 3
     one_sided = model_of(W[1:], V[1:], np.zeros(3))
     assert AbsoluteValue().measure(one_sided, None, x)["features_computed"] == 2
+
+
+def test_a_feature_is_represented_by_a_unit_of_which_it_is_more_than_a_third_or_so():
+    W = np.array([[2.0, -0.5, 0.0, 0.61], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, -1.0, 0.2]])
+    expected = [
+        any(abs(w) > 0.3 * max(abs(row)) for w, row in zip(column, W, strict=True))
+        for column in W.T
+    ]
+    assert represented(W).tolist() == expected == [True, False, True, True]
+    W, V = pairs(3)
+    found = AbsoluteValue().measure(model_of(W, V, np.zeros(3)), None, signed(3, 100, 0.6))
+    assert found["features_represented"] == 3
 
 
 @pytest.mark.parametrize("p", [1.0, 0.5, 0.01])

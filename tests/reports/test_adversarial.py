@@ -24,6 +24,7 @@ def row(p, seed):
         "feature_probability": p,
         "d_hidden": 2,
         "W": MATRICES[p].ravel(),
+        "attack_ratio": 0.8 * energy / 2 + seed,
         "vulnerability": 0.9 * energy / 2 + seed,
         "dimensions_per_feature": 2 / energy,
     }
@@ -43,10 +44,12 @@ def test_curves_are_by_ascending_sparsity():
     np.testing.assert_allclose(found["features"], [1, 2, 2])
     np.testing.assert_allclose(found["stretch"], [1, 2, 2])
     np.testing.assert_allclose(found["vulnerability"], [0.9, 1.8, 1.8])
+    np.testing.assert_allclose(found["ratio"], [0.8, 1.6, 1.6])
 
 
 def test_it_is_drawn_of_the_lowest_loss_restart():
     figure = adversarial.Adversarial().draw(SimpleNamespace(rows=ROWS))
-    [line] = [line for line in figure.axes[0].lines if line.get_label() == "vulnerability"]
-    np.testing.assert_allclose(line.get_ydata(), [0.9, 1.8, 1.8])
+    for words, drawn in (("attack on each", [0.9, 1.8, 1.8]), ("one attack", [0.8, 1.6, 1.6])):
+        [line] = [line for line in figure.axes[0].lines if words in line.get_label()]
+        np.testing.assert_allclose(line.get_ydata(), drawn)
     assert image.png(figure).startswith(b"\x89PNG")

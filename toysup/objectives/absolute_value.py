@@ -12,6 +12,7 @@ from toysup.registry import Measure, setting
 
 # A unit for one side of zero alone, relu(x_i) say, explains half of |x_i| at the most, whatever p.
 COMPUTED = 0.5
+REPRESENTED = 0.3  # of the largest weight of a unit; 1/4 is the paper's secondary feature
 
 
 def explained(x, y):
@@ -19,6 +20,13 @@ def explained(x, y):
     left = jnp.mean((x - y) ** 2, axis=1)
     variance = jnp.var(x, axis=1)
     return jnp.where(variance > 0, 1 - left / jnp.where(variance > 0, variance, 1.0), 0.0)
+
+
+def represented(W):
+    """Which features, (n_features,), have some unit whose weight is above REPRESENTED of its
+    largest: W with rows scaled to a maximum of 1, as in the paper. A unit of zeros has none."""
+    largest = jnp.max(jnp.abs(W), axis=1, keepdims=True)
+    return jnp.any(jnp.abs(W) > REPRESENTED * largest, axis=0)
 
 
 @struct.dataclass
@@ -64,6 +72,13 @@ class AbsoluteValue(DecoderBias, Objective):
             "where each takes two units, more in superposition.",
             "toysup, for Elhage et al. 2022",
         ),
+        Measure(
+            "features_represented",
+            "features",
+            "How many features have a weight into some unit above 0.3 of the unit's largest: "
+            "d_hidden / 2 where each has two units to itself; all of them before training.",
+            "toysup, for Elhage et al. 2022",
+        ),
     )
 
     def init(self, key, module, n_features, d_hidden):
@@ -90,7 +105,10 @@ class AbsoluteValue(DecoderBias, Objective):
 
     def measure(self, model, key, x):
         sizes = jnp.abs(x)
-        return {"features_computed": jnp.sum(explained(sizes, self.output(model, x)) > COMPUTED)}
+        return {
+            "features_computed": jnp.sum(explained(sizes, self.output(model, x)) > COMPUTED),
+            "features_represented": jnp.sum(represented(model.W)),
+        }
 
     @classmethod
     def incompatibility(cls, settings):
