@@ -13,7 +13,7 @@ PAPER := $(addprefix elhage2022_,polygons importance phases_2_in_1 phases_3_in_2
 MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron kgons \
   privileged_basis privileged_counts absolute_value absolute_value_large \
   absolute_value_counts adversarial memorisation \
-  datapoint_polygons double_descent importance_rare importance_large)
+  data_points double_descent importance_rare importance_large)
 # What theory predicts of contrastive losses, and what decides.
 PHASES := $(addprefix why_phases_,keep_2_in_1 keep_3_in_2 temperature_3_in_2)
 WHY := why_one_feature $(PHASES) factorial
