@@ -30,6 +30,7 @@ def findings(make_run, tmp_path_factory):
                 claim("level", metric="score", above=5.0),
                 claim("index", metric="minimisation_index", above=0.5),
                 claim("verdict", verdict=("minimising",)),
+                claim("together", metric="score", correlates="loss", above=0.5),
             ],
         )
     )

@@ -167,6 +167,18 @@ def test_the_sweep_of_a_page_is_toml_with_its_claims(claimed):
             {"metric": "loss", "near": 0.4, "within": 0.02, "seeds": "lowest loss"},
             "lowest-loss loss within 0.02 of 0.4 in every condition",
         ),
+        (
+            {"metric": "loss", "above": 0.4, "seeds": "median"},
+            "median loss above 0.4 in every condition",
+        ),
+        (
+            {"metric": "loss", "above": 0.9, "correlates": "score", "rows": FEW},
+            "correlation of loss with score above 0.9 over conditions with p at most 0.1",
+        ),
+        (
+            {"theory": "mse phases", "above": 0.9, "seeds": "mean without the worst"},
+            "share of cells, mean without the worst restart, in the phase of mse phases above 0.9",
+        ),
     ],
 )
 def test_a_rule_reads_as_a_sentence_would(rule, words):

@@ -57,7 +57,7 @@ def test_the_example_with_everything_has_every_key(tmp_path):
     words = set(re.findall(r"\w+", everything.read_text()))
     assert words >= {*TOP_KEYS, *claim.KEYS} - {"views", "outcome", "check", "than"}
     read = spec.read(everything)
-    assert len(read.claims) == 5
+    assert len(read.claims) == 6
     assert [c.name for c in spec.read(everything, small=True).claims] == ["phases"]
 
 

@@ -190,7 +190,8 @@ BAD = {
     ),
     "a word that is no choice": (
         MSE + '[train]\nschedule = "cosin"',
-        'train.schedule must be one of "constant", "linear", "cosine", "cooldown", "warmup", found "cosin".',
+        'train.schedule must be one of "constant", "linear", "cosine", "cooldown", "warmup", '
+        'found "cosin".',
     ),
     "a date": (
         MSE + "[train]\nsteps = 2020-01-01",

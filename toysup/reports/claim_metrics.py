@@ -44,6 +44,7 @@ def metric_intervals(
 def on_level(claims: Sequence[Decision], name: str) -> list[tuple[float, str, Claim]]:
     """Each claim that compares a metric with a level: the level, the side in words, the claim."""
     own = [c.claim for c in claims if c.claim.metric == name and c.claim.other is None]
+    own = [claim for claim in own if claim.correlates is None]  # its level is of a correlation
     sides = ("above", "below", "near", "crosses")
     return [
         (level, f"{side} {plain(level, 3)}", c)
