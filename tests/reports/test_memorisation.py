@@ -19,6 +19,7 @@ def row(size, seed, loss):
         "directions": "encoder",
         "seed": seed,
         "objective": "mse",
+        "weight_decay": 0.01,
         "outcome": "converged",
         "loss": loss,
         "test_loss": 2 * loss,
@@ -52,6 +53,13 @@ def test_it_is_drawn_with_a_column_for_each_size():
     [test] = [line for line in figure.subfigs[1].axes[0].lines if "fresh" in line.get_label()]
     np.testing.assert_allclose(test.get_ydata(), [0.06, 0.1, 1.0])
     assert image.png(figure).startswith(b"\x89PNG")
+
+
+def test_of_several_weight_decays_the_least_is_drawn():
+    decayed = ROWS.assign(weight_decay=1.0, condition=ROWS["condition"] + 100, loss=0, test_loss=9)
+    figure = memorisation.Memorisation().draw(SimpleNamespace(rows=pd.concat([decayed, ROWS])))
+    [test] = [line for line in figure.subfigs[1].axes[0].lines if "fresh" in line.get_label()]
+    np.testing.assert_allclose(test.get_ydata(), [0.06, 0.1, 1.0])
 
 
 def test_an_answer_of_zero_has_the_loss_of_the_objective():

@@ -117,11 +117,12 @@ class Memorisation(Picture):
 
     title = "From data points to features"
     caption = (
-        "The lowest-loss restart at some numbers of samples T. Upper row: the code of each "
-        "sample that the model was trained on (at most 256). Lower row: the direction of each "
-        "feature. Few samples lie on a polygon, as features do; with many, features do, and "
-        "samples follow them. Below: the loss on the data set and on fresh samples, with that "
-        "of the other restarts as dots (linear up to that of an answer of zero, which is 1 / n "
+        "The lowest-loss restart at some numbers of samples T, with the least weight decay of the "
+        "sweep. Upper row: the code of each sample that the model was trained on (at most 256). "
+        "Lower row: the direction of each feature. Few samples lie on a polygon, as features do; "
+        "with many, features do, and samples follow them. Below: the loss on the data set and on "
+        "fresh samples, with that of the other restarts as dots (linear up to that of an answer of "
+        "zero, which is 1 / n "
         "for samples of length 1, or 1 of a loss that is summed, and logarithmic above); and how "
         "many dimensions the directions of features and of samples have to themselves. After "
         "Henighan et al. 2023, Superposition, Memorization, and Double Descent."
@@ -133,6 +134,7 @@ class Memorisation(Picture):
         from matplotlib.figure import Figure
 
         rows = findings.rows[findings.rows["directions"] == "encoder"]
+        rows = rows[rows["weight_decay"] == rows["weight_decay"].min()]
         best = lowest(rows).sort_values("dataset_size").drop_duplicates("dataset_size")
         shown = best[best["dataset_size"].isin(chosen_sizes(best["dataset_size"].tolist()))]
         with rc_context(STYLE):
