@@ -1,5 +1,7 @@
 """Squared error summed over the features. Henighan et al. 2023, memorisation."""
 
+from typing import Any
+
 from flax import struct
 
 from toysup.objectives.mse import MSE
@@ -22,7 +24,8 @@ class SummedMSE(MSE):
     reference = False
 
     def loss(self, model, key, x):
-        return len(x) * super().loss(model, key, x)
+        mean: Any = super().loss(model, key, x)
+        return len(x) * mean
 
     def chance(self, x, d_hidden):
         return len(x) * super().chance(x, d_hidden)
