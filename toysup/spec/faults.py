@@ -16,7 +16,7 @@ MOST_LINES = 20
 LONGEST_LINE = 1000  # characters
 LONGEST_PATH = 200
 MOST_CHARACTERS = 3500
-MOST_NAMES = 8  # that a sentence lists in full; of more, the nearest
+MOST_NAMES = 12  # that a sentence lists in full; of more, the nearest
 NEAREST = 5
 OF_FILE = re.compile(r", line (\d+)(: .*)?")  # behind the name of a file
 
@@ -131,8 +131,8 @@ def there_are(known: Iterable[str], word: str = "", see: str = "") -> str:
 
     >>> there_are(["a", "b"]), there_are([])
     (' There are: a, b.', '')
-    >>> there_are(["x1", "x2", "mask", "x3", "x4", "x5", "x6", "x7", "x8"], "mosk", "toysup list")
-    ' There are: mask, x1, x2, x3, x4 and 4 more: `toysup list`.'
+    >>> there_are([*"abcdefghijkl", "mask"], "mosk", "toysup list")
+    ' There are: mask, k, a, b, c and 8 more: `toysup list`.'
     """
     names = list(known)
     if not names:
