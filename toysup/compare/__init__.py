@@ -4,22 +4,25 @@ Differences are the second run less the first. Nothing is trained, and jax is no
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import pyarrow as pa
 
 from toysup.columns.fixed import KEY
 from toysup.compare.difference import Difference, difference
-from toysup.compare.identical import same_rows
+from toysup.compare.identical import NUMBER, both_columns, same_rows
 from toysup.compare.matching import matched
 from toysup.compare.settings import changed_making, changed_settings
 from toysup.measure.outcome import DIVERGED
 from toysup.storage.store import Store
 from toysup.storage.validate import settings_of
 from toysup.verdict import Label, Verdict, jsonable, judge
+from toysup.verdict.needed import needed
 from toysup.verdict.telling import full_case, telling
 
 # The metrics that a tolerance holds for. A loss has a unit, and is only shown.
@@ -32,9 +35,9 @@ class Run:
     """A finished run with its verdicts, read once."""
 
     def __init__(self, store: Store):
-        self.store, self.table = store, store.results()
-        self.frame = self.table.to_pandas()
-        self.verdicts = judge(self.frame, settings_of(self.table)).verdicts
+        self.store, table = store, store.results(needed)
+        self.frame = table.to_pandas()
+        self.verdicts = judge(self.frame, settings_of(table)).verdicts
         self.seed = store.manifest()["plan"]["sweep"]["seed"]
 
     @cached_property
@@ -48,14 +51,18 @@ class Run:
         seeds = self.frame["seed"].to_numpy()[places]
         return dict(sorted(zip(seeds.tolist(), places.tolist(), strict=True)))
 
-    def values(self, verdict: Verdict, metric: str) -> dict[int, float]:
-        """Seed -> the metric, NaN for one that diverged or a run without the metric."""
-        rows = self.seeds(verdict)
-        if metric not in self.frame:
-            return dict.fromkeys(rows, math.nan)
-        found = self.frame[metric].to_numpy(dtype=float)
+    @cached_property
+    def metrics(self) -> dict[str, np.ndarray]:
+        """Each of METRICS over the rows, NaN for one that diverged or a run without the metric."""
+        missing = pd.Series(math.nan, index=self.frame.index)
         diverged = (self.frame["outcome"] == DIVERGED).to_numpy()
-        return {seed: math.nan if diverged[i] else float(found[i]) for seed, i in rows.items()}
+        found = {name: self.frame.get(name, missing).to_numpy(dtype=float) for name in METRICS}
+        return {name: np.where(diverged, math.nan, values) for name, values in found.items()}
+
+    def values(self, rows: dict[int, int], metric: str) -> dict[int, float]:
+        """Seed -> the metric, for seeds in these rows."""
+        found = self.metrics[metric][list(rows.values())]
+        return dict(zip(rows, found.tolist(), strict=True))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,16 +131,12 @@ def compare(first: Run, second: Run, tolerance: float | None = None) -> Comparis
         told = ["objective", *names[verdict.objective]]
         return {name: known[name] for name in told if name in known}
 
+    every = [(first.seeds(a), second.seeds(b)) for a, b in pairs]
+    identical = identical_seeds(first.store, second.store, every)
     shared = []
-    for a, b in pairs:
-        rows = first.seeds(a), second.seeds(b)
-        both = [seed for seed in rows[0] if seed in rows[1]]
-        tables = [
-            run.table.take(pa.array([places[seed] for seed in both], pa.int64()))
-            for run, places in zip((first, second), rows, strict=True)
-        ]
+    for (a, b), rows, same in zip(pairs, every, identical, strict=True):
         differences = {
-            name: difference(first.values(a, name), second.values(b, name), paired)
+            name: difference(first.values(rows[0], name), second.values(rows[1], name), paired)
             for name in METRICS
         }
         over = [n for n in TOLERATED if tolerance is not None and differences[n].exceeds(tolerance)]
@@ -144,8 +147,8 @@ def compare(first: Run, second: Run, tolerance: float | None = None) -> Comparis
                 conditions=(a.condition, b.condition),
                 labels=(a.label, b.label),
                 reasons=(a.reason, b.reason),
-                seeds=(len(rows[0]), len(rows[1]), len(both)),
-                identical=bool(both) and same_rows(*tables),
+                seeds=(len(rows[0]), len(rows[1]), len(same)),
+                identical=bool(len(same)) and bool(same.all()),
                 differences=differences,
                 over=tuple(over),
             )
@@ -159,6 +162,24 @@ def compare(first: Run, second: Run, tolerance: float | None = None) -> Comparis
         shared=tuple(shared),
         only=(tuple(map(case, only[0])), tuple(map(case, only[1]))),
     )
+
+
+def identical_seeds(
+    first: Store, second: Store, rows: Sequence[tuple[dict[int, int], dict[int, int]]]
+) -> list[np.ndarray]:
+    """For each condition, whether the seeds that both runs have are the same, bit for bit in every
+    column. `rows` has, for each run, the row of each seed of the condition."""
+    shared = [[seed for seed in a if seed in b] for a, b in rows]
+    every = list(zip(rows, shared, strict=True))
+    places = [
+        pa.array((of[i][s] for of, seeds in every for s in seeds), pa.int64()) for i in (0, 1)
+    ]
+    same = np.ones(len(places[0]), bool)
+    with first.column_file() as one, second.column_file() as other:
+        for _, *columns in both_columns(one, other, but=[NUMBER]):
+            pair = zip(columns, places, strict=True)
+            same &= same_rows(*(c if c is None else c.take(p) for c, p in pair))
+    return np.split(same, np.cumsum([len(seeds) for seeds in shared])[:-1]) if shared else []
 
 
 def fixed_otherwise(first: Case, second: Case) -> dict[str, tuple[Any, Any]]:

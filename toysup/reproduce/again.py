@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toysup.compare.identical import same_rows
+from toysup.compare.identical import both_columns, same_rows
 from toysup.compare.settings import changed_making
 from toysup.engine import growing, machine
 from toysup.engine.local import Here, LocalRun
@@ -24,6 +24,7 @@ from toysup.storage.folder import check_usable, clear
 from toysup.storage.store import Store
 from toysup.storage.validate import settings_of
 from toysup.verdict import judge
+from toysup.verdict.needed import needed
 from toysup.verdict.telling import full_case, telling
 
 FOLDER = "{}-reproduced"
@@ -61,7 +62,7 @@ def reproduce(
     if not 0 < share <= 1:
         raise ToysupError(f"--share {share:g}: must be above 0 and at most 1.")
     store = Store(run)
-    stored = store.results()
+    stored = store.results(needed)
     scratch = Store(out or run.with_name(FOLDER.format(run.resolve().name)))
     with ready(store, work) as (_, devices, signals):
         whole = growing.plans(store.manifest())[-1]
@@ -98,49 +99,62 @@ def begun(scratch: Store, content: dict) -> int:
 def held_beside(
     store: Store, stored: pa.Table, scratch: Store, plan: Plan, there: int
 ) -> Reproduction:
-    """The rows of a scratch folder beside those of the run."""
-    again = scratch.results()
+    """The rows of a scratch folder beside those of the run; `stored` has what verdicts need."""
+    again = scratch.results(needed)
     numbers = again.column("condition").unique().to_pylist()
-    before = stored.filter(pc.field("condition").isin(numbers))
-    rows = range(again.num_rows)
-    same = [same_rows(before.slice(i, 1), again.slice(i, 1)) for i in rows]
+    same, differences = differing(store, scratch, stored, again.num_rows, numbers)
     verdicts, changed = changed_verdicts(stored, again, numbers)
     return Reproduction(
         run=str(store.folder),
-        folder="" if all(same) else str(scratch.folder),
+        folder="" if same.all() else str(scratch.folder),
         conditions=(len(numbers), len(plan.conditions)),
         trained=plan.instances - there,
         rows=len(same),
-        identical=sum(same),
+        identical=int(same.sum()),
         made_with=changed_making(store, scratch),
-        largest=largest(before, again),
+        largest=differences,
         verdicts=verdicts,
         changed=changed,
     )
 
 
-def largest(before: pa.Table, again: pa.Table) -> dict[str, float]:
-    """The largest absolute difference of each column of numbers, the largest first.
+def differing(
+    store: Store, scratch: Store, stored: pa.Table, again: int, numbers: Collection[int]
+) -> tuple[np.ndarray, dict[str, float]]:
+    """Whether each of the `again` new rows is the same, bit for bit in every column; and the
+    largest absolute difference of each column of numbers, the largest first.
 
-    Infinite where one of the two has a number and the other none.
+    Infinite where one of the two has a number and the other none, and for `directions` where they
+    have other sets of them.
     """
-    found = {}
-    for name in (n for n in before.column_names if n in again.column_names):
-        a, b = (flat(table.column(name)) for table in (before, again))
-        if a is None or b is None:
-            continue
-        if len(a) != len(b) or (np.isnan(a) != np.isnan(b)).any():
-            found[name] = np.inf
-        elif len(a):
-            with np.errstate(invalid="ignore"):  # inf less inf, where both diverged alike
-                found[name] = float(np.nanmax(np.where(a == b, 0, abs(a - b)), initial=0))
-    return {n: v for n, v in sorted(found.items(), key=lambda item: -item[1]) if v}
+    rows = pc.is_in(stored.column("condition"), pa.array(numbers)).combine_chunks()
+    if rows.true_count != again:
+        return np.zeros(again, bool), {"directions": np.inf}
+    same, found = np.ones(again, bool), {}
+    with store.column_file() as one, scratch.column_file() as other:
+        for name, before, now in both_columns(one, other):
+            before = before if before is None else before.filter(rows)
+            equal = same_rows(before, now)
+            same &= equal
+            if not equal.all() and before is not None and now is not None:
+                found[name] = largest(before, now)
+    return same, {n: v for n, v in sorted(found.items(), key=lambda item: -item[1]) if v}
 
 
-def flat(column: pa.ChunkedArray) -> np.ndarray | None:
+def largest(before: pa.Array, now: pa.Array) -> float:
+    """The largest difference of a column, as in `differing`; 0 for one of no numbers."""
+    a, b = flat(before), flat(now)
+    if a is None or b is None:
+        return 0.0
+    if len(a) != len(b) or (np.isnan(a) != np.isnan(b)).any():
+        return np.inf
+    with np.errstate(invalid="ignore"):  # inf less inf, where both diverged alike
+        return float(np.nanmax(np.where(a == b, 0, abs(a - b)), initial=0))
+
+
+def flat(column: pa.Array) -> np.ndarray | None:
     """The numbers of a column, or of its lists, one after the other; None where it has others."""
-    whole = column.combine_chunks()
-    values = whole.flatten() if pa.types.is_list(column.type) else whole
+    values = column.flatten() if pa.types.is_list(column.type) else column
     if not (pa.types.is_floating(values.type) or pa.types.is_integer(values.type)):
         return None
     return values.to_numpy(zero_copy_only=False).astype(float)

@@ -7,14 +7,14 @@ from pathlib import Path
 from toysup.engine import growing, local
 from toysup.reproduce.beside import FreshSeeds, folder_of, held_beside
 from toysup.reproduce.scratch import Work, ready
-from toysup.storage.store import Store
+from toysup.storage.store import Store, outcome_columns
 
 
 def with_fresh_seeds(run: Path, work: Work, out: Path | None = None) -> FreshSeeds:
     """Train the sweep of a run with as many seeds as it had, from the first number above them on,
     in the folder `out` or in NAME-fresh-seeds. It is a run like any other, and stays."""
     store = Store(run)
-    store.results()
+    store.results(outcome_columns)  # it is finished, and whole
     folder = out or folder_of(run)
     with ready(store, work) as (sweep, devices, signals):
         first = max(sweep.seeds) + 1

@@ -4,10 +4,11 @@ It stands between the last page and the footer, where readers of parquet look at
 see no damaged file: of some it aborts the process.
 """
 
+import contextlib
 import hashlib
 import io
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
@@ -135,13 +136,8 @@ def read_columns(
 ) -> tuple[pa.Table, pa.Schema]:
     """Some columns of the table that is in a file, or of the rows of a condition, and the schema of
     all, after its digest and what it says of its size. Rows are sorted by condition."""
-    if not is_whole(file):
-        raise damaged(path, "its checksum differs")
-    try:
-        found = pq.ParquetFile(file, page_checksum_verification=True)
-        reason = excess(found.metadata)
-        if reason:
-            raise damaged(path, reason)
+    found = verified(path, file, excess)
+    with read_errors(path):
         schema = found.schema_arrow
         if condition is None:
             return found.read(columns(schema)), schema
@@ -151,6 +147,25 @@ def read_columns(
             if may_have(found.metadata.row_group(place), "condition", condition)
         ]
         return pa.concat_tables(of_rows or [schema.empty_table()]), schema
+
+
+def verified(path: Path, file: BinaryIO, excess: Excess) -> pq.ParquetFile:
+    """A file to be read, after its digest and what it says of its size."""
+    if not is_whole(file):
+        raise damaged(path, "its checksum differs")
+    with read_errors(path):
+        found = pq.ParquetFile(file, page_checksum_verification=True)
+        reason = excess(found.metadata)
+    if reason:
+        raise damaged(path, reason)
+    return found
+
+
+@contextlib.contextmanager
+def read_errors(path: Path) -> Iterator[None]:
+    """DamagedError for whatever Arrow says of a file; RefusedError where memory is short."""
+    try:
+        yield
     except MemoryError as error:
         raise RefusedError(f"{path}: there is not enough memory to read it.") from error
     except (pa.ArrowException, OSError, ValueError, KeyError, TypeError) as error:

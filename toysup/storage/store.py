@@ -4,13 +4,15 @@ A file appears whole or not at all, every file is checked on reading, and the sa
 finishes exactly what is missing.
 """
 
+import contextlib
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
 from types import MappingProxyType
+from typing import BinaryIO
 
 import pyarrow as pa
 
@@ -23,10 +25,12 @@ from toysup.storage import claims
 from toysup.storage import folder as folders
 from toysup.storage import manifest as manifests
 from toysup.storage.claim import Claim
+from toysup.storage.columnwise import ColumnFile
 from toysup.storage.manifest import EARLIER
 from toysup.storage.merge import pieces
 from toysup.storage.parquet import (
     Columns,
+    Excess,
     all_columns,
     damaged,
     opened,
@@ -244,17 +248,9 @@ class Store:
         """The results of a finished run, or some `columns` of them, or those of a condition; all of
         the file is checked first. DamagedError when it is not what was written."""
         manifest = self.manifest()
-        chunks = manifest["plan"]["chunks"]
-        instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
-        size = size_of(manifest["plan"]["sweep"], instances)
-        try:
-            with opened(self.results_path) as file:
-                if self.digest() != sha256(file).hexdigest().encode():
-                    raise damaged(self.results_path, "its checksum differs")
-                some = columns, condition
-                table, schema = read_columns(self.results_path, file, size.excess, *some)
-        except FileNotFoundError:
-            raise self.unfinished() from None
+        with self.results_file() as (file, excess):
+            found = read_columns(self.results_path, file, excess, columns, condition)
+        table, schema = found
         earlier = {stage["identity"] for stage in manifest.get(EARLIER, ())} - {self.identity}
         if self.told(table) in earlier:
             raise self.unfinished()
@@ -264,6 +260,28 @@ class Store:
         except WrongError as error:
             raise damaged(self.results_path, str(error)) from error
         return table
+
+    @contextlib.contextmanager
+    def column_file(self) -> Iterator[ColumnFile]:
+        """The results of a finished run column by column; all of the file is checked first. What
+        `results` checks of columns is not checked."""
+        with self.results_file() as (file, excess):
+            yield ColumnFile(self.results_path, file, excess)
+
+    @contextlib.contextmanager
+    def results_file(self) -> Iterator[tuple[BinaryIO, Excess]]:
+        """The open file of the results, after its checksum, and why it would hold too much."""
+        manifest = self.manifest()
+        chunks = manifest["plan"]["chunks"]
+        instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
+        try:
+            file = opened(self.results_path)
+        except FileNotFoundError:
+            raise self.unfinished() from None
+        with file:
+            if self.digest() != sha256(file).hexdigest().encode():
+                raise damaged(self.results_path, "its checksum differs")
+            yield file, size_of(manifest["plan"]["sweep"], instances).excess
 
     def unfinished(self) -> UnfinishedError:
         """The error for a run whose results are missing, or are those from before it grew."""
