@@ -10,7 +10,9 @@ do for a chunk, and whether the client's memory depends on how many there are.
 import argparse
 import asyncio
 import contextlib
+import ctypes
 import os
+import resource
 import shlex
 import socket
 import subprocess
@@ -18,8 +20,11 @@ import sys
 import tempfile
 import time
 
+import numpy as np
+
 from toysup import grid, spec
 
+PR_SET_CHILD_SUBREAPER = 36  # of Linux, sys/prctl.h
 MEGABYTE = 2**20
 SWEEP = {
     "model": {"n_features": 20, "d_hidden": 5},
@@ -28,20 +33,46 @@ SWEEP = {
 SEEDS = 2  # in a chunk
 
 
-def overhead(workers: int, words: list[str]) -> None:
-    """Print how long a sweep takes here and with Dask, with programs that are compiled."""
-    seconds = {}
-    for engine in ([], ["--dask", f"local:{workers}"]):
-        for turn in ("compile", "measured"):
+def overhead(workers: int, words: list[str], rounds: int) -> None:
+    """Print what a sweep takes here and with Dask, in turns, with programs that are compiled: by
+    the clock, and of all cores. Only the second tells something on a machine that is busy."""
+    engines = {"here": [], f"{workers} workers of Dask": ["--dask", f"local:{workers}"]}
+    taken: dict[str, list[tuple[float, float]]] = {name: [] for name in engines}
+    adopt_orphans()
+    for turn in range(rounds + 1):  # the first one compiles
+        for name, options in engines.items():
             with tempfile.TemporaryDirectory() as folder:
-                command = [sys.executable, "-m", "toysup", "sweep", *words, *engine, "--quiet"]
-                began = time.perf_counter()
-                subprocess.run(
-                    [*command, "--out", f"{folder}/run"], check=True, stdout=subprocess.DEVNULL
-                )
-                seconds[turn, bool(engine)] = time.perf_counter() - began
-    here, dask = seconds["measured", False], seconds["measured", True]
-    print(f"here {here:.1f} s, {workers} workers of Dask {dask:.1f} s: {dask / here - 1:+.0%}")
+                command = [sys.executable, "-m", "toysup", "sweep", *words, *options, "--quiet"]
+                spent = spent_by([*command, "--out", f"{folder}/run"])
+            load = os.getloadavg()[0]
+            print(
+                f"{name}: {spent[0]:.1f} s, {spent[1]:.1f} s of cores, load {load:.1f}", flush=True
+            )
+            if turn:
+                taken[name].append(spent)
+    if not rounds:
+        return
+    ratios = np.divide(*reversed(list(taken.values()))) - 1
+    clock, cores = np.median(ratios, axis=0)
+    print(f"Dask: {clock:+.0%} by the clock, {cores:+.0%} of cores (medians of {rounds} rounds)")
+
+
+def adopt_orphans() -> None:
+    """Become the parent of processes whose own one has ended, so that they are waited for."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+
+
+def spent_by(command: list[str]) -> tuple[float, float]:
+    """The seconds of a command by the clock, and of a core in it and all that it started."""
+    began, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    seconds = time.perf_counter() - began
+    with contextlib.suppress(ChildProcessError):
+        while True:
+            os.wait()
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return seconds, after.ru_utime - before.ru_utime + after.ru_stime - before.ru_stime
 
 
 def a_table():
@@ -158,11 +189,12 @@ def main() -> None:
     options.add_argument("--workers", type=int, default=4)
     options.add_argument("--threads", type=int, default=1, help="of a stub")
     options.add_argument("--chunks", type=int, default=10_000)
+    options.add_argument("--rounds", type=int, default=3, help="of overhead")
     options.add_argument("--address")
     options.add_argument("--sweep", default="question --set seeds=2", help="words of a command")
     asked = options.parse_args()
     if asked.what == "overhead":
-        overhead(asked.workers, shlex.split(asked.sweep))
+        overhead(asked.workers, shlex.split(asked.sweep), asked.rounds)
     elif asked.what == "stubs":
         stubs(asked.workers, asked.threads, asked.chunks)
     else:

@@ -26,7 +26,8 @@ def workers_of(client: subprocess.Popen) -> list[psutil.Process]:
     """The processes that train for a client."""
     try:
         children = psutil.Process(client.pid).children(recursive=True)
-        return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+        forked = [child for child in children if "forkserver" in " ".join(child.cmdline())]
+        return [child for child in forked if child.ppid() != client.pid]
     except psutil.Error:  # one has ended meanwhile
         return []
 

@@ -5,7 +5,10 @@ import contextlib
 import logging
 import os
 import re
+import sys
 from collections.abc import Iterator
+from importlib.util import find_spec
+from multiprocessing import forkserver
 from typing import Any
 
 from toysup.engine import dask_worker
@@ -19,7 +22,18 @@ SETTINGS = {
     "distributed.comm.timeouts.tcp": "120s",  # a network that is away for less is waited for
     "distributed.worker.profile.enabled": False,
     "distributed.worker.preload": [dask_worker.__name__],
+    "distributed.worker.multiprocessing-method": "forkserver",
 }
+# Variables that Dask sets for workers, too, but not where they are forked.
+THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
+# What a process that workers are forked from imports for all of them. None of it starts jax.
+IMPORTED = ("distributed.nanny", *dask_worker.NEEDED)
+
+
+def begin(address: str) -> None:
+    """Have imported what workers on this machine need, while this process makes its plan."""
+    if LOCAL.fullmatch(address) and find_spec("distributed"):
+        start_fork_server()
 
 
 @contextlib.contextmanager
@@ -74,31 +88,40 @@ def local_cluster(distributed, place: str) -> Iterator[Any]:
         raise ToysupError(
             f"--dask {place}: the number of workers must be in 1 to {MOST_LOCAL}, as in local:4."
         )
-    with (
-        environment_variable("PYTHONWARNINGS", "ignore"),  # of processes that end with this one
-        distributed.LocalCluster(
-            n_workers=int(match[1]),
-            threads_per_worker=1,
-            memory_limit=0,  # what a sweep takes was compared with what there is
-            dashboard_address="127.0.0.1:0",
-            silence_logs=logging.CRITICAL,
-        ) as cluster,
-    ):
+    with distributed.LocalCluster(
+        n_workers=int(match[1]),
+        threads_per_worker=1,
+        memory_limit=0,  # what a sweep takes was compared with what there is
+        dashboard_address="127.0.0.1:0",
+        silence_logs=logging.CRITICAL,
+    ) as cluster:
         yield cluster
 
 
+def start_fork_server() -> None:
+    """Start the process that workers on this machine are forked from, unless it runs: jax is then
+    imported once for all of them. It ends with this process."""
+    variables = {
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),  # it imports what is used here
+        "PYTHONWARNINGS": "ignore",  # of processes that end with this one
+        **dict.fromkeys(THREADS, "1"),
+    }
+    with environment_variables(variables):
+        forkserver.set_forkserver_preload(list(IMPORTED))
+        forkserver.ensure_running()
+
+
 @contextlib.contextmanager
-def environment_variable(name: str, value: str) -> Iterator[None]:
-    """A variable that processes are started with in the block."""
-    before = os.environ.get(name)
-    os.environ[name] = value
+def environment_variables(values: dict[str, str]) -> Iterator[None]:
+    """Variables that processes are started with in the block."""
+    before = dict(os.environ)
+    os.environ.update(values)
     try:
         yield
     finally:
-        if before is None:
+        for name in values:
             del os.environ[name]
-        else:
-            os.environ[name] = before
+        os.environ.update(before)
 
 
 @contextlib.contextmanager

@@ -18,6 +18,7 @@ from typing import Any
 
 ONE_AT_A_TIME = threading.Lock()  # a process has one set of devices, plug-ins and settings of jax
 
+NEEDED = ("toysup.engine.chunk", "toysup.engine.growing", "toysup.storage.rows")  # to train
 BYTES = "latin-1"  # any bytes as text, and back
 
 
@@ -25,8 +26,7 @@ def dask_setup(worker) -> None:
     """What a worker on the client's machine does first. Ctrl-C, which all processes of a terminal
     hear, is left to the client; and what training needs is imported while the client plans."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    module = "toysup.engine.chunk"
-    threading.Thread(target=importlib.import_module, args=[module], daemon=True).start()
+    threading.Thread(target=lambda: [*map(importlib.import_module, NEEDED)], daemon=True).start()
 
 
 def order(store, plan, devices: int) -> bytes:

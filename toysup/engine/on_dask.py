@@ -32,6 +32,7 @@ class OnDask:
         self.client: Any = None
 
     def devices(self, asked: int | None) -> int:
+        dask_cluster.begin(self.address)
         return machine.configure_workers(asked)
 
     @contextlib.contextmanager

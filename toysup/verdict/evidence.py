@@ -1,7 +1,7 @@
 """The evidence for a verdict: the numbers of one condition, over its seeds."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from itertools import pairwise
 from typing import Any
@@ -225,11 +225,18 @@ def geometry_of_seed(
     )
 
 
-def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:
+def gather(
+    rows: pd.DataFrame,
+    settings: list[str],
+    t: Thresholds,
+    like: Sequence[Evidence] = (),
+    like_threshold: float = np.nan,
+) -> list[Evidence]:
     """The evidence of every condition and set of directions.
 
     The metrics are computed from `W`, so that the threshold of a represented feature can change
-    without new results.
+    without new results. `like` is the evidence under another threshold of it, and else the same
+    ones: a condition in which it represents the same features keeps its evidence.
     """
     if not len(rows):
         return []
@@ -239,9 +246,13 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     columns = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, columns].to_dict("records")
-    parts = [known.group(slice(*ends)) for ends in pairwise([*starts, len(rows)])]
+    parts = [slice(*ends) for ends in pairwise([*starts, len(rows)])]
+    kept: list[Evidence | None] = [None] * len(parts)
+    if like:
+        same = known.same(measure_rows(rows, like_threshold))
+        kept = [old if same[part].all() else None for old, part in zip(like, parts, strict=True)]
     optima = Optima()
     return [
-        evidence_of(first, part, settings, optima, t)
-        for first, part in zip(firsts, parts, strict=True)
+        old or evidence_of(first, known.group(part), settings, optima, t)
+        for first, part, old in zip(firsts, parts, kept, strict=True)
     ]

@@ -72,13 +72,19 @@ def best_known(best: Sequence[Optimum]) -> np.ndarray:
 
 def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
     """The indices of rows with (r, m) in `shapes`. `search` allows a search for unknown optima."""
+    known = {
+        (potential, shape): optima.of(potential, *shape, search)
+        for potential in ("packing", "exponential")
+        for shape in dict.fromkeys(shapes)
+    }
     packing, exponential = (
-        tuple(optima.of(potential, r, m, search) for r, m in shapes)
+        tuple(known[potential, shape] for shape in shapes)
         for potential in ("packing", "exponential")
     )
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
     null = np.array([random_energy(m) for _, m in shapes])
-    whitened = np.array([tight_frame_values(r, m) for r, m in shapes]).reshape(-1, 2).T
+    frames = {shape: tight_frame_values(*shape) for shape in set(shapes)}
+    whitened = np.array([frames[shape] for shape in shapes]).reshape(-1, 2).T
     best, least = best_known(packing), np.log(best_known(exponential))
     roomy = np.array([r <= m for r, m in shapes], dtype=bool)
     return Indices(

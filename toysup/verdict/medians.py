@@ -51,10 +51,11 @@ def poisson_binomial(chances: np.ndarray) -> np.ndarray:
     rows, events = chances.shape
     happened = np.zeros((rows, events + 1))
     happened[:, 0] = 1
-    for chance in chances.T[:, :, None]:
-        more = happened[:, :-1] * chance
-        happened *= 1 - chance
-        happened[:, 1:] += more
+    for count, chance in enumerate(chances.T[:, :, None], start=1):  # of events so far
+        possible = happened[:, : count + 1]
+        more = possible[:, :-1] * chance
+        possible *= 1 - chance
+        possible[:, 1:] += more
     return happened
 
 

@@ -148,8 +148,13 @@ def least_of(shapes, rarest: Callable[[int, int], float]) -> float:
     if not len(shapes):
         return math.nan
     known = {shape: rarest(*shape) for shape in set(shapes)}
-    chances = [known[shape] for shape in shapes]
-    return majority_p(np.tile(chances, (len(shapes) - len(shapes) // 2, 1)))
+    return majority_of_equal(tuple(known[shape] for shape in shapes))
+
+
+@cache
+def majority_of_equal(chances: tuple[float, ...]) -> float:
+    """`majority_p` where majorities of every size have the same chances, one for each seed."""
+    return majority_p(np.tile(chances, (len(chances) - len(chances) // 2, 1)))
 
 
 def p_values_of(

@@ -1,6 +1,6 @@
 """The numbers of each row of the results that a verdict needs, as arrays over the rows."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from functools import partial
 
 import numpy as np
@@ -64,10 +64,16 @@ class Rows:
     def rank_share(self) -> np.ndarray:
         return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.d_hidden))
 
+    def same(self, other: "Rows") -> np.ndarray:
+        """Whether what is measured of each row is equal, `(rows,)`; NaN equals NaN."""
+        pairs = ((getattr(self, name), getattr(other, name)) for name in MEASURES_OF_ROW)
+        return np.logical_and.reduce([(a == b) | (np.isnan(a) & np.isnan(b)) for a, b in pairs])
+
     def group(self, places) -> "Rows":
         return Rows(*(values[places] for values in vars(self).values()))
 
 
+MEASURES_OF_ROW = tuple(f.name for f in fields(Rows))[-len(MEASURES) :]
 MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
 
 

@@ -57,7 +57,8 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[ThresholdChange
         now = getattr(verdicts.thresholds, field.name)
         if field.name == "represented":
             for value in REPRESENTED_VALUES:
-                evidence = gather(rows, [], replace(verdicts.thresholds, represented=value))
+                moved = replace(verdicts.thresholds, represented=value)
+                evidence = gather(rows, [], moved, verdicts.verdicts, now)
                 found.append(_change(field.name, value, verdicts, evidence))
         elif now:
             for value in a_third_away(now):

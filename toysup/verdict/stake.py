@@ -104,7 +104,8 @@ def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
     found = set()
     if not {"chance", "stake"} & set(rows.columns):  # a sweep that measures only directions
         return frozenset()
-    for key, group in rows.groupby(KEY, sort=False):
+    read = [*KEY, "outcome", "n_represented", *(name for name in COLUMNS if name in rows)]
+    for key, group in rows[read].groupby(KEY, sort=False):
         usable = group[(group["outcome"] != DIVERGED) & (group["n_represented"] >= 2)]
         if stake_of(*(column(usable, name) for name in COLUMNS)).idle:
             found.add(key)
