@@ -1,5 +1,7 @@
 """Cells that are trained again come out as the same bytes, or what differs is told."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -74,9 +76,17 @@ def test_a_reproduction_that_was_stopped_goes_on(store):
 
     with pytest.raises(Interrupted):
         reproduce(store.folder, Work(callback=stop))
+    scratch = f"{store.folder}-reproduced"
+    command = f"toysup reproduce {store.folder} --share 1 --seed 0 --out {scratch}"
+    assert Store(Path(scratch)).manifest()["command"] == command
     found = reproduce(store.folder, QUIET)
     assert found.agrees
     assert 0 < found.trained < found.rows
+
+
+def test_the_command_that_goes_on_has_the_devices_that_were_asked_for():
+    assert Work(devices=2).words == ["--devices", "2"]
+    assert QUIET.words == []
 
 
 def test_a_folder_with_something_else_is_left_alone(store, finished):

@@ -1,5 +1,6 @@
 """Cells of a run are trained again in a scratch folder, and held beside its results row by row."""
 
+import shlex
 import shutil
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -67,7 +68,8 @@ def reproduce(
     with ready(store, work) as (_, devices, signals):
         whole = growing.plans(store.manifest())[-1]
         plan = machine.part_for(whole, chosen(whole, share, seed), devices)
-        command = f"toysup reproduce {run} --share {share:g} --seed {seed} --out {scratch.folder}"
+        words = ["toysup", "reproduce", str(run), "--share", f"{share:g}", "--seed", str(seed)]
+        command = shlex.join([*words, "--out", str(scratch.folder), *work.words])
         check_usable(scratch.folder)
         with scratch.lock():
             clear(scratch.folder)

@@ -20,7 +20,8 @@ def with_fresh_seeds(run: Path, work: Work, out: Path | None = None) -> FreshSee
         first = max(sweep.seeds) + 1
         seeds = tuple(range(first, first + len(sweep.seeds)))
         group = growing.plans(store.manifest())[-1].group
-        command = f"toysup reproduce {shlex.quote(str(run))} --fresh-seeds"
+        words = ["toysup", "reproduce", str(run), "--fresh-seeds", "--out", str(folder)]
+        command = shlex.join([*words, *work.words])
         asked = work.callback, devices, group, signals
         again = local.run(replace(sweep, seeds=seeds), folder, command, *asked)
     return held_beside(store, again)

@@ -27,6 +27,11 @@ class Work:
     callback: Callable[[Update], None] = lambda update: None
     signals: Signals | None = None
 
+    @property
+    def words(self) -> list[str]:
+        """What a command says of this."""
+        return ["--devices", str(self.devices)] if self.devices else []
+
 
 @contextlib.contextmanager
 def ready(store: Store, work: Work) -> Iterator[tuple[Sweep, int, Signals]]:
