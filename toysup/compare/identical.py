@@ -1,6 +1,6 @@
 """Which rows of two results are the same, bit for bit in every column.
 
-Columns are read one at a time, so that results of any size can be compared.
+pa.Arrays are read one at a time, so that results of any size can be compared.
 """
 
 from collections.abc import Collection, Iterator
@@ -9,21 +9,21 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from toysup.storage.columnwise import Column, ColumnFile
+from toysup.storage.columnwise import ColumnFile
 
 NUMBER = "condition"  # numbers a condition within its own run, and says nothing of it
 
 
 def both_columns(
     first: ColumnFile, second: ColumnFile, but: Collection[str] = ()
-) -> Iterator[tuple[str, Column | None, Column | None]]:
+) -> Iterator[tuple[str, pa.Array | None, pa.Array | None]]:
     """Each column that one of two files has, by its name; None where the other lacks it."""
     for name in dict.fromkeys((*first.names, *second.names)):
         if name not in but:
             yield name, first.column(name), second.column(name)
 
 
-def same_rows(first: Column | None, second: Column | None) -> np.ndarray:
+def same_rows(first: pa.Array | None, second: pa.Array | None) -> np.ndarray:
     """Whether a column has the same bits in two results, for each of their rows.
 
     NaN equals NaN, and 0 does not equal -0. A column that one lacks is empty there.
@@ -34,7 +34,7 @@ def same_rows(first: Column | None, second: Column | None) -> np.ndarray:
     return same(*known)
 
 
-def same(a: Column, b: Column) -> np.ndarray:
+def same(a: pa.Array, b: pa.Array) -> np.ndarray:
     """Whether each value of `a` has the bits of that of `b`."""
     null = [column.is_null().to_numpy(zero_copy_only=False) for column in (a, b)]
     if a.type != b.type:
@@ -47,7 +47,7 @@ def same(a: Column, b: Column) -> np.ndarray:
     return found
 
 
-def same_values(a: Column, b: Column) -> np.ndarray:
+def same_values(a: pa.Array, b: pa.Array) -> np.ndarray:
     """The same for columns without empty places."""
     if pa.types.is_list(a.type):
         return same_lists(a, b)
@@ -58,10 +58,11 @@ def same_values(a: Column, b: Column) -> np.ndarray:
         bits = f"u{a.type.bit_width // 8}"
         x, y = (column.to_numpy(zero_copy_only=False).view(bits) for column in (a, b))
         return x == y
-    return pc.equal(a, b).to_numpy(zero_copy_only=False)
+    alike = pc.equal(a, b)  # pyright: ignore[reportAttributeAccessIssue]  made as pyarrow starts
+    return alike.to_numpy(zero_copy_only=False)
 
 
-def same_lists(a: Column, b: Column) -> np.ndarray:
+def same_lists(a: pa.Array, b: pa.Array) -> np.ndarray:
     """The same for lists: they are as long, and each of their values is the same."""
     lengths = a.value_lengths().to_numpy(zero_copy_only=False)
     found = lengths == b.value_lengths().to_numpy(zero_copy_only=False)

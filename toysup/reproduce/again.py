@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from toysup.compare.identical import both_columns, same_rows
 from toysup.compare.settings import changed_making
@@ -129,13 +128,13 @@ def differing(
     Infinite where one of the two has a number and the other none, and for `directions` where they
     have other sets of them.
     """
-    rows = pc.is_in(stored.column("condition"), pa.array(numbers)).combine_chunks()
-    if rows.true_count != again:
+    rows = np.isin(stored.column("condition").to_numpy(), list(numbers))
+    if rows.sum() != again:
         return np.zeros(again, bool), {"directions": np.inf}
     same, found = np.ones(again, bool), {}
     with store.column_file() as one, scratch.column_file() as other:
         for name, before, now in both_columns(one, other):
-            before = before if before is None else before.filter(rows)
+            before = before if before is None else before.filter(pa.array(rows))
             equal = same_rows(before, now)
             same &= equal
             if not equal.all() and before is not None and now is not None:

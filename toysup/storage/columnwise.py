@@ -6,8 +6,6 @@ import pyarrow as pa
 
 from toysup.storage.parquet import Excess, read_errors, verified
 
-Column = pa.Array
-
 
 class ColumnFile:
     """The columns of a parquet file that is open and whole; see `Store.column_file`."""
@@ -16,7 +14,7 @@ class ColumnFile:
         self.path, self.file = path, verified(path, file, excess)
         self.names = self.file.schema_arrow.names
 
-    def column(self, name: str) -> Column | None:
+    def column(self, name: str) -> pa.Array | None:
         """A column with all of its rows, in one piece; None where there is none."""
         if name not in self.names:
             return None

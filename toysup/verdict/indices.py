@@ -73,9 +73,9 @@ def best_known(best: Sequence[Optimum]) -> np.ndarray:
 def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
     """The indices of rows with (r, m) in `shapes`. `search` allows a search for unknown optima."""
     known = {
-        (potential, shape): optima.of(potential, *shape, search)
+        (potential, (r, m)): optima.of(potential, r, m, search)
         for potential in ("packing", "exponential")
-        for shape in dict.fromkeys(shapes)
+        for r, m in dict.fromkeys(shapes)
     }
     packing, exponential = (
         tuple(known[potential, shape] for shape in shapes)
