@@ -1,3 +1,4 @@
+import json
 import re
 from html import unescape
 from html.parser import HTMLParser
@@ -108,6 +109,19 @@ def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     assert "No seed has a finite loss." in text
     assert "No condition counts, so nothing is shown." in text
     assert "Not known: 1 condition diverged; there are only 3 seeds a condition." in text
+
+
+def test_the_seed_called_the_lowest_is_that_of_the_exact_loss(make_run, tmp_path):
+    pair, alone = np.array([[1.0, -1.0]]), np.array([[1.0, 0.0]])
+    world = {"b": [0.0, 0.0], "tied": True, "amplitude": "uniform", "relative_density": 1.0}
+    world |= {"importance_decay": 1.0, "relative_importance": 1.0}
+    measured = {"loss": np.array([0.2, 0.1])}  # a sample that says otherwise
+    found = gather(make_run(tmp_path / "run", ([pair, alone], world | measured)))
+    text = page.render(found)
+    [data] = re.findall(r'<script[^>]*id="seeds"[^>]*>(.*?)</script>', text, re.DOTALL)
+    assert found.verdicts.verdicts[0].best.seed == 0
+    assert json.loads(data)["conditions"]["c0"]["seeds"] == [0, 1]
+    assert "seed 0, loss 0.2" in text
 
 
 def test_pentagon_cosines_fall_into_two_bins_and_random_ones_follow_the_null():

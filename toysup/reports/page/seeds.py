@@ -14,12 +14,14 @@ import numpy as np
 from toysup.columns.fixed import KEY
 from toysup.reports.page.conditions import Condition
 from toysup.reports.thumbnails import LARGEST_MATRIX, LOSS_POINTS, null_histogram, sampled
+from toysup.verdict.restarts import compared_loss
 from toysup.verdict.rows import matrices
 
 NEEDED = (
     *("seed", "loss", "loss_curve", "W", "d_hidden", "n_features"),
     *("recorded_W", "recorded_steps"),
 )
+COMPARED = "compared_loss"  # the exact loss if it is known, else the measured one
 MOST_BYTES = (
     6_000_000  # of all matrices; where they take more, seeds with higher losses are left out
 )
@@ -30,7 +32,8 @@ def seeds(findings, every: Sequence[Condition], with_curves: bool) -> Any:
     from markupsafe import Markup
 
     columns = findings.rows.columns.intersection([*KEY, *NEEDED])
-    rows = dict(list(findings.rows[columns].groupby(KEY, sort=False)))
+    compared = findings.rows[columns].assign(**{COMPARED: compared_loss(findings.rows)})
+    rows = dict(list(compared.groupby(KEY, sort=False)))
     most, room = seeds_that_fit(every), MOST_BYTES // max(1, len(every))
     found = {
         c.id: of_condition(c, rows[c.point.condition, c.point.directions], most, room, with_curves)
@@ -52,10 +55,10 @@ def seeds_that_fit(every: Sequence[Condition]) -> int:
 def of_condition(condition: Condition, rows, most: int, room: int, with_curves: bool) -> dict:
     """The seeds of a condition by their losses, the lowest first: numbers, losses and matrices.
 
+    The first is the seed that the verdict has as its best.
     `room` is how many bytes the recorded matrices of a condition may take.
     """
-    losses = rows["loss"].where(np.isfinite(rows["loss"]), np.inf)
-    frame = rows.loc[losses.sort_values(kind="stable").index[:most]]
+    frame = rows.sort_values(COMPARED, kind="stable").iloc[:most]
     W = matrices(frame)[..., :LARGEST_MATRIX]
     v = condition.verdict
     found: dict[str, Any] = {
