@@ -66,3 +66,9 @@ def test_a_name_that_nothing_has_is_answered_with_near_ones_and_those_that_it_is
     assert caught.value.faults == [
         "zzz: there is no such sweep. `toysup list sweeps` shows those that come with toysup."
     ]
+
+
+def test_a_hidden_file_is_not_offered_as_a_sweep(tmp_path):
+    for name in (".taplo.toml", "mine.toml"):
+        (tmp_path / name).write_text("")
+    assert lookup.toml_files(tmp_path) == [tmp_path / "mine.toml"]

@@ -43,8 +43,13 @@ def local_files() -> list[Path]:
 
 
 def toml_files(folder: Path) -> list[Path]:
-    """The TOML files of a folder that may be sweeps, in the order of their names."""
-    return sorted(file for file in folder.glob("*.toml") if file.name not in NOT_SWEEPS)
+    """The TOML files of a folder that may be sweeps, in the order of their names. A name that
+    begins with a dot is that of another program's settings."""
+    return sorted(
+        file
+        for file in folder.glob("*.toml")
+        if file.name not in NOT_SWEEPS and not file.name.startswith(".")
+    )
 
 
 def files_in(folder: Path) -> list[Path]:
