@@ -72,6 +72,15 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(claimed, width):
         assert words in text
 
 
+def test_a_long_word_of_a_sentence_is_folded_and_not_cut():
+    claim = dataclasses.replace(LOSS, says="Directions are interference-minimising-whatever-the-loss.")
+    shown = printed(
+        lambda rows, out: out.print(claims.table(rows)), [("", decided(claim))], width=80
+    )
+    assert "…" not in shown
+    assert "interference-" in shown
+
+
 def test_the_table_names_the_run_and_ends_with_a_count(claimed):
     text = printed(claims.show, [check(claimed)], width=1000)
     assert f"{claimed.folder}, condition 0" in text

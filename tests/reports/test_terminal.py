@@ -7,7 +7,9 @@ from rich.console import Console
 from toysup.geometry import polygon
 from toysup.reports import lists, terminal
 from toysup.reports.findings import gather
+from toysup.reports.reference import ReferenceComparison
 from toysup.reports.remarks import remarks
+from toysup.verdict.statistics import Interval
 
 
 def printed(function, *arguments, width=100, **keywords):
@@ -33,6 +35,30 @@ def test_no_count_under_the_headline_is_broken_over_two_lines(findings, width):
     ]
     for words in ("4 minimising", "8 minimising, no superposition", "1 partial", "2 not counted"):
         assert any(line.endswith(words) or f"{words}   " in line for line in lines)
+
+
+def test_differences_from_the_reference_are_whole_in_eighty_columns(findings):
+    one = ReferenceComparison(
+        "softmax (classes directions)",
+        3,
+        Interval(-0.12, -0.19, -0.1),
+        Interval(-0.07, -0.18, -0.03),
+    )
+    text = printed(
+        lambda found, out: out.print(terminal.reference_table(found)),
+        replace(findings, beside=(one,)),
+        width=80,
+    )
+    assert "…" not in text
+    for words in ("pairs", "-0.12 (-0.19 to -0.10)", "-0.07 (-0.18 to -0.03)"):
+        assert words in text
+
+
+def test_each_row_begins_with_the_number_that_claims_and_the_page_have(findings):
+    rows = [line.split() for line in printed(terminal.show, findings).splitlines()]
+    numbered = [row[0] for row in rows if row[3:4] == ["of"] and row[0].isdigit()]
+    places = [str(point.condition) for line in findings.lines for point in line.points]
+    assert numbered == places
 
 
 def test_a_pipe_gets_words_and_no_colour_codes(findings, capsys, monkeypatch):
@@ -78,8 +104,8 @@ def test_a_row_has_the_numbers_of_its_condition(findings):
     text = printed(terminal.show, findings)
     lines = text.splitlines()
     rows = [line.split() for line in lines]
-    numbers = "0.1 5 of 5 0.00 0.19 1.00 1.00 1.00 1.00 – 10"  # noqa: RUF001
-    place = next(i for i, row in enumerate(rows) if row[:2] == ["0.1", "5"])
+    numbers = "1 0.1 5 of 5 0.00 0.19 1.00 1.00 1.00 1.00 – 10"  # noqa: RUF001
+    place = next(i for i, row in enumerate(rows) if row[1:3] == ["0.1", "5"])
     assert rows[place] == numbers.split()
     assert lines[place + 1].startswith("    minimising: T = 0.000 is below random directions")
     diverged = next(i for i, row in enumerate(rows) if row[:1] == ["diverged:"])

@@ -67,11 +67,11 @@ def table(claims: Sequence[tuple[str, Decision]]) -> Table:
     """A row for each claim; `claims` has pairs of run and decision. A run "" is not shown."""
     rows = Table(box=None, padding=(0, 2, 1, 0), header_style="dim")
     said, came, expected, first, where = COLUMNS
-    rows.add_column(said, ratio=1)
+    rows.add_column(said, ratio=1, overflow="fold")
     rows.add_column(came, no_wrap=True)
-    rows.add_column(expected, width=len("supported"))
-    rows.add_column(first, width=len("supported:"))
-    rows.add_column(where, ratio=1)
+    rows.add_column(expected, width=len("supported"), overflow="fold")
+    rows.add_column(first, width=len("supported:"), overflow="fold")
+    rows.add_column(where, ratio=1, overflow="fold")
     for run, decision in claims:
         if decision.claim.check:
             continue

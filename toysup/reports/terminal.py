@@ -18,7 +18,6 @@ from toysup.verdict.stake import CHANCE, NOTHING
 BLOCKS = "▁▂▃▄▅▆▇█"  # the index from 0, random, to 1, the best packing
 BELOW = "▼"
 NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
-WIDE = 100  # columns from which the interval and the lowest-loss seed fit beside the rest
 GAP = "   "  # between the entries of a legend
 INDENT = 4  # of the words below the numbers of a condition
 NUMBERS = (
@@ -179,21 +178,22 @@ def legend(findings: Findings, out: Console) -> None:
 
 def conditions(findings: Findings, out: Console) -> None:
     """The numbers of each condition with its verdict below, a block a line of the sweep."""
-    wide = out.width >= WIDE
     verdicts = {(v.condition, v.directions): v for v in findings.verdicts.verdicts}
     texts = findings.axis.texts
     column = max(6, len(findings.axis.label) + 1, *(len(text) + 1 for text in texts.values()))
-    head = f"{findings.axis.label:>{column}}{'r':>12}{'T':>6}{'P':>6}{'index':>15}"
-    head += (
-        f"{'(95%)':>16}{'best':>7}" if wide else ""
-    ) + f"{'exp':>7}{'unexplained':>12}{'seeds':>7}"
+    number = max(2, *(len(f"{v.condition}") for v in findings.verdicts.verdicts))
+    places = f"{'#':>{number}}{findings.axis.label:>{column}}"
+    start, more = f"{'r':>12}{'T':>6}{'P':>6}{'index':>15}", f"{'(95%)':>16}{'best':>7}"
+    end = f"{'exp':>7}{'unexplained':>12}{'seeds':>7}"
+    wide = len(places + start + more + end) <= out.width
+    head = places + start + (more if wide else "") + end
     out.print(Text(head, style="dim"), no_wrap=True)
     for line in findings.lines:
         out.print()
         out.print(Text(line.name, style="bold"))
         for point in line.points:
             verdict = verdicts[point.condition, point.directions]
-            place = texts[point.x].rjust(column)
+            place = f"{point.condition:>{number}}{texts[point.x]:>{column}}"
             out.print(row(point, verdict, place, wide), no_wrap=True, overflow="crop")
             out.print(Padding(words(verdict), (0, 0, 0, INDENT)))
     out.print()
@@ -201,9 +201,10 @@ def conditions(findings: Findings, out: Console) -> None:
     extra = " (95%): its interval. best: that of the lowest-loss seed." if wide else ""
     out.print(
         Text(
-            f"{p}r: features represented, of all. {NUMBERS}{extra} exp: the index of "
-            "the exponential potential. unexplained: the share of a feature's variance that the "
-            "best read-out leaves unexplained, the mean over features. seeds: how many converged.",
+            f"#: the condition's number. {p}r: features represented, of all. {NUMBERS}{extra} "
+            "exp: the index of the exponential potential. unexplained: the share of a feature's "
+            "variance that the best read-out leaves unexplained, the mean over features. seeds: "
+            "how many converged.",
             style="dim",
         )
     )
@@ -238,7 +239,7 @@ def represented(point: Point, verdict) -> str:
 def reference_table(findings: Findings) -> Table:
     """How far each objective is from the autoencoder."""
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
-    table.add_column("objective", no_wrap=True)
+    table.add_column("objective", overflow="fold")
     for name in ("pairs", "index", "unexplained"):
         table.add_column(name, justify="right", no_wrap=True)
     for found in findings.beside:
