@@ -73,9 +73,11 @@ def test_no_line_of_the_table_is_wider_than_the_terminal(claimed, width):
 
 
 def test_a_long_word_of_a_sentence_is_folded_and_not_cut():
-    claim = dataclasses.replace(LOSS, says="Directions are interference-minimising-whatever-the-loss.")
+    says = "Directions are interference-minimising-whatever-the-loss."
     shown = printed(
-        lambda rows, out: out.print(claims.table(rows)), [("", decided(claim))], width=80
+        lambda rows, out: out.print(claims.table(rows)),
+        [("", decided(dataclasses.replace(LOSS, says=says)))],
+        width=80,
     )
     assert "…" not in shown
     assert "interference-" in shown
