@@ -12,8 +12,11 @@ from toysup.reports.axis import axis_of
 from toysup.reports.findings import gather
 
 
-def verdicts(*settings):
-    return [SimpleNamespace(condition=i, settings=s) for i, s in enumerate(settings)]
+def verdicts(*settings, objectives=()):
+    named = [*objectives, *["mse"] * (len(settings) - len(objectives))]
+    return [
+        SimpleNamespace(condition=i, settings=s, objective=named[i]) for i, s in enumerate(settings)
+    ]
 
 
 def test_p_is_the_axis_where_it_varies_from_dense_to_sparse():
@@ -39,6 +42,13 @@ def test_a_setting_that_some_conditions_lack_is_no_axis():
         {"feature_probability": 0.1}
     ]
     assert axis_of(verdicts(*found), {0: 0.1, 1: 0.1, 2: 0.1}).name == "feature_probability"
+
+
+def test_what_varies_only_between_objectives_is_no_axis():
+    found = [{"feature_probability": 0.1, "steps": steps} for steps in (2500, 5000, 5000)]
+    shown = verdicts(*found, objectives=("mse", "infonce", "infonce"))
+    assert axis_of(shown, {}).name == "feature_probability"
+    assert axis_of(verdicts(*found), {}).name == "steps"
 
 
 def test_a_world_without_p_is_placed_by_the_density_that_was_measured():

@@ -54,6 +54,14 @@ def test_differences_from_the_reference_are_whole_in_eighty_columns(findings):
         assert words in text
 
 
+def test_a_long_name_beside_the_strip_takes_two_rows_and_keeps_what_tells_it_apart(findings):
+    long = "infonce · independent features · mask views · temperature 0.5"
+    lines = tuple(replace(line, name=long) for line in findings.lines)
+    text = printed(terminal.strips, replace(findings, lines=lines), width=80)
+    assert "temperature 0.5" in " ".join(text.split())
+    assert max(map(len, text.splitlines())) <= 80
+
+
 def test_each_row_begins_with_the_number_that_claims_and_the_page_have(findings):
     rows = [line.split() for line in printed(terminal.show, findings).splitlines()]
     numbered = [row[0] for row in rows if row[3:4] == ["of"] and row[0].isdigit()]

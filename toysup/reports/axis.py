@@ -1,4 +1,7 @@
-"""The axis of a report's lines: p if it varies, else the setting with the most values."""
+"""The axis of a report's lines: p if it varies, else the setting with the most values.
+
+A setting that varies only from one objective to another, such as its steps, is no axis.
+"""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -71,6 +74,7 @@ def axis_of(verdicts: Sequence, densities: dict[int, float]) -> Axis:
                 values.setdefault(name, set()).add(value)
     if len(values.get(PROBABILITY, ())) < 2:
         common = [n for n in values if all(n in v.settings for v in verdicts)]
+        common = [n for n in common if varies_within_an_objective(n, verdicts)]
         name = max(common, key=lambda n: len(values[n]), default=None)
         if name and len(values[name]) > 1:
             return Axis(name, ordered(values[name], name))
@@ -80,6 +84,12 @@ def axis_of(verdicts: Sequence, densities: dict[int, float]) -> Axis:
         name,
         ordered((axis.position(v, densities.get(v.condition, math.nan)) for v in verdicts), name),
     )
+
+
+def varies_within_an_objective(name: str, verdicts: Sequence) -> bool:
+    """Whether two conditions of one objective differ in this setting."""
+    pairs = {(v.objective, v.settings[name]) for v in verdicts}
+    return len(pairs) > len({objective for objective, _ in pairs})
 
 
 def ordered(values: Iterable[float], name: str) -> tuple[float, ...]:

@@ -1,5 +1,7 @@
 """The report in a terminal: the answer, the verdicts across sparsity, then every number."""
 
+import textwrap
+
 from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
@@ -142,13 +144,18 @@ def strips(findings: Findings, out: Console) -> None:
         head.append("".join(texts[x].ljust(cell) for x in shown).rstrip())
         out.print(head, no_wrap=True)
         for line in lines:
-            out.print(strip_row(line, shown, label, cell), no_wrap=True, overflow="crop")
+            *above, name = textwrap.wrap(line.name, label - 2) or [""]
+            for part in above:
+                out.print(Text(part))
+            cells = strip_row(line, name, shown, label, cell)
+            out.print(cells, no_wrap=True, overflow="crop")
         out.print()
     legend(findings, out)
 
 
-def strip_row(line: Line, xs: list[float], label: int, cell: int) -> Text:
-    text = Text(line.name[: label - 2].ljust(label))
+def strip_row(line: Line, name: str, xs: list[float], label: int, cell: int) -> Text:
+    """The cells of a line behind its name, or behind the end of a name that takes more rows."""
+    text = Text(name.ljust(label))
     at: dict[float, list[Point]] = {}
     for point in line.points:
         at.setdefault(point.x, []).append(point)
