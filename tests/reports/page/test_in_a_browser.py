@@ -114,6 +114,20 @@ def test_the_script_draws_the_lowest_loss_seed_as_the_page_has_it(tried):
     assert before[0] < before[1]
 
 
+@pytest.mark.parametrize("width", [1200, 400])
+def test_the_name_of_a_seed_fits_beside_the_arrow_of_its_list(tried, width):
+    script = """
+    const select = document.querySelector("#c0 select");
+    const style = getComputedStyle(select);
+    const pen = document.createElement("canvas").getContext("2d");
+    pen.font = style.fontSize + " " + style.fontFamily;
+    const words = pen.measureText(select.selectedOptions[0].textContent).width;
+    const padding = parseFloat(style.paddingLeft) + parseFloat(style.paddingRight);
+    return [words + padding + 20, select.getBoundingClientRect().width];"""
+    needed, width_of_list = tried(script, width=width)
+    assert needed <= width_of_list
+
+
 def test_a_sphere_is_drawn_without_the_script_and_turned_by_it(make_run, tmp_path):
     octahedron = [antipodal_pairs(3)] * 10
     html = page.render(gather(make_run(tmp_path / "run", (octahedron, {}))))

@@ -283,7 +283,7 @@ function choice(card, id) {
   const select = make("select");
   select.setAttribute("aria-label", "Seed of condition " + id.slice(1));
   own.seeds.forEach((seed, place) =>
-    select.append(new Option("seed " + seed + (place ? "" : ", lowest loss"), place)));
+    select.append(new Option("seed " + seed + (place ? "" : ", lowest"), place)));
   select.addEventListener("change", () => draw(card, own, Number(select.value)));
   card.querySelector(".loss").append(select);
 }
