@@ -54,3 +54,9 @@ def test_make_claims_make_paper_and_make_why_run_every_sweep_with_claims():
     paper = [*lists["PAPER"], *lists["MORE_PAPER"]]
     assert set(lists["SENTENCES"]) | set(paper) | set(lists["WHY"]) == set(CLAIMING)
     assert set(paper) == {name for name in CLAIMING if name.startswith("elhage2022_")}
+
+
+def test_a_sweep_that_asks_for_the_pentagon_shows_directions_on_the_plane():
+    sweep = spec.read(SWEEPS["pentagon"])
+    assert "pentagon" in sweep.question
+    assert "plane" in sweep.pictures
