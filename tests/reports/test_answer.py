@@ -153,6 +153,15 @@ def test_a_code_of_five_in_two_dimensions_is_called_by_its_name():
     assert found.headline == "Features form a pentagon in 3 of 4 conditions that count under mse."
 
 
+def test_pentagons_among_other_codes_that_minimise_are_counted():
+    square = along("infonce", PS, [M, M, M, P, P], r=4.0, d_hidden=2)
+    found = said(*along("mse", PS, [M] * 5, r=5.0, d_hidden=2), *square)
+    assert found.headline == (
+        "Features minimise interference in 5 of 5 conditions under mse and 3 of 5 under infonce, "
+        "in 5 of them as a pentagon."
+    )
+
+
 @pytest.mark.parametrize("idle", [CHANCE, NOTHING])
 def test_what_is_idle_is_in_no_share(idle):
     rows = along("mse", PS, [M] * 5) + along("infonce", PS, [M, S, K, E, R], idle=idle)

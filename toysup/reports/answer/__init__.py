@@ -67,24 +67,27 @@ def minimising(every: Sequence[Unit], noun: str) -> str:
         unknown = any(unit.minimises is None for unit in counting)
         do_not = "are not known to minimise" if unknown else "do not minimise"
         return f"Features {do_not} interference in {any_of(len(counting), noun)}."
-    what, chosen = "minimise interference", yes
-    if superposed and all(unit.is_pentagon for unit in superposed):
+    what, chosen, ending = "minimise interference", yes, "."
+    pentagons = sum(unit.is_pentagon for unit in superposed)
+    if superposed and pentagons == len(superposed):
         what, chosen = "form a pentagon", superposed
     elif not superposed:
         what = "avoid interference, without superposition,"
+    elif pentagons:
+        ending = f", in {pentagons} of them as a pentagon."
     objectives = dict.fromkeys(unit.objective for unit in counting)
     shares = {o: share([u for u in counting if u.objective == o], chosen) for o in objectives}
     if 1 < len(objectives) <= MOST_NAMED and all(of >= LEAST for _, of in shares.values()):
         parts = [f"{n} of {of} under {objective}" for objective, (n, of) in shares.items()]
         parts[0] = parts[0].replace(" under ", f" {noun}s under ", 1)
-        return f"Features {what} in {joined(parts)}."
+        return f"Features {what} in {joined(parts)}{ending}"
     some = sum(n > 0 for n, _ in shares.values())
     place = extent(len(chosen), len(counting), noun)
     if len(objectives) == 1:
-        return f"Features {what} in {place} under {next(iter(objectives))}."
+        return f"Features {what} in {place} under {next(iter(objectives))}{ending}"
     every_one = "both" if some == 2 else f"all {some}"
     under = every_one if some == len(objectives) else f"{some} of {len(objectives)}"
-    return f"Features {what} in {place}, under {under} objectives."
+    return f"Features {what} in {place}, under {under} objectives{ending}"
 
 
 def share(some: Sequence[Unit], chosen: Sequence[Unit]) -> tuple[int, int]:
