@@ -132,9 +132,8 @@ faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: 
 stress: $(READY) ## thousands of small trainings under load, each compared bit by bit (MINUTES=30)
 	$(BIN)/python -m tests.faults.stress --minutes $(or $(MINUTES),30)
 
-bench: $(READY) ## time the engine and toysup judge on this machine
-	$(BIN)/python -m benchmarks.engine
-	$(BIN)/python -m benchmarks.directions
+bench: $(READY) ## time the engine and toysup judge on this machine, against PyTorch where it is installed (10 minutes)
+	$(BIN)/python -m benchmarks
 
 optima: $(READY) ## compute the table of optima again (a quarter of an hour)
 	$(BIN)/python -m toysup.geometry.table

@@ -1,4 +1,4 @@
-"""How long `toysup judge` takes, and how much memory: `python -m benchmarks.directions`.
+"""How long `toysup judge` takes, and how much memory.
 
 Random directions of each size in a file, judged by the command as a user runs it, in a process of
 its own. They lean to one side, so that they are judged a second time without their mean. Then
@@ -57,22 +57,23 @@ def seconds_of_calls() -> list[float]:
     return times
 
 
-def main() -> None:
+def measure() -> dict:
+    """The seconds and bytes of each size, and the seconds of calls."""
+    with tempfile.TemporaryDirectory() as folder:
+        sizes = [(*size, *measured(*size, Path(folder))) for size in SIZES]
+    return {"sizes": sizes, "calls": seconds_of_calls()}
+
+
+def show(found: dict) -> None:
     table = Table(title="toysup judge", box=None)
     for name in COLUMNS:
         table.add_column(name, justify="right")
-    with tempfile.TemporaryDirectory() as folder:
-        for (r, m), target in SIZES.items():
-            seconds, peak = measured(r, m, Path(folder))
-            cells = (f"{r:,}", f"{m:,}", f"{target}", f"{seconds:.1f}")
-            table.add_row(*cells, f"{4e-6 * r * m:,.0f}", f"{peak / 1e6:,.0f}")
+    for r, m, seconds, peak in found["sizes"]:
+        cells = (f"{r:,}", f"{m:,}", f"{SIZES[r, m]}", f"{seconds:.1f}")
+        table.add_row(*cells, f"{4e-6 * r * m:,.0f}", f"{peak / 1e6:,.0f}")
     Console().print(table)
-    first, *others = seconds_of_calls()
+    first, *others = found["calls"]
     print(
         "toysup.judge_directions, {} x {}: median of {} calls".format(*IN_A_LOOP, CALLS),
         f"{median(others):.3f} s (target {CALL_TARGET}), the first {first:.1f} s",
     )
-
-
-if __name__ == "__main__":
-    main()
