@@ -9,6 +9,7 @@ from typing import NamedTuple, cast
 from toysup import registry
 from toysup.errors import RefusedError, ToysupError
 from toysup.grid import container
+from toysup.metrics.represented import ROWS_AT_ONCE
 from toysup.registry.contract import ContractError
 from toysup.registry.outside import fault_line
 from toysup.train import CURVE_POINTS
@@ -21,12 +22,17 @@ STEP_COPIES = 3
 MODEL_COPIES = 16
 # Models whose loss waits to be measured, where a run is recorded.
 RECORDED_COPIES = 4
-# The geometry of a model compares every feature with every other: a Gram matrix and its parts.
-GRAM_COPIES = 4
+# The geometry of a model compares every feature with every other: rows of a Gram matrix, twice as
+# wide as these numbers, and its parts.
+GRAM_COPIES = 8
 # The read-out is fitted to this many samples, and works on these copies of x. Beside them stand
 # the products of all pairs of hidden units on every sample.
 READOUT_SAMPLES = 8192
 READOUT_COPIES = 6
+# What its largest arrays may have: the products, and the normal equations of all features, of which
+# there are NORMAL_COPIES. Codes of more than 90 dimensions are read out in blocks.
+READOUT_FLOATS = 2**26
+NORMAL_COPIES = 4
 # The table is held once as rows and once as columns while it is written, in 64 bits.
 TABLE_COPIES = 2
 TABLE_VALUE_BYTES = 8
@@ -139,9 +145,11 @@ def model_bytes(stack, seeds: int, devices: int, recorded: int = 0) -> int:
     models = MODEL_COPIES * (n * d + n)
     if recorded:
         models += RECORDED_COPIES * (n * d + n) + recorded * (n * d + 1)
-    products = (d + 1) ** 2
-    readout = READOUT_SAMPLES * (products + READOUT_COPIES * n) + 2 * n * products
-    measuring = readout + GRAM_COPIES * n**2
+    pairs = (d + 1) ** 2
+    products = min(READOUT_FLOATS, READOUT_SAMPLES * pairs)
+    equations = NORMAL_COPIES * min(READOUT_FLOATS, n * pairs)
+    readout = products + equations + READOUT_COPIES * READOUT_SAMPLES * n
+    measuring = readout + GRAM_COPIES * n * min(n, ROWS_AT_ONCE)
     held = stack.lanes * max(seeds, devices) * models
     return FLOAT_BYTES * (held + stack.group * devices * measuring)
 

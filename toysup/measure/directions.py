@@ -20,6 +20,8 @@ from toysup.grid.limits import READOUT_SAMPLES
 from toysup.kernels.threefry import GENERATOR
 
 AT_ONCE = 4  # instances in a call, on each device
+# With more floats in x, a call takes one: it waits for the last, and is filled up with copies.
+LARGE_SAMPLE = 2**24
 MOMENT_BLOCKS = 4  # of READOUT_SAMPLES samples, for the least squares
 LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did not vary
 
@@ -78,7 +80,8 @@ def in_blocks(job: Job, program: Callable, *per_lane):
     leaves, structure = jax.tree.flatten((words, per_lane))
     flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
     real = np.arange(math.prod(job.shape)).reshape(job.shape)[job.real]
-    block, results = AT_ONCE * job.machine.devices, []
+    at_once = AT_ONCE if job.n_features * READOUT_SAMPLES <= LARGE_SAMPLE else 1
+    block, results = at_once * job.machine.devices, []
     for start in range(0, real.size, block):
         places = real.reshape(-1)[np.arange(start, start + block).clip(max=real.size - 1)]
         words, some = jax.tree.unflatten(structure, [leaf[places] for leaf in flat])

@@ -112,5 +112,15 @@ def feature_statistics(job: Job) -> FeatureStatistics:
     distributions = [setup.features for setup in job.conditions]
     return FeatureStatistics(
         excess_kurtosis=np.array([features.excess_kurtosis() for features in distributions]),
-        partners=np.stack([features.partners(job.n_features) for features in distributions]),
+        partners=masks_of(distributions, job.n_features),
     )
+
+
+def masks_of(distributions: list, n_features: int) -> np.ndarray:
+    """The partners of each distribution, (conditions, n_features, n_features): one mask for all of
+    them where they are the same, as each takes n_features^2 bytes."""
+    first, *others = distributions
+    mask = first.partners(n_features)
+    if all(np.array_equal(mask, other.partners(n_features)) for other in others):
+        return np.broadcast_to(mask, (len(distributions), *mask.shape))
+    return np.stack([features.partners(n_features) for features in distributions])

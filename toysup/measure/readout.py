@@ -8,6 +8,7 @@ import jax
 import jax.numpy as jnp
 from jax import lax
 
+from toysup.grid.limits import READOUT_FLOATS
 from toysup.kernels.solve import solved
 
 ITERATIONS = 30  # at most; fits of the question's sizes stand still by then
@@ -27,9 +28,31 @@ def squared_error(V, H, x):
 
 
 def gauss_newton(V, H, x):
-    """Levenberg-Marquardt on every row of V, (n_features, d_hidden + 1), at once."""
-    width = H.shape[0]
-    products = (H[:, None, :] * H[None, :, :]).reshape(width**2, -1)
+    """Levenberg-Marquardt on every row of V, (n_features, d_hidden + 1), at once.
+
+    The products of all pairs of hidden units, on every sample, are computed once where they fit
+    READOUT_FLOATS, and else in blocks of samples, again in each iteration.
+    """
+    width, samples = H.shape
+    blocks = readout_blocks(width**2 * samples, samples)
+    parts = jnp.moveaxis(H.reshape(width, blocks, -1), 1, 0)
+
+    def products_of(part):
+        return (part[:, None, :] * part[None, :, :]).reshape(width**2, -1)
+
+    products = products_of(H) if blocks == 1 else None
+
+    def gram_of(active):
+        weights = jnp.where(active, 1.0, 0.0)
+        if products is not None:
+            return weights @ products.T
+
+        def add(total, block):
+            part, of_part = block
+            return total + of_part @ products_of(part).T, None
+
+        by_block = jnp.moveaxis(weights.reshape(len(active), blocks, -1), 1, 0)
+        return lax.scan(add, jnp.zeros((len(active), width**2)), (parts, by_block))[0]
 
     def goes_on(carry):
         number, idle, *_ = carry
@@ -39,7 +62,7 @@ def gauss_newton(V, H, x):
         number, idle, V, error, damping = carry
         z = V @ H
         active = z > 0
-        gram = (jnp.where(active, 1.0, 0.0) @ products.T).reshape(-1, width, width)
+        gram = gram_of(active).reshape(-1, width, width)
         slope = jnp.where(active, x - z, 0.0) @ H.T
         diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
         floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
@@ -59,6 +82,28 @@ def gauss_newton(V, H, x):
     start = 0, 0, V, squared_error(V, H, x), jnp.full(len(V), 1e-2)
     *_, V, error, _ = lax.while_loop(goes_on, iterate, start)
     return V, error
+
+
+def readout_blocks(floats: int, length: int) -> int:
+    """Into how many equal blocks, a power of two, `length` is cut, so that one of them has
+    READOUT_FLOATS or less of the `floats`."""
+    blocks = 1
+    while floats > blocks * READOUT_FLOATS and length % (2 * blocks) == 0:
+        blocks *= 2
+    return blocks
+
+
+def fitted(V, H, x):
+    """`gauss_newton`, in as many blocks of features as the matrices of normal equations need."""
+    n, width = V.shape
+    blocks = -(-n * width**2 // READOUT_FLOATS)
+    if blocks == 1:
+        return gauss_newton(V, H, x)
+    size = -(-n // blocks)
+    padding = ((0, blocks * size - n), (0, 0))
+    parts = (jnp.pad(rows, padding).reshape(blocks, size, -1) for rows in (V, x))
+    V, error = lax.map(lambda part: gauss_newton(part[0], H, part[1]), tuple(parts))
+    return V.reshape(-1, width)[:n], error.reshape(-1)[:n]
 
 
 def readout_unexplained(h, x, fresh_h, fresh_x):
@@ -83,7 +128,7 @@ def readout_unexplained(h, x, fresh_h, fresh_x):
     reach = jnp.sum((covariance @ H) ** 2, axis=1) + 1e-12
     matched = covariance * (jnp.sum((covariance @ H) * x, axis=1) / reach)[:, None]
 
-    both, errors = lax.map(lambda V: gauss_newton(V, H, x), jnp.stack([linear, matched]))
+    both, errors = lax.map(lambda V: fitted(V, H, x), jnp.stack([linear, matched]))
     V = jnp.where((errors[0] <= errors[1])[:, None], both[0], both[1])
     variance = jnp.sum((fresh_x - fresh_x.mean(axis=1, keepdims=True)) ** 2, axis=1)
     return jnp.where(variance > 0, squared_error(V, fresh_H, fresh_x) / variance, jnp.nan)

@@ -86,11 +86,16 @@ def geometry(W: np.ndarray) -> dict[str, np.ndarray]:
     return {c.name: value for c, value in zip(chosen, values, strict=True)}
 
 
+def matrices_at_once(n: int) -> int:
+    """How many matrices of `n` features are measured in one call."""
+    return max(1, COSINES_AT_ONCE // max(1, n) ** 2)
+
+
 def in_blocks(functions: Sequence[Callable], W: np.ndarray) -> list[np.ndarray]:
     """What each function makes of `W` `(..., d_hidden, n_features)`, some matrices at a time."""
     W = np.asarray(W)
     *leading, m, n = W.shape
-    flat, block = W.reshape(math.prod(leading), m, n), max(1, COSINES_AT_ONCE // max(1, n) ** 2)
+    flat, block = W.reshape(math.prod(leading), m, n), matrices_at_once(n)
     starts = range(0, max(1, len(flat)), block)
     parts = [[function(flat[start : start + block]) for function in functions] for start in starts]
     whole = [np.concatenate(values) for values in zip(*parts, strict=True)]

@@ -7,14 +7,18 @@ directions', and a perfect antipodal code has max |cos| = 1.
 import numpy as np
 
 from toysup.metrics import column
-from toysup.metrics.represented import REPRESENTED, cosines, mean_over
+from toysup.metrics.represented import REPRESENTED, cosine_rows, mean_over_pairs
 
 COLLINEAR = 0.9  # a cosine above this is one direction for practical purposes
 
 
-def _largest(cosine: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    largest = cosine.max(axis=(-2, -1), where=pairs, initial=-1.0)
-    return np.where(pairs.any(axis=(-2, -1)), largest, np.nan)[()]
+def _largest(W: np.ndarray, threshold: float, sign: int) -> np.ndarray:
+    """The largest of sign c_ij over the pairs; NaN where there are none."""
+    largest, some = np.full(np.shape(W)[:-2], -1.0), False
+    for _, cosine, pairs in cosine_rows(W, threshold):
+        of_rows = (sign * cosine).max(axis=(-2, -1), where=pairs, initial=-1.0)
+        largest, some = np.maximum(largest, of_rows), some | pairs.any(axis=(-2, -1))
+    return np.where(some, largest, np.nan)[()]
 
 
 @column(source="Welch 1974; Elhage et al. 2022")
@@ -33,8 +37,7 @@ def mean_abs_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray
 
     Source: Welch 1974, "Lower bounds on the maximum cross correlation of signals".
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(np.abs(cosine), pairs)
+    return mean_over_pairs(np.abs, W, threshold)
 
 
 @column(source="Welch 1974; Rankin 1955")
@@ -53,7 +56,7 @@ def max_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
     Source: Rankin 1955, "The closest packing of spherical caps in n dimensions".
     """
-    return _largest(*cosines(W, threshold))
+    return _largest(W, threshold, 1)
 
 
 @column(source="Welch 1974")
@@ -71,8 +74,7 @@ def min_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
     Source: Welch 1974, "Lower bounds on the maximum cross correlation of signals".
     """
-    cosine, pairs = cosines(W, threshold)
-    return -_largest(-cosine, pairs)
+    return -_largest(W, threshold, -1)
 
 
 @column(source="toysup; Wang & Isola 2020 for the cone of a contrastive code")
@@ -91,7 +93,7 @@ def mean_cosine(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
     Source: toysup; Wang & Isola 2020, "Understanding contrastive representation learning".
     """
-    return mean_over(*cosines(W, threshold))
+    return mean_over_pairs(np.asarray, W, threshold)
 
 
 @column(source="toysup; Hacker News item 44044013: similar features collapse into one direction")
@@ -109,5 +111,4 @@ def collinear_fraction(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndar
 
     Source: toysup; the claim it measures is in the discussion Hacker News item 44044013.
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over((cosine > COLLINEAR).astype(float), pairs)
+    return mean_over_pairs(lambda c: (c > COLLINEAR).astype(float), W, threshold)

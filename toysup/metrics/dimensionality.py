@@ -3,7 +3,7 @@
 import numpy as np
 
 from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, n_represented, represented
+from toysup.metrics.represented import REPRESENTED, n_represented, represented, row_blocks
 
 
 @column(
@@ -29,7 +29,10 @@ def dimensionality(W: np.ndarray) -> np.ndarray:
     """
     W = _vectors.matrix(W)
     a = _vectors.lengths(W)
-    shared = ((_vectors.directions(W).mT @ W) ** 2).sum(axis=-1)
+    U = _vectors.directions(W)
+    rows = row_blocks(W.shape[-1])
+    parts = [((U.mT[..., some, :] @ W) ** 2).sum(axis=-1) for some in rows]
+    shared = np.concatenate(parts, axis=-1)
     return np.where(a == 0, 0.0, _vectors.ratio(a**2, shared))
 
 

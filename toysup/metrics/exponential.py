@@ -9,13 +9,12 @@ from toysup.geometry import (
     random_exponential,
 )
 from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, cosines, mean_over, n_represented
+from toysup.metrics.represented import REPRESENTED, mean_over_pairs, n_represented
 
 
 def exponential_energy(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
     """E, the mean of exp(c_ij / 0.1) over i != j in R: `(..., d_hidden, n_features)` to `(...)`."""
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(np.exp(cosine / EXPONENTIAL_TEMPERATURE), pairs)
+    return mean_over_pairs(lambda c: np.exp(c / EXPONENTIAL_TEMPERATURE), W, threshold)
 
 
 @column(source="toysup; the potential of Wang & Isola 2020, the optimum of Cohn & Kumar 2007")

@@ -3,6 +3,7 @@
 import numpy as np
 
 from toysup.metrics import _vectors, column
+from toysup.metrics.represented import row_blocks
 
 # Relative to the most: along a direction with less variance, a code does not vary.
 LEAST_VARIANCE = 1e-6
@@ -111,7 +112,8 @@ def worst_excess_kurtosis(W: np.ndarray, feature_kurtosis: np.ndarray | float) -
     """
     G, m = whitened(W)
     V = unit(G)
-    best = np.argsort(-share(G, V), axis=-1)[..., :STARTS]
+    each = [share(G, V[..., some]) for some in row_blocks(V.shape[-1])]
+    best = np.argsort(-np.concatenate(each, axis=-1), axis=-1)[..., :STARTS]
     V = np.take_along_axis(V, best[..., None, :], axis=-1)
     for _ in range(STEPS):
         V = climb(G, V)

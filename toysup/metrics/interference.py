@@ -8,7 +8,13 @@ import numpy as np
 
 from toysup.geometry import known_packing, of_each, random_cosine_square_sum, welch_bound
 from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, cosines, n_represented
+from toysup.metrics.represented import (
+    REPRESENTED,
+    n_represented,
+    off_diagonal,
+    row_blocks,
+    sum_over_pairs,
+)
 
 Count = int | np.ndarray
 
@@ -46,8 +52,13 @@ def interference(W: np.ndarray) -> np.ndarray:
 
     Source: Elhage et al. 2022, "Toy Models of Superposition", the colour of the stack plots.
     """
-    onto = (_vectors.directions(W).mT @ _vectors.matrix(W)) ** 2
-    return np.where(np.eye(onto.shape[-1], dtype=bool), 0, onto).sum(axis=-1)
+    W, U = _vectors.matrix(W), _vectors.directions(W)
+    n = W.shape[-1]
+
+    def of_rows(rows):
+        return np.where(off_diagonal(rows, n), (U.mT[..., rows, :] @ W) ** 2, 0).sum(axis=-1)
+
+    return np.concatenate([of_rows(rows) for rows in row_blocks(n)], axis=-1)
 
 
 @column(source="Benedetto & Fickus 2003; Welch 1974")
@@ -69,8 +80,7 @@ def squared_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.nd
 
     Source: Benedetto & Fickus 2003, "Finite normalized tight frames"; Welch 1974.
     """
-    cosine, _ = cosines(W, threshold)
-    total = (cosine**2).sum(axis=(-2, -1))
+    total = sum_over_pairs(np.square, W, threshold)
     return on_scale_of_squares(total, n_represented(W, threshold), _vectors.dimensions(W))
 
 
@@ -92,8 +102,7 @@ def positive_interference(W: np.ndarray, threshold: float = REPRESENTED) -> np.n
 
     Source: toysup; after Elhage et al. 2022, "Toy Models of Superposition".
     """
-    cosine, _ = cosines(W, threshold)
-    total = (np.maximum(cosine, 0) ** 2).sum(axis=(-2, -1))
+    total = sum_over_pairs(lambda c: np.maximum(c, 0) ** 2, W, threshold)
     return on_scale_of_positives(total, n_represented(W, threshold), _vectors.dimensions(W))
 
 
@@ -143,5 +152,6 @@ def weighted_interference(W: np.ndarray) -> np.ndarray:
     pairs = energy.sum(axis=-1) ** 2 - own
     # Rounding leaves a trace of the square where only one column is there.
     pairs = np.where((energy > 0).sum(axis=-1) > 1, pairs, 0)
-    total = ((W.mT @ W) ** 2).sum(axis=(-2, -1)) - own
+    rows = row_blocks(W.shape[-1])
+    total = sum(((W.mT[..., some, :] @ W) ** 2).sum(axis=(-2, -1)) for some in rows) - own
     return _vectors.ratio(total, pairs / _vectors.dimensions(W))

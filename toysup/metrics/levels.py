@@ -8,7 +8,7 @@ import numpy as np
 
 from toysup.metrics import _vectors, column
 from toysup.metrics.dimensionality import dimensionality
-from toysup.metrics.represented import REPRESENTED, cosines, n_represented, represented
+from toysup.metrics.represented import REPRESENTED, cosine_rows, n_represented, represented
 
 # Dimensionality of a feature in a shape that has its subspace to itself.
 LEVELS = {
@@ -64,7 +64,8 @@ def antipodal_fraction(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndar
 
     Source: Elhage et al. 2022, "Toy Models of Superposition", the geometry of superposition.
     """
-    cosine, pairs = cosines(W, threshold)
-    opposite = (cosine < ANTIPODE).any(axis=-1).sum(axis=-1)
+    opposite = sum(
+        (cosine < ANTIPODE).any(axis=-1).sum(axis=-1) for _, cosine, _ in cosine_rows(W, threshold)
+    )
     r = n_represented(W, threshold)
-    return np.where(pairs.any(axis=(-2, -1)), _vectors.ratio(opposite, r), np.nan)[()]
+    return np.where(r >= 2, _vectors.ratio(opposite, r), np.nan)[()]

@@ -3,7 +3,7 @@
 import numpy as np
 
 from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, cosines, n_represented
+from toysup.metrics.represented import REPRESENTED, n_represented, sum_over_pairs
 
 
 @column(kind="int", unit="dimensions", source="toysup; Burda et al. 2016 (active latent units)")
@@ -42,9 +42,8 @@ def effective_rank(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
     Source: Gao et al. 2017, "A theory of multineuronal dimensionality, dynamics and measurement".
     """
-    cosine, _ = cosines(W, threshold)
     r = n_represented(W, threshold)
-    return _vectors.ratio(r**2, r + (cosine**2).sum(axis=(-2, -1)))
+    return _vectors.ratio(r**2, r + sum_over_pairs(np.square, W, threshold))
 
 
 @column(source="Waldron 2018 (tight frames); Benedetto & Fickus 2003")

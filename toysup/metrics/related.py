@@ -8,7 +8,7 @@ import numpy as np
 
 from toysup.metrics import column
 from toysup.metrics.coherence import COLLINEAR
-from toysup.metrics.represented import REPRESENTED, cosines, mean_over
+from toysup.metrics.represented import REPRESENTED, cosine_rows, mean_over_pairs
 
 
 @column(source="toysup; Hacker News item 44044013: similar features collapse into one direction")
@@ -31,8 +31,7 @@ def related_cosine(
 
     Source: toysup; the claim it measures is in the discussion Hacker News item 44044013.
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(cosine, pairs & partners)
+    return mean_over_pairs(np.asarray, W, threshold, partners)
 
 
 @column(source="toysup; the baseline of related_cosine")
@@ -54,8 +53,7 @@ def unrelated_cosine(
 
     Source: toysup.
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(cosine, pairs & ~partners)
+    return mean_over_pairs(np.asarray, W, threshold, ~partners)
 
 
 @column(source="toysup; Elhage et al. 2022, correlated features are orthogonal")
@@ -78,8 +76,7 @@ def related_squared_cosine(
 
     Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", section 4.
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(cosine**2, pairs & partners)
+    return mean_over_pairs(np.square, W, threshold, partners)
 
 
 @column(source="toysup; the baseline of related_squared_cosine")
@@ -102,8 +99,7 @@ def unrelated_squared_cosine(
 
     Source: toysup.
     """
-    cosine, pairs = cosines(W, threshold)
-    return mean_over(cosine**2, pairs & ~partners)
+    return mean_over_pairs(np.square, W, threshold, ~partners)
 
 
 @column(
@@ -126,5 +122,8 @@ def collapsed_pairs(
 
     Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", section 4.
     """
-    cosine, pairs = cosines(W, threshold)
-    return (pairs & partners & (cosine > COLLINEAR)).sum(axis=(-2, -1)) // 2
+    both = sum(
+        (pairs & partners[..., rows, :] & (cosine > COLLINEAR)).sum(axis=(-2, -1))
+        for rows, cosine, pairs in cosine_rows(W, threshold)
+    )
+    return both // 2

@@ -1,5 +1,7 @@
 """Which features a model represents, and the cosines between them (Elhage et al. 2022)."""
 
+from collections.abc import Callable, Iterator
+
 import numpy as np
 
 from toysup.metrics import _vectors, column
@@ -7,6 +9,8 @@ from toysup.metrics import _vectors, column
 # A relative rule, because a cosine loss leaves the scale of W free. The report says what 0.2 and
 # 0.5 would change.
 REPRESENTED = 0.3
+# Rows of the cosines at a time: of 4,000 features all would take 0.1 GB, several times over.
+ROWS_AT_ONCE = 512
 
 
 def represented(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
@@ -17,16 +21,55 @@ def represented(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarray:
 
 def cosines(W: np.ndarray, threshold: float = REPRESENTED) -> tuple[np.ndarray, np.ndarray]:
     """c_ij, and which (i, j) are pairs i != j in R; c is 0 elsewhere: `(..., n, n)` both."""
+    n = np.shape(W)[-1]
+    ((_, cosine, pairs),) = cosine_rows(W, threshold, max(1, n))
+    return cosine, pairs
+
+
+def cosine_rows(
+    W: np.ndarray, threshold: float = REPRESENTED, at_once: int = ROWS_AT_ONCE
+) -> Iterator[tuple[slice, np.ndarray, np.ndarray]]:
+    """`cosines` some rows i at a time: which, and of these c_ij and the pairs, `(..., rows, n)`."""
     R = represented(W, threshold)
     U = np.where(R[..., None, :], _vectors.directions(W), 0)
-    pairs = R[..., :, None] & R[..., None, :] & ~np.eye(R.shape[-1], dtype=bool)
-    return np.where(pairs, U.mT @ U, 0), pairs
+    n = R.shape[-1]
+    for rows in row_blocks(n, at_once):
+        pairs = R[..., rows, None] & R[..., None, :] & off_diagonal(rows, n)
+        yield rows, np.where(pairs, U.mT[..., rows, :] @ U, 0), pairs
 
 
-def mean_over(values: np.ndarray, pairs: np.ndarray) -> np.ndarray:
-    """The mean of `values` over the (i, j) in `pairs`, NaN where there are none; `(...)`."""
-    total = np.where(pairs, values, 0).sum(axis=(-2, -1))
-    return _vectors.ratio(total, pairs.sum(axis=(-2, -1)))
+def row_blocks(n: int, at_once: int = ROWS_AT_ONCE) -> list[slice]:
+    """The rows of an n x n matrix in blocks; one block where there are none."""
+    return [slice(start, start + at_once) for start in range(0, max(1, n), at_once)]
+
+
+def off_diagonal(rows: slice, n: int) -> np.ndarray:
+    """Which (i, j) of some rows have i != j, (rows, n)."""
+    i = np.arange(n)
+    return i[rows, None] != i
+
+
+def sum_over_pairs(
+    values: Callable[[np.ndarray], np.ndarray], W: np.ndarray, threshold: float = REPRESENTED
+) -> np.ndarray:
+    """The sum of `values(c_ij)` over the pairs, for values that are 0 at a cosine of 0; `(...)`."""
+    return sum(values(cosine).sum(axis=(-2, -1)) for _, cosine, _ in cosine_rows(W, threshold))
+
+
+def mean_over_pairs(
+    values: Callable[[np.ndarray], np.ndarray],
+    W: np.ndarray,
+    threshold: float = REPRESENTED,
+    among: np.ndarray | None = None,
+) -> np.ndarray:
+    """The mean of `values(c_ij)` over the pairs that are `among` these, `(..., n, n)`; by default
+    over all. NaN where there are none; `(...)`."""
+    total = count = 0
+    for rows, cosine, pairs in cosine_rows(W, threshold):
+        chosen = pairs if among is None else pairs & among[..., rows, :]
+        total = total + np.where(chosen, values(cosine), 0).sum(axis=(-2, -1))
+        count = count + chosen.sum(axis=(-2, -1))
+    return _vectors.ratio(total, count)
 
 
 @column(kind="int", unit="features", source="Elhage et al. 2022, transformer-circuits.pub")

@@ -4,7 +4,7 @@ import numpy as np
 
 from toysup.geometry import of_each, sharing_cosine
 from toysup.metrics import _vectors, column
-from toysup.metrics.represented import REPRESENTED, cosines, n_represented
+from toysup.metrics.represented import REPRESENTED, cosine_rows, n_represented
 
 
 def sharing_cosines(r: np.ndarray, m: np.ndarray) -> np.ndarray:
@@ -30,8 +30,10 @@ def sharing_fraction(W: np.ndarray, threshold: float = REPRESENTED) -> np.ndarra
 
     Source: toysup; the sentence it measures is in the discussion Hacker News item 44044013.
     """
-    cosine, pairs = cosines(W, threshold)
     r = n_represented(W, threshold)
     least = sharing_cosines(r, _vectors.dimensions(W))
-    twins = (pairs & (cosine > least[..., None, None])).any(axis=-1).sum(axis=-1)
+    twins = sum(
+        (pairs & (cosine > least[..., None, None])).any(axis=-1).sum(axis=-1)
+        for _, cosine, pairs in cosine_rows(W, threshold)
+    )
     return np.where(r >= 2, _vectors.ratio(twins, r), np.nan)[()]

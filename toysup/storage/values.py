@@ -88,17 +88,28 @@ def of_features(code: CodeMeasurements, features: FeatureStatistics) -> dict[str
     """The columns that need to know more than W: the feature distributions, or responses."""
     W, responses = code.W.astype(np.float64), code.responses
     used = (W != 0).any(axis=-1, keepdims=True)
+    instances, partners = W.shape[:2], features.partners
+    # The kurtosis of h follows from that of x only where h is W x.
+    kurtosis = np.where(code.exact, features.excess_kurtosis, math.nan)
     known = {
         "W": W,
         "responses": W if responses is None else np.where(used, responses, 0),
-        # The kurtosis of h follows from that of x only where h is W x.
-        "feature_kurtosis": np.where(code.exact, features.excess_kurtosis, math.nan),
-        "partners": features.partners,
+        "feature_kurtosis": np.broadcast_to(kurtosis, instances),
+        "partners": np.broadcast_to(partners, (*instances, *partners.shape[1:])),
     }
+    chosen = [c for c in metrics.columns() if c.needs != ("W",)]
+
+    def of_block(places) -> list[np.ndarray]:
+        some = {name: values[places] for name, values in known.items()}
+        return [c.function(*(some[need] for need in c.needs)) for c in chosen]
+
+    size = metrics.matrices_at_once(W.shape[-1])
+    every = np.arange(math.prod(instances))
+    blocks = [every[start : start + size] for start in range(0, len(every), size)]
+    parts = [of_block(np.unravel_index(block, instances)) for block in blocks]
+    values = (np.concatenate(of_column) for of_column in zip(*parts, strict=True))
     return {
-        c.name: c.function(*(known[need] for need in c.needs))
-        for c in metrics.columns()
-        if c.needs != ("W",)
+        c.name: v.reshape(*instances, *v.shape[1:]) for c, v in zip(chosen, values, strict=True)
     }
 
 

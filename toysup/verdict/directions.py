@@ -12,7 +12,7 @@ from toysup.geometry import EXPONENTIAL_TEMPERATURE, sharing_cosine, told_apart_
 from toysup.metrics import _vectors
 from toysup.metrics.interference import on_scale_of_positives, on_scale_of_squares
 from toysup.metrics.rank import n_active
-from toysup.metrics.represented import cosines, mean_over, n_represented
+from toysup.metrics.represented import cosine_rows, n_represented
 
 CLOSE_ANGLE = 0.9  # of the angle in codes told apart: a margin for noise of a few percent
 SAME_ANGLE = 0.25  # of the angle of sharing: these are the same direction, not neighbours
@@ -64,10 +64,17 @@ def measure(W: np.ndarray, threshold: float) -> np.ndarray:
     NaN if fewer than two features are represented; T is NaN in one dimension.
     """
     m = W.shape[-2]
-    cosine, pairs = cosines(W, threshold)
     r = n_represented(W, threshold)
-    nearest = np.where(pairs, cosine, -1.0).max(axis=-1, initial=-1.0)
-    squares = (cosine**2).sum(axis=(-2, -1))
+    nearest, squares, positives, energy, total, count = [], 0, 0, 0, 0, 0
+    for _, cosine, pairs in cosine_rows(W, threshold):
+        nearest.append(np.where(pairs, cosine, -1.0).max(axis=-1, initial=-1.0))
+        squares += (cosine**2).sum(axis=(-2, -1))
+        positives += (np.maximum(cosine, 0) ** 2).sum(axis=(-2, -1))
+        exponentials = np.exp(cosine / EXPONENTIAL_TEMPERATURE)
+        energy += np.where(pairs, exponentials, 0).sum(axis=(-2, -1))
+        total += cosine.sum(axis=(-2, -1))
+        count += pairs.sum(axis=(-2, -1))
+    nearest = np.concatenate(nearest, axis=-1)
 
     def share_above(cosine_of) -> np.ndarray:
         least = {k: cosine_of(k, m) if k >= 2 else math.nan for k in set(r.tolist())}
@@ -78,10 +85,10 @@ def measure(W: np.ndarray, threshold: float) -> np.ndarray:
         r,
         n_active(W),
         on_scale_of_squares(squares, r, m),
-        on_scale_of_positives((np.maximum(cosine, 0) ** 2).sum(axis=(-2, -1)), r, m),
-        mean_over(np.exp(cosine / EXPONENTIAL_TEMPERATURE), pairs),
+        on_scale_of_positives(positives, r, m),
+        _vectors.ratio(energy, count),
         *(share_above(f) for f in (sharing_cosine, same_cosine, close_cosine)),
         _vectors.ratio(r**2, r + squares),
-        mean_over(cosine, pairs),
+        _vectors.ratio(total, count),
     )
     return np.stack(values, axis=-1)
