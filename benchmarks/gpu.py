@@ -136,7 +136,7 @@ def longest(folder: Path) -> dict[str, float]:
         names = {e["pid"]: e["args"]["name"] for e in events if e.get("name") == "process_name"}
         cards = {pid for pid, name in names.items() if "GPU" in name}
         for event in events:
-            of_python = event["name"].startswith("$")
+            of_python = event.get("name", "$").startswith("$")
             if event.get("ph") == "X" and not of_python and (not cards or event["pid"] in cards):
                 total[event["name"]] += event["dur"] / 1000
     return dict(total.most_common(SHOWN))
