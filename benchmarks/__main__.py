@@ -20,6 +20,7 @@ from toysup.engine import machine, sources
 from toysup.grid.container import cores
 
 PARTS = ("sizes", "objectives", "compiling", "growth", "judge")
+AGAINST_PYTORCH = {"sizes", "objectives"}
 
 
 def main(
@@ -40,7 +41,7 @@ def main(
     found["hardware"] = hardware.rates()
     hardware.show(found["hardware"])
     with tempfile.TemporaryDirectory() as folder:
-        peer = peer_in(Path(folder))
+        peer = peer_in(Path(folder)) if AGAINST_PYTORCH & set(only or PARTS) else None
         measures = {
             "sizes": (lambda: sizes.measure(rounds, peer), sizes.show),
             "objectives": (lambda: objectives.measure(rounds, peer), objectives.show),
