@@ -25,7 +25,8 @@ AGAINST_PYTORCH = {"sizes", "objectives"}
 
 def main(
     rounds: Annotated[int, typer.Option(help="How often each contender runs.")] = 3,
-    largest: Annotated[int, typer.Option(help="The most instances of the growth table.")] = 10_000,
+    largest: Annotated[int, typer.Option(help="The most instances of the growth table.")] = 1_000,
+    judged: Annotated[int, typer.Option(help="The most directions of toysup judge.")] = 16_384,
     only: Annotated[
         list[str] | None, typer.Option(help="The parts to run; all by default.")
     ] = None,
@@ -47,7 +48,7 @@ def main(
             "objectives": (lambda: objectives.measure(rounds, peer), objectives.show),
             "compiling": (growth.compiling, growth.show_compiling),
             "growth": (lambda: growth.table(largest), growth.show),
-            "judge": (directions.measure, directions.show),
+            "judge": (lambda: directions.measure(judged), directions.show),
         }
         for name in only or PARTS:
             measure, show = measures[name]

@@ -122,8 +122,8 @@ def collapsed_pairs(
 
     Source: toysup, for Elhage et al. 2022, "Toy Models of Superposition", section 4.
     """
-    both = sum(
+    both = [
         (pairs & partners[..., rows, :] & (cosine > COLLINEAR)).sum(axis=(-2, -1))
         for rows, cosine, pairs in cosine_rows(W, threshold)
-    )
-    return both // 2
+    ]
+    return np.sum(both, axis=0) // 2

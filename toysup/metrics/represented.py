@@ -53,7 +53,8 @@ def sum_over_pairs(
     values: Callable[[np.ndarray], np.ndarray], W: np.ndarray, threshold: float = REPRESENTED
 ) -> np.ndarray:
     """The sum of `values(c_ij)` over the pairs, for values that are 0 at a cosine of 0; `(...)`."""
-    return sum(values(cosine).sum(axis=(-2, -1)) for _, cosine, _ in cosine_rows(W, threshold))
+    rows = cosine_rows(W, threshold)
+    return np.sum([values(cosine).sum(axis=(-2, -1)) for _, cosine, _ in rows], axis=0)
 
 
 def mean_over_pairs(

@@ -65,7 +65,8 @@ def measure(W: np.ndarray, threshold: float) -> np.ndarray:
     """
     m = W.shape[-2]
     r = n_represented(W, threshold)
-    nearest, squares, positives, energy, total, count = [], 0, 0, 0, 0, 0
+    nearest = []
+    squares, positives, energy, total, count = np.zeros((5, len(W)))
     for _, cosine, pairs in cosine_rows(W, threshold):
         nearest.append(np.where(pairs, cosine, -1.0).max(axis=-1, initial=-1.0))
         squares += (cosine**2).sum(axis=(-2, -1))
