@@ -74,3 +74,42 @@ def test_several_objectives_are_several_diagrams_until_rows_chooses():
 )
 def test_a_rule_by_theory_takes_a_share_and_nothing_else(change, words):
     assert words in faults(change)
+
+
+OPTIMUM = {
+    "measure": "optimum",
+    "model": {"n_features": 3, "d_hidden": 2},
+    "features": {"independent": {"feature_probability": [1.0, 0.3, 0.1]}},
+    "views": {"mask": {"relative_keep_probability": [0.1, 0.5, 1.0]}},
+    "objective": {"infonce": {}},
+}
+BY_OPTIMUM = {"theory": "infonce optimum"}
+
+
+def faults_of_optimum(change=(), **tables):
+    return faults(BY_OPTIMUM, change, **(OPTIMUM | tables))
+
+
+def test_a_diagram_of_infonce_may_be_held_against_its_optimum():
+    assert read(BY_OPTIMUM, **OPTIMUM).claims
+    warm = {"views": {"mask": {}}, "objective": {"infonce": {"temperature": [0.1, 0.3, 1.0]}}}
+    assert read(BY_OPTIMUM, **(OPTIMUM | warm)).claims
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        ('measure="directions"', 'phases.theory needs measure = "optimum", which finds it.'),
+        ("learn_temperature=true", "needs learn_temperature = false, and no other."),
+        ('amplitude="one"', 'needs amplitude = "uniform", and no other.'),
+        ("relative_keep_probability=[0.5, 1.0]", "needs 3 values or more of relative_keep"),
+        ("temperature=[0.1, 0.5]", "needs one diagram, and there is one for each temperature."),
+        ("n_features=7", "takes up to 6 features"),
+    ],
+)
+def test_what_has_no_known_optimum_is_refused(change, words):
+    assert words in faults_of_optimum([change])
+
+
+def test_other_views_than_masks_have_no_known_optimum():
+    assert 'needs views = "mask", and no other.' in faults_of_optimum(views={"noise": {}})

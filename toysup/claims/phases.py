@@ -9,16 +9,16 @@ import numpy as np
 import pandas as pd
 
 from toysup import theory
+from toysup.claims.optimum import UNKNOWN, optimum_diagram
 from toysup.claims.rule_result import RuleResult
 from toysup.claims.truth import Truth
 from toysup.claims.units import Units
 from toysup.columns import HALF
 from toysup.spec.claim import Claim, Seeds, required
-from toysup.spec.diagram import DENSITY, IMPORTANCE
+from toysup.spec.diagram import DENSITY, IMPORTANCE, INFONCE_OPTIMUM
 from toysup.verdict.restarts import exact_loss, lowest_place, mean_without_worst
 from toysup.verdict.statistics import Interval
 
-UNKNOWN = -1
 LAST_COLUMNS = ("last_norm", "last_interference")
 
 
@@ -128,14 +128,16 @@ def diagram(rows: pd.DataFrame) -> Diagram:
 
 
 class ByTheory:
-    """True if enough cells off the boundary are in the phase of the closed form."""
+    """True if enough cells off the boundary are in the phase that theory says."""
 
     comparisons = 0
 
     def __init__(self, claim: Claim, units: Units):
         self.claim = claim
         chosen = units.conditions[units.select(claim.rows)]
-        self.diagram = diagram(units.rows[units.rows["condition"].isin(chosen)])
+        rows = units.rows[units.rows["condition"].isin(chosen)]
+        of_optimum = claim.theory == INFONCE_OPTIMUM
+        self.diagram = optimum_diagram(rows) if of_optimum else diagram(rows)
 
     def decide(self, confidence: float) -> RuleResult:
         found = self.diagram

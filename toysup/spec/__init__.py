@@ -17,6 +17,7 @@ from toysup.spec.cases import spaces
 from toysup.spec.claim import Claim
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
+from toysup.spec.diagram import INFONCE_OPTIMUM
 from toysup.spec.faults import Faults, there_are
 from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
@@ -162,10 +163,20 @@ def parse(
     declared += [("features", name) for name in sweep.features]
     known = scalars(declared, bool(sweep.record))
     checked = claims.read(raw.get(CLAIMS, []), conditions, known, faults)
+    check_measured(sweep, checked, faults)
     if conditions and overrides and len(faults.lines) > faults_before:
         faults.add_line(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
     return dataclasses.replace(sweep, claims=checked)
+
+
+def check_measured(sweep: Sweep, checked: Sequence[Claim], faults: Faults) -> None:
+    """A claim by the optimum needs a sweep that finds it."""
+    if sweep.measure != top.OPTIMUM:
+        for claim in checked:
+            if claim.theory == INFONCE_OPTIMUM:
+                path = f"{CLAIMS}.{shown.quoted(claim.name)}.theory"
+                faults.add(path, f'needs measure = "{top.OPTIMUM}", which finds it.')
 
 
 def is_deeper(value: Any, most: int) -> bool:

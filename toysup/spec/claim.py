@@ -76,7 +76,7 @@ class Claim:
       (`reference`), paired by seed. `within` is the tolerance of `near`.
     - `metric` `crosses` a level `between` two values of the setting `along`.
     - `metric` `correlates` with another one over the conditions, `above` a number.
-    - `theory` `above` a share: more cells of a diagram than this share are as a closed form says.
+    - `theory` `above` a share: more cells of a diagram than this share are as a theory says.
 
     `seeds` says whether the metric is the mean over all seeds, with an interval, that of the seed
     with the lowest loss, the median, or the mean without the worst seed.
@@ -93,7 +93,9 @@ class Claim:
     source: str = key("where it is said", text(), "")
     rows: Selection = key("the conditions that the claim is about; by default all", SELECTION)
     verdict: tuple[str, ...] | None = key("true of a condition with it", some_of(JUDGED), None)
-    theory: str | None = key("a closed form of a phase diagram, with above", one_of(THEORIES), None)
+    theory: str | None = key(
+        "what theory says of a phase diagram, with above", one_of(THEORIES), None
+    )
     metric: str | None = key("a column of the results, as toysup schema lists them", text(), None)
     above: float | None = key("the metric is above this", NUMBER, None)
     below: float | None = key("the metric is below this", NUMBER, None)

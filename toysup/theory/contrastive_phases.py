@@ -22,12 +22,18 @@ def relative_length_and_overlap(W):
         return last / longest, (onto**2).sum(axis=-1) / longest**2
 
 
-def contrastive_phase_of_last(W):
-    """The `Phase` of the last feature, as a place in PHASES; -1 where it is not known.
+def contrastive_phase(length, overlap, d_hidden):
+    """The `Phase` of a last feature with this relative length and overlap, as a place in PHASES; -1
+    where it is not known.
 
     Ignored where it is shorter than half of the longest. Dedicated where its overlap is under half
     of that of a simplex, 1/m, else superposed: three in two dimensions superpose as a triangle,
     with half of the overlap of an antipodal pair.
     """
-    length, overlap = relative_length_and_overlap(np.asarray(W, float))
-    return phase_of_last(length, overlap * W.shape[-2])  # 1 is then a simplex, 0 alone
+    return phase_of_last(length, overlap * d_hidden)  # 1 is then a simplex, 0 alone
+
+
+def contrastive_phase_of_last(W):
+    """The `Phase` of the last feature of W, (..., d_hidden, n_features), as above."""
+    W = np.asarray(W, float)
+    return contrastive_phase(*relative_length_and_overlap(W), W.shape[-2])

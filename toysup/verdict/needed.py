@@ -2,7 +2,7 @@
 
 import pyarrow as pa
 
-MATRICES = ("W", "b")
+MATRICES = ("W", "b", "least_W")
 
 
 def needed(schema: pa.Schema) -> list[str]:

@@ -64,11 +64,22 @@ def probability_and_importance(
     return p, decay**i * np.where(last, more_important, 1.0)
 
 
+def population_loss(rows: pd.DataFrame) -> np.ndarray:
+    """The loss over all samples that `measure = "optimum"` has of each model, (rows,); NaN unknown.
+
+    Of contrastive losses it is over ln(batch), so it compares models of one condition only.
+    """
+    if not {"least_loss", "optimality_gap"} <= set(rows.columns):
+        return np.full(len(rows), np.nan)
+    return (rows["least_loss"] + rows["optimality_gap"]).to_numpy(float)
+
+
 def compared_loss(rows: pd.DataFrame) -> np.ndarray:
     """The loss to compare restarts by, (rows,): the exact loss if known, else the measured one;
     infinite if the restart diverged."""
-    exact, measured = exact_loss(rows), rows["loss"].to_numpy(float)
-    loss = np.where(np.isnan(exact), measured, exact)
+    loss = rows["loss"].to_numpy(float)
+    for exact in (population_loss(rows), exact_loss(rows)):
+        loss = np.where(np.isnan(exact), loss, exact)
     unusable = (rows["outcome"] == DIVERGED).to_numpy() | ~np.isfinite(loss)
     return np.where(unusable, np.inf, loss)
 
