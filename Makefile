@@ -16,7 +16,7 @@ MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron 
   data_points double_descent importance_rare importance_large)
 # What theory predicts of contrastive losses, and what decides.
 PHASES := $(addprefix why_phases_,keep_2_in_1 keep_3_in_2 temperature_3_in_2)
-WHY := why_one_feature $(PHASES) factorial
+WHY := why_one_feature $(PHASES) why_plateaus factorial
 SMALL ?=
 ALL ?=
 FAST ?=
@@ -38,7 +38,7 @@ finished = $(foreach name,$(1),$(if $(wildcard runs/$(name)$(SUFFIX)/results.par
 EXPECTED := $(SENTENCES) $(PAPER) $(if $(ALL),$(MORE_PAPER))
 
 .DEFAULT_GOAL := help
-.PHONY: help question claims paper why phases replicate site pictures real report smoke pentagon test lint lock optima schema versions \
+.PHONY: help question claims paper why phases whypictures replicate site pictures real report smoke pentagon test lint lock optima schema versions \
   faults stress bench clean
 
 help: ## show this help
@@ -67,6 +67,15 @@ why: $(READY) ## what theory says of contrastive losses, held against trained mo
 
 phases: $(READY) ## the phase diagrams of InfoNCE, trained and by theory, a page for each (SMALL=1: in minutes)
 	$(call decided,$(PHASES),--brief)
+
+# Not in `make pictures`, whose site is of the discussion and of the paper.
+whypictures: $(READY) ## take the pictures of make why into docs/
+	$(BIN)/toysup site --out $(SITE) $(patsubst %,runs/%,$(PHASES) why_plateaus factorial)
+	cp $(SITE)/pictures/why_phases_keep_2_in_1/contrastive_phases.png docs/phases_infonce_2_in_1.png
+	cp $(SITE)/pictures/why_phases_keep_3_in_2/contrastive_phases.png docs/phases_infonce_3_in_2.png
+	cp $(SITE)/pictures/why_phases_temperature_3_in_2/contrastive_phases.png docs/phases_infonce_temperature.png
+	cp $(SITE)/pictures/why_plateaus/plateaus.png docs/plateaus_infonce.png
+	cp $(SITE)/pictures/factorial/attribution.png docs/attribution.png
 
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \
