@@ -68,14 +68,18 @@ why: $(READY) ## what theory says of contrastive losses, held against trained mo
 phases: $(READY) ## the phase diagrams of InfoNCE, trained and by theory, a page for each (SMALL=1: in minutes)
 	$(call decided,$(PHASES),--brief)
 
-# Not in `make pictures`, whose site is of the discussion and of the paper.
+# Of the runs of make why: PICTURE of RUN as docs/FILE.png.
+define pictured
+$(BIN)/toysup report runs/$(1) --quiet --pictures runs/$(1)/pictures
+cp runs/$(1)/pictures/$(2).png docs/$(3).png
+endef
+
 whypictures: $(READY) ## take the pictures of make why into docs/
-	$(BIN)/toysup site --out $(SITE) $(patsubst %,runs/%,$(PHASES) why_plateaus factorial)
-	cp $(SITE)/pictures/why_phases_keep_2_in_1/contrastive_phases.png docs/phases_infonce_2_in_1.png
-	cp $(SITE)/pictures/why_phases_keep_3_in_2/contrastive_phases.png docs/phases_infonce_3_in_2.png
-	cp $(SITE)/pictures/why_phases_temperature_3_in_2/contrastive_phases.png docs/phases_infonce_temperature.png
-	cp $(SITE)/pictures/why_plateaus/plateaus.png docs/plateaus_infonce.png
-	cp $(SITE)/pictures/factorial/attribution.png docs/attribution.png
+	$(call pictured,why_phases_keep_2_in_1,contrastive_phases,phases_infonce_2_in_1)
+	$(call pictured,why_phases_keep_3_in_2,contrastive_phases,phases_infonce_3_in_2)
+	$(call pictured,why_phases_temperature_3_in_2,contrastive_phases,phases_infonce_temperature)
+	$(call pictured,why_plateaus,plateaus,plateaus_infonce)
+	$(call pictured,factorial,attribution,attribution)
 
 replicate: $(READY) ## train each sweep of make claims and make paper with fresh seeds, in one table
 	$(BIN)/toysup reproduce --fresh-seeds $(patsubst %,runs/%$(SUFFIX),$(SENTENCES) $(PAPER)) \
