@@ -113,3 +113,8 @@ def test_what_has_no_known_optimum_is_refused(change, words):
 
 def test_other_views_than_masks_have_no_known_optimum():
     assert 'needs views = "mask", and no other.' in faults_of_optimum(views={"noise": {}})
+
+
+def test_only_the_diagram_of_the_squared_error_is_averaged_over_restarts():
+    said = faults(BY_OPTIMUM | {"seeds": "mean without the worst"}, **OPTIMUM)
+    assert 'phases.seeds is "mean without the worst", which is for "mse phases".' in said

@@ -14,7 +14,7 @@ from toysup.columns import scalars
 from toysup.files import data, shown
 from toysup.spec import claims, locate, record, top, unknown
 from toysup.spec.cases import spaces
-from toysup.spec.claim import Claim
+from toysup.spec.claim import Claim, Seeds
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
 from toysup.spec.diagram import INFONCE_OPTIMUM
@@ -171,12 +171,15 @@ def parse(
 
 
 def check_measured(sweep: Sweep, checked: Sequence[Claim], faults: Faults) -> None:
-    """A claim by the optimum needs a sweep that finds it."""
-    if sweep.measure != top.OPTIMUM:
-        for claim in checked:
-            if claim.theory == INFONCE_OPTIMUM:
-                path = f"{CLAIMS}.{shown.quoted(claim.name)}.theory"
-                faults.add(path, f'needs measure = "{top.OPTIMUM}", which finds it.')
+    """A claim by the optimum needs a sweep that finds it, and compares the restart of least loss."""
+    for claim in checked:
+        if claim.theory != INFONCE_OPTIMUM:
+            continue
+        path = f"{CLAIMS}.{shown.quoted(claim.name)}"
+        if sweep.measure != top.OPTIMUM:
+            faults.add(f"{path}.theory", f'needs measure = "{top.OPTIMUM}", which finds it.')
+        if claim.seeds == Seeds.BUT_WORST:
+            faults.add(f"{path}.seeds", f'is "{Seeds.BUT_WORST}", which is for "mse phases".')
 
 
 def is_deeper(value: Any, most: int) -> bool:
