@@ -141,10 +141,10 @@ class ByTheory:
 
     def decide(self, confidence: float) -> RuleResult:
         found = self.diagram
-        averaged = self.claim.seeds == Seeds.BUT_WORST
-        phase = found.phase_of_mean if averaged else found.phase
+        phase, settled = found.phase, found.settled
+        if isinstance(found, Diagram) and self.claim.seeds == Seeds.BUT_WORST:
+            phase, settled = found.phase_of_mean, found.mean_settled
         agrees = phase == found.theory
-        settled = found.mean_settled if averaged else found.settled
         inside = ~found.boundary
         low, high = (agrees & settled)[inside], (agrees | ~settled)[inside]
         share = Interval(agrees[inside].mean(), low.mean(), high.mean())

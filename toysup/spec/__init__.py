@@ -171,7 +171,7 @@ def parse(
 
 
 def check_measured(sweep: Sweep, checked: Sequence[Claim], faults: Faults) -> None:
-    """A claim by the optimum needs a sweep that finds it, and compares the restart of least loss."""
+    """A claim by the optimum needs a sweep that finds it, and the restart of the lowest loss."""
     for claim in checked:
         if claim.theory != INFONCE_OPTIMUM:
             continue
