@@ -75,4 +75,4 @@ def extrapolated(rows: pd.DataFrame) -> np.ndarray:
     # A feature of length 0 has no direction, so its overlap cannot have changed.
     half[1] = np.where(half[0] == 0, whole[1], half[1])
     ahead = [2 * value - short for value, short in zip(whole, half, strict=True)]
-    return contrastive_phase(*ahead, int(rows["d_hidden"].iloc[0]))
+    return contrastive_phase(ahead[0], ahead[1], int(rows["d_hidden"].iloc[0]))
