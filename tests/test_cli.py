@@ -1,6 +1,7 @@
 """The command line: exit codes, one-line errors, JSON for programs."""
 
 import json
+import os
 import re
 import shlex
 import signal
@@ -437,7 +438,10 @@ def test_an_interrupted_command_saves_and_prints_the_command_that_resumes(tmp_pa
     (tmp_path / "tiny.toml").write_text(TINY)
     words = ("sweep", "tiny.toml", "--quiet", "--set", "seeds=4000")
     command = [sys.executable, "-m", "toysup", *words]
-    process = subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True)
+    found = {"PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"}
+    process = subprocess.Popen(
+        command, cwd=tmp_path, stderr=subprocess.PIPE, text=True, env=os.environ | found
+    )
     parts = tmp_path / "runs" / "tiny" / "parts"
     while not list(parts.glob("*.parquet")):
         assert process.poll() is None
