@@ -65,7 +65,7 @@ def toysup(*words, **environment):
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_settings_for_other_work_change_no_byte(file):
     plain, other = file.parent / "plain", file.parent / "other"
     toysup("sweep", file, "--quiet", "--out", plain)

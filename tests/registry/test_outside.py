@@ -356,7 +356,7 @@ def test_what_only_reads_a_run_runs_no_code_of_it(put):
     assert [name for name, _ in pictures.pictures(findings.gather(store))] == ["norms"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_of_each_kind_works_together_from_a_template(put):
     for kind in ("objective", "features", "view", "encoder", "metric", "picture"):
         write(kind, f"my_{kind}", Path())
