@@ -16,8 +16,7 @@ MORE_PAPER := $(addprefix elhage2022_,plateaus_infonce energy_levels octahedron 
   data_points double_descent importance_rare importance_large)
 # What theory predicts of contrastive losses, and what decides.
 PHASES := $(addprefix why_phases_,keep_2_in_1 keep_3_in_2 temperature_3_in_2)
-# Plateaus need 400 features: the small version of their sweep decides no claim.
-WHY = why_one_feature $(PHASES) $(if $(SMALL),,why_plateaus) factorial
+WHY := why_one_feature $(PHASES) why_plateaus factorial
 SMALL ?=
 ALL ?=
 FAST ?=
