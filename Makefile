@@ -120,7 +120,8 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n aut
 test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
 	$(PYTEST) tests/[a-e]*  # in parts: compiled programs fill a process's memory
 	$(PYTEST) tests/[f-l]* toysup
-	$(PYTEST) tests/m*
+	$(PYTEST) tests/ma*
+	$(PYTEST) tests/me*
 	$(PYTEST) tests/[no]*
 	$(PYTEST) tests/[p-s]*
 	$(PYTEST) tests/[t-z]*
