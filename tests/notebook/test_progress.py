@@ -7,7 +7,7 @@ import pytest
 
 import toysup
 from toysup.engine.session import Update
-from toysup.notebook.progress import Jupyter, Marimo, bar, progress_of
+from toysup.notebook.progress import Jupyter, bar, jupyter, progress_of
 
 MAPPING = {"seeds": 2, "train": {"steps": 20, "batch_size": 16}, "objective": {"mse": {}}}
 
@@ -58,11 +58,12 @@ def test_where_nobody_watches_lines_are_printed_only_if_asked_for(asked, lines, 
     assert len(capsys.readouterr().err.splitlines()) == lines
 
 
-def test_jupyter_and_marimo_are_told_by_what_runs_in_them(monkeypatch):
+def test_a_kernel_of_jupyter_is_told_from_another_shell(monkeypatch):
     shell = SimpleNamespace(kernel=object())
     monkeypatch.setitem(sys.modules, "IPython", SimpleNamespace(get_ipython=lambda: shell))
-    with progress_of(None) as callback:
-        assert isinstance(callback.__closure__[1].cell_contents, Jupyter | Marimo)
+    assert isinstance(jupyter(), Jupyter)
+    shell.kernel = None
+    assert jupyter() is None
 
 
 def test_a_callback_of_the_users_gets_each_update_and_the_results_are_the_same(tmp_path, capsys):
