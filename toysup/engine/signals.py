@@ -11,7 +11,7 @@ from collections.abc import Callable
 from toysup.errors import Interrupted
 
 ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-PATIENCE_SECONDS = 1.5  # from a signal to the end of the process
+PATIENCE_SECONDS = 1.0  # from a signal to the end of the process
 SHOW_CURSOR = "\x1b[?25h"  # a bar hides it
 
 
