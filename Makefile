@@ -114,10 +114,11 @@ pentagon: $(READY) ## five features in two dimensions: the paper's picture, unde
 	$(BIN)/toysup sweep sweeps/pentagon.toml --out runs/pentagon
 	$(BIN)/toysup report runs/pentagon --html runs/pentagon/report.html
 
+TESTS = $(if $(ALL),,$(if $(FAST),not slow and )not long)
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
-	-m "$(if $(FAST),not slow and )not long"
+	-m "$(TESTS)"
 
-test: $(READY) ## run the tests (FAST=1: those that are not slow, in a minute)
+test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute; ALL=1: the long ones too)
 	$(PYTEST) tests/[a-e]*  # in parts: compiled programs fill a process's memory
 	$(PYTEST) tests/[f-l]* toysup
 	$(PYTEST) tests/ma*
@@ -141,7 +142,7 @@ versions: ## run the quick tests with the oldest versions allowed, or WITH='jax=
 	$(MAKE) test VENV=.venv-versions FAST=1
 
 faults: $(READY) ## kill, cut, flip, race and fuzz hundreds of runs (SHARE=0.1: a tenth of them)
-	$(PYTEST) -m long tests
+	$(PYTEST) -m long tests/faults tests/engine
 	$(BIN)/python -m tests.faults $(or $(SHARE),1)
 
 stress: $(READY) ## thousands of small trainings under load, each compared bit by bit (MINUTES=30)

@@ -102,7 +102,7 @@ def test_a_run_grows_from_the_command_line_after_it_was_said_how_much_is_missing
     assert toysup("report", "runs/tiny")[0] == 0
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resumes(toysup):
     code, _, _ = toysup("sweep", "tiny.toml", "--quiet", "--devices", "1", "--lanes", "3")
     assert code == 0
@@ -118,7 +118,7 @@ def test_devices_and_lanes_are_chosen_by_hand_and_kept_in_the_command_that_resum
     assert "Use 1 to" in err
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_fresh_starts_over_in_a_new_folder(toysup, tmp_path):
     toysup("sweep", "tiny.toml", "--quiet")
     assert toysup("sweep", "tiny.toml", "--quiet", "--fresh", "--set", "steps=5")[0] == 0

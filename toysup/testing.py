@@ -20,6 +20,7 @@ from toysup.grid import limits
 from toysup.registry.contract import ContractError, problem
 
 N_FEATURES, D_HIDDEN, BATCH = 10, 3, 8
+jit = quick_jit(optimised=False)
 
 
 def check(cls: type) -> None:
@@ -196,8 +197,8 @@ def assert_alone(
     message where a lane's is not."""
     axes = (0, *(None for _ in shared))
     stacked = jax.tree.map(lambda *leaves: jnp.asarray(leaves, jnp.float32), *lanes)
-    together = quick_jit(jax.vmap(program, axes, axis_size=len(lanes)))(stacked, *shared)
-    alone = quick_jit(program)
+    together = jit(jax.vmap(program, axes, axis_size=len(lanes)))(stacked, *shared)
+    alone = jit(program)
     for place, lane in enumerate(lanes):
         one = alone(jax.tree.map(jnp.float32, lane), *shared)
         for beside, expected in zip(*map(jax.tree.leaves, (together, one)), strict=True):

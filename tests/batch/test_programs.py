@@ -13,7 +13,8 @@ def asked_again():
 
 
 def test_this_xla_knows_the_options():
-    assert programs.known() == programs.OPTIONS
+    assert programs.known(optimised=True) == programs.OPTIONS
+    assert programs.known(optimised=False) == programs.UNOPTIMISED
 
 
 def test_an_xla_that_does_not_know_the_options_compiles_without_them(monkeypatch, asked_again):

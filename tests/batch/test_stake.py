@@ -115,7 +115,7 @@ def trained(objective, **changes):
     return chunk.run(plan, plan.chunks[0])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them():
     found = trained("mse")
     W, b = (x[0, 0] for x in (found.whole.codes["encoder"].W, found.extra_parameters["b"]))
@@ -143,7 +143,7 @@ def test_the_stake_is_the_loss_with_other_directions_and_a_bias_fitted_to_them()
     assert abs(found.stake.mean() - expected) < 3 * spread / np.sqrt(3)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_views_that_share_nothing_leave_a_loss_at_chance():
     features = {"independent": {"feature_probability": 1.0}}
     found = trained("infonce", views={"resample": {}}, features=features)

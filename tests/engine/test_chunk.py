@@ -144,6 +144,7 @@ def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):
     assert heard[0] < heard[1] <= 1
 
 
+@pytest.mark.long
 def test_on_how_many_devices_and_how_many_units_at_a_time_changes_no_model(whole, monkeypatch):
     _, first, trained = whole
     made, expected = plan(measure="directions"), trained["infonce"]

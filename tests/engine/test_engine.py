@@ -223,7 +223,7 @@ def test_a_flipped_bit_in_the_results_is_noticed(finished, tmp_path):
         read_parquet(damaged, anything)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
     folder = tmp_path / "killed"
     process = subprocess.Popen(

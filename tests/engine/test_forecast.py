@@ -36,7 +36,7 @@ def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypa
     assert expected.memory > 10**7
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_cost_counts_the_run_of_half_the_length_and_that_of_random_directions(monkeypatch):
     clock = iter(range(1000))
     monkeypatch.setattr(forecast.time, "perf_counter", lambda: next(clock))

@@ -70,6 +70,8 @@ KINDS = {
     ),
     "a recorded run": ({"record": {"steps": [0, 10]}}, {"record": {"steps": [0, 10]}, "seeds": 3}),
 }
+# These compile programs of their own, and run the code that the others run.
+LONG = ("an objective after it", "other views", "another distribution")
 
 
 def read(*changes):
@@ -130,7 +132,13 @@ def same(one, other):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("before", "after"), KINDS.values(), ids=KINDS)
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        pytest.param(*sweeps, id=kind, marks=[pytest.mark.long] if kind in LONG else [])
+        for kind, sweeps in KINDS.items()
+    ],
+)
 def test_a_grown_run_has_the_bytes_of_its_sweep_run_from_nothing(before, after, folder, tmp_path):
     if before:
         shutil.rmtree(folder)
@@ -146,7 +154,7 @@ def test_a_grown_run_has_the_bytes_of_its_sweep_run_from_nothing(before, after, 
     assert sum(instances(grown).values()) == sum(instances(whole).values())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_everything_that_is_measured_is_the_same_after_growth(tmp_path):
     before = {"measure": "all", "features": ONE}
     after = before | {"seeds": 3, "encoder": {"linear": {}, "relu": {}}}
@@ -262,7 +270,7 @@ def test_a_sweep_that_lacks_what_is_there_is_refused_with_the_difference(folder,
     assert {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_data_that_has_changed_is_refused(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     rows = "\n".join(f"{i % 3},{i % 5},{i % 7}" for i in range(99))
@@ -280,7 +288,7 @@ def test_other_lanes_are_refused(folder):
         run(read({"seeds": 3}), folder, lanes=4, extend=True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_lanes_that_were_chosen_stay_when_a_run_grows(tmp_path):
     run(read(), tmp_path / "run", lanes=4)
     grown = run(read({"seeds": 3}), tmp_path / "run", extend=True)

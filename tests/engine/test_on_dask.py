@@ -113,7 +113,7 @@ def test_workers_give_the_bytes_of_the_run_here(file, finished, address, tmp_pat
     assert capsys.readouterr().err.startswith("toysup: Dask's dashboard: http://")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_chunk_that_fails_each_time_is_named_and_the_others_are_trained(
     file, finished, address, tmp_path, monkeypatch
 ):
@@ -140,7 +140,7 @@ def test_a_chunk_that_fails_each_time_is_named_and_the_others_are_trained(
     assert contents(run(file, tmp_path / "run", address)) == contents(finished)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_worker_that_is_not_fit_gets_no_more_and_the_others_train(
     file, finished, address, tmp_path, monkeypatch, capsys
 ):

@@ -144,7 +144,7 @@ def test_many_that_publish_at_once_leave_the_bytes_of_one(whole, tmp_path):
     assert hidden(folder) == []
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_two_at_once_train_each_chunk_once(whole, tmp_path):
     mini(tmp_path, SEEDS)
     words = ("sweep", "mini.toml", "--set", "measure=directions", "--quiet", "--out", "run")

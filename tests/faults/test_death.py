@@ -77,7 +77,7 @@ def test_death_at_any_operation_loses_nothing_and_leaves_nothing(work, finished,
     assert Store(folder).results_path.read_bytes() == whole
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_run_that_dies_while_it_grows_is_the_old_one_or_the_new_one(
     finished, tmp_path, monkeypatch, after

@@ -24,7 +24,7 @@ made.run(made.compiled(), 1, {at_end})
 """
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_no_kernel_leaves_its_memory_at_odd_sizes():
     command = [sys.executable, "-m", "tests.faults.every_kernel", "1", "17", "33"]
     done = subprocess.run(command, capture_output=True, text=True)

@@ -30,6 +30,7 @@ def test_of_four_equal_sweeps_one_works_and_the_others_say_busy(finished, tmp_pa
     assert results == Store(finished).results_path.read_bytes()
 
 
+@pytest.mark.long
 def test_of_two_different_sweeps_one_works_and_the_other_is_refused(tmp_path):
     mini(tmp_path)
     words = ("sweep", "mini.toml", "--out", "run", "--set")

@@ -29,6 +29,7 @@ def test_trainings_side_by_side_under_load_are_the_bytes_of_each_alone():
     assert [line for line in found if not line["same"]] == []
 
 
+@pytest.mark.long
 def test_a_training_that_comes_out_otherwise_is_told_and_kept(tmp_path):
     name = "linear_mse"
     [line] = lines(Task([name], 0.0, expected={name: "another"}, keep=str(tmp_path)))

@@ -346,6 +346,7 @@ def test_a_table_of_fewer_rows_than_are_kept_by_default_is_taken_whole(here, mon
     assert Table(path=path).kept(tables.normalised, 3).shape == (90, 3)
 
 
+@pytest.mark.long
 def test_a_table_may_be_wide(here):
     values = np.random.default_rng(0).random((64, 5000))
     for kind in KINDS:

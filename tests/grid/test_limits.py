@@ -46,7 +46,7 @@ def test_a_huge_model_is_refused():
     assert message.endswith("What would make it fit: lower n_features or d_hidden.")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_huge_table_is_written_in_pieces_and_fits():
     huge = plan(seeds=10**6)
     limits.check_memory(huge, devices=2, available=GB)

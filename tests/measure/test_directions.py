@@ -116,7 +116,7 @@ def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     assert (rows["features_per_neuron"] != [h["features_per_neuron"] for h in rows["half"]]).all()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_they_answer_to_signed_features_with_all_of_their_weights():
     signed = {"independent": {"feature_probability": [0.5, 0.2], "amplitude": "signed"}}
     relu = {"encoder": {"relu": {}}, "measure": "directions"}

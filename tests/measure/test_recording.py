@@ -76,6 +76,7 @@ def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
     np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
+@pytest.mark.long
 def test_under_a_schedule_it_is_the_whole_run_that_is_recorded():
     # The run of half the length has its first 9 steps in common with it, and then cools down.
     _, measured = made(train=SWEEP["train"] | {"schedule": "cooldown"})

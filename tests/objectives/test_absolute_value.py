@@ -101,7 +101,7 @@ def test_it_needs_the_relu_of_the_code():
     assert "use [encoder.relu]" in AbsoluteValue.incompatibility({"encoder": "linear"})
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_dense_features_get_a_pair_of_units_each_and_are_computed_exactly():
     made = setup(
         "absolute_value", encoder="relu", n_features=2, d_hidden=4, amplitude="signed",

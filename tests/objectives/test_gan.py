@@ -173,7 +173,7 @@ def test_the_directions_are_those_of_the_generator():
     np.testing.assert_array_equal(GAN().codes(model_of(W, b, critic))["generator"], np.float32(W))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_independent_features_become_orthogonal_unless_they_start_opposed_and_never_meet():
     made = setup(
         "gan", game="non_saturating", n_features=2, d_hidden=2, feature_probability=0.3,

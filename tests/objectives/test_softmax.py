@@ -102,7 +102,7 @@ def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_s
         np.testing.assert_allclose(cosines(*pair), simplex, atol=1e-3)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_six_classes_one_at_a_time_are_all_told_apart_in_the_plane():
     made = setup(
         "softmax", n_features=6, feature_probability=1e-6, empty_samples="fill", amplitude="one",

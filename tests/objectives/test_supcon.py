@@ -83,7 +83,7 @@ def test_classes_at_points_alike_apart_cost_what_k_samples_a_class_say(temperatu
     assert (abs(loss - np.log(k)) < 0.03) == (temperature == 0.05)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_three_classes_in_the_plane_end_at_the_simplex():
     made = setup(
         "supcon", n_features=3, d_hidden=2, feature_probability=1e-6, empty_samples="fill",

@@ -105,7 +105,7 @@ def test_a_wide_margin_makes_antipodal_pairs_and_a_narrow_one_leaves_interferenc
     assert 0.2 < narrow.min() < narrow.max() < 0.9
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_under_masks_hardest_negatives_collapse_all_make_a_cone_and_semi_hard_ones_spread():
     assert cosines("mask", negatives="hardest").min() > 0.999
     cone = cosines("mask", negatives="all")

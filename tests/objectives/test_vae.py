@@ -137,7 +137,7 @@ def two_features(**settings):
     return made, states, final_losses(made, states, batches=100)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     made, states, losses = two_features(feature_probability=1.0, beta=2.0)
     variance = 1 / 12

@@ -314,7 +314,7 @@ def test_a_run_keeps_the_source_and_refuses_another(put):
         toysup.sweep(SMALL | {"objective": {"mse": {}}}, "run")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_grows_by_a_plugin_and_not_by_a_metric(put):
     put(OBJECTIVE)
     write("metric", "my_metric", Path())
@@ -333,7 +333,7 @@ def test_a_run_grows_by_a_plugin_and_not_by_a_metric(put):
         toysup.sweep(after | {"seeds": 3}, "run", extend=True)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_what_only_reads_a_run_runs_no_code_of_it(put):
     trap = "open('executed', 'a').write('x')\n"
     put(trap + OBJECTIVE)

@@ -23,6 +23,7 @@ def test_a_run_comes_out_again_as_the_same_bytes_and_leaves_no_folder(store):
     assert [path.name for path in store.folder.parent.iterdir()] == ["run"]
 
 
+@pytest.mark.long
 def test_a_share_is_the_same_bytes_too_and_of_each_objective_alike(store):
     found = reproduce(store.folder, QUIET, share=0.5, seed=1)
     assert found.conditions == (4, 8)
@@ -30,6 +31,7 @@ def test_a_share_is_the_same_bytes_too_and_of_each_objective_alike(store):
     assert found.verdicts == 4
 
 
+@pytest.mark.long
 def test_a_number_that_was_changed_is_told_and_its_row_kept(store):
     table = store.results()
     losses = table.column("loss").to_numpy().copy()
@@ -55,6 +57,7 @@ def test_a_verdict_that_would_be_another_is_named(store):
     assert changed.before != changed.now == "not converged"
 
 
+@pytest.mark.long
 def test_under_other_versions_other_bits_are_expected_and_the_difference_is_told(store):
     losses = store.results().column("loss").to_numpy() + 1e-6
     resealed(store, lambda content: content["versions"].update(jax="0.1"))
@@ -66,6 +69,7 @@ def test_under_other_versions_other_bits_are_expected_and_the_difference_is_told
     assert [line.partition(" ->")[0] for line in found.made_with] == ["jax: 0.1"]
 
 
+@pytest.mark.long
 def test_a_reproduction_that_was_stopped_goes_on(store):
     calls = []
 

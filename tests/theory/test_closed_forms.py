@@ -108,7 +108,7 @@ def test_infonce_cannot_beat_ln_batch_when_dense_positives_share_only_presence()
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equal():
     made = setup(
         "infonce", "identity", n_features=6, d_hidden=6, temperature=0.02, batch_size=32,
@@ -117,7 +117,7 @@ def test_infonce_tells_every_pair_apart_at_a_low_temperature_when_views_are_equa
     assert final_losses(made, trained(made)).max() < 0.35
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_hidden_kurtosis_is_that_of_the_trained_code():
     features = Independent(feature_probability=0.2)
     made = setup(n_features=8, d_hidden=3, feature_probability=0.2, steps=500, learning_rate=0.01)

@@ -103,6 +103,7 @@ def test_claims_of_a_file_are_said_to_be_of_it(claimed, tmp_path):
     assert f"the claims of {file}." in Page(claims.check([check(claimed, file)])).text
 
 
+@pytest.mark.long
 def test_what_is_long_stays_below_half_of_a_job_summary(claimed):
     nasty = "@|`" * 400
     found = check(claimed)
