@@ -212,7 +212,7 @@ def test_ten_million_rows_in_a_small_file_take_no_memory(store):
     assert len(data) < 200_000
     store.publish_results(pa.table({"a": [1]}))
     store.results_path.write_bytes(data)
-    store.digest_path.write_text(f"{sha256(data).hexdigest()}  results.parquet\n")
+    store.results_file.digest_path.write_text(f"{sha256(data).hexdigest()}  results.parquet\n")
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     for read in readers(store):
         assert "has 10,000,000 rows, and its run has at most" in in_process(read)
@@ -282,9 +282,9 @@ def test_parts_that_are_swapped_or_of_another_run_are_told(store, tmp_path):
 
 @pytest.mark.parametrize("data", [b"", b"\xff" * 80, b"abc  results.parquet\n", None])
 def test_results_without_their_checksum_are_told_and_mended_by_the_same_command(store, data):
-    store.digest_path.unlink()
+    store.results_file.digest_path.unlink()
     if data is not None:
-        store.digest_path.write_bytes(data)
+        store.results_file.digest_path.write_bytes(data)
     assert in_process(lambda: gather(store)).startswith("6: ")
     local.run(spec.read(mini(store.folder.parent)), store.folder)
     assert in_process(lambda: gather(store)) == "fine"

@@ -7,7 +7,7 @@ import jax
 
 # XLA's older code for fused loops takes a third less time to compile. Training keeps the newer: it
 # is up to twice as fast.
-OPTIONS = {"xla_cpu_use_fusion_emitters": False}
+OPTIONS: dict[str, bool | int] = {"xla_cpu_use_fusion_emitters": False}
 # Half of that again, for programs that run a few times on a few numbers.
 UNOPTIMISED = OPTIONS | {"xla_backend_optimization_level": 0}
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from toysup.engine import growing, local
 from toysup.reproduce.beside import FreshSeeds, folder_of, held_beside
 from toysup.reproduce.scratch import Work, ready
-from toysup.storage.store import Store, outcome_columns
+from toysup.storage.outcomes import outcome_columns
+from toysup.storage.store import Store
 
 
 def with_fresh_seeds(run: Path, work: Work, out: Path | None = None) -> FreshSeeds:

@@ -17,9 +17,8 @@ from typing import BinaryIO
 import pyarrow as pa
 
 from toysup.errors import RefusedError, ToysupError, UnfinishedError
-from toysup.files.publish import publish, publish_first, publishing, sync_folder, user_errors
+from toysup.files.publish import publish, publish_first, sync_folder, user_errors
 from toysup.files.regular import open_regular
-from toysup.measure.outcome import OUTCOMES
 from toysup.registry import Plugin
 from toysup.storage import claims
 from toysup.storage import folder as folders
@@ -28,39 +27,23 @@ from toysup.storage.claim import Claim
 from toysup.storage.columnwise import ColumnFile
 from toysup.storage.manifest import EARLIER
 from toysup.storage.merge import pieces
+from toysup.storage.outcomes import count_outcomes, outcome_columns
 from toysup.storage.parquet import (
     Columns,
     Excess,
     all_columns,
     damaged,
-    opened,
     read_columns,
-    read_file,
     read_parquet,
-    sha256,
     write_parquet,
-    write_tables,
 )
+from toysup.storage.results_file import ResultsFile
 from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.size import Size, size_of
 from toysup.storage.validate import RUN, WrongError, check_places, check_results, settings_of
 
 # The identity of what a run was before it grew -> what brings a part of then into today's form.
 Forms = Mapping[str, Callable[[pa.Table], pa.Table]]
-
-
-def outcome_columns(schema: pa.Schema) -> list[str]:
-    return ["condition", "seed", "directions", "outcome"]
-
-
-def outcomes_by_instance(table: pa.Table) -> list[str]:
-    """The outcome of each instance: of its sets of directions the least settled."""
-    names = ("condition", "seed", "outcome")
-    worst = {}
-    for *instance, outcome in zip(*(table.column(n).to_pylist() for n in names), strict=True):
-        known = worst.setdefault(tuple(instance), outcome)
-        worst[tuple(instance)] = max(known, outcome, key=OUTCOMES.index)
-    return list(worst.values())
 
 
 class Store:
@@ -78,8 +61,8 @@ class Store:
     ):
         self.folder, self.forms, self.claim = Path(folder), forms, claim
         self.manifest_path = self.folder / folders.MANIFEST
-        self.results_path = self.folder / "results.parquet"
-        self.digest_path = self.folder / "results.sha256"
+        self.results_file = ResultsFile(self.folder)
+        self.results_path = self.results_file.path
         self.parts = self.folder / "parts"
         self.plugins = self.folder / "plugins"
 
@@ -237,18 +220,14 @@ class Store:
         self.publish_tables(table.schema, [table])
 
     def publish_tables(self, schema: pa.Schema, tables: Iterable[pa.Table]) -> None:
-        """Write results.parquet, and before it its digest: page checksums don't cover a footer."""
-        signed = self.signed(schema)
-        with publishing(self.results_path) as file:
-            every = (pa.Table.from_arrays(table.columns, schema=signed) for table in tables)
-            digest = write_tables(file, signed, every)
-            publish(self.digest_path, f"{digest}  {self.results_path.name}\n".encode())
+        """Write results.parquet, signed by this run."""
+        self.results_file.write(self.signed(schema), tables)
 
     def results(self, columns: Columns = all_columns, condition: int | None = None) -> pa.Table:
         """The results of a finished run, or some `columns` of them, or those of a condition; all of
         the file is checked first. DamagedError when it is not what was written."""
         manifest = self.manifest()
-        with self.results_file() as (file, excess):
+        with self.opened_results() as (file, excess):
             found = read_columns(self.results_path, file, excess, columns, condition)
         table, schema = found
         earlier = {stage["identity"] for stage in manifest.get(EARLIER, ())} - {self.identity}
@@ -265,22 +244,20 @@ class Store:
     def column_file(self) -> Iterator[ColumnFile]:
         """The results of a finished run column by column; all of the file is checked first. What
         `results` checks of columns is not checked."""
-        with self.results_file() as (file, excess):
+        with self.opened_results() as (file, excess):
             yield ColumnFile(self.results_path, file, excess)
 
     @contextlib.contextmanager
-    def results_file(self) -> Iterator[tuple[BinaryIO, Excess]]:
+    def opened_results(self) -> Iterator[tuple[BinaryIO, Excess]]:
         """The open file of the results, after its checksum, and why it would hold too much."""
         manifest = self.manifest()
         chunks = manifest["plan"]["chunks"]
         instances = sum(len(chunk["conditions"]) * len(chunk["seeds"]) for chunk in chunks)
-        try:
-            file = opened(self.results_path)
-        except FileNotFoundError:
-            raise self.unfinished() from None
-        with file:
-            if self.digest() != sha256(file).hexdigest().encode():
-                raise damaged(self.results_path, "its checksum differs")
+        with contextlib.ExitStack() as stack:
+            try:
+                file = stack.enter_context(self.results_file.opened())
+            except FileNotFoundError:
+                raise self.unfinished() from None
             yield file, size_of(manifest["plan"]["sweep"], instances).excess
 
     def unfinished(self) -> UnfinishedError:
@@ -291,17 +268,6 @@ class Store:
             f"{self.folder}: is not finished: {done} of {chunks} chunks are done. "
             f"Finish it with: {manifest['command']}"
         )
-
-    def digest(self) -> bytes:
-        """The checksum of the results, as it was written. DamagedError when it is none."""
-        try:
-            line = read_file(self.digest_path)
-        except FileNotFoundError:
-            line = b""
-        digest, _, name = line.partition(b"  ")
-        if name != self.results_path.name.encode() + b"\n":
-            raise damaged(self.digest_path, "it is no checksum of the results")
-        return digest
 
     def is_finished(self, schema: pa.Schema) -> bool:
         """Whether the results are there, whole, and say of themselves what `schema` does. They are
@@ -323,12 +289,12 @@ class Store:
 
     def outcome(self) -> dict:
         """What a finished run came to, for a person or a program: counts of its outcomes."""
-        outcomes = outcomes_by_instance(self.results(outcome_columns))
+        counts = count_outcomes(self.results(outcome_columns))
         return {
             "run": str(self.folder),
             "results": str(self.results_path),
-            "instances": len(outcomes),
-            "outcomes": {name: outcomes.count(name) for name in sorted(set(outcomes))},
+            "instances": sum(counts.values()),
+            "outcomes": counts,
         }
 
     def progress(self) -> dict:
