@@ -78,7 +78,7 @@ def test_the_job_runs_in_an_empty_folder(tmp_path):
     assert any((work / JOB["env"]["TOYSUP_CACHE"]).rglob("*"))
 
 
-def test_our_workflow_runs_ci_on_two_systems_and_the_versions_elsewhere():
+def test_our_workflow_runs_ci_on_two_systems_and_all_tests_and_the_versions_elsewhere():
     jobs = yaml.safe_load(OURS)["jobs"]
     matrix = jobs["whole"]["strategy"]["matrix"]
     assert matrix["os"] == ["ubuntu-latest", "macos-latest"]
@@ -87,6 +87,7 @@ def test_our_workflow_runs_ci_on_two_systems_and_the_versions_elsewhere():
     others = jobs["versions"]["strategy"]["matrix"]["include"]
     assert "with" not in others[0]  # the oldest
     assert jobs["versions"]["steps"][-1]["run"].startswith("make versions ")
+    assert jobs["all"]["steps"][-1] == {"run": "make test ALL=1"}
     assert re.search(r"^versions:", MAKEFILE, re.MULTILINE)
     oldest = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())
     assert others[0]["python"] == matrix["python"][0] == oldest[1]
