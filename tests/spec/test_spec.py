@@ -457,7 +457,7 @@ def test_two_tables_with_one_name_for_two_things_are_a_fault(monkeypatch):
         "feature_probability": takes("train")["steps"],
     }
     monkeypatch.setattr(
-        "toysup.spec.takes",
+        "toysup.spec.together.takes",
         lambda t: takes_of_mse if t == "objective.mse" else takes(t),
     )
     with pytest.raises(SpecError) as caught:

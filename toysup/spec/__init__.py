@@ -12,93 +12,23 @@ from typing import Any
 
 from toysup.columns import scalars
 from toysup.files import data, shown
-from toysup.spec import claims, locate, record, top, unknown
+from toysup.spec import claims, locate, record, together, top, unknown
 from toysup.spec.cases import spaces
-from toysup.spec.claim import Claim, Seeds
 from toysup.spec.compatible import check_compatible
 from toysup.spec.complete import Table, tables
-from toysup.spec.diagram import INFONCE_OPTIMUM
-from toysup.spec.faults import Faults, there_are
+from toysup.spec.faults import Faults
 from toysup.spec.lookup import find
 from toysup.spec.overrides import apply as apply_overrides
-from toysup.spec.plugins import PluginHash
 from toysup.spec.plugins import read as read_plugins
 from toysup.spec.small import apply as apply_small
+from toysup.spec.sweep import Sweep, recast
 from toysup.spec.sweepfile import parsed, text_of
-from toysup.spec.tables import (
-    CLAIMS,
-    CORE_TABLES,
-    FAMILIES,
-    IMPLIED,
-    PLUGINS,
-    SMALL,
-    TOP_KEYS,
-    all_of,
-    names_of,
-    plugin,
-    table_at,
-    takes,
-)
+from toysup.spec.tables import CLAIMS, IMPLIED, PLUGINS, SMALL, TOP_KEYS, plugin
 
-NO_PART = ("folder", "notes")  # fields that do not make another sweep
+__all__ = ["Sweep", "parse", "read", "recast"]
+
 DENSE = (1.0,)  # values of feature_probability
 DEEPEST = 20  # levels of tables and lists; a claim's rows have five
-
-
-@dataclasses.dataclass(frozen=True)
-class Sweep:
-    """Everything a sweep file says, with all defaults: plain data, never changed.
-
-    A table is `setting -> values`, with every setting of the plugin, in the plugin's order. Tables
-    are in the order of the file. `objective_train` has the `[train]` table of each objective: the
-    common values, replaced by the objective's own. `record` has the steps at which directions are
-    kept, `measure` says how much is measured of each model, and `pictures` names the report's extra
-    pictures. `plugins` has the family, name and sha256 of each plug-in file that training or
-    measuring depends on. `reference` is the objective that reports compare the others with, or "".
-    Paths start at `folder`, which is no part of what a sweep is: one that is moved with its files
-    is the same. Nor are `notes`: sentences for who trains it.
-    """
-
-    name: str
-    title: str
-    question: str
-    seed: int
-    seeds: tuple[int, ...]
-    model: Table
-    train: Table
-    features: dict[str, Table]
-    views: dict[str, Table]
-    encoder: dict[str, Table]
-    objective: dict[str, Table]
-    objective_train: dict[str, Table]
-    record: tuple[int, ...] = ()
-    measure: str = top.ALL
-    pictures: tuple[str, ...] = ()
-    claims: tuple[Claim, ...] = ()
-    plugins: tuple[PluginHash, ...] = ()
-    reference: str = ""
-    folder: Path = dataclasses.field(default=Path(), compare=False)
-    notes: tuple[str, ...] = dataclasses.field(default=(), compare=False)
-
-    def to_json(self) -> dict:
-        """The sweep as dicts, lists, texts and numbers."""
-        claims = tuple(claim.to_dict() for claim in self.claims)
-        content = {name: value for name, value in vars(self).items() if name not in NO_PART}
-        return recast(content | {"claims": claims}, tuple, list)
-
-    @classmethod
-    def from_json(cls, data: dict[str, Any]) -> "Sweep":
-        """The sweep that `to_json` was called on."""
-        fields: dict[str, Any] = recast(data, list, tuple)
-        fields["claims"] = tuple(Claim(**claim) for claim in fields["claims"])
-        return cls(**fields)
-
-
-def recast(value: Any, old: type, new: type) -> Any:
-    """A copy of nested dicts and sequences, with sequences of type `old` as `new`."""
-    if isinstance(value, dict):
-        return {key: recast(item, old, new) for key, item in value.items()}
-    return new(recast(item, old, new) for item in value) if isinstance(value, old) else value
 
 
 def read(source: str | Path, overrides: Sequence[str] = (), small: bool = False) -> Sweep:
@@ -151,10 +81,10 @@ def parse(
     about = {"name": name, "plugins": used, "folder": Path(folder).absolute()}
     about["notes"] = () if features_named else notes_on_density(values["features"], faults.where)
     sweep = Sweep(**about, reference=next(iter(references), ""), **values)
-    check_objectives(sweep, raw, faults)
-    check_batches(sweep, raw, faults)
+    together.check_objectives(sweep, raw, faults)
+    together.check_batches(sweep, raw, faults)
     record.check(sweep, raw, faults)
-    check_names(sweep, faults)
+    together.check_names(sweep, faults)
     check_compatible(sweep, faults)
     # After an earlier fault, claims are not checked against conditions: they would show it again.
     conditions = [] if faults.lines else spaces(sweep)
@@ -163,23 +93,11 @@ def parse(
     declared += [("features", name) for name in sweep.features]
     known = scalars(declared, bool(sweep.record))
     checked = claims.read(raw.get(CLAIMS, []), conditions, known, faults)
-    check_measured(sweep, checked, faults)
+    together.check_measured(sweep, checked, faults)
     if conditions and overrides and len(faults.lines) > faults_before:
         faults.add_line(faults.where, "--set 'claims=[]' leaves the claims out of a changed sweep.")
     faults.raise_any()
     return dataclasses.replace(sweep, claims=checked)
-
-
-def check_measured(sweep: Sweep, checked: Sequence[Claim], faults: Faults) -> None:
-    """A claim by the optimum needs a sweep that finds it, and the restart of the lowest loss."""
-    for claim in checked:
-        if claim.theory != INFONCE_OPTIMUM:
-            continue
-        path = f"{CLAIMS}.{shown.quoted(claim.name)}"
-        if sweep.measure != top.OPTIMUM:
-            faults.add(f"{path}.theory", f'needs measure = "{top.OPTIMUM}", which finds it.')
-        if claim.seeds == Seeds.BUT_WORST:
-            faults.add(f"{path}.seeds", f'is "{Seeds.BUT_WORST}", which is for "mse phases".')
 
 
 def is_deeper(value: Any, most: int) -> bool:
@@ -209,61 +127,3 @@ def notes_on_density(features: dict[str, Table], where: str) -> tuple[str, ...]:
         f"(feature_probability = 1). For sparse features, write feature_probability = 0.1, say, "
         f"below [features.{name}]. That table alone means the same as none, without this note.",
     )
-
-
-def check_objectives(sweep: Sweep, raw: dict, faults: Faults) -> None:
-    """An objective that compares views needs a view, and a view needs such an objective."""
-    every_pair = [name for name in names_of("objective") if plugin("objective", name).pairs]
-    pairs = [name for name in sweep.objective if name in every_pair]
-    if raw.get("objective", {}) == {}:
-        faults.add_line(
-            faults.where,
-            "has no objective. Add at least one table, such as [objective.mse]."
-            f"{there_are(names_of('objective'), see=all_of('objective'))}",
-        )
-    if pairs and raw.get("views", {}) == {}:
-        faults.add(
-            f"objective.{pairs[0]}",
-            "compares two views of a sample, and there are none. Add at least one table, such as "
-            f"[views.mask].{there_are(names_of('views'), see=all_of('views'))}",
-        )
-    # An unknown objective is already a fault, and might be the one that compares views.
-    all_known = sweep.objective and len(sweep.objective) == len(raw["objective"])
-    if sweep.views and not pairs and all_known:
-        first, *_ = sweep.views
-        faults.add_line(
-            faults.origin(f"views.{first}"),
-            f"{', '.join(f'views.{name}' for name in sweep.views)}: no objective of this sweep "
-            f"compares views. Remove what is not used, or add one of: {', '.join(every_pair)}.",
-        )
-
-
-def check_batches(sweep: Sweep, raw: dict, faults: Faults) -> None:
-    """No batch is too small for its objective."""
-    for name in sweep.objective:
-        smallest = plugin("objective", name).smallest_batch
-        own = f"objective.{name}.train"
-        path = f"{own if 'batch_size' in table_at(raw, own) else 'train'}.batch_size"
-        for batch in sweep.objective_train[name]["batch_size"]:
-            if batch < smallest:
-                faults.add(
-                    path,
-                    f"is {batch}, but objective.{name} needs at least {smallest}: "
-                    "it compares the samples of a batch with each other.",
-                )
-
-
-def check_names(sweep: Sweep, faults: Faults) -> None:
-    """A setting's name has one meaning, because the results have one column for it."""
-    named = [f"{family}.{name}" for family in FAMILIES for name in getattr(sweep, family)]
-    owners: dict[str, str] = {}
-    for table in (*CORE_TABLES, *named):
-        for name, setting in takes(table).items():
-            owner = owners.setdefault(name, table)
-            alternatives = owner.partition(".")[0] == table.partition(".")[0]
-            if owner != table and not (alternatives and takes(owner)[name].kind is setting.kind):
-                faults.add_line(
-                    faults.where,
-                    f"{owner} and {table} both take {name}, and the results have one column for "
-                    "it. Use one of the two in a sweep.",
-                )

@@ -2,18 +2,15 @@
 
 import itertools
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
+from toysup.spec.sweep import Sweep
 from toysup.spec.tables import plugin
-
-if TYPE_CHECKING:
-    from toysup.spec import Sweep
 
 CASE_KEYS: tuple[str, ...] = ("objective", "features", "views", "encoder")
 Case = tuple[str, str, str | None, str]  # the names of the plugins, in the order of CASE_KEYS
 
 
-def cases(sweep: "Sweep") -> Iterator[Case]:
+def cases(sweep: Sweep) -> Iterator[Case]:
     """Every combination of plugins that is trained, objectives in the order of the file."""
     for objective in sweep.objective:
         views = sweep.views if plugin("objective", objective).pairs else [None]
@@ -21,7 +18,7 @@ def cases(sweep: "Sweep") -> Iterator[Case]:
             yield objective, features, view, encoder
 
 
-def axes(sweep: "Sweep", objective: str, features: str, view: str | None, encoder: str) -> dict:
+def axes(sweep: Sweep, objective: str, features: str, view: str | None, encoder: str) -> dict:
     """Setting -> values of one case, in the order of the grid: the last one varies fastest."""
     return {
         **sweep.model,
@@ -33,7 +30,7 @@ def axes(sweep: "Sweep", objective: str, features: str, view: str | None, encode
     }
 
 
-def spaces(sweep: "Sweep") -> list[dict[str, tuple]]:
+def spaces(sweep: Sweep) -> list[dict[str, tuple]]:
     """Each case as `name -> values`, with its plugins; without `views` where there is no view."""
     return [
         {name: (who,) for name, who in zip(CASE_KEYS, case, strict=True) if who}
