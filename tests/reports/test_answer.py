@@ -260,34 +260,73 @@ def test_many_objectives_are_numbers():
 ROW = ("mse", M, {"feature_probability": 0.1})
 
 
-def test_claims_come_first_and_those_that_came_out_the_other_way_are_quoted():
-    yes, no, open_ = Answer.SUPPORTED, Answer.REFUTED, Answer.UNDECIDED
-    claims = [decision(f"It is {i}.", yes, yes) for i in range(4)]
-    claims += [decision("It is so.", yes, no), decision("Who knows.", yes, open_)]
-    claims += [decision("Always.", yes, yes, check=True)]
+YES, NO, OPEN = Answer.SUPPORTED, Answer.REFUTED, Answer.UNDECIDED
+
+
+def test_the_first_claim_answers_the_question_and_the_score_of_all_follows():
+    claims = [decision(f"It is {i}.", YES, YES) for i in range(4)]
+    claims += [decision("It is so.", YES, NO), decision("Who knows.", YES, OPEN)]
+    claims += [decision("Always.", YES, YES, check=True)]
     found = said(ROW, claims=claims)
-    assert found.headline == (
-        "4 of 6 claims came out as predicted; 1 came out the other way and 1 is undecided."
+    assert found.headline == "Supported: “It is 0.” 4 of 6 claims came out as predicted."
+    assert found.sentences[0] == (
+        "1 came out the other way and 1 is undecided; against the prediction, “It is so” is "
+        "refuted."
     )
-    assert found.sentences[0] == ("Against the prediction, “It is so” is refuted.")
-    calm = said(ROW, claims=claims[:4])
-    assert calm.headline == "4 of 4 claims came out as predicted."
-    assert calm.sentences[0].startswith("“It is 0")
+    calm = said(ROW, claims=claims[:3])
+    assert calm.headline == "Supported: “It is 0.” 3 of 3 claims came out as predicted."
+    assert calm.sentences[0] == "“It is 1” is supported; “It is 2” is supported."
+
+
+def test_a_first_claim_that_came_out_the_other_way_is_said_to_be_the_one():
+    found = said(ROW, claims=[decision("It is so.", YES, NO)])
+    assert found.headline == "Refuted: “It is so.” 0 of 1 claim came out as predicted."
+    assert found.sentences[0] == "1 came out the other way (this one)."
+    two = said(ROW, claims=[decision("It is so.", YES, NO), decision("It is.", NO, YES)])
+    assert two.sentences[0] == (
+        "2 came out the other way (this one is the first); against the prediction, “It is” is "
+        "supported."
+    )
+
+
+def test_a_first_claim_that_is_undecided_is_said_to_be():
+    found = said(ROW, claims=[decision("It is so.", YES, OPEN)])
+    assert found.headline == "Undecided: “It is so.” 0 of 1 claim came out as predicted."
+    assert found.sentences[0] == "1 is undecided."
+
+
+def test_a_score_for_which_the_headline_has_no_room_comes_first_under_it():
+    long = "word " * 18 + "end."
+    found = said(ROW, claims=[decision(long, YES, YES), decision("It is so.", YES, OPEN)])
+    assert found.headline == f"Supported: “{'word ' * 18}end.”"
+    assert found.sentences[0] == (
+        "1 of 2 claims came out as predicted and 1 is undecided; “It is so” is undecided."
+    )
 
 
 def test_a_sentence_with_two_rules_is_quoted_once_with_both_answers():
-    claims = [decision("It is so.", Answer.REFUTED, Answer.REFUTED)]
-    claims += [decision("It is so.", Answer.SUPPORTED, Answer.SUPPORTED)]
-    assert (
-        said(ROW, claims=claims)
-        .sentences[0]
-        .endswith(" is refuted, and supported by another rule.")
+    claims = [decision("It is so.", NO, NO), decision("It is so.", YES, YES)]
+    found = said(ROW, claims=claims)
+    assert found.headline == (
+        "Refuted, and supported by another rule: “It is so.” 2 of 2 claims came out as predicted."
+    )
+    assert said(ROW, claims=[decision("It is.", YES, YES), *claims]).sentences[0] == (
+        "“It is so” is refuted, and supported by another rule."
     )
 
 
+def test_a_sweep_that_asks_what_decides_is_answered_with_that():
+    what = "Of the variance of the index, objective has 51% and views 20%."
+    found = answer(verdicts(ROW), [decision("It is so.", YES, YES)], "Why.", what)
+    assert found.headline == f"{what} 1 of 1 claim came out as predicted."
+    assert found.sentences[:2] == ("“It is so” is supported.", "Why.")
+
+
 def test_claims_written_after_the_run_are_no_predictions():
-    claims = [decision("It is so.", NO_PREDICTION, Answer.SUPPORTED)]
-    assert said(ROW, claims=claims).headline == "1 of 1 claim supported, written after the run."
+    claims = [decision("It is so.", NO_PREDICTION, YES)]
+    assert said(ROW, claims=claims).headline == (
+        "Supported: “It is so.” 1 of 1 claim supported, written after the run."
+    )
 
 
 @pytest.mark.parametrize("objectives", [1, 2, 5, 15, 40])

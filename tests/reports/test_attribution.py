@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toysup.reports.attribution import attribute, sentence
+from toysup.reports.attribution import attribute, headline, sentence
 from toysup.reports.shapley import components, shares
 from toysup.verdict import Verdicts
 from toysup.verdict.thresholds import Thresholds
@@ -98,6 +98,7 @@ def test_a_loss_without_views_is_in_the_cells_of_all_views():
     readout = [share.value for share in found.outcomes["read-out"].settings]
     assert readout == pytest.approx([0, 0, 1], abs=1e-9)
     assert "of the index, objective has 100%" in sentence(found)
+    assert headline(found).startswith("Of the variance of the index, objective has 100% and ")
 
 
 def test_a_missing_cell_means_no_attribution_and_a_line_that_says_which():
@@ -107,6 +108,7 @@ def test_a_missing_cell_means_no_attribution_and_a_line_that_says_which():
         sentence(found)
     )
     assert "What works: " in sentence(found)
+    assert headline(found) == ""
 
 
 def test_one_setting_is_no_factorial():

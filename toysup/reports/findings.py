@@ -7,7 +7,7 @@ import pandas as pd
 from toysup import claims
 from toysup.claims.decision import Decision
 from toysup.reports.answer import Answer, answer
-from toysup.reports.attribution import Attribution, attribution, sentence
+from toysup.reports.attribution import Attribution, attribution, headline, sentence
 from toysup.reports.axis import Axis, axis_of
 from toysup.reports.caveats import Caveat, caveats, pictures_not_drawn
 from toysup.reports.claim_metrics import metric_intervals, plugin_metrics
@@ -99,7 +99,8 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
     axis = axis_of(verdicts.verdicts, densities)
     decided = claims.decide(claims.of_manifest(manifest), rows, settings, verdicts)
     shares = attribution(sweep, rows, settings, verdicts)
-    why = sentence(shares) if shares and shares.outcomes else ""
+    decides = shares is not None and shares.outcomes
+    why, what = (sentence(shares), headline(shares)) if decides else ("", "")
     return Findings(
         name=sweep["name"],
         title=sweep["title"],
@@ -124,6 +125,6 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
         beside=compare_to_reference(verdicts.verdicts, sweep["reference"]),
         caveats=(*caveats(verdicts.verdicts, rows), *pictures_not_drawn(sweep, str(store.folder))),
         attribution=shares,
-        answer=answer(verdicts.verdicts, decided, why),
+        answer=answer(verdicts.verdicts, decided, why, what),
         claims=decided,
     )

@@ -1,7 +1,8 @@
 """The answer of a report: a headline, at most three sentences, and how many conditions do what.
 
-The headline answers the sweep's question: with its claims where it has any, else with the share of
-conditions in which features minimise interference. The table of conditions has everything else.
+The headline answers the sweep's question: with what decides, where the sweep asks for that; else with
+what came of its first claim and the score of all claims; else, of a sweep without claims, with the
+share of conditions in which features minimise interference. The table of conditions has the rest.
 """
 
 from collections import Counter
@@ -35,17 +36,33 @@ class Answer:
         return " ".join((self.headline, *self.sentences))
 
 
-def answer(verdicts: Sequence, claims: Sequence[Decision] = (), why: str = "") -> Answer:
-    """The answer of a run, from its verdicts and its decided claims; and `why`, the sentence on
-    what decides, where it is known better than from pairs of conditions."""
+def answer(
+    verdicts: Sequence, claims: Sequence[Decision] = (), why: str = "", what: str = ""
+) -> Answer:
+    """The answer of a run, from its verdicts and its decided claims.
+
+    `why` is the sentence on what decides, where it is known better than from pairs of conditions,
+    and `what` the same in short, as the headline of a sweep that asks for it.
+    """
     every = units(verdicts)
     if not every:
         return Answer("There is nothing to judge: the results have no rows.", (), {})
     decided = [found for found in claims if not found.claim.check]
     noun = "condition" if len(every) == len({v.condition for v in verdicts}) else "verdict"
-    first = claimed.headline(decided) if decided else minimising(every, noun)
-    sentences = (claimed.quoted(decided), why or decides(every), unknown(every, noun))
-    return Answer(first, tuple(filter(None, sentences)), counts(every))
+    first = what or (claimed.outcome(decided, MOST_WORDS) if decided else minimising(every, noun))
+    scored = with_score(first, decided)
+    quoted = claimed.sentence(decided[0]) if decided and not what else ""
+    others = claimed.rest(decided, scored != first, quoted) if decided else ""
+    sentences = (others, why or decides(every), unknown(every, noun))
+    return Answer(scored, tuple(filter(None, sentences)), counts(every))
+
+
+def with_score(headline: str, decided: Sequence[Decision]) -> str:
+    """The headline with the score of the claims, where there is room for it."""
+    if not decided:
+        return headline
+    scored = f"{headline} {claimed.score(decided)}."
+    return scored if len(scored.split()) <= MOST_WORDS else headline
 
 
 def counts(every: Sequence[Unit]) -> dict[str, int]:

@@ -1,4 +1,7 @@
-"""What came of a sweep's claims: the headline, and the claims that a reader should know of."""
+"""What came of a sweep's claims: the first one as the headline, the score, and those to know of.
+
+The first claim of a sweep file is the one that answers its question.
+"""
 
 from collections.abc import Sequence
 
@@ -7,24 +10,48 @@ from toysup.files import shown
 from toysup.reports.words import counted, joined
 from toysup.spec.claim import Answer
 
-MOST_WORDS = 36  # of the claims that are quoted, together
+MOST_WORDS = 36  # of the claims that are quoted under the headline, together
 QUOTE = "\N{LEFT DOUBLE QUOTATION MARK}{}\N{RIGHT DOUBLE QUOTATION MARK}"
+ENDS = (".", "?", "!")
 
 
-def headline(claims: Sequence[Decision]) -> str:
-    """How many claims came out as predicted, and what became of the others."""
+def outcome(claims: Sequence[Decision], most_words: int) -> str:
+    """What came of the first claim, in its own words: "Refuted: "It is so."".
+
+    Where other claims have the same sentence with another rule, with what came of those.
+    """
+    first, *others = answers_of(claims)[sentence(claims[0])]
+    by_another = f", and {joined(others)} by another rule" if others else ""
+    verdict = f"{first.value.capitalize()}{by_another}:"
+    says = cut(sentence(claims[0]), most_words - len(verdict.split()))
+    return f"{verdict} {QUOTE.format(says if says.endswith(ENDS) else f'{says}.')}"
+
+
+def score(claims: Sequence[Decision]) -> str:
+    """How many claims came out as predicted."""
     rate = hit_rate(claims)
-    if not rate.predictions:
-        supported = sum(found.answer == Answer.SUPPORTED for found in claims)
-        return f"{supported} of {counted(len(claims), 'claim')} supported, written after the run."
-    words = f"{rate.came_true} of {counted(rate.predictions, 'claim')} came out as predicted"
-    surprises = sum(surprising(found) for found in claims)
-    undecided = sum(
+    if rate.predictions:
+        return f"{rate.came_true} of {counted(rate.predictions, 'claim')} came out as predicted"
+    supported = sum(found.answer == Answer.SUPPORTED for found in claims)
+    return f"{supported} of {counted(len(claims), 'claim')} supported, written after the run"
+
+
+def rest(claims: Sequence[Decision], scored: bool, quoted: str = "") -> str:
+    """A sentence on what the headline leaves out: the score, where it is not `scored` there, how
+    the others came out, and what some of them say. `quoted` is the sentence that it has."""
+    surprises = [found for found in claims if surprising(found)]
+    counts = [] if scored else [score(claims)]
+    counts += [other_ways(surprises, quoted)] if surprises else []
+    if undecided := sum(
         found.predicted_right is False and found.answer == Answer.UNDECIDED for found in claims
-    )
-    parts = [f"{surprises} came out the other way"] if surprises else []
-    parts += [f"{undecided} {'is' if undecided == 1 else 'are'} undecided"] if undecided else []
-    return f"{words}; {joined(parts)}." if parts else f"{words}."
+    ):
+        counts.append(f"{undecided} {'is' if undecided == 1 else 'are'} undecided")
+    new = [found for found in surprises if sentence(found) != quoted]
+    against = "against the prediction, " if new else ""
+    quotes = quotations(new or [found for found in claims if sentence(found) != quoted])
+    parts = [joined(counts), *([f"{against}{quotes}"] if quotes else [])]
+    words = "; ".join(filter(None, parts))
+    return f"{words[:1].upper()}{words[1:]}." if words else ""
 
 
 def surprising(found: Decision) -> bool:
@@ -32,31 +59,42 @@ def surprising(found: Decision) -> bool:
     return found.predicted_right is False and found.answer != Answer.UNDECIDED
 
 
-def quoted(claims: Sequence[Decision]) -> str:
-    """The claims that came out the other way; where there is none, the first of all claims.
+def other_ways(surprises: Sequence[Decision], quoted: str) -> str:
+    """How many claims came out the other way, and whether the one in the headline did."""
+    words = f"{len(surprises)} came out the other way"
+    if not any(sentence(found) == quoted for found in surprises):
+        return words
+    return f"{words} ({'this one' if len(surprises) == 1 else 'this one is the first'})"
 
-    As many as there is room for, each sentence once, with what it came to.
-    """
-    if not claims:
-        return ""
-    surprises = [found for found in claims if surprising(found)]
-    answers: dict[str, dict[Answer, None]] = {}
-    for found in surprises or claims:
-        answers.setdefault(says(found), {})[found.answer] = None
+
+def quotations(claims: Sequence[Decision]) -> str:
+    """As many claims as there is room for, each sentence once, with what it came to."""
+    answers = answers_of(claims)
     parts: list[str] = []
-    for sentence, [first, *others] in answers.items():
+    for says, [first, *others] in answers.items():
         other = f", and {joined(others)} by another rule" if others else ""
-        part = f"{QUOTE.format(sentence)} is {first.value}{other}"
+        part = f"{QUOTE.format(cut(says, MOST_WORDS))} is {first.value}{other}"
         if parts and len(" ".join([*parts, part]).split()) > MOST_WORDS:
             break
         parts.append(part)
-    rest = len(answers) - len(parts)
-    more = f"; {rest} more" if rest else ""
-    return f"{'Against the prediction, ' if surprises else ''}{'; '.join(parts)}{more}."
+    more = len(answers) - len(parts)
+    return "; ".join([*parts, *([f"{more} more"] if more else [])])
 
 
-def says(found: Decision) -> str:
-    """The sentence of a claim without its full stop, cut where it is long."""
-    words = shown.line(found.claim.says).split()
-    cut = f"{' '.join(words[:MOST_WORDS])} ..." if len(words) > MOST_WORDS else " ".join(words)
-    return cut.removesuffix(".")
+def answers_of(claims: Sequence[Decision]) -> dict[str, dict[Answer, None]]:
+    """What each sentence came to, by each of its rules."""
+    answers: dict[str, dict[Answer, None]] = {}
+    for found in claims:
+        answers.setdefault(sentence(found), {})[found.answer] = None
+    return answers
+
+
+def sentence(found: Decision) -> str:
+    """The sentence of a claim in one line, without its full stop."""
+    return shown.line(found.claim.says).strip().removesuffix(".")
+
+
+def cut(words: str, most: int) -> str:
+    """The first words of a long sentence."""
+    every = words.split()
+    return " ".join(every) if len(every) <= most else f"{' '.join(every[: most - 1])} ..."
