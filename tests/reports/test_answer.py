@@ -238,7 +238,9 @@ def both_towers(first, second):
 
 
 def test_two_towers_that_agree_are_one_condition():
-    assert said(*both_towers([K] * 5, [K] * 5)).counts == {"collapsed": 5}
+    found = said(*both_towers([K] * 5, [K] * 5))
+    assert found.counts == {"collapsed": 5}
+    assert found.note == ""
 
 
 def test_two_towers_that_differ_are_two_verdicts():
@@ -247,6 +249,10 @@ def test_two_towers_that_differ_are_two_verdicts():
         "Features minimise interference in 5 of 10 verdicts that count under clip."
     )
     assert found.counts == {"minimising": 5, "collapsed": 5}
+    assert found.note == (
+        "10 verdicts of 5 conditions: the sets of directions of one model count apart where their "
+        "verdicts differ."
+    )
 
 
 def test_many_objectives_are_numbers():

@@ -11,6 +11,7 @@ from toysup.reports.attribution import Attribution, attribution, headline, sente
 from toysup.reports.axis import Axis, axis_of
 from toysup.reports.caveats import Caveat, caveats, pictures_not_drawn
 from toysup.reports.claim_metrics import metric_intervals, plugin_metrics
+from toysup.reports.labels import UNJUDGED
 from toysup.reports.lines import Line, lines
 from toysup.reports.reference import ReferenceComparison, compare_to_reference
 from toysup.storage.parquet import Columns, all_columns
@@ -54,6 +55,11 @@ class Findings:
     def instances(self) -> int:
         """How many models were trained; each has a row for every set of its directions."""
         return len(self.rows[["condition", "seed"]].drop_duplicates())
+
+    @property
+    def judged(self) -> int:
+        """How many conditions have a set of directions that is judged."""
+        return len({v.condition for v in self.verdicts.verdicts if v.label not in UNJUDGED})
 
     @property
     def crowded(self) -> str:

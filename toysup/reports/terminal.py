@@ -11,7 +11,7 @@ from toysup.reports import attribution_table, claims, reference, tally
 from toysup.reports.answer import Answer, bar
 from toysup.reports.console import Text, console
 from toysup.reports.findings import Findings
-from toysup.reports.labels import LOOKS, UNJUDGED, Label
+from toysup.reports.labels import LOOKS, Label
 from toysup.reports.lines import Line, Point
 from toysup.reports.remarks import remarks
 from toysup.reports.words import counted, decimals, readable, short, span
@@ -79,6 +79,8 @@ def show_answer(found: Answer, out: Console) -> None:
         out.print()
         out.print(letters)
         in_rows(named, out)
+        if found.note:
+            out.print(Text(found.note, style="dim"))
     if found.sentences:
         out.print()
         out.print(Text(" ".join(found.sentences)))
@@ -294,14 +296,13 @@ def footer(findings: Findings, out: Console) -> None:
 
 def provenance(findings: Findings) -> str:
     """What the verdicts were made of, and which run they are of."""
-    judged = [v for v in findings.verdicts.verdicts if v.label not in UNJUDGED]
     versions = ", ".join(
         f"{name} {version}"
         for name, version in findings.versions.items()
         if name in ("toysup", "jax", "python")
     )
     return (
-        f"{counted(findings.instances, 'instance')}, {counted(len(judged), 'condition')} judged "
+        f"{counted(findings.instances, 'instance')}, {counted(findings.judged, 'condition')} judged "
         f"by medians over seeds against random directions and random tight frames, "
         f"{findings.verdicts.tests:,} p-values with Holm's correction. "
         f"Run {findings.folder}, hash {findings.hash}, {versions}."

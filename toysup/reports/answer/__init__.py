@@ -29,6 +29,7 @@ class Answer:
     headline: str
     sentences: tuple[str, ...]
     counts: dict[str, int]  # label -> conditions that count; the rest is NOT_COUNTED
+    note: str = ""  # why the counts do not sum to the number of conditions, where they do not
 
     @property
     def text(self) -> str:
@@ -54,7 +55,7 @@ def answer(
     quoted = claimed.sentence(decided[0]) if decided and not what else ""
     others = claimed.rest(decided, scored != first, quoted) if decided else ""
     sentences = (others, why or decides(every), unknown(every, noun))
-    return Answer(scored, tuple(filter(None, sentences)), counts(every))
+    return Answer(scored, tuple(filter(None, sentences)), counts(every), apart(verdicts, every))
 
 
 def with_score(headline: str, decided: Sequence[Decision]) -> str:
@@ -63,6 +64,18 @@ def with_score(headline: str, decided: Sequence[Decision]) -> str:
         return headline
     scored = f"{headline} {claimed.score(decided)}."
     return scored if len(scored.split()) <= MOST_WORDS else headline
+
+
+def apart(verdicts: Sequence, every: Sequence[Unit]) -> str:
+    """Why there are more verdicts counted than conditions; "" where there are not."""
+    conditions = len({v.condition for v in verdicts})
+    more = len(every) - conditions
+    if not more:
+        return ""
+    return (
+        f"{len(every)} verdicts of {counted(conditions, 'condition')}: the sets of directions of "
+        "one model count apart where their verdicts differ."
+    )
 
 
 def counts(every: Sequence[Unit]) -> dict[str, int]:

@@ -32,7 +32,8 @@ def counts(findings: Findings) -> str:
     """How many conditions do what: a bar with a letter for each, and what the letters mean."""
     found = findings.answer.counts
     named = " · ".join(words for _, words in bar.key(found))
-    return f"`{bar.letters(found)}` {text(named)}" if found else ""
+    note = f" {text(findings.answer.note)}" if findings.answer.note else ""
+    return f"`{bar.letters(found)}` {text(named)}{note}" if found else ""
 
 
 def verdicts(findings: Findings) -> str:

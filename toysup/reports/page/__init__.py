@@ -79,6 +79,7 @@ def render(findings: Findings, home: str = "") -> str:
         beside_title=reference.title(findings.sweep["reference"]),
         beside_note=reference.note(findings.sweep["reference"]),
         instances=counted(findings.instances, "instance"),
+        judged=counted(findings.judged, "condition"),
         size=(thumbnails.WIDTH, thumbnails.HEIGHT),
         margin=thumbnails.MARGIN,
     )

@@ -16,6 +16,9 @@ function make(tag, attributes, words) {
   return made;
 }
 
+// Whether conditions have several sets of directions, with a verdict each.
+const several = rows.some((row) => row.dataset.id.includes("-"));
+
 // Rows by setting and label; cards and cells of the map follow.
 const filters = all("#filters select");
 function filter() {
@@ -38,7 +41,7 @@ function filter() {
     cell.parentElement.classList.toggle("out", !shown.has(cell.hash.slice(1)));
   });
   document.getElementById("matching").textContent =
-    wanted.length ? count + " of " + rows.length + " conditions" : "";
+    wanted.length ? count + " of " + rows.length + (several ? " verdicts" : " conditions") : "";
 }
 filters.forEach((one) => one.addEventListener("change", filter));
 document.getElementById("filters").addEventListener("submit", (event) => event.preventDefault());
