@@ -83,7 +83,8 @@ def show_answer(found: Answer, out: Console) -> None:
             out.print(Text(found.note, style="dim"))
     if found.sentences:
         out.print()
-        out.print(Text(" ".join(found.sentences)))
+        for sentence in found.sentences:
+            out.print(Text(sentence))
 
 
 def in_rows(items: list[tuple[str, str]], out: Console) -> None:

@@ -1,6 +1,7 @@
 """Every condition as the page shows it: its number, its place on the page, settings and caveats."""
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -20,8 +21,8 @@ OBJECTIVE = "objective"
 class Condition:
     """One verdict. The page has one for each set of directions of a condition."""
 
-    id: str  # where it is on the page: "c12", or "c12-decoder" where there are several directions
-    number: str  # the condition's number in the results: "12", "12 decoder"
+    id: str  # where it is on the page: "c12", or "c12-decoder" where it has several directions
+    number: str  # its number in the results: "12", or "12 (decoder)" where it has several directions
     name: str  # "infonce · mask views, p = 0.1"
     place: str  # its value on the axis
     line: Line
@@ -64,18 +65,19 @@ def conditions(findings) -> tuple[Condition, ...]:
     """Every condition, line by line."""
     every = findings.verdicts.verdicts
     verdicts = {(v.condition, v.directions): v for v in every}
-    several = len({v.condition for v in every}) < len(every)
+    sets = Counter(v.condition for v in every)
     names, axis = columns(every), findings.axis
     found = []
     for line in findings.lines:
         for point in line.points:
             v = verdicts[point.condition, point.directions]
             case, place = settings_of(v), axis.texts[point.x]
+            several = sets[point.condition] > 1
             slug = re.sub(r"[^a-z0-9]+", "_", point.directions.lower())
             found.append(
                 Condition(
                     id=f"c{point.condition}" + (f"-{slug}" if several else ""),
-                    number=f"{point.condition}" + (f" {point.directions}" if several else ""),
+                    number=f"{point.condition}" + (f" ({point.directions})" if several else ""),
                     name=f"{line.name}, {axis.label} = {place}",
                     place=place,
                     line=line,

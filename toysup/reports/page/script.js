@@ -314,7 +314,7 @@ function built(id) {
   const card = document.getElementById("card").content.firstElementChild.cloneNode(true);
   const cells = [...rowOf.get(id).cells];
   const head = card.querySelector(".head");
-  head.append(make("div", { className: "p" }, "condition " + cells[0].textContent.trim()));
+  head.append(make("div", { className: "p" }, "Condition " + cells[0].textContent.trim()));
   cells.slice(1, heads.indexOf("verdict")).forEach((cell, k) => {
     if (cell.textContent) head.append(make("div", {}, heads[k + 1] + " " + cell.textContent));
   });
