@@ -111,9 +111,10 @@ def names(entries: dict[str, list[dict]], out: Console) -> None:
         out.print(Text(kind, style="bold underline"))
         text = ", ".join(line(thing["name"]) for thing in things) or "none here"
         out.print(Padding(Text(text, style="" if things else "dim"), (0, 0, 1, 2)))
-    words = "toysup list KIND or NAME describes them: toysup list views"
+    command = f"{program()} list"
+    words = f"{command} KIND or NAME describes them: {command} views"
     out.print(Text(words, style="dim"))
-    out.print(Text("toysup list sweepfile: every key of a sweep file", style="dim"))
+    out.print(Text(f"{command} sweepfile: every key of a sweep file", style="dim"))
 
 
 def catalogue(

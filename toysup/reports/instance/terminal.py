@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from rich.console import Console
 from rich.table import Table
 
+from toysup.files.called import program
 from toysup.reports.console import Text, console
 from toysup.reports.instance import Instance
 from toysup.reports.instance.blocks import CELL, LABEL, MOST_ROWS, curve_rows, heat_strip
@@ -46,7 +47,8 @@ def show_choices(choices: Sequence[Choice], run: str, out: Console | None = None
     if len(choices) > MOST_CHOICES:
         out.print(f"and {len(choices) - MOST_CHOICES:,} more: see --json")
     one = choices[0].verdict.condition
-    out.print(f"Or by its number: toysup show {shlex.quote(run)} --where condition={one}")
+    command = f"{program()} show {shlex.quote(run)} --where condition={one}"
+    out.print(f"Or by its number: {command}", soft_wrap=True)
 
 
 def show(found: Instance, out: Console | None = None) -> None:
