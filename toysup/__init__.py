@@ -67,8 +67,8 @@ def load(run: str | PathLike[str], columns: Sequence[str] | None = None) -> Tabl
 
     `columns` are the names of those to read, beside those that say which instance a row is of; by
     default all, matrices and curves among them. `attrs["settings"]` names the columns that make up
-    a condition. A setting that an objective does not have is missing there, and `groupby` keeps
-    such rows.
+    a condition, objective and views among them: grouped by all of them, rows are by condition. A
+    setting that an objective does not have is missing there, and `groupby` keeps such rows.
     """
     from pathlib import Path
 

@@ -5,7 +5,9 @@ import pandas as pd
 import pytest
 
 import toysup
+from toysup import verdict
 from toysup.errors import ToysupError
+from toysup.notebook.report import Report
 from toysup.notebook.table import Table
 
 PLAIN = {"i", "u", "f", "b", "O", "T"}  # kinds of numpy, and text
@@ -36,9 +38,22 @@ def test_no_group_is_lost_to_a_setting_that_an_objective_does_not_have(run):
     assert rows.groupby("temperature", dropna=True).ngroups == 2
 
 
+def test_the_settings_of_a_table_group_its_rows_into_conditions(run):
+    for table in (toysup.load(run), toysup.load(run, columns=["loss"]), toysup.judge(run)):
+        assert table.attrs["settings"][:4] == ["objective", "features", "views", "encoder"]
+        groups = table.groupby(table.attrs["settings"])["condition"]
+        assert groups.ngroups == 3
+        assert (groups.nunique() == 1).all()
+
+
+def test_rows_that_were_loaded_are_judged_as_the_run_is(run):
+    found, told = verdict.judge(toysup.load(run)), Report(run).findings.verdicts
+    assert [v.settings for v in found.verdicts] == [v.settings for v in told.verdicts]
+
+
 def test_every_setting_has_a_plain_type(run):
     rows = toysup.load(run)
-    for name in ("objective", "views", *rows.attrs["settings"]):
+    for name in rows.attrs["settings"]:
         kind = rows[name].dtype
         assert isinstance(kind, np.dtype | pd.StringDtype), name
     assert rows["n_features"].dtype == np.int64

@@ -1,5 +1,6 @@
 """Results as a pandas table that groups by settings which not every row has."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pandas as pd
@@ -7,10 +8,12 @@ import pyarrow as pa
 
 from toysup.errors import ToysupError
 from toysup.files.shown import quoted
+from toysup.spec.cases import CASE_KEYS
 from toysup.spec.faults import did_you_mean
 from toysup.storage.parquet import Columns, all_columns
 from toysup.storage.store import Store
 
+SETTINGS = "settings"  # of a table's attrs
 LAST = "outcome"  # of the columns that say which instance a row is of: its settings are before it
 
 
@@ -35,8 +38,13 @@ def read(run: Path, names: list[str] | None = None) -> Table:
     store = Store(run)
     frame = store.frame(all_columns if names is None else chosen(store, names))
     table = Table(frame)
-    table.attrs = frame.attrs
+    table.attrs = {SETTINGS: every_setting(frame.attrs[SETTINGS])}
     return table
+
+
+def every_setting(names: Sequence[str]) -> list[str]:
+    """All columns that make up a condition: what is trained on what, and its settings."""
+    return [*CASE_KEYS, *(name for name in names if name not in CASE_KEYS)]
 
 
 def chosen(store: Store, names: list[str]) -> Columns:

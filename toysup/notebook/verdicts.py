@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import fields
 
 from toysup.columns.fixed import KEY
-from toysup.notebook.table import Table
+from toysup.notebook.table import SETTINGS, Table, every_setting
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict import Verdict, Verdicts
 from toysup.verdict.p_values import PValues
@@ -24,7 +24,7 @@ def verdict_table(found: Verdicts, settings: Sequence[str]) -> Table:
     """One row a condition and set of directions; NaN or None where it has no such setting or
     number."""
     table = Table([row(verdict, settings) for verdict in found.verdicts])
-    table.attrs["settings"] = list(settings)
+    table.attrs[SETTINGS] = every_setting(settings)
     return table
 
 

@@ -303,8 +303,8 @@ def provenance(findings: Findings) -> str:
         if name in ("toysup", "jax", "python")
     )
     return (
-        f"{counted(findings.instances, 'instance')}, {counted(findings.judged, 'condition')} judged "
-        f"by medians over seeds against random directions and random tight frames, "
+        f"{counted(findings.instances, 'instance')}, {counted(findings.judged, 'condition')} "
+        f"judged by medians over seeds against random directions and random tight frames, "
         f"{findings.verdicts.tests:,} p-values with Holm's correction. "
         f"Run {findings.folder}, hash {findings.hash}, {versions}."
     )

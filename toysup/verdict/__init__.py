@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import UNJUDGED
 from toysup.verdict.evidence import Evidence, gather
 from toysup.verdict.p_values import PValues, could_be_shown
@@ -182,7 +183,8 @@ def judge(
     `rows` has the columns objective, features, views, encoder, condition, directions, seed,
     outcome, loss, d_hidden, n_features and W (row-major). It may have chance, stake, stake_error
     and mean_readout_unexplained. `settings` names the columns that define a condition; the default
-    is `rows.attrs["settings"]`.
+    is `rows.attrs["settings"]`. Objective, features, views and encoder may be among them.
     """
     names = rows.attrs.get("settings", []) if settings is None else settings
-    return decide(gather(rows, list(names), thresholds), thresholds)
+    names = [name for name in names if name not in CASE_KEYS]
+    return decide(gather(rows, names, thresholds), thresholds)

@@ -1,8 +1,8 @@
 """The answer of a report: a headline, at most three sentences, and how many conditions do what.
 
-The headline answers the sweep's question: with what decides, where the sweep asks for that; else with
-what came of its first claim and the score of all claims; else, of a sweep without claims, with the
-share of conditions in which features minimise interference. The table of conditions has the rest.
+The headline answers the sweep's question. Where the sweep asks what decides, it is that; else what
+came of the first claim; else, without claims, the share of conditions in which features minimise
+interference. The score of all claims follows. The table of conditions has the rest.
 """
 
 from collections import Counter

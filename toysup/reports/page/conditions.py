@@ -22,7 +22,7 @@ class Condition:
     """One verdict. The page has one for each set of directions of a condition."""
 
     id: str  # where it is on the page: "c12", or "c12-decoder" where it has several directions
-    number: str  # its number in the results: "12", or "12 (decoder)" where it has several directions
+    number: str  # its number in the results: "12"; "12 (decoder)" where it has several directions
     name: str  # "infonce · mask views, p = 0.1"
     place: str  # its value on the axis
     line: Line
