@@ -12,6 +12,7 @@ from toysup import __version__
 from toysup.cli import (
     check,
     compare,
+    completion,
     judge,
     list_,
     new,
@@ -25,6 +26,7 @@ from toysup.cli import (
 )
 from toysup.cli.command import Command
 
+completion.mend()
 app = typer.Typer(
     name="toysup",
     help="What does a training objective do to the geometry of features? "
