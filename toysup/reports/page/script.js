@@ -40,6 +40,7 @@ function filter() {
   all(".map td a").forEach((cell) => {
     cell.parentElement.classList.toggle("out", !shown.has(cell.hash.slice(1)));
   });
+  if (crowded && wanted.length) document.getElementById("numbers").open = true;
   document.getElementById("matching").textContent =
     wanted.length ? count + " of " + rows.length + (several ? " verdicts" : " conditions") : "";
 }
