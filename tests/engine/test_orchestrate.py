@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from toysup.engine import compilation, forecast
 from toysup.engine.orchestrate import Request, forecast_sweep, run_sweep
 from toysup.errors import RefusedError, SpecError
 
@@ -31,3 +32,15 @@ def test_what_does_not_fit_in_memory_is_refused_before_a_folder_is_made(tmp_path
     assert not (tmp_path / "run").exists()
     with pytest.raises(RefusedError, match="of memory"):
         forecast_sweep(Request(HUGE))
+
+
+def test_a_plan_that_is_not_timed_reads_no_programs_and_compiles_none(monkeypatch):
+    def fail(*_):
+        raise AssertionError("a plan compiles")
+
+    monkeypatch.setattr(compilation, "keep", fail)
+    monkeypatch.setattr(forecast, "forecast", fail)
+    found = forecast_sweep(Request(SWEEP, ["feature_probability=[1.0, 0.1]"]), timed=False)
+    assert found["conditions"] == 2
+    assert found["varies"] == {"feature_probability": [1.0, 0.1]}
+    assert not {"seconds", "memory"} & set(found)

@@ -214,6 +214,8 @@ def test_an_outline_is_plain_data(plan):
     assert json.loads(json.dumps(outline)) == outline
     assert outline["instances"] == plan.instances
     assert [stack["id"] for stack in outline["stacks"]] == [stack.id for stack in plan.stacks]
+    assert outline["varies"]["learning_rate"] == [0.01, 0.001]
+    assert "steps" not in outline["varies"]
 
 
 def test_equal_sweeps_have_no_difference(plan):

@@ -13,13 +13,15 @@ from toysup.spec import Sweep
 CARD_SEEDS = 32  # in a chunk, for each card
 
 
-def configure(devices: int | None = None) -> int:
+def configure(devices: int | None = None, compiles: bool = True) -> int:
     """Start jax, if it does not run yet, and have it keep what it compiles; the number of cores or
-    cards to use."""
+    cards to use. Where nothing is compiled, what is kept is left alone: reading it takes a second.
+    """
     import jax
 
     environment.start(cores())
-    compilation.keep()
+    if compiles:
+        compilation.keep()
     there = jax.local_device_count()
     if devices and devices > there:
         kind = jax.local_devices()[0].device_kind

@@ -125,7 +125,7 @@ def forecast_sweep(
     if request.dask is not None:
         raise ToysupError("--dry-run times the programs on this machine: leave out --dask.")
     sweep = request.sweep
-    devices = machine.configure(request.devices)
+    devices = machine.configure(request.devices, compiles=timed)
     with environment.settings():
         if not extend:
             plan = machine.plan_for(sweep, devices, request.lanes)

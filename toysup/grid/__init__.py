@@ -186,4 +186,17 @@ def outline(work: Plan) -> dict:
             | {"conditions": len(stack.conditions), "lanes": stack.group}
             for stack in work.stacks
         ],
+        "varies": varies(work),
     }
+
+
+def varies(work: Plan) -> dict[str, list]:
+    """The settings that take several values within one stack, with all of their values."""
+    found: dict[str, dict] = {}
+    for stack in work.stacks:
+        members = [work.conditions[place].settings for place in stack.conditions]
+        for name in members[0]:
+            values = dict.fromkeys(settings[name] for settings in members)
+            if len(values) > 1:
+                found[name] = found.get(name, {}) | values
+    return {name: list(values) for name, values in found.items()}

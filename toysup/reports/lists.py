@@ -9,9 +9,10 @@ from rich.table import Table
 from toysup.files.called import program
 from toysup.files.shown import line
 from toysup.reports.console import Text, console
-from toysup.reports.words import counted, duration, plain
+from toysup.reports.words import counted, distinct, duration, joined, plain
 
 WIDEST_NAME = 40  # columns; a longer name has a line of its own
+MOST_VALUES = 8  # of a setting, that are listed
 SMALL = "(small)"
 AXIS = (
     "axis: takes several values, as a list or { linspace = [0.0, 1.0, 5] }, { logspace = "
@@ -93,10 +94,27 @@ def outline(plan: dict, out: Console | None = None) -> None:
     out.print(
         f"A stack is the conditions that one program trains. They share: {words or 'nothing'}."
     )
+    if plan["varies"]:
+        varying = "; ".join(f"{name} ({some(values)})" for name, values in plan["varies"].items())
+        out.print(f"The conditions of a stack differ in {varying}.")
     if "seconds" in plan:
         out.print("Nothing was kept: leave out --dry-run to train it.")
     else:
         out.print("Nothing was trained: --dry-run times it, and without --plan it is trained.")
+
+
+def some(values: list) -> str:
+    """The values of a setting, or of many how many they are and their ends.
+
+    >>> some([1.0, 0.464159, 0.1])
+    '1, 0.46 and 0.1'
+    >>> some([n / 100 for n in range(1, 91)])
+    '90 values from 0.01 to 0.9'
+    """
+    texts = list(distinct(values).values())
+    if len(texts) <= MOST_VALUES:
+        return joined(texts)
+    return f"{len(texts)} values from {texts[0]} to {texts[-1]}"
 
 
 def common(tables: list[dict]) -> dict:
