@@ -287,10 +287,10 @@ def test_the_first_claim_answers_the_question_and_the_score_of_all_follows():
 def test_a_first_claim_that_came_out_the_other_way_is_said_to_be_the_one():
     found = said(ROW, claims=[decision("It is so.", YES, NO)])
     assert found.headline == "Refuted: “It is so.” 0 of 1 claim came out as predicted."
-    assert found.sentences[0] == "1 came out the other way (this one)."
+    assert found.sentences[0] == "1 came out the other way (the one above)."
     two = said(ROW, claims=[decision("It is so.", YES, NO), decision("It is.", NO, YES)])
     assert two.sentences[0] == (
-        "2 came out the other way (this one is the first); against the prediction, “It is” is "
+        "2 came out the other way (the one above among them); against the prediction, “It is” is "
         "supported."
     )
 

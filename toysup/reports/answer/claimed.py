@@ -64,7 +64,7 @@ def other_ways(surprises: Sequence[Decision], quoted: str) -> str:
     words = f"{len(surprises)} came out the other way"
     if not any(sentence(found) == quoted for found in surprises):
         return words
-    return f"{words} ({'this one' if len(surprises) == 1 else 'this one is the first'})"
+    return f"{words} (the one above{'' if len(surprises) == 1 else ' among them'})"
 
 
 def quotations(claims: Sequence[Decision]) -> str:
