@@ -1,5 +1,6 @@
 import json
 import re
+from dataclasses import replace
 from html import unescape
 from html.parser import HTMLParser
 
@@ -11,6 +12,7 @@ from toysup.geometry import polygon, random_directions
 from toysup.reports import figures, page, thumbnails
 from toysup.reports.findings import gather
 from toysup.reports.html import of_range
+from toysup.reports.page.conditions import conditions
 from toysup.reports.toml import sweep_text
 
 
@@ -181,3 +183,23 @@ def test_a_sweep_reads_as_toml(findings):
     assert (data["measure"], data["pictures"], data["record"]) == ("all", [], {"steps": [0, 100]})
     assert data["features"]["independent"]["feature_probability"] == [1.0, 0.1]
     assert data["objective"]["mse"] == {"tied": True, "train": {"steps": 200}}
+
+
+def test_only_a_condition_with_several_sets_of_directions_has_their_names(findings):
+    verdicts, (line, *lines) = findings.verdicts, findings.lines
+    first, *points = line.points
+    decoder = replace(line, points=(replace(first, directions="decoder"),))
+    twin = replace(
+        next(v for v in verdicts.verdicts if v.condition == first.condition), directions="decoder"
+    )
+    both = replace(verdicts, verdicts=(*verdicts.verdicts, twin))
+    found = conditions(replace(findings, verdicts=both, lines=(line, decoder, *lines)))
+    of_first = [(c.id, c.number) for c in found if c.point.condition == first.condition]
+    number = first.condition
+    assert of_first == [
+        (f"c{number}-encoder", f"{number} (encoder)"),
+        (f"c{number}-decoder", f"{number} (decoder)"),
+    ]
+    assert {c.id for c in found if c.point.condition == points[0].condition} == {
+        f"c{points[0].condition}"
+    }
