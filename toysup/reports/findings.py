@@ -105,8 +105,9 @@ def gather(store: Store, columns: Columns = all_columns) -> Findings:
     axis = axis_of(verdicts.verdicts, densities)
     decided = claims.decide(claims.of_manifest(manifest), rows, settings, verdicts)
     shares = attribution(sweep, rows, settings, verdicts)
-    decides = shares is not None and shares.outcomes
-    why, what = (sentence(shares), headline(shares)) if decides else ("", "")
+    why, what = "", ""
+    if shares is not None and shares.outcomes:
+        why, what = sentence(shares), headline(shares)
     return Findings(
         name=sweep["name"],
         title=sweep["title"],
