@@ -27,7 +27,7 @@ SETTINGS = {
 # Variables that Dask sets for workers, too, but not where they are forked.
 THREADS = ("OMP_NUM_THREADS", "MKL_NUM_THREADS", "OPENBLAS_NUM_THREADS")
 # What a process that workers are forked from imports for all of them. None of it starts jax.
-IMPORTED = ("distributed.nanny", *dask_worker.NEEDED)
+IMPORTED = ("distributed.nanny", "toysup.engine.dask_forked")
 
 
 def begin(address: str) -> None:

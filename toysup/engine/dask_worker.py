@@ -18,7 +18,11 @@ from typing import Any
 
 ONE_AT_A_TIME = threading.Lock()  # a process has one set of devices, plug-ins and settings of jax
 
-NEEDED = ("toysup.engine.chunk", "toysup.engine.growing", "toysup.storage.rows")  # to train
+NEEDED = (  # to train
+    "toysup.engine.chunk",
+    "toysup.engine.going_on",
+    "toysup.storage.rows",
+)
 BYTES = "latin-1"  # any bytes as text, and back
 
 

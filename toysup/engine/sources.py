@@ -59,10 +59,22 @@ def without_docstrings(tree: ast.Module) -> ast.Module:
     return tree
 
 
+def always() -> set[Path]:
+    """The files that train and measure, whichever plug-ins a sweep has."""
+    places = [PACKAGE / place for place in ALWAYS]
+    return {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
+
+
+def read_ahead() -> None:
+    """Keep what files say that every plan's results depend on."""
+    for file in always():
+        if file.suffix == ".py":
+            digest(file)
+
+
 def files(plan: Plan) -> list[Path]:
     """The files that a plan's results depend on; those that a sweep names are in its plan."""
-    places = [PACKAGE / place for place in ALWAYS]
-    found = {file for place in places for file in (place.rglob("*") if place.is_dir() else [place])}
+    found = always()
     used = {plugin for condition in plan.conditions for plugin in condition.plugins}
     used |= {("metrics", name) for name in registry.names("metrics")}
     named = {(family, name) for family, name, _ in plan.sweep.plugins}
