@@ -235,13 +235,6 @@ def test_without_dask_a_line_says_what_to_install(file, tmp_path, monkeypatch):
         run(file, tmp_path / "run", "local:2")
 
 
-def test_a_chunk_of_each_program_comes_first(finished):
-    chunks = growing.plans(finished.manifest())[-1].chunks
-    turns = list(dask_tasks.in_turns(chunks))
-    assert [chunk.stack for chunk in turns[:4]] == [0, 1, 0, 1]
-    assert sorted(turns, key=chunks.index) == list(chunks)
-
-
 def test_the_command_that_goes_on_names_the_cluster(file):
     command = Request(file, dask="local:2").command(Path("runs/tiny"))
     assert command == f"toysup sweep {file} --dask local:2 --out runs/tiny"

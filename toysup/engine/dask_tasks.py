@@ -10,7 +10,6 @@ import math
 import queue
 import time
 import uuid
-from collections import deque
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
@@ -19,8 +18,9 @@ from distributed import CancelledError, KilledWorker
 
 from toysup import grid
 from toysup.engine import dask_worker
+from toysup.engine.dask_homes import REFILL, Batch, Homes
 from toysup.engine.environment import process
-from toysup.engine.local import LocalRun, Trained, program
+from toysup.engine.local import LocalRun, Trained
 from toysup.errors import ToysupError
 from toysup.files.shown import line
 
@@ -28,7 +28,6 @@ AGAIN = 3  # how often a chunk is tried again; Dask's default where workers die 
 # A worker trains one chunk, has the next, and one more is on its way. Some wait where there is no
 # worker yet, so that a cluster that starts workers by need sees that there is work.
 TASKS_OF_WORKER, FEWEST_TASKS = 3, 16
-REFILL = 2 / 3  # of these, below which there are more: many at once cost little more than one
 LOOK_SECONDS = 2.0  # between two looks at which workers there are
 HEAR_SECONDS = 0.2  # between two looks for a signal
 PATIENCE_SECONDS = 10.0  # for a worker that is fit, where others are
@@ -48,7 +47,7 @@ class Tasks:
 
     def __init__(self, client, run: LocalRun, missing: Sequence[grid.Chunk]):
         self.client, self.run = client, run
-        self.waiting = deque(in_turns(missing))
+        self.waiting = Homes(missing)
         self.under_way: dict[Any, Task] = {}
         self.failed: list[str] = []
         self.ended: queue.SimpleQueue = queue.SimpleQueue()  # futures
@@ -67,22 +66,37 @@ class Tasks:
             return
         if self.workers.look():
             self.take_back()
-        workers, most = self.workers.fit, self.workers.most_tasks
-        count = min(len(self.waiting), most - len(self.under_way))
-        if count <= 0 or len(self.under_way) > REFILL * most:
+        for batch in list(self.batches()):
+            self.send(batch)
+
+    def batches(self) -> Iterator[Batch]:
+        """The chunks that are to be under way now, beside those that are."""
+        workers, most = self.workers, self.workers.most_tasks
+        room = min(len(self.waiting), most - len(self.under_way))
+        if room <= 0:
             return
-        chunks = [self.waiting.popleft() for _ in range(count)]
+        if workers.there and workers.fit is None:
+            each = most / sum(workers.there.values())
+            yield from self.waiting.take(room, each, workers.there)
+        elif len(self.under_way) <= REFILL * most:
+            yield self.waiting.take_any(room)._replace(workers=workers.fit)
+
+    def send(self, batch: Batch) -> None:
+        """Have chunks trained. Where some workers are not fit, none but the batch's may take them;
+        else they are those that take them first."""
         futures = self.client.map(
             dask_worker.train,
-            [self.order] * count,
-            [self.numbers[chunk.id] for chunk in chunks],
-            key=[next(self.keys) for _ in chunks],
+            [self.order] * len(batch.chunks),
+            [self.numbers[chunk.id] for chunk in batch.chunks],
+            key=[next(self.keys) for _ in batch.chunks],
             retries=AGAIN,
-            workers=workers and list(workers),
+            workers=batch.workers and sorted(batch.workers),
+            allow_other_workers=bool(batch.workers) and self.workers.fit is None,
             pure=False,
         )
-        for chunk, future in zip(chunks, futures, strict=True):
-            self.under_way[future.key] = Task(chunk, future, workers)
+        only = self.workers.fit and batch.workers
+        for chunk, future in zip(batch.chunks, futures, strict=True):
+            self.under_way[future.key] = Task(chunk, future, only)
             future.add_done_callback(self.ended.put)
 
     def take_back(self) -> None:
@@ -92,7 +106,7 @@ class Tasks:
         for task in lost:
             del self.under_way[task.future.key]
             task.future.cancel()
-            self.waiting.appendleft(task.chunk)
+            self.waiting.put_back(task.chunk)
 
     def wait(self) -> Trained | None:
         """A chunk that is trained; None where there is none soon."""
@@ -116,12 +130,15 @@ class Tasks:
             return None
         del self.under_way[future.key]
         if answer and not answer["refused"]:
+            self.waiting.end(chunk)
             told = {name: answer[name] for name in ("seconds", "host", "worker")}
             return Trained(chunk, pa.ipc.open_stream(answer["part"]).read_all(), told)
         if answer:
             self.workers.refuse(answer)
-        if status != "error":  # cancelled, where the connection was lost
-            self.waiting.appendleft(chunk)
+        if status == "error":
+            self.waiting.end(chunk)
+        else:  # refused, or cancelled, where the connection was lost
+            self.waiting.put_back(chunk)
         return None
 
     def fail(self, chunk: grid.Chunk, error: BaseException) -> None:
@@ -188,12 +205,3 @@ class Workers:
         self.refused[address] = reasons
         self.looked = -math.inf
         process.say(f"worker {address} on {answer['host']} is not fit for this run: {reasons}.")
-
-
-def in_turns(chunks: Sequence[grid.Chunk]) -> Iterator[grid.Chunk]:
-    """A chunk of each program, the next one of each, ...: workers then compile side by side."""
-    programs: dict[Any, list[grid.Chunk]] = {}
-    for chunk in chunks:
-        programs.setdefault(program(chunk), []).append(chunk)
-    for turn in itertools.zip_longest(*programs.values()):
-        yield from filter(None, turn)
