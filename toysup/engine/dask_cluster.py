@@ -21,6 +21,10 @@ CONNECT_SECONDS = 10
 SETTINGS = {
     "distributed.comm.timeouts.tcp": "120s",  # a network that is away for less is waited for
     "distributed.worker.profile.enabled": False,
+    # How often each process of Dask looks at itself: by default that takes a tenth of a core.
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.system-monitor.interval": "10s",
+    "distributed.scheduler.work-stealing-interval": "1s",
     "distributed.worker.preload": [dask_worker.__name__],
     "distributed.worker.multiprocessing-method": "forkserver",
 }
