@@ -31,6 +31,7 @@ SWEEP = {
     "objective": {"mse": {}},
 }
 SEEDS = 2  # in a chunk
+TOLD = 20  # times in a run of stubs
 
 
 def overhead(workers: int, words: list[str], rounds: int) -> None:
@@ -110,7 +111,7 @@ def stub_workers(address: str, count: int, threads: int) -> None:
 
 
 def stubs(workers: int, threads: int, chunks: int) -> None:
-    """Print what a chunk costs the scheduler and the client, and the client's memory."""
+    """Print what a chunk costs the scheduler and the client, and what they hold, as it goes on."""
     import psutil
 
     from toysup.engine import dask_cluster, machine, opening
@@ -136,26 +137,23 @@ def stubs(workers: int, threads: int, chunks: int) -> None:
             client.wait_for_workers(workers, timeout=600)
             processes = {"scheduler": psutil.Process(scheduler.pid), "client": psutil.Process()}
             before = {name: seconds_of(process) for name, process in processes.items()}
-            began, tasks, memory, done = time.perf_counter(), Tasks(client, run, plan.chunks), [], 0
+            began, tasks, told, done = time.perf_counter(), Tasks(client, run, plan.chunks), 1, 0
             while tasks.left:
                 tasks.submit()
                 done += tasks.wait() is not None
-                if done >= len(memory) * chunks / 10:
-                    memory.append(processes["client"].memory_info().rss / MEGABYTE)
-            seconds = time.perf_counter() - began
-            spent = {name: seconds_of(p) - before[name] for name, p in processes.items()}
-            held = processes["scheduler"].memory_info().rss / MEGABYTE
+                if done >= told * chunks / TOLD:
+                    told += 1
+                    seconds = time.perf_counter() - began
+                    print(f"{done:,} of {chunks:,} chunks, {seconds:.0f} s:", end="")
+                    for name, process in processes.items():
+                        each = 1000 * (seconds_of(process) - before[name]) / done
+                        held = process.memory_info().rss / MEGABYTE
+                        print(f" {name} {each:.2f} ms of a core a chunk, {held:.0f} MB;", end="")
+                    print(flush=True)
     finally:
         for process in (others, scheduler):
             process.terminate()
             process.wait()
-    each = 1000 * seconds / done
-    print(f"{done:,} chunks, {workers:,} workers of {threads} threads, {seconds:.0f} s: ", end="")
-    print(f"{each:.2f} ms for a chunk")
-    for name, cpu in spent.items():
-        print(f"{name}: {1000 * cpu / done:.2f} ms of a core for a chunk")
-    print(f"client's memory after each tenth, MB: {' '.join(f'{size:.0f}' for size in memory)}")
-    print(f"scheduler's memory at the end: {held:.0f} MB")
 
 
 def wait_for(port: int) -> None:

@@ -197,15 +197,24 @@ def test_a_damaged_manifest_exits_with_6(toysup, tmp_path):
     assert toysup("report", "runs/tiny") == (6, "", message)
 
 
-@pytest.mark.parametrize(("version", "which"), [(99, "a newer"), (1, "an older")])
-def test_another_versions_manifest_exits_with_6(toysup, tmp_path, version, which):
+@pytest.mark.parametrize(
+    ("version", "remedy"),
+    [
+        (99, "Upgrade toysup, or train the sweep again in a new folder with --fresh."),
+        (1, "Read it with toysup 0.0 that wrote it, or train the sweep again in a new folder"),
+    ],
+)
+@pytest.mark.parametrize("words", [("report", "runs/tiny"), ("sweep", "tiny.toml"), ("reproduce",)])
+def test_a_run_of_another_format_is_left_as_it_is(toysup, tmp_path, words, version, remedy):
     path = tmp_path / "runs/tiny/manifest.json"
     path.parent.mkdir(parents=True)
-    plan = {"sweep": {}, "chunks": []}
-    path.write_text(json.dumps({"manifest_version": version, "plan": plan, "versions": {}}))
-    code, _, err = toysup("report", "runs/tiny")
-    assert code == 6
-    assert f"was written by {which} toysup" in err
+    content = {"manifest_version": version, "plan": {}, "versions": {"toysup": "0.0"}}
+    path.write_text(json.dumps(content))
+    before = path.read_bytes()
+    code, _, err = toysup(*words, *(("runs/tiny",) if words == ("reproduce",) else ()))
+    assert (code, err.count("\n")) == (2, 1)
+    assert f"it has format {version}, and this toysup reads format 3. {remedy}" in err
+    assert [file.read_bytes() for file in path.parent.iterdir()] == [before]
 
 
 def test_no_permission_to_write_is_said_before_training(toysup, tmp_path, monkeypatch):

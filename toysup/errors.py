@@ -34,7 +34,7 @@ class RefusedError(ToysupError):
 
 
 class DamagedError(ToysupError):
-    """A file is not what was written, or was written by a newer toysup."""
+    """A file is not what was written."""
 
     exit_code = DAMAGED
 

@@ -5,6 +5,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -226,6 +227,31 @@ def test_an_address_where_nothing_listens_is_a_line_and_nothing_is_begun(
     for place in ("local:0", "local:many", "local:1000"):
         with pytest.raises(ToysupError, match=f"^--dask {place}: the number of workers must be"):
             run(file, tmp_path / "run", place)
+    assert not (tmp_path / "run").exists()
+
+
+@pytest.mark.parametrize("words", [b"", b"HTTP/1.1 400 Bad Request\r\nServer: another\r\n\r\n" * 9])
+def test_another_server_at_the_address_is_a_line_and_nothing_is_begun(
+    file, tmp_path, monkeypatch, words
+):
+    monkeypatch.setattr(dask_cluster, "CONNECT_SECONDS", 1)
+
+    def answer(server):
+        with contextlib.suppress(OSError):  # it is closed
+            while True:
+                connection, _ = server.accept()
+                connections.append(connection)
+                connection.sendall(words)
+
+    connections = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        threading.Thread(target=answer, args=(server,), daemon=True).start()
+        place = f"tcp://127.0.0.1:{server.getsockname()[1]}"
+        with pytest.raises(ToysupError, match=f"^--dask {place}: no scheduler of Dask answers"):
+            run(file, tmp_path / "run", place)
+        server.shutdown(socket.SHUT_RDWR)
+    for connection in connections:
+        connection.close()
     assert not (tmp_path / "run").exists()
 
 

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import os
 import re
+import struct
 import sys
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -75,7 +76,8 @@ def greet(address: str) -> None:
 
     try:
         asyncio.run(meet())
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError, TypeError, MemoryError, EOFError, struct.error) as error:
+        # What another server says is read as a message of Dask, of whatever length that makes.
         reason = " ".join(str(error).split()).rstrip(".") or type(error).__name__
         raise ToysupError(
             f"--dask {address}: no scheduler of Dask answers there in {CONNECT_SECONDS} seconds "

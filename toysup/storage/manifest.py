@@ -10,8 +10,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from toysup.errors import DamagedError, RefusedError
+from toysup.errors import DamagedError, RefusedError, ToysupError
 from toysup.files.regular import read_regular
+from toysup.files.shown import quoted
 from toysup.storage.shape import MANIFEST
 
 VERSION = 3
@@ -72,15 +73,19 @@ def read(path: Path) -> dict:
 
 
 def check_version(path: Path, content: dict) -> None:
-    """DamagedError for a manifest that another version of toysup wrote."""
+    """ToysupError for a manifest of another format."""
     version = int(content["manifest_version"])
-    if version < VERSION:
-        raise DamagedError(
-            f"{path}: was written by an older toysup, and this one reads it no more. "
-            "Start over with --fresh."
-        )
-    if version > VERSION:
-        raise DamagedError(f"{path}: was written by a newer toysup. Upgrade toysup.")
+    if version == VERSION:
+        return
+    versions = content.get("versions")
+    by = versions.get("toysup") if isinstance(versions, dict) else None
+    writer = f"toysup {quoted(by)}" if isinstance(by, str) else "the toysup"
+    remedy = "Upgrade toysup" if version > VERSION else f"Read it with {writer} that wrote it"
+    raise ToysupError(
+        f"{path}: was written by {'a newer' if version > VERSION else 'an older'} toysup, and is "
+        f"left as it is: it has format {version}, and this toysup reads format {VERSION}. "
+        f"{remedy}, or train the sweep again in a new folder with --fresh."
+    )
 
 
 def damaged(path: Path) -> DamagedError:
