@@ -19,6 +19,7 @@ from toysup.errors import ToysupError
 LOCAL = re.compile(r"local:(\d+)")
 MOST_LOCAL = 256  # workers on this machine
 CONNECT_SECONDS = 10
+GRACE_SECONDS = 1.0  # for Dask to say itself what is wrong
 SETTINGS = {
     "distributed.comm.timeouts.tcp": "120s",  # a network that is away for less is waited for
     "distributed.worker.profile.enabled": False,
@@ -71,7 +72,9 @@ def greet(address: str) -> None:
 
     async def meet():
         options = Security().get_connection_args("client")
-        comm = await connect(address, timeout=CONNECT_SECONDS, **options)
+        coming = connect(address, timeout=CONNECT_SECONDS, **options)
+        # Dask itself waits longer for a server that listens and says nothing.
+        comm = await asyncio.wait_for(coming, CONNECT_SECONDS + GRACE_SECONDS)
         comm.abort()
 
     try:
