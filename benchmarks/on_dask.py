@@ -93,11 +93,11 @@ def stub_workers(address: str, count: int, threads: int) -> None:
     import dask
     import distributed
 
-    from toysup.engine import dask_worker
+    from toysup.engine import dask_cluster, dask_worker
 
     part = a_table()
     dask_worker.trained = lambda order, number: (part, [])
-    dask.config.set({"distributed.worker.profile.enabled": False})
+    dask.config.set(dask_cluster.SETTINGS | {"distributed.worker.preload": []})
 
     async def work():
         workers = [
