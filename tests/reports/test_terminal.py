@@ -5,7 +5,7 @@ import pytest
 from rich.console import Console
 
 from toysup.geometry import polygon
-from toysup.reports import lists, terminal
+from toysup.reports import lists, strips, terminal
 from toysup.reports.findings import gather
 from toysup.reports.reference import ReferenceComparison
 from toysup.reports.remarks import remarks
@@ -57,7 +57,7 @@ def test_differences_from_the_reference_are_whole_in_eighty_columns(findings):
 def test_a_long_name_beside_the_strip_takes_two_rows_and_keeps_what_tells_it_apart(findings):
     long = "infonce · independent features · mask views · temperature 0.5"
     lines = tuple(replace(line, name=long) for line in findings.lines)
-    text = printed(terminal.strips, replace(findings, lines=lines), width=80)
+    text = printed(strips.show, replace(findings, lines=lines), width=80)
     assert "temperature 0.5" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= 80
 

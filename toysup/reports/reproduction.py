@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from toysup.reports.console import Text, console
-from toysup.reports.terminal import bullet, heading
+from toysup.reports.console import Text, bullet, console, heading
 from toysup.reports.words import counted
 from toysup.reproduce import Changed
 from toysup.reproduce.beside import FreshSeeds

@@ -10,7 +10,7 @@ from toysup.compare import Run, compare
 from toysup.geometry import polygon
 from toysup.reports.comparison import headline, in_spite_of, page, size, terminal
 from toysup.reports.comparison import verdicts as side_by_side
-from toysup.reports.terminal import Console
+from toysup.reports.console import Console
 
 P = np.linspace(0.1, 0.2, 10)
 DENSE = {"feature_probability": 1.0, "positive_interference": P}

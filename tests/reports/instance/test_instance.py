@@ -11,10 +11,10 @@ import pytest
 from tests.reports.conftest import made
 from toysup.errors import ToysupError
 from toysup.geometry import polygon
+from toysup.reports.console import Console
 from toysup.reports.instance import gather, page, terminal
 from toysup.reports.instance.choose import choose
 from toysup.reports.instance.pairs import feature_names, pairs
-from toysup.reports.terminal import Console
 from toysup.verdict import judge
 
 BENT = polygon(5) * np.array([1, 1, 1, 1, 0.1])  # the last is not represented

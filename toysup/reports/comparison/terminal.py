@@ -15,8 +15,7 @@ from toysup.reports.comparison import (
     size,
     verdicts,
 )
-from toysup.reports.console import Text, console
-from toysup.reports.terminal import bullet, heading
+from toysup.reports.console import Text, bullet, console, heading
 from toysup.reports.words import counted, name_of
 
 MOST_LINES = 20  # of one list

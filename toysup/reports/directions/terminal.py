@@ -8,11 +8,10 @@ from rich.table import Table
 
 from toysup.matrices.judge import Judged
 from toysup.matrices.measured import Cosines
-from toysup.reports.console import Text, console
+from toysup.reports.console import Text, bullet, console, heading
 from toysup.reports.directions import sentences, tables
 from toysup.reports.instance.terminal import plain_table
 from toysup.reports.labels import LOOKS
-from toysup.reports.terminal import bullet, heading
 from toysup.verdict import Verdict
 from toysup.verdict.nulls import cosine_below
 

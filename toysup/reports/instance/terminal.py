@@ -7,13 +7,12 @@ from rich.console import Console
 from rich.table import Table
 
 from toysup.files.called import program
-from toysup.reports.console import Text, console
+from toysup.reports.console import Text, console, heading
 from toysup.reports.instance import Instance
 from toysup.reports.instance.blocks import CELL, LABEL, MOST_ROWS, curve_rows, heat_strip
 from toysup.reports.instance.choose import Choice
 from toysup.reports.instance.metrics import Metric
 from toysup.reports.labels import LOOKS
-from toysup.reports.terminal import heading
 from toysup.reports.terminal import words as verdict_words
 from toysup.reports.words import bracketed, counted, decimals, joined, plain, short
 from toysup.verdict.statistics import Interval
