@@ -71,7 +71,9 @@ def test_the_job_runs_in_an_empty_folder(tmp_path):
             assert done.returncode == 0, (name, done.stderr)
     page = Page(summary.read_text())
     assert page.obeyed() == []
-    assert page.text.count("claims came out as before.") == 2  # in the report and in the check
+    assert (
+        page.text.count("claims came out as in the first run.") == 2
+    )  # in the report and in the check
     assert (work / "report.html").stat().st_size > 10_000
     suites = ElementTree.parse(work / "claims.xml").getroot()
     assert (int(suites.get("tests")), suites.get("failures")) == (5, "0")

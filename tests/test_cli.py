@@ -282,11 +282,13 @@ def test_claims_that_come_out_as_before_exit_with_0_and_others_with_4(toysup, tm
     code, out, _ = toysup("check", "good")
     assert code == 0
     words = " ".join(out.split())
-    assert "1 of 1 claim came out as before; 1 new. 2 of 2 predictions came true." in words
+    assert (
+        "1 of 1 claim came out as in the first run; 1 new. 2 of 2 predictions came true." in words
+    )
     code, out, _ = toysup("check", "good", "odd")
     assert code == 4
     words = " ".join(out.split())  # as narrow as the terminal is
-    assert "2 of 3 claims came out as before; 1 changed: c1 of odd; 1 new." in words
+    assert "2 of 3 claims came out as in the first run; 1 changed: c1 of odd; 1 new." in words
     assert "4 of 4 predictions came true." in words
     assert re.search(r"refuted: +share", out)  # its outcome, and that it changed below
     assert "it changed" in out

@@ -64,8 +64,9 @@ def said(*rows, claims=()):
     return answer(verdicts(*rows), claims)
 
 
-def decision(says, predicted, came, check=False):
-    claim = Claim(name="c", says=says, rows={}, verdict=(M,), predicted=predicted, check=check)
+def decision(says, predicted, came, check=False, reading=""):
+    rule = {"rows": {}, "verdict": (M,), "predicted": predicted}
+    claim = Claim(name="c", says=says, reading=reading, check=check, **rule)
     nothing = Interval(0.0, 0.0, 0.0)
     counts = {"true": 1, "false": 0, "unclear": 0, "unjudged": 0, "not_at_stake": 0}
     return Decision(
@@ -129,9 +130,7 @@ def test_even_partial_and_sharing_are_counted_by_their_own_names_and_never_as_mi
 def test_what_is_open_is_neither_for_nor_against():
     found = said(*along("mse", PS, [M] * 5), *along("gan", PS, [NEAR] * 5))
     assert found.headline.startswith("Features minimise interference in 5 of 5 conditions")
-    assert found.sentences[-1] == (
-        "Not known: 5 conditions whose best packing is not known well enough."
-    )
+    assert found.sentences[-1] == ("The best packing of 5 conditions is not known well enough.")
     assert said(*along("gan", PS, [NEAR, NEAR, P, P, P])).headline == (
         "Features are not known to minimise interference in any of 5 conditions that count."
     )
@@ -157,8 +156,8 @@ def test_pentagons_among_other_codes_that_minimise_are_counted():
     square = along("infonce", PS, [M, M, M, P, P], r=4.0, d_hidden=2)
     found = said(*along("mse", PS, [M] * 5, r=5.0, d_hidden=2), *square)
     assert found.headline == (
-        "Features minimise interference in 5 of 5 conditions under mse and 3 of 5 under infonce, "
-        "in 5 of them as a pentagon."
+        "Features minimise interference in 5 of 5 conditions under mse and 3 of 5 under infonce; "
+        "5 of these 8 are pentagons."
     )
 
 
@@ -170,17 +169,19 @@ def test_what_is_idle_is_in_no_share(idle):
         "Features minimise interference in all 5 conditions that count under mse."
     )
     assert found.counts == {"minimising": 5, "not counted": 5}
-    assert found.sentences[-1] == f"Not known: 5 conditions {idle}."
+    assert found.sentences[-1] == f"Not counted: 5 conditions {idle}."
 
 
 def test_what_is_not_judged_is_counted_by_its_label_alone():
     rows = along("mse", PS, [M, N, N, D, M]) + along("infonce", PS[:1], [N], idle=CHANCE)
-    assert said(*rows).sentences[-1] == "Not known: 3 conditions not converged and 1 diverged."
+    assert said(*rows).sentences[-1] == "Not counted: 3 conditions not converged and 1 diverged."
 
 
 def test_few_seeds_are_said():
     few, enough = (said(*along("mse", PS, [M, M, M, M, N], seeds=n)).text for n in (3, FEW_SEEDS))
-    assert few.endswith("Not known: 1 condition not converged; there are only 3 seeds a condition.")
+    assert few.endswith(
+        "Not counted: 1 condition not converged; there are only 3 seeds a condition."
+    )
     assert "seed" not in enough
 
 
@@ -216,7 +217,7 @@ def test_a_setting_is_weighed_within_every_objective():
 def test_what_changes_a_pair_or_two_does_not_decide():
     rows = along("mse", PS[:3], [M, M, S])
     assert said(*rows).sentences == (
-        "Whether features minimise depends little on what varies: most on p (2 of 3 pairs alike in "
+        "What decides is not known well: most often p does (2 of 3 pairs alike in "
         "all else differ).",
     )
 
@@ -276,7 +277,7 @@ def test_the_first_claim_answers_the_question_and_the_score_of_all_follows():
     found = said(ROW, claims=claims)
     assert found.headline == "Supported: “It is 0.” 4 of 6 claims came out as predicted."
     assert found.sentences[0] == (
-        "1 came out the other way and 1 is undecided; against the prediction, “It is so” is "
+        "1 claim came out the other way and 1 is undecided; against the prediction, “It is so” is "
         "refuted."
     )
     calm = said(ROW, claims=claims[:3])
@@ -287,10 +288,25 @@ def test_the_first_claim_answers_the_question_and_the_score_of_all_follows():
 def test_a_first_claim_that_came_out_the_other_way_is_said_to_be_the_one():
     found = said(ROW, claims=[decision("It is so.", YES, NO)])
     assert found.headline == "Refuted: “It is so.” 0 of 1 claim came out as predicted."
-    assert found.sentences[0] == "1 came out the other way (the one above)."
+    assert found.sentences[0] == "1 claim came out the other way (the one above)."
     two = said(ROW, claims=[decision("It is so.", YES, NO), decision("It is.", NO, YES)])
     assert two.sentences[0] == (
-        "2 came out the other way (the one above among them); against the prediction, “It is” is "
+        "2 claims came out the other way (the one above among them); against the prediction, "
+        "“It is” is supported."
+    )
+
+
+def test_how_a_sentence_is_read_stands_outside_its_quotation_marks():
+    claims = [
+        decision("Never.", YES, NO, reading="in no condition"),
+        decision("Never.", YES, YES, reading="less than under mse"),
+    ]
+    found = said(ROW, claims=claims)
+    assert found.headline == (
+        "Refuted: “Never”, read as: in no condition. 1 of 2 claims came out as predicted."
+    )
+    assert found.sentences[0] == (
+        "1 claim came out the other way (the one above); “Never”, read as: less than under mse is "
         "supported."
     )
 
@@ -298,7 +314,7 @@ def test_a_first_claim_that_came_out_the_other_way_is_said_to_be_the_one():
 def test_a_first_claim_that_is_undecided_is_said_to_be():
     found = said(ROW, claims=[decision("It is so.", YES, OPEN)])
     assert found.headline == "Undecided: “It is so.” 0 of 1 claim came out as predicted."
-    assert found.sentences[0] == "1 is undecided."
+    assert found.sentences[0] == "1 claim is undecided."
 
 
 def test_a_score_for_which_the_headline_has_no_room_comes_first_under_it():

@@ -24,8 +24,8 @@ FEW = {"feature_probability": {"max": 0.1}}
 
 
 COUNT = (
-    "1 of 2 claims came out as before; 1 changed: second; 1 new. 1 of 2 predictions came true; "
-    "1 claim written after the run, without a prediction."
+    "1 of 2 claims came out as in the first run; 1 changed: second; 1 new. 1 of 2 predictions came "
+    "true; 1 claim written after the run, without a prediction."
 )
 
 

@@ -39,7 +39,7 @@ def brief(checked: Sequence[CheckedRun], out: Console | None = None) -> None:
             if decision.claim.check:
                 continue
             table.add_row(
-                line(decision.claim.says),
+                line(decision.claim.words),
                 measured(decision),
                 target(decision.claim),
                 Text(WORDS[decision.answer], style=STYLES[decision.answer]),

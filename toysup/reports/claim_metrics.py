@@ -64,4 +64,4 @@ def levels(claims: Sequence[Decision], name: str) -> dict[float, str]:
 
 def thresholds(claims: Sequence[Decision], name: str) -> list[tuple[str, str]]:
     """The side of each level, and the sentence of the claim that names it."""
-    return list(dict.fromkeys((side, claim.says) for _, side, claim in on_level(claims, name)))
+    return list(dict.fromkeys((side, claim.words) for _, side, claim in on_level(claims, name)))

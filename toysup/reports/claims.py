@@ -118,7 +118,7 @@ def before(decision: Decision) -> str:
 
 def sentence(claim: Claim) -> Text:
     """Its sentence, and who made it."""
-    return add_line(Text(line(claim.says)), line(claim.who))
+    return add_line(Text(line(claim.words)), line(claim.who))
 
 
 def add_line(text: Text, words: str) -> Text:

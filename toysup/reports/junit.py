@@ -41,6 +41,6 @@ def test(run: str, decision: Decision) -> ET.Element:
     if decision.as_before is False:
         ET.SubElement(made, "failure", message=line(change(decision)), type="changed")
     ET.SubElement(made, "system-out").text = "\n".join(
-        map(line, (decision.claim.says, came_out(decision)))
+        map(line, (decision.claim.words, came_out(decision)))
     )
     return made

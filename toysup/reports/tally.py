@@ -1,4 +1,4 @@
-"""How many claims came out as before, and how many predictions came true, in words."""
+"""How many claims came out as in the first run, and how many predictions came true, in words."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from toysup.reports.words import counted, joined
 
 
 def summary(claims: Sequence[Decision]) -> str:
-    """How many claims of a run came out as before, and how many as predicted."""
+    """How many claims of a run came out as in the first run, and how many as predicted."""
     return summary_text(claims, [found.claim.name for found in claims if found.as_before is False])
 
 
@@ -29,7 +29,7 @@ def outcome_counts(claims: Sequence[Decision], changed: Sequence[str]) -> str:
     if new == len(claims):
         return f"{counted(new, 'new claim')}, with no outcome before."
     same = len(claims) - new - len(changed)
-    words = f"{same} of {counted(len(claims) - new, 'claim')} came out as before"
+    words = f"{same} of {counted(len(claims) - new, 'claim')} came out as in the first run"
     words += f"; {len(changed)} changed: {joined(changed)}" if changed else ""
     return f"{words}; {new} new." if new else f"{words}."
 

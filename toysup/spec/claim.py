@@ -89,6 +89,7 @@ class Claim:
 
     name: str = key("a short name", text())
     says: str = key("the sentence", text())
+    reading: str = key("how the sentence is read here, if it can be read otherwise", text(), "")
     who: str = key("who says it", text(), "")
     source: str = key("where it is said", text(), "")
     rows: Selection = key("the conditions that the claim is about; by default all", SELECTION)
@@ -127,6 +128,11 @@ class Claim:
         return {key: value for key, value in vars(self).items() if value is not None}
 
     @property
+    def words(self) -> str:
+        """The sentence, with how it is read."""
+        return f"{self.says} (read as: {self.reading})" if self.reading else self.says
+
+    @property
     def rule(self) -> dict[str, Any]:
         """The part that must exist before the results: the prediction, and what decides."""
         later = (*TEXTS, "outcome", "check")
@@ -145,7 +151,7 @@ def required(value: T | None) -> T:
 
 
 KEYS = tuple(field.name for field in fields(Claim))
-TEXTS = ("name", "says", "who", "source", "because")
+TEXTS = ("name", "says", "reading", "who", "source", "because")
 REQUIRED = ("name", "says", "predicted")
 RULES = ("verdict", "metric", "theory")  # a claim has one of them
 COMPARISONS = ("above", "below", "near", "crosses")

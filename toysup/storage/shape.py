@@ -86,7 +86,8 @@ FAMILY = table(AXES)
 SELECTION = table(either(scalar, listed(scalar), table(number)))
 CLAIM = known(
     **dict.fromkeys(
-        ("name", "says", "who", "source", "theory", "metric", "along", "correlates"), text
+        ("name", "says", "reading", "who", "source", "theory", "metric", "along", "correlates"),
+        text,
     ),
     **dict.fromkeys(("above", "below", "near", "within", "crosses"), number),
     **dict.fromkeys(("rows", "than", "reference"), SELECTION),

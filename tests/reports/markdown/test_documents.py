@@ -83,7 +83,7 @@ def test_claims_have_a_row_each_and_the_changed_one_comes_first(checked):
     markdown = claims.check(checked)
     page = Page(markdown)
     assert page.obeyed() == []
-    assert "2 of 3 claims came out as before; 1 changed: second; 1 new." in page.text
+    assert "2 of 3 claims came out as in the first run; 1 changed: second; 1 new." in page.text
     assert f"{checked[0].run}: 2 of 20 instances diverged." in page.text
     assert "1 check of the program, true by construction: all came out." in page.text
     head, second, first, third = page.rows

@@ -110,7 +110,7 @@ def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     text = page.render(gather(store))
     assert "No seed has a finite loss." in text
     assert "No condition counts, so nothing is shown." in text
-    assert "Not known: 1 condition diverged; there are only 3 seeds a condition." in text
+    assert "Not counted: 1 condition diverged; there are only 3 seeds a condition." in text
 
 
 def test_the_seed_called_the_lowest_is_that_of_the_exact_loss(make_run, tmp_path):

@@ -52,8 +52,8 @@ def answer(
     noun = "condition" if len(every) == len({v.condition for v in verdicts}) else "verdict"
     first = what or (claimed.outcome(decided, MOST_WORDS) if decided else minimising(every, noun))
     scored = with_score(first, decided)
-    quoted = claimed.sentence(decided[0]) if decided and not what else ""
-    others = claimed.rest(decided, scored != first, quoted) if decided else ""
+    above = claimed.quoted(decided[0]) if decided and not what else ""
+    others = claimed.rest(decided, scored != first, above) if decided else ""
     sentences = (others, why or decides(every), unknown(every, noun))
     return Answer(scored, tuple(filter(None, sentences)), counts(every), apart(verdicts, every))
 
@@ -104,7 +104,8 @@ def minimising(every: Sequence[Unit], noun: str) -> str:
     elif not superposed:
         what = "avoid interference, without superposition,"
     elif pentagons:
-        ending = f", in {pentagons} of them as a pentagon."
+        are = "is a pentagon" if pentagons == 1 else "are pentagons"
+        ending = f"; {pentagons} of these {len(yes)} {are}."
     objectives = dict.fromkeys(unit.objective for unit in counting)
     shares = {o: share([u for u in counting if u.objective == o], chosen) for o in objectives}
     if 1 < len(objectives) <= MOST_NAMED and all(of >= LEAST for _, of in shares.values()):
@@ -141,11 +142,14 @@ def unknown(every: Sequence[Unit], noun: str) -> str:
     why = Counter(unit.uncounted for unit in every if unit.uncounted)
     open_ = sum(unit.label in OPEN and not unit.uncounted for unit in every)
     parts = [f"{number} {words}" for words, number in why.most_common()]
-    parts += [f"{open_} whose best packing is not known well enough"] if open_ else []
     if parts:
         number, _, rest = parts[0].partition(" ")
         parts[0] = f"{counted(int(number), noun)} {rest}"
-    found = f"Not known: {joined(parts)}" if parts else ""
+    found = f"Not counted: {joined(parts)}" if parts else ""
+    if open_:
+        of = str(open_) if found else counted(open_, noun)
+        packing = f"he best packing of {of} is not known well enough"
+        found = f"{found}; t{packing}" if found else f"T{packing}"
     least = min(unit.seeds for unit in every)
     if least < FEW_SEEDS:
         few = f"only {counted(least, 'seed')} a condition"

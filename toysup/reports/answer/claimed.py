@@ -20,11 +20,10 @@ def outcome(claims: Sequence[Decision], most_words: int) -> str:
 
     Where other claims have the same sentence with another rule, with what came of those.
     """
-    first, *others = answers_of(claims)[sentence(claims[0])]
+    first, *others = answers_of(claims)[quoted(claims[0])]
     by_another = f", and {joined(others)} by another rule" if others else ""
     verdict = f"{first.value.capitalize()}{by_another}:"
-    says = cut(sentence(claims[0]), most_words - len(verdict.split()))
-    return f"{verdict} {QUOTE.format(says if says.endswith(ENDS) else f'{says}.')}"
+    return f"{verdict} {quoted(claims[0], most_words - len(verdict.split()), ends=True)}"
 
 
 def score(claims: Sequence[Decision]) -> str:
@@ -36,19 +35,22 @@ def score(claims: Sequence[Decision]) -> str:
     return f"{supported} of {counted(len(claims), 'claim')} supported, written after the run"
 
 
-def rest(claims: Sequence[Decision], scored: bool, quoted: str = "") -> str:
+def rest(claims: Sequence[Decision], scored: bool, above: str = "") -> str:
     """A sentence on what the headline leaves out: the score, where it is not `scored` there, how
-    the others came out, and what some of them say. `quoted` is the sentence that it has."""
+    the others came out, and what some of them say. `above` is the claim that it quotes."""
     surprises = [found for found in claims if surprising(found)]
     counts = [] if scored else [score(claims)]
-    counts += [other_ways(surprises, quoted)] if surprises else []
+    counts += [other_ways(surprises, above)] if surprises else []
     if undecided := sum(
         found.predicted_right is False and found.answer == Answer.UNDECIDED for found in claims
     ):
         counts.append(f"{undecided} {'is' if undecided == 1 else 'are'} undecided")
-    new = [found for found in surprises if sentence(found) != quoted]
+    if scored and counts:  # the first of these numbers says what it counts
+        number, _, words = counts[0].partition(" ")
+        counts[0] = f"{counted(int(number), 'claim')} {words}"
+    new = [found for found in surprises if quoted(found) != above]
     against = "against the prediction, " if new else ""
-    quotes = quotations(new or [found for found in claims if sentence(found) != quoted])
+    quotes = quotations(new or [found for found in claims if quoted(found) != above])
     parts = [joined(counts), *([f"{against}{quotes}"] if quotes else [])]
     words = "; ".join(filter(None, parts))
     return f"{words[:1].upper()}{words[1:]}." if words else ""
@@ -59,10 +61,10 @@ def surprising(found: Decision) -> bool:
     return found.predicted_right is False and found.answer != Answer.UNDECIDED
 
 
-def other_ways(surprises: Sequence[Decision], quoted: str) -> str:
+def other_ways(surprises: Sequence[Decision], above: str) -> str:
     """How many claims came out the other way, and whether the one in the headline did."""
     words = f"{len(surprises)} came out the other way"
-    if not any(sentence(found) == quoted for found in surprises):
+    if not any(quoted(found) == above for found in surprises):
         return words
     return f"{words} (the one above{'' if len(surprises) == 1 else ' among them'})"
 
@@ -73,25 +75,32 @@ def quotations(claims: Sequence[Decision]) -> str:
     parts: list[str] = []
     for says, [first, *others] in answers.items():
         other = f", and {joined(others)} by another rule" if others else ""
-        part = f"{QUOTE.format(cut(says, MOST_WORDS))} is {first.value}{other}"
+        part = f"{says} is {first.value}{other}"
         if parts and len(" ".join([*parts, part]).split()) > MOST_WORDS:
             break
         parts.append(part)
     more = len(answers) - len(parts)
-    return "; ".join([*parts, *([f"{more} more"] if more else [])])
+    return "; ".join([*parts, *([f"and {counted(more, 'more claim')}"] if more else [])])
 
 
 def answers_of(claims: Sequence[Decision]) -> dict[str, dict[Answer, None]]:
     """What each sentence came to, by each of its rules."""
     answers: dict[str, dict[Answer, None]] = {}
     for found in claims:
-        answers.setdefault(sentence(found), {})[found.answer] = None
+        answers.setdefault(quoted(found), {})[found.answer] = None
     return answers
 
 
-def sentence(found: Decision) -> str:
-    """The sentence of a claim in one line, without its full stop."""
-    return shown.line(found.claim.says).strip().removesuffix(".")
+def quoted(found: Decision, most_words: int = MOST_WORDS, ends: bool = False) -> str:
+    """The sentence of a claim in quotation marks, and how it is read; with a full stop if it
+    `ends` there."""
+    says = shown.line(found.claim.says).strip().removesuffix(".")
+    stop = "." if ends else ""
+    if found.claim.reading:
+        reading = f", read as: {shown.line(found.claim.reading)}{stop}"
+        return QUOTE.format(cut(says, most_words - len(reading.split()) + 1)) + reading
+    says = cut(says, most_words)
+    return QUOTE.format(says if says.endswith(ENDS) else f"{says}{stop}")
 
 
 def cut(words: str, most: int) -> str:

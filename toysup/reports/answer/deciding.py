@@ -40,7 +40,7 @@ def decides(every: Sequence[Unit]) -> str:
     changed, of = pairs[name]
     differ = f"{changed} of {of} pairs alike in all else differ"
     if changed < LEAST:
-        return f"{WHETHER} depends little on what varies: most on {words(name)} ({differ})."
+        return f"What decides is not known well: most often {words(name)} does ({differ})."
     return f"{WHETHER} depends most on {words(name)} ({differ}){contrast(name, known)}."
 
 

@@ -46,7 +46,7 @@ def rows(claims: Sequence[tuple[str, Decision]]) -> Iterator[tuple[str, ...]]:
             continue
         first = text(before(found))
         yield (
-            joined(found.claim.says, found.claim.who, f"rule: {rule(found.claim)}"),
+            joined(found.claim.words, found.claim.who, f"rule: {rule(found.claim)}"),
             text(found.answer.value),
             text(predicted(found)),
             f"**{first}**" if found.as_before is False else first,

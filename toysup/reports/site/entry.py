@@ -120,7 +120,7 @@ def grid(findings: Findings, every: Sequence) -> list[list[str]]:
 def brief_row(found: Decision) -> dict:
     """A claim in brief, as `toysup check --brief` prints it."""
     return {
-        "says": found.claim.says,
+        "says": found.claim.words,
         "measured": brief.measured(found),
         "tolerance": target(found.claim),
         "answer": found.answer.value,
