@@ -61,6 +61,7 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
 
 
+@pytest.mark.long
 def test_adding_values_to_an_axis_changes_no_old_cell(whole):
     wider = plan(features={"independent": {"feature_probability": [0.9, 1.0, 0.5, 0.4, 0.2]}})
     objectives = [wider.conditions[c.conditions[0]].objective for c in wider.chunks]

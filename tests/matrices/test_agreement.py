@@ -58,7 +58,7 @@ def test_the_spread_of_permutations_is_mantels():
     assert chance.mean() == pytest.approx(0, abs=0.03)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_of_many_features_the_interval_is_that_of_permuting_them_all(monkeypatch):
     W = RNG.standard_normal((6, 700)) + np.repeat(RNG.standard_normal((6, 10)), 70, axis=1)
     one, other = W, RNG.permutation(W, axis=1)

@@ -16,7 +16,7 @@ SWEEP = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_gap_is_known_under_masks_and_falls_as_training_goes_on(tmp_path):
     rows = toysup.sweep(SWEEP, out=tmp_path / "run")
     noisy = rows["views"] == "noise"

@@ -58,6 +58,7 @@ def test_a_feature_that_never_varies_has_no_answer():
     assert np.isfinite(found[1:]).all()
 
 
+@pytest.mark.long
 def test_a_readout_in_blocks_of_samples_and_features_is_the_same(monkeypatch):
     rng = np.random.default_rng(0)
     n, d, samples = 7, 3, 512

@@ -52,6 +52,7 @@ def recorded(plain):
         jax.monitoring.unregister_event_duration_listener(listen)
 
 
+@pytest.mark.long
 def test_a_recording_is_byte_for_byte_a_run_of_that_length(recorded):
     _, alone = made(record=None, train=SWEEP["train"] | {"steps": 7})
     at = AT.index(7)

@@ -35,7 +35,7 @@ def test_the_jupyter_notebook_shows_progress_tables_a_report_a_picture_and_a_ver
     assert "<b>minimising</b>" in cells[6][0]["data"]["text/html"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_marimo_notebook_runs_and_shows_the_report(tmp_path):
     pytest.importorskip("marimo")
     words = ("-m", "marimo", "-q", "export", "html", NOTEBOOKS / "marimo_app.py", "-o", "page.html")

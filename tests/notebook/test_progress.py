@@ -9,7 +9,12 @@ import toysup
 from toysup.engine.session import Update
 from toysup.notebook.progress import Jupyter, bar, jupyter, progress_of
 
-MAPPING = {"seeds": 2, "train": {"steps": 20, "batch_size": 16}, "objective": {"mse": {}}}
+MAPPING = {
+    "seeds": 2,
+    "measure": "directions",
+    "train": {"steps": 20, "batch_size": 16},
+    "objective": {"mse": {}},
+}
 
 
 def update(done, words="mse", **changes):

@@ -15,6 +15,7 @@ def run(tmp_path_factory):
     mapping = {
         "title": "Three in two",
         "seeds": 3,
+        "measure": "directions",
         "model": {"n_features": 3, "d_hidden": 2},
         "train": {"steps": 20, "batch_size": 16},
         "objective": {"mse": {}},

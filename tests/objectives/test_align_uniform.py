@@ -84,7 +84,7 @@ def masked(p, weight):
     return jax.tree.map(jnp.float32, made)  # so that both runs are one program
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_one_hot_features_spread_to_the_pentagon_from_some_starts():
     # The other starts end at an arrangement with an index of 0.81.
     index = minimisation_index(np.asarray(trained(masked(0.01, 1.0)).model.W, np.float64))

@@ -86,7 +86,7 @@ def agreement(p, keep):
     return keep * (1 / 3 - p / 4) / (1 / 3 - keep * p / 4)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_masked_features_are_whitened_and_the_loss_is_what_masks_and_chance_take():
     made = setup(
         "barlow_twins", "mask", n_features=6, d_hidden=3, feature_probability=0.5,

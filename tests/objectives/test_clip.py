@@ -122,7 +122,7 @@ def test_the_loss_is_ln_batch_when_the_modalities_share_nothing():
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.002)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_private_features_are_dropped_and_the_encoders_agree_on_the_shared_ones():
     made = setup(
         "clip", "private", n_features=6, d_hidden=3, shared_fraction=0.5, batch_size=128,

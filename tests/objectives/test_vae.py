@@ -150,7 +150,7 @@ def test_at_a_huge_beta_every_latent_is_inactive_and_the_bias_answers_alone():
     assert np.max(kl(states.model)) < 1e-3
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_behind_the_relu_a_rare_feature_stays_at_a_beta_above_its_variance():
     p, beta = 0.05, 0.03
     variance = p / 3 - p**2 / 4

@@ -66,7 +66,7 @@ def masked_variance(p, keep):
     return variance, keep**2 * (p / 3 - p**2 / 4) / variance
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_masked_features_become_a_tight_frame_as_large_as_invariance_allows():
     # Least a unit: 25 (2 (1 - agreement) std^2 + 1 - std), at std = 1 / (4 (1 - agreement)).
     made = setup(

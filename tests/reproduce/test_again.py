@@ -44,6 +44,7 @@ def test_a_number_that_was_changed_is_told_and_its_row_kept(store):
     assert Store(store.folder.with_name("run-reproduced")).results().num_rows == 24
 
 
+@pytest.mark.long
 def test_a_verdict_that_would_be_another_is_named(store):
     still = np.array(store.results().column("condition").to_pylist()) == 0
     for name in ("geometry_change", "loss_change"):  # the first condition had not converged
