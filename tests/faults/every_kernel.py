@@ -13,7 +13,15 @@ import jax
 import jax.numpy as jnp
 
 from tests.faults.guarded import Call, check
-from toysup.kernels import potential, product, reconstruction, similarities, softplus, sort
+from toysup.kernels import (
+    potential,
+    product,
+    reconstruction,
+    similarities,
+    softplus,
+    sort,
+    unbounded,
+)
 from toysup.vectors import call
 
 SIZES = range(1, 71)
@@ -38,7 +46,8 @@ def operations(d: int, size: int) -> Iterator[list[Call]]:
     n = 3
     pair, features = ((d, size),) * 2, (n, size)
     for gradient in (False, True):
-        yield calls(partial(similarities.in_registers, gradient), *pair)
+        for entropy in (similarities, unbounded):
+            yield calls(partial(entropy.in_registers, gradient), *pair)
         for rectified in (False, True):
             error = partial(reconstruction.in_registers, gradient, rectified)
             yield calls(error, (d, n), (n,), (d, size), features, (n,))

@@ -5,53 +5,16 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from tests.cross_entropy import assert_is_textbooks, embeddings, textbook
 from toysup.kernels.similarities import (
     LARGEST_SIMILARITY,
     SMALLEST_BATCH,
     in_memory,
     in_registers,
     pair_cross_entropy,
-    unbounded_cross_entropy,
 )
 
-SMALLEST_NORMAL = 2.0**-126  # below it, 0 will do
-
 both = jax.jit(jax.value_and_grad(pair_cross_entropy, (0, 1)))
-
-
-def unit(z):
-    return z / np.linalg.norm(z, axis=0)
-
-
-def embeddings(kind, d_hidden, batch, temperature):
-    """Unit embeddings a / temperature and b: at random, near their partners or opposed to them."""
-    rng = np.random.default_rng(0)
-    a, noise = rng.normal(size=(2, d_hidden, batch))
-    b = {"random": noise, "near": unit(a) + 0.1 * noise, "opposed": -unit(a) + 0.1 * noise}[kind]
-    return jnp.asarray(unit(a) / temperature, jnp.float32), jnp.asarray(unit(b), jnp.float32)
-
-
-def textbook(a, b):
-    """The cross-entropy of softmaxes in float64, and its gradients by a and b."""
-    a, b = (np.asarray(z, np.float64) for z in (a, b))
-    own, loss, slopes = np.eye(a.shape[1], dtype=bool), 0.0, np.zeros(())
-    for s in (a.T @ b, b.T @ a):
-        ratio = np.exp(s - np.diag(s)[:, None])
-        doubt = np.where(own, 0.0, ratio).sum(axis=1)
-        loss += np.log1p(doubt).mean() / 2
-        share = np.where(own, -doubt[:, None], ratio) / (1 + doubt[:, None]) / (2 * len(s))
-        slopes = slopes.T + share
-    return loss, b @ slopes, a @ slopes.T
-
-
-def assert_is_textbooks(a, b, found, rtol=3e-5):
-    loss, *gradient = textbook(a, b)
-    value, slopes = found
-    np.testing.assert_allclose(value, loss, rtol=rtol, atol=SMALLEST_NORMAL)
-    for one, other, factor in zip(slopes, gradient, (b, a), strict=True):
-        # Slopes along a line can cancel: what is left is rounding of the larger factor.
-        noise = 1e-6 * np.abs(factor).max() * min(loss, 1) + SMALLEST_NORMAL
-        np.testing.assert_allclose(one, other, rtol=rtol, atol=noise + rtol * np.abs(other).max())
 
 
 @pytest.mark.slow
@@ -129,13 +92,6 @@ def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     np.testing.assert_allclose(value - expected, (100 - 70) / 128, rtol=0.03)
     assert np.isfinite(slopes).all()
     np.testing.assert_allclose(in_memory(False, a, b)[0], expected, rtol=1e-6)
-
-
-@pytest.mark.slow
-def test_without_a_bound_similarities_of_any_size_are_right():
-    a, b = embeddings("random", 5, 40, 3e-3)
-    found = jax.value_and_grad(unbounded_cross_entropy, (0, 1))(a, b)
-    assert_is_textbooks(a, b, found, rtol=1e-4)
 
 
 @pytest.mark.slow

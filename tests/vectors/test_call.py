@@ -13,6 +13,7 @@ from toysup.kernels.reconstruction import squared_error
 from toysup.kernels.similarities import pair_cross_entropy
 from toysup.kernels.softplus import signed_softplus_sum
 from toysup.kernels.sort import sorted_columns
+from toysup.kernels.unbounded import unbounded_cross_entropy
 from toysup.vectors.call import Kernel, program
 from toysup.vectors.vector import WIDTH
 
@@ -87,6 +88,7 @@ def test_a_program_is_no_longer_for_more_features_or_samples():
 Z, x = jnp.ones((3, 64)), jnp.ones((20, 64))
 LOSSES = {
     "similarities": lambda a: pair_cross_entropy(a, Z),
+    "unbounded": lambda a: unbounded_cross_entropy(a, Z),
     "softplus": lambda a: signed_softplus_sum(a, Z),
     "potential": lambda a: potential_sum(a, 1.0),
     "product": lambda a: jnp.sum(product(a, Z.T) ** 2),

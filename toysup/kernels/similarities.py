@@ -1,4 +1,4 @@
-"""Cross-entropy of finding the own partner among all: the work of a contrastive loss.
+"""The same as in `unbounded`, for similarities up to a bound: the work of a contrastive loss.
 
 One exponential a pair serves both directions. On a processor value and gradient are found at once,
 while the exponentials are in the cache.
@@ -11,7 +11,7 @@ from typing import cast
 
 import jax
 import jax.numpy as jnp
-from jax.nn import logsumexp, softplus
+from jax.nn import softplus
 
 from toysup.kernels.pairs import (
     FEW_DIMENSIONS,
@@ -22,6 +22,7 @@ from toysup.kernels.pairs import (
     exp2,
     products,
 )
+from toysup.kernels.unbounded import backward, in_memory
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.usable import chosen
@@ -34,7 +35,6 @@ LARGEST_LOG_SUM = 87.0
 # little.
 SMALLEST_BATCH = 64
 ROWS_AT_ONCE = 2  # with the diagonal left out, a third no longer fits into the registers
-NEVER = -1e30  # a similarity without weight; finite, so that gradients are
 
 
 @jax.custom_vjp
@@ -58,10 +58,6 @@ def forward(a, b):
     return mean, gradient
 
 
-def backward(gradient, slope):
-    return tuple(slope * part for part in gradient)
-
-
 pair_cross_entropy.defvjp(forward, backward)
 
 
@@ -70,20 +66,6 @@ def value_and_gradient(a, b, gradient: bool):
     fast, plain = (partial(way, gradient) for way in (in_registers, in_memory))
     worth_it = len(a) <= FEW_DIMENSIONS and a.shape[1] >= SMALLEST_BATCH
     return chosen(fast, plain, a, b, where=worth_it)
-
-
-def unbounded_cross_entropy(a, b):
-    """The same, for similarities of any size."""
-    own, similarity = jnp.sum(a * b, axis=0), a.T @ b
-    others = jnp.where(jnp.eye(len(own), dtype=bool), NEVER, similarity)
-    return sum(jnp.mean(softplus(logsumexp(others, axis=axis) - own)) for axis in (0, 1)) / 2
-
-
-def in_memory(gradient, a, b):
-    if not gradient:
-        return (unbounded_cross_entropy(a, b),)
-    mean, by = jax.value_and_grad(unbounded_cross_entropy, (0, 1))(a, b)
-    return mean, *by
 
 
 def in_registers(gradient, a, b):

@@ -5,7 +5,7 @@ import math
 import jax.numpy as jnp
 from flax import struct
 
-from toysup.kernels.similarities import unbounded_cross_entropy
+from toysup.kernels.unbounded import unbounded_cross_entropy
 from toysup.objectives._contrast import (
     LARGEST_SCALE,
     LearnedTemperature,

@@ -163,10 +163,9 @@ class Code:
 
     def clear(self, array: Array) -> None:
         """Zero everywhere in an array whose last axis is whole vectors."""
+        self.fill(array, 0.0)
 
+    def fill(self, array: Array, number: float) -> None:
+        """A number everywhere in an array whose last axis is whole vectors."""
         flat = Array(self, array.pointer, (math.prod(array.shape),))
-
-        def zero(span):
-            flat[span] = self.vector(0.0)
-
-        self.each_span(flat.shape[0], zero)
+        self.each_span(flat.shape[0], lambda span: flat.__setitem__(span, self.vector(number)))

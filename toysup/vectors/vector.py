@@ -3,6 +3,8 @@
 Each stands for a value that the program of a `code.Code` will have, in a register if there is one.
 """
 
+from collections.abc import Callable
+
 from llvmlite import ir
 
 # Floats in a vector. A processor with shorter ones takes several for it, and rounds alike.
@@ -53,9 +55,8 @@ class Vector:
         """The first of its floats."""
         return self.code.builder.extract_element(self.value, ir.Constant(WORD, 0))
 
-    @property
-    def total(self) -> ir.Value:
-        """The sum of its floats, as a float: of halves, of halves of that, and so on."""
+    def folded(self, pair: Callable) -> ir.Value:
+        """What is left as its floats are paired: of halves, of halves of that, and so on."""
         builder, left, width = self.code.builder, self.value, WIDTH
         while width > 1:
             width //= 2
@@ -65,8 +66,18 @@ class Vector:
                 )
                 for places in (range(width), range(width, 2 * width))
             ]
-            left = builder.fadd(*halves)
+            left = pair(*halves)
         return builder.extract_element(left, ir.Constant(WORD, 0))
+
+    @property
+    def total(self) -> ir.Value:
+        """The sum of its floats, as a float."""
+        return self.folded(self.code.builder.fadd)
+
+    @property
+    def largest(self) -> ir.Value:
+        """The largest of its floats, as a float; which one it is with NaN among them is open."""
+        return self.folded(lambda one, other: larger(self.code.builder, one, other))
 
     def within(self, bound: float) -> "Vector":
         """Cut off at the bound, on either side of 0. NaN stays NaN."""
@@ -95,6 +106,10 @@ class Vector:
         below = self.code.builder.fcmp_ordered("<", self.value, other.value)
         return self.code.select(below, self, other), self.code.select(below, other, self)
 
+    def larger(self, other: "Vector") -> "Vector":
+        """The larger of the two, float by float; with a NaN in `other`, the own one."""
+        return Vector(self.code, larger(self.code.builder, self.value, other.value))
+
     def where_positive(self, other: "Vector") -> "Vector":
         """0 where it is 0 or below, and the other vector elsewhere, as where it is NaN."""
         zero = self.code.vector(0.0)
@@ -108,16 +123,17 @@ class Span:
     def __init__(self, code, start, width: int = WIDTH):
         self.code, self.start, self.width = code, integer(start), width
 
-    def keep(self, vector: Vector) -> Vector:
-        """The vector, with 0 in place of columns that there are not, whatever they hold."""
+    def keep(self, vector: Vector, otherwise: float = 0.0) -> Vector:
+        """The vector, with 0 or another number in place of columns that there are not, whatever
+        they hold."""
         if self.width == WIDTH:
             return vector
         there = ir.Constant(MASK, [i < self.width for i in range(WIDTH)])
-        return self.code.select(there, vector, self.code.vector(0.0))
+        return self.code.select(there, vector, self.code.vector(otherwise))
 
-    def without(self, row, vector: Vector) -> Vector:
-        """The vector, with 0 in the column of the same number as `row`."""
-        return self.code.select(self._is_at(row), self.code.vector(0.0), vector)
+    def without(self, row, vector: Vector, instead: float = 0.0) -> Vector:
+        """The vector, with 0 or another number in the column of the same number as `row`."""
+        return self.code.select(self._is_at(row), self.code.vector(instead), vector)
 
     def turned(self, row, vector: Vector) -> Vector:
         """The vector, with the other sign in the column of the same number as `row`."""
@@ -130,22 +146,49 @@ class Span:
         return builder.icmp_signed("==", numbers, self.code.repeated(place, WORDS))
 
 
-class Sum:
-    """A vector that is added to while the program runs."""
+class Kept:
+    """A vector that changes while the program runs."""
 
-    def __init__(self, code):
+    def __init__(self, code, start: float):
         self.code = code
         with code.builder.goto_entry_block():
             self.place = code.builder.alloca(VECTOR)
-        code.builder.store(code.vector(0.0).value, self.place)
-
-    def add(self, vector: Vector) -> None:
-        self.code.builder.store((self.vector + vector).value, self.place)
+        self.vector = code.vector(start)
 
     @property
     def vector(self) -> Vector:
         return Vector(self.code, self.code.builder.load(self.place, typ=VECTOR))
 
+    @vector.setter
+    def vector(self, vector: Vector) -> None:
+        self.code.builder.store(vector.value, self.place)
+
+
+class Sum(Kept):
+    """A vector that is added to while the program runs."""
+
+    def __init__(self, code):
+        super().__init__(code, 0.0)
+
+    def add(self, vector: Vector) -> None:
+        self.vector = self.vector + vector
+
     @property
     def total(self) -> ir.Value:
         return self.vector.total
+
+
+class Largest(Kept):
+    """The largest of a number and the vectors that it is shown while the program runs."""
+
+    def see(self, vector: Vector) -> None:
+        self.vector = self.vector.larger(vector)
+
+    @property
+    def float(self) -> ir.Value:
+        return self.vector.largest
+
+
+def larger(builder, one: ir.Value, other: ir.Value) -> ir.Value:
+    """The larger of two values of the program; the first where one of them is NaN."""
+    return builder.select(builder.fcmp_ordered("<", one, other), other, one)
