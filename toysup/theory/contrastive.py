@@ -22,14 +22,15 @@ def infonce_loss_and_gradient(
     """
     h, weight = W @ pairs.x, pairs.weight
     length = np.sqrt((h**2).sum(axis=0) + SOFTENING) if cosine else np.ones(h.shape[1])
-    z = h / length
-    s = z.T @ z / temperature
-    top = s.max(axis=1, keepdims=True)
-    share = np.exp(s - top) * weight
-    total = share.sum(axis=1, keepdims=True)
-    logs = np.log(total) + top
-    loss = float(weight @ logs[:, 0] - np.vdot(pairs.joint, s))
-    by_s = share * (weight[:, None] / total) - pairs.joint
-    by_z = z @ (by_s + by_s.T) / temperature
-    by_h = (by_z - z * (z * by_z).sum(axis=0)) / length if cosine else by_z
-    return loss, by_h @ pairs.x.T
+    z = h / (length * np.sqrt(temperature))
+    s = z.T @ z
+    top = s.max(axis=1)
+    E = np.exp(s - top[:, None])
+    total, joined = E @ weight, z @ pairs.joint
+    loss = float(weight @ (np.log(total) + top) - np.vdot(z, joined))
+    # Sums over pairs are products with E, so that no weight is multiplied into all pairs.
+    row = weight / total
+    by_z = (z * row) @ E * weight + (z * weight) @ E.T * row - 2 * joined
+    if cosine:
+        by_z -= z * (temperature * (z * by_z).sum(axis=0))
+    return loss, by_z / (length * np.sqrt(temperature)) @ pairs.x.T

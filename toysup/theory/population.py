@@ -24,8 +24,8 @@ from toysup.theory.spectral import (
 
 SEED = 0
 # Near where one kind of code gives way to another a sixth of the starts lead to the best. So the
-# best of many, after a few steps, are followed to their end.
-STARTS, FOLLOWED = 24, 8
+# best of many, after a few steps, are followed to their end. Codes of few entries need fewer.
+MOST_STARTS, STARTS_AN_ENTRY, FOLLOWED = 24, 4, 8
 FEW_STEPS, MOST_STEPS = 15, 400
 SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
 STOP = {"ftol": 1e-11, "gtol": 1e-7}
@@ -56,9 +56,9 @@ class Least:
     W: np.ndarray
 
 
-def starts(m: int, n: int, count: int = STARTS) -> list[np.ndarray]:
+def starts(m: int, n: int) -> list[np.ndarray]:
     """Matrices (m, n) to descend from."""
-    rng = np.random.default_rng([SEED, n, m])
+    rng, count = np.random.default_rng([SEED, n, m]), min(MOST_STARTS, STARTS_AN_ENTRY * m * n)
     return [SIZES[k % len(SIZES)] * rng.standard_normal((m, n)) for k in range(count)]
 
 
