@@ -24,7 +24,8 @@ from toysup.theory.spectral import (
 
 SEED = 0
 # Near where one kind of code gives way to another a sixth of the starts lead to the best. So the
-# best of many, after a few steps, are followed to their end. Codes of few entries need fewer.
+# best of many, after a few steps, are followed to their end. A contrastive loss of few entries needs
+# fewer: it comes to the same minima from 4 an entry.
 MOST_STARTS, STARTS_AN_ENTRY, FOLLOWED = 24, 4, 8
 FEW_STEPS, MOST_STEPS = 15, 400
 SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
@@ -56,9 +57,9 @@ class Least:
     W: np.ndarray
 
 
-def starts(m: int, n: int) -> list[np.ndarray]:
+def starts(m: int, n: int, count: int) -> list[np.ndarray]:
     """Matrices (m, n) to descend from."""
-    rng, count = np.random.default_rng([SEED, n, m]), min(MOST_STARTS, STARTS_AN_ENTRY * m * n)
+    rng = np.random.default_rng([SEED, n, m])
     return [SIZES[k % len(SIZES)] * rng.standard_normal((m, n)) for k in range(count)]
 
 
@@ -81,7 +82,8 @@ def by_loss(found: Least) -> float:
 
 def least_of(objective: Objective, m: int, n: int) -> Least:
     """The least loss of matrices (m, n) that descents from many starts find."""
-    begun = sorted((descend(objective, W, FEW_STEPS) for W in starts(m, n)), key=by_loss)
+    first = starts(m, n, min(MOST_STARTS, STARTS_AN_ENTRY * m * n))
+    begun = sorted((descend(objective, W, FEW_STEPS) for W in first), key=by_loss)
     return min((descend(objective, found.W) for found in begun[:FOLLOWED]), key=by_loss)
 
 
@@ -176,7 +178,9 @@ class SpectralPopulation:
 def mse_least(p: Row, importance: Row, m: int) -> Least:
     """The least expected loss, a mean over features, that is found."""
     n, features = len(p), feature_distribution(np.array(p))
-    found = [settle(W, np.zeros(n), features, np.array(importance)) for W in starts(m, n)]
+    found = [
+        settle(W, np.zeros(n), features, np.array(importance)) for W in starts(m, n, MOST_STARTS)
+    ]
     return min((Least(solution.loss, solution.W) for solution in found), key=by_loss)
 
 
