@@ -24,8 +24,8 @@ from toysup.theory.spectral import (
 
 SEED = 0
 # Near where one kind of code gives way to another a sixth of the starts lead to the best. So the
-# best of many, after a few steps, are followed to their end. A contrastive loss of few entries needs
-# fewer: it comes to the same minima from 4 an entry.
+# best of many, after a few steps, are followed to their end. For a contrastive loss 4 an entry are
+# enough: two entries come to the same minima.
 MOST_STARTS, STARTS_AN_ENTRY, FOLLOWED = 24, 4, 8
 FEW_STEPS, MOST_STEPS = 15, 400
 SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
