@@ -29,7 +29,7 @@ def test_schedules_start_at_the_learning_rate_and_end_as_they_say(schedule, rate
     np.testing.assert_allclose(found, rates, rtol=1e-2)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
     made = setup(steps=1, batch_size=16, learning_rate=0.1, schedule="constant")
     key = jax.random.key(0)

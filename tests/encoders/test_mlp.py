@@ -36,7 +36,7 @@ def test_no_parameter_is_a_matrix_that_a_tied_decoder_could_take():
     assert set(model().encoder) == {"W1", "b1", "W2", "b2"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_initial_weights_have_variance_two_over_what_comes_in():
     made = model(n_features=300, d_hidden=100, width=200)
     np.testing.assert_allclose(np.var(made.encoder["W1"]), 2 / 300, rtol=0.05)

@@ -189,7 +189,7 @@ def test_a_manifold_without_a_code_has_no_shape():
     np.testing.assert_allclose(found["manifold_shapes_alone"][2:], 1, atol=1e-4)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_flattened_sphere_keeps_what_its_shadow_has():
     W = simplices(spaces("spheres", 8)).T
     W[2] = 0

@@ -104,6 +104,7 @@ def test_recording_compiles_no_second_program_for_the_loss(recorded):
     assert not any("measure_losses" in name for name in recorded[2])
 
 
+@pytest.mark.long
 def test_rows_have_the_recording_and_only_where_there_is_one(recorded):
     plan, trained, _ = recorded
     rows = results.table(plan, plan.chunks[0], trained).to_pandas()

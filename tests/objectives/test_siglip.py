@@ -74,7 +74,7 @@ def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(slopes))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("batch", [7, 40])
 def test_the_largest_scale_is_right(batch):
     rng = np.random.default_rng(3)

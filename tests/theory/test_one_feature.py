@@ -76,7 +76,12 @@ def test_sizes_and_temperatures_without_a_best_code_are_refused(size):
 # (0.1 at 20 in 5: codes with T from 0.004 to 0.017 are within 2e-5 of the least loss.)
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("n", "m", "temperature", "apart"), [(5, 2, 0.5, 1e-3), (6, 3, 0.5, 1e-3), (20, 5, 0.5, 3e-3)]
+    ("n", "m", "temperature", "apart"),
+    [
+        (5, 2, 0.5, 1e-3),
+        pytest.param(6, 3, 0.5, 1e-3, marks=pytest.mark.long),
+        pytest.param(20, 5, 0.5, 3e-3, marks=pytest.mark.long),
+    ],
 )
 def test_trained_infonce_meets_it_where_samples_have_one_feature(n, m, temperature, apart):
     made = setup(

@@ -36,7 +36,9 @@ def labels(*arguments, **keywords):
 
 
 @pytest.mark.parametrize(
-    ("r", "m", "groups"), [(*size, 300) for size in SIZES] + [(*size, 100) for size in CLOSE]
+    ("r", "m", "groups"),
+    [(*size, 300) for size in SIZES]
+    + [pytest.param(*size, 100, marks=pytest.mark.long) for size in CLOSE],
 )
 def test_of_hundreds_of_groups_of_random_directions_at_most_5_percent_are_called_anything_else(
     r, m, groups
@@ -53,7 +55,10 @@ def test_of_random_directions_of_many_features_as_few_are():
     assert sum(v.label != Label.RANDOM for v in alone) <= 3
 
 
-@pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
+@pytest.mark.parametrize(
+    "frames",
+    [equal_norm_tight_frames, pytest.param(random_tight_frames, marks=pytest.mark.long)],
+)
 @pytest.mark.parametrize(("r", "m"), SIZES)
 def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
     found = labels(frames, 3, r, m, 300, seeds=6)
@@ -70,6 +75,7 @@ def test_just_above_as_many_features_as_dimensions_whitening_is_rarely_taken_for
     assert not any(v.label in MINIMISES for v in together)
 
 
+@pytest.mark.long
 def test_the_better_half_of_whitened_frames_is_no_better_than_whitening():
     frames = equal_norm_tight_frames(np.random.default_rng(7), 10, 20, 23)
     signs = np.random.default_rng(8).choice([-1, 1], (4, 10, 1, 23))
@@ -80,6 +86,7 @@ def test_the_better_half_of_whitened_frames_is_no_better_than_whitening():
     assert found.label == Label.EVEN
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
 @pytest.mark.parametrize(("r", "m"), LARGE)
 def test_of_large_tight_frames_none_is_minimising(frames, r, m):

@@ -186,6 +186,7 @@ def test_pairs_in_half_of_the_dimensions_minimise_with_noise_in_these(m, noise):
     assert verdict(*group).label == Label.MINIMISING
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("r", "m"), [(1000, 16), (2000, 64)])
 def test_slightly_uneven_random_directions_of_great_number_leave_no_dimension_out(r, m):
     rng = np.random.default_rng(0)
