@@ -12,7 +12,12 @@ from tests.faults.runs import mini, started, toysup
 from toysup.storage.store import Store
 
 HEARD_SECONDS = 2.0  # of a process that has a core to itself
-SOFT = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+# Under nohup a hangup is ignored, here and by every run that is started.
+SOFT = tuple(
+    number
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    if signal.getsignal(number) != signal.SIG_IGN
+)
 LARGE = {"seeds": 20, "steps": 2000}  # a second or two, in ten chunks
 
 
