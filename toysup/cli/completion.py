@@ -8,7 +8,8 @@
   Source: zshcompsys(1), "Autoloaded files".
 """
 
-from typer import _completion_shared
+import contextlib
+from importlib import import_module
 
 ZSH = """
 #compdef %(prog_name)s
@@ -35,5 +36,6 @@ FISH = (
 
 def mend() -> None:
     """Put these scripts in the place of typer's, where typer keeps them as it did."""
-    scripts = getattr(_completion_shared, "_completion_scripts", {})
-    scripts |= {name: own for name, own in (("zsh", ZSH), ("fish", FISH)) if name in scripts}
+    with contextlib.suppress(ImportError, AttributeError):
+        scripts = import_module("typer._completion_shared")._completion_scripts
+        scripts |= {name: own for name, own in (("zsh", ZSH), ("fish", FISH)) if name in scripts}

@@ -152,15 +152,14 @@ def sentence(found: Attribution) -> str:
 
 
 def headline(found: Attribution) -> str:
-    """The two settings that decide most of the first outcome, in a few words; "" without any."""
-    for outcome, of in found.outcomes.items():
-        first, second = (int(i) for i in np.argsort([-share.value for share in of.settings])[:2])
-        return (
-            f"Of the variance of the {outcome}, {readable(found.settings[first])} has "
-            f"{of.settings[first].value:.0%} and {readable(found.settings[second])} "
-            f"{of.settings[second].value:.0%}."
-        )
-    return ""
+    """The two settings that decide most of the first outcome, in a few words. There is one."""
+    outcome, of = next(iter(found.outcomes.items()))
+    first, second = (int(i) for i in np.argsort([-share.value for share in of.settings])[:2])
+    return (
+        f"Of the variance of the {outcome}, {readable(found.settings[first])} has "
+        f"{of.settings[first].value:.0%} and {readable(found.settings[second])} "
+        f"{of.settings[second].value:.0%}."
+    )
 
 
 def percent(share) -> str:

@@ -12,8 +12,6 @@ from toysup.files.shown import lines
 PIPED_WIDTH = 100  # what a file or a pipe gets; a terminal is as wide as it is
 WIDEST = 120  # lines longer than this are hard to read
 NARROWEST = 20  # a terminal that says it has fewer columns does not know
-
-
 GAP = "   "  # between the entries of a row
 
 

@@ -168,4 +168,8 @@ class Code:
     def fill(self, array: Array, number: float) -> None:
         """A number everywhere in an array whose last axis is whole vectors."""
         flat = Array(self, array.pointer, (math.prod(array.shape),))
-        self.each_span(flat.shape[0], lambda span: flat.__setitem__(span, self.vector(number)))
+
+        def put(span):
+            flat[span] = self.vector(number)
+
+        self.each_span(flat.shape[0], put)
