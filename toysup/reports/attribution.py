@@ -152,7 +152,9 @@ def sentence(found: Attribution) -> str:
 
 
 def headline(found: Attribution) -> str:
-    """The two settings that decide most of the first outcome, in a few words. There is one."""
+    """The two settings that decide most of the first outcome, in a few words; "" without any."""
+    if not found.outcomes:
+        return ""
     outcome, of = next(iter(found.outcomes.items()))
     first, second = (int(i) for i in np.argsort([-share.value for share in of.settings])[:2])
     return (
