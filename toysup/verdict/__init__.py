@@ -15,7 +15,8 @@ import pandas as pd
 
 from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import UNJUDGED
-from toysup.verdict.evidence import Evidence, gather
+from toysup.verdict.evidence import Evidence
+from toysup.verdict.gathering import gather
 from toysup.verdict.p_values import PValues, could_be_shown
 from toysup.verdict.rule import Label, apply_rule, unjudged
 from toysup.verdict.statistics import holm

@@ -5,7 +5,8 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toysup.verdict import Verdicts, labels_of
-from toysup.verdict.evidence import Evidence, gather
+from toysup.verdict.evidence import Evidence
+from toysup.verdict.gathering import gather
 from toysup.verdict.thresholds import Thresholds
 
 THIRD = 1 / 3
