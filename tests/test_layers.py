@@ -81,7 +81,7 @@ def test_help_imports_no_heavy_package():
 @pytest.mark.slow
 def test_what_reads_runs_never_imports_jax():
     code = (
-        "import toysup.reports.terminal, toysup.reports.page, toysup.reports.figures\n"
+        "import toysup.reports.terminal, toysup.reports.page, toysup.reports.overview\n"
         "import toysup.reports.phases, toysup.reports.pictures.phase_diagram\n"
         "import toysup.reports.instance.page, toysup.reports.instance.choose\n"
         "import toysup.reports.comparison.page, toysup.reports.comparison.terminal\n"

@@ -13,8 +13,8 @@ from toysup import cli
 from toysup.claims.phases import diagram
 from toysup.errors import BAD_INPUT, ToysupError
 from toysup.reports import image, phase_panels, phases
-from toysup.reports.figures import BAND, COLOURS, PAPER
 from toysup.reports.pictures import phase_diagram
+from toysup.reports.style import BAND, COLOURS, PAPER
 
 
 def printed(*size):

@@ -8,7 +8,7 @@ from pathlib import Path
 from toysup.errors import ToysupError
 from toysup.files import shown
 from toysup.files.deliver import deliver
-from toysup.reports.figures import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
+from toysup.reports.style import BAND, COLOURS, INK, MUTED, PAPER, RULE, STYLE
 
 DOTS_PER_INCH = 160
 CSS_INCH = 96  # pixels

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 
 from toysup.reports import claim_metrics, figures
+from toysup.reports.style import COLOURS, DASHES, MUTED, literal
 from toysup.reports.words import readable
 from toysup.spec.label import UNJUDGED
 
@@ -42,7 +43,7 @@ def panels(findings, name: str) -> dict:
             axis.set_ylim(low - margin, high + margin)
         figures.horizontal(axis, findings.axis)
         for mark, words in marks.items():
-            axis.axhline(mark, color=figures.MUTED, linewidth=0.7, linestyle=(0, (6, 3)), zorder=0)
+            axis.axhline(mark, color=MUTED, linewidth=0.7, linestyle=(0, (6, 3)), zorder=0)
             axis.annotate(
                 words,
                 (1, mark),
@@ -51,7 +52,7 @@ def panels(findings, name: str) -> dict:
                 textcoords="offset points",
                 ha="right",
                 fontsize=7.5,
-                color=figures.MUTED,
+                color=MUTED,
             )
         for number, line in enumerate(members):
             curve(axis, line, number, name)
@@ -71,16 +72,16 @@ def ends(values: Sequence[float]) -> tuple[float, float]:
 
 def curve(axis, line, number: int, name: str) -> None:
     """One line with its intervals; a cross where it was not judged, grey where not counted."""
-    colour = figures.COLOURS[number % len(figures.COLOURS)]
-    dash = figures.DASHES[number % len(figures.DASHES)]
+    colour = COLOURS[number % len(COLOURS)]
+    dash = DASHES[number % len(DASHES)]
     points = [point for point in line.points if math.isfinite(point.measured[name].value)]
     means = [point.measured[name].value for point in points]
-    style = {"linestyle": dash, "linewidth": 1.4, "label": figures.literal(line.key) or None}
+    style = {"linestyle": dash, "linewidth": 1.4, "label": literal(line.key) or None}
     axis.plot([point.x for point in points], means, color=colour, **style)
     for point, mean in zip(points, means, strict=True):
         value = point.measured[name]
         axis.plot([point.x] * 2, [value.low, value.high], color=colour, linewidth=1.2)
         judged = point.label not in UNJUDGED
         look = {"marker": "o" if judged else "x", "markersize": 4.5, "clip_on": False}
-        look["color"] = figures.MUTED if point.idle else colour
+        look["color"] = MUTED if point.idle else colour
         axis.plot([point.x], [mean], linestyle="none", zorder=4, **look)

@@ -3,8 +3,8 @@
 import numpy as np
 
 from toysup import theory
-from toysup.reports.figures import BAND, COLOURS, INK, PAPER, STYLE
 from toysup.reports.phases import DENSITY_LABEL, IMPORTANCE_LABEL, TICKS, grid, title
+from toysup.reports.style import BAND, COLOURS, INK, PAPER, STYLE
 from toysup.theory import PHASES, Phase
 
 FINE = 400  # cells a side of what a boundary is drawn from

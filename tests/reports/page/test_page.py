@@ -9,7 +9,7 @@ import pytest
 
 from toysup.errors import ToysupError
 from toysup.geometry import polygon, random_directions
-from toysup.reports import figures, page, thumbnails
+from toysup.reports import overview, page, style, thumbnails
 from toysup.reports.findings import gather
 from toysup.reports.html import of_range
 from toysup.reports.page.conditions import conditions
@@ -142,7 +142,7 @@ def test_a_path_breaks_where_a_number_is_missing():
 
 
 def test_the_overview_has_a_panel_for_each_objective_and_views(findings):
-    figure = figures.overview(findings)
+    figure = overview.overview(findings)
     titles = [axis.get_title(loc="left") for axis in figure.axes]
     assert [t for t in titles if t] == ["mse", "infonce · mask views", "infonce · noise views"]
     left, right = figure.axes[0].get_xlim()
@@ -158,8 +158,8 @@ def test_a_condition_that_is_not_counted_is_hatched_on_the_page_and_grey_in_the_
     [cell] = re.findall('<td class="open"><a href="#c0".*?</td>', text)
     assert cell.endswith("<b>1.00</b><span>minimising, at chance</span></a></td>")
     assert "not counted: at chance</div>" in text
-    markers = [line for line in figures.overview(found).axes[0].lines if line.get_marker() == "o"]
-    assert [line.get_color() for line in markers] == [figures.MUTED]
+    markers = [line for line in overview.overview(found).axes[0].lines if line.get_marker() == "o"]
+    assert [line.get_color() for line in markers] == [style.MUTED]
 
 
 def test_the_index_of_a_condition_is_a_range_where_the_best_packing_is_not_known(
@@ -171,7 +171,7 @@ def test_the_index_of_a_condition_is_a_range_where_the_best_packing_is_not_known
     low, high = point.index_range
     assert low < high
     assert of_range((low, high)) in page.render(found)
-    bars = [list(line.get_ydata()) for line in figures.overview(found).axes[0].lines]
+    bars = [list(line.get_ydata()) for line in overview.overview(found).axes[0].lines]
     assert [low, high] in bars
 
 

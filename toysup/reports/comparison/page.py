@@ -6,8 +6,8 @@ from pathlib import Path
 from toysup.compare import METRICS, Comparison
 from toysup.files.deliver import deliver
 from toysup.reports import comparison, image
-from toysup.reports.figures import COLOURS, MUTED, PAPER, RULE, STYLE, literal
 from toysup.reports.html import minus, rendered
+from toysup.reports.style import COLOURS, MUTED, PAPER, RULE, STYLE, literal
 from toysup.reports.words import name_of
 
 DRAWN = METRICS[1:3]  # P and the index; T is on another scale with many features

@@ -8,7 +8,7 @@ import numpy as np
 from toysup.matrices.blocks import BINS
 from toysup.matrices.judge import Judged
 from toysup.matrices.measured import Measured
-from toysup.reports.figures import COLOURS, INK, MUTED, STYLE
+from toysup.reports.style import COLOURS, INK, MUTED, STYLE
 from toysup.verdict.nulls import cosine_below
 
 Draw = Callable[[Judged, Any], None]

@@ -7,10 +7,10 @@ import numpy as np
 from toysup.files.deliver import deliver
 from toysup.metrics.represented import cosines
 from toysup.reports import image, thumbnails
-from toysup.reports.figures import COLOURS, MUTED, STYLE
 from toysup.reports.html import minus, rendered
 from toysup.reports.instance import Instance, terminal
 from toysup.reports.labels import LOOKS
+from toysup.reports.style import COLOURS, MUTED, STYLE
 from toysup.reports.words import decimals, plain
 
 LARGEST = 9.0  # inches of a matrix

@@ -8,9 +8,9 @@ from toysup.reports import (
     claim_metrics,
     claims,
     effects,
-    figures,
     image,
     metric_figure,
+    overview,
     pictures,
     reference,
     tally,
@@ -63,7 +63,7 @@ def render(findings: Findings, home: str = "") -> str:
             for name, picture in pictures.pictures(findings)
         ],
         panels=[] if crowded else panels(findings),
-        legend="" if crowded else image.svg(figures.legend(findings)),
+        legend="" if crowded else image.svg(overview.legend(findings)),
         metrics=[] if crowded else metrics(findings),
         every=every,
         grid=grid(findings, every),
@@ -98,7 +98,7 @@ def grid(findings: Findings, every: Sequence[Condition]) -> list[tuple]:
 
 def panels(findings: Findings) -> list[dict]:
     """The index along the axis, a figure for each panel, so that they fit any width."""
-    return drawn(figures.panels(findings))
+    return drawn(overview.panels(findings))
 
 
 def drawn(some: dict) -> list[dict]:

@@ -13,7 +13,7 @@ from toysup.files.deliver import deliver
 from toysup.files.publish import user_errors
 from toysup.registry.contract import ContractError
 from toysup.registry.outside import fault_line
-from toysup.reports import figures, image
+from toysup.reports import image, overview
 from toysup.reports.pictures._picture import Picture
 
 
@@ -47,7 +47,7 @@ def figure_of(name: str, picture: Picture, findings):
 
 def drawings(findings) -> dict[str, Callable]:
     """What draws each picture of a run, by name: the overview that each has, and its own ones."""
-    drawn = {"overview": figures.overview} if findings.lines else {}
+    drawn = {"overview": overview.overview} if findings.lines else {}
     return drawn | {name: partial(figure_of, name, one) for name, one in pictures(findings)}
 
 

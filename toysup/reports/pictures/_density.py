@@ -2,7 +2,7 @@
 
 import pandas as pd
 
-from toysup.reports.figures import literal
+from toysup.reports.style import literal
 
 TICKS = (1, 1.5, 2, 3, 5, 10, 20, 30, 50, 100, 200, 500, 1000)
 LABEL = "1 / (1 \N{MINUS SIGN} S), one over the feature probability"

@@ -9,7 +9,7 @@ import pandas as pd
 from toysup.columns.fixed import KEY
 from toysup.files import shown
 from toysup.reports.axis import Axis
-from toysup.reports.figures import literal
+from toysup.reports.style import literal
 from toysup.reports.words import label_of
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest

@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from toysup.reports.figures import COLOURS, MUTED, RULE
+from toysup.reports.style import COLOURS, MUTED, RULE
 
 SHOWN = 6  # snapshots
 SEEN_FROM = np.array([[0.80, -0.55, 0.25], [0.15, 0.36, 0.92]])  # x and y of the page, in space

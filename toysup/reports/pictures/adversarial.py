@@ -3,8 +3,8 @@
 import numpy as np
 import pandas as pd
 
-from toysup.reports.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, MUTED, RULE, STYLE
 from toysup.verdict.restarts import lowest
 
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from toysup.reports.figures import COLOURS, MUTED, RULE, STYLE
 from toysup.reports.pictures._picture import Picture
 from toysup.reports.shapley import Share, Shares
+from toysup.reports.style import COLOURS, MUTED, RULE, STYLE
 from toysup.reports.words import readable
 
 SEEDS, INTERACTIONS = "seeds", "interactions, shared out above"

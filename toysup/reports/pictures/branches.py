@@ -4,11 +4,12 @@ import numpy as np
 import pandas as pd
 
 from toysup.reports.axis import Axis
-from toysup.reports.figures import COLOURS, INK, MUTED, RULE, STYLE, horizontal
+from toysup.reports.figures import horizontal
 from toysup.reports.pictures._crossing import PENTAGON, crossing, restarts, theory
 from toysup.reports.pictures._panels import matrix
 from toysup.reports.pictures._picture import Picture
 from toysup.reports.pictures.plane import arrows, plane, upright
+from toysup.reports.style import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.reports.words import plain
 from toysup.verdict.restarts import lowest
 

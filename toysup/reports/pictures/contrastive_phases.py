@@ -6,10 +6,10 @@ import pandas as pd
 from toysup import theory
 from toysup.errors import ToysupError
 from toysup.reports import phase_panels as panel
-from toysup.reports.figures import INK, STYLE
 from toysup.reports.phases import DENSITY_LABEL
 from toysup.reports.pictures._panels import matrix
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import INK, STYLE
 from toysup.reports.words import readable
 from toysup.spec.diagram import DENSITY
 from toysup.theory import PHASES

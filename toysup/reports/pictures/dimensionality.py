@@ -7,9 +7,9 @@ import pandas as pd
 
 from toysup.metrics.levels import LEVELS
 from toysup.metrics.represented import REPRESENTED
-from toysup.reports.figures import COLOURS, MUTED, STYLE
 from toysup.reports.pictures._density import panels, sparsity_axis
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, MUTED, STYLE
 from toysup.verdict.restarts import lowest
 
 SPREAD = 0.7  # of the way from a density to the next, in logarithms

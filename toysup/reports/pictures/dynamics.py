@@ -11,9 +11,9 @@ from toysup import theory
 from toysup.measure import trajectory
 from toysup.metrics import levels
 from toysup.metrics.dimensionality import dimensionality
-from toysup.reports.figures import COLOURS, MUTED, RULE, STYLE, literal
 from toysup.reports.pictures import _snapshots
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, MUTED, RULE, STYLE, literal
 from toysup.verdict.restarts import lowest
 
 LEVELS = {level: str(Fraction(level).limit_denominator(8)) for level in levels.LEVELS}

@@ -5,9 +5,9 @@ import numpy as np
 from toysup.metrics.dimensionality import dimensionality
 from toysup.metrics.interference import interference
 from toysup.metrics.norms import norms
-from toysup.reports.figures import INK, MUTED, STYLE
 from toysup.reports.pictures._panels import Panel, groups, panels, table
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import INK, MUTED, STYLE
 
 MOST = 1.0  # interference with the lightest colour: as much of others as of itself
 

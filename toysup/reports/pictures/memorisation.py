@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toysup.reports.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.verdict.restarts import lowest
 
 SUMMED = "summed_mse"

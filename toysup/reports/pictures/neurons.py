@@ -8,8 +8,8 @@ import pandas as pd
 
 from toysup.columns.fixed import KEY
 from toysup.metrics.selectivity import MONOSEMANTIC, shares
-from toysup.reports.figures import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, INK, MUTED, PAPER, STYLE
 from toysup.reports.words import joined, label_of, plain
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict.restarts import lowest

@@ -4,9 +4,9 @@ import numpy as np
 
 from toysup.claims.phases import Diagram, diagram
 from toysup.reports import phase_panels as panel
-from toysup.reports.figures import STYLE
 from toysup.reports.phases import DENSITY_LABEL, IMPORTANCE_LABEL
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import STYLE
 
 
 def agreement(found: Diagram, places: np.ndarray) -> float:

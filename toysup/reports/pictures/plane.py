@@ -4,9 +4,9 @@ import numpy as np
 
 from toysup.metrics.related import related_cosine
 from toysup.metrics.represented import n_represented
-from toysup.reports.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.reports.pictures._panels import Panel, groups, matrix, panels, table
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, INK, MUTED, RULE, STYLE
 
 TURNS = 240  # angles that a restart is tried at
 SHORT = 0.05  # an arrow below this length is not drawn

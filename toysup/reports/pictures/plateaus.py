@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from toysup.reports.figures import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.reports.pictures._density import panels, sparsity_axis
 from toysup.reports.pictures._picture import Picture
+from toysup.reports.style import COLOURS, INK, MUTED, RULE, STYLE
 from toysup.verdict.restarts import lowest
 
 PLATEAUS = {1.0: "1: a dimension each", 0.5: "1/2: antipodal pairs"}
