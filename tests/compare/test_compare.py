@@ -91,7 +91,8 @@ def changed(store, folder, **manifest):
         inner[last] = value
     folder.mkdir()
     copy.manifest_path.write_bytes(sealed(content))
-    copy.publish_results(store.results())
+    table = store.results()
+    copy.publish_tables(table.schema, [table])
     return copy
 
 

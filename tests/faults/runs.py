@@ -100,7 +100,8 @@ def forged(store: Store, change) -> None:
     """Change the results as a stranger would, with all of their digests."""
     path = store.results_path
     table = parsed(path, path.read_bytes(), lambda metadata: "")
-    store.publish_results(change(table))
+    changed = change(table)
+    store.publish_tables(changed.schema, [changed])
 
 
 def with_column(table: pa.Table, name: str, values) -> pa.Table:

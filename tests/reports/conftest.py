@@ -80,7 +80,8 @@ def made(folder, *conditions, finished=True, claims=()):
     )
     if finished:
         metadata = {"settings": " ".join(SETTINGS), "title": sweep["title"]}
-        store.publish_results(table.replace_schema_metadata(metadata))
+        table = table.replace_schema_metadata(metadata)
+        store.publish_tables(table.schema, [table])
     return store
 
 

@@ -110,12 +110,12 @@ def test_what_is_not_here_is_a_line(store):
 
     table = store.results()
     resealed(store, needs)
-    Store(store.folder).publish_results(table)
+    Store(store.folder).publish_tables(table.schema, [table])
     with pytest.raises(ToysupError, match=r"needs its plug-in mine\. Read .*plugins/mine\.py"):
         reproduce(store.folder, QUIET)
     resealed(store, lambda content: content["plan"]["sweep"].update(plugins=[]))
     resealed(store, lambda content: content["data"].update({"gone.csv": "0"}))
-    Store(store.folder).publish_results(table)
+    Store(store.folder).publish_tables(table.schema, [table])
     with pytest.raises(ToysupError, match=r"gone\.csv is not the file that the run read"):
         reproduce(store.folder, QUIET)
     with pytest.raises(ToysupError, match="must be above 0 and at most 1"):

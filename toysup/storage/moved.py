@@ -11,7 +11,7 @@ from toysup.grid import Plan
 from toysup.grid.growth import places
 from toysup.storage import rows
 from toysup.storage.manifest import EARLIER
-from toysup.storage.store import Forms
+from toysup.storage.parts import Forms
 from toysup.storage.validate import WrongError
 
 
