@@ -7,7 +7,7 @@ from tests.verdict.hand import leaning, results, verdict
 from toysup.geometry import equal_norm_tight_frames, random_directions, random_tight_frames
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
 from toysup.geometry.search import Descent, best_code
-from toysup.verdict import decide, evidence, judge
+from toysup.verdict import decide, gathering, judge
 from toysup.verdict.optima import Optima
 from toysup.verdict.rule import MINIMISES, Label
 from toysup.verdict.thresholds import Thresholds
@@ -58,7 +58,7 @@ def no_time(monkeypatch):
         def __init__(self):
             super().__init__(budget=-1)
 
-    monkeypatch.setattr(evidence, "Optima", Ended)
+    monkeypatch.setattr(gathering, "Optima", Ended)
     monkeypatch.setenv("TOYSUP_CACHE", "off")
 
 
