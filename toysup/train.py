@@ -190,11 +190,17 @@ def step(setup, key, state, i, steps, encoder_rate=1.0):
 
 
 def on_fresh_batches(setup, key, batches, function):
-    """`function(key, x)` of `batches` batches that no step has seen; the same for equal keys."""
+    """`function(key, x, number)` of `batches` batches, counted from 0, that no step has seen; the
+    same for equal keys."""
     keys = jax.random.split(jax.random.fold_in(key, CHECK), batches)
-    return lax.map(lambda key: function(key, fresh_batch(setup, key)), keys)
+
+    def of_one(key_and_number):
+        key, number = key_and_number
+        return function(key, fresh_batch(setup, key), number)
+
+    return lax.map(of_one, (keys, jnp.arange(batches)))
 
 
 def losses_on_fresh_batches(setup, model, key, batches):
     """The loss on each of `batches` batches that no step has seen, (batches,)."""
-    return on_fresh_batches(setup, key, batches, lambda k, x: batch_loss(setup, model, k, x))
+    return on_fresh_batches(setup, key, batches, lambda k, x, _: batch_loss(setup, model, k, x))

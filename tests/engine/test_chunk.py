@@ -117,16 +117,18 @@ def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
         np.testing.assert_array_equal(W, starts[0])
 
 
-def test_the_losses_of_all_seeds_are_of_the_same_samples(whole):
-    made, first, trained = whole
-    numbers = made.chunks[first["mse"]]
+def test_the_losses_of_all_seeds_are_of_the_same_samples():
+    untrained = SWEEP["train"] | {"learning_rate": 0.0}
+    made = plan(train=untrained, objective={"mse": {}}, views={})
+    trained, numbers = run(made, 0), made.chunks[0]
     setup = job.setup_of(made.conditions[numbers.conditions[0]])
     setup = jax.tree.map(jnp.float32, setup)
     losses = jax.jit(partial(train.losses_on_fresh_batches, batches=MOST_CHECK_BATCHES))
     for i, seed in enumerate(numbers.seeds):
-        untrained = train.init(setup, job.seed_key(0, seed)).model
-        expected = losses(setup, untrained, job.seed_key(0, job.EVERY_SEED)).mean()
-        assert trained["mse"].initial_loss[i, 0] == pytest.approx(float(expected), rel=1e-5)
+        model = train.init(setup, job.seed_key(0, seed)).model
+        expected = float(losses(setup, model, job.seed_key(0, job.EVERY_SEED)).mean())
+        assert trained.whole.loss[i, 0] == pytest.approx(expected, rel=1e-5)
+        assert trained.initial_loss[i, 0] == pytest.approx(expected, rel=1e-5)
 
 
 def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):

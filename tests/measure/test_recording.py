@@ -73,7 +73,8 @@ def test_recording_changes_nothing_else(recorded, plain):
 
 def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
     measured = recorded[1]
-    np.testing.assert_array_equal(measured.recorded.losses[..., 0], measured.initial_loss)
+    first = measured.recorded.losses[..., 0]  # on eight times as many batches
+    np.testing.assert_allclose(first, measured.initial_loss, rtol=0.05)
     np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
@@ -87,7 +88,8 @@ def test_under_a_schedule_it_is_the_whole_run_that_is_recorded():
         halfway = recorded[:, :, AT.index(STEPS // 2)]
         assert not np.array_equal(halfway, short)
         np.testing.assert_allclose(halfway, short, atol=0.1)
-    np.testing.assert_array_equal(measured.recorded.losses[..., 0], measured.initial_loss)
+    first = measured.recorded.losses[..., 0]  # on eight times as many batches
+    np.testing.assert_allclose(first, measured.initial_loss, rtol=0.05)
     np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 

@@ -101,4 +101,5 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     if job.has_random_run:
         states = job.train(job.random(states), 0, 0, 1, 0.0)
     models = [first.model] * (losses_at_once(job) - 1) + [states.model]
-    jax.block_until_ready(measure_losses(job.machine, job.setups, job.check_keys, models))
+    losses = measure_losses(job.machine, job.setups, job.check_keys, models, 0)
+    jax.block_until_ready(losses)

@@ -13,6 +13,8 @@ from toysup.batch.programs import quick_jit
 # falls little, as InfoNCE's does under masks.
 CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
+# How much the loss falls in training need not be known as well as what the longer run gained.
+FIRST_SHARE = 8
 
 
 def losses_at_once(job: Job) -> int:
@@ -31,21 +33,40 @@ def check_losses(setup, model, key):
     return train.losses_on_fresh_batches(setup, model, key, check_batches(setup))
 
 
+def first_batches(setup) -> int:
+    """How many of them show how much the loss falls in training."""
+    return -(-check_batches(setup) // FIRST_SHARE)
+
+
 @quick_jit(static_argnums=0)
-def measure_losses(machine, setups, keys, models):
+def measure_losses(machine, setups, keys, models, batches_of_first):
     """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
-    the standard error of the difference of the last two, and the loss at chance."""
+    the standard error of the difference of the last two, and the loss at chance.
+
+    The first model is looked at on the first `batches_of_first` batches only. Its mean over all of
+    them is that of the last but one, and what it has more on these.
+    """
 
     def one_lane(setup, key, models):
-        def on_batch(key, x):
-            losses = lax.map(lambda model: train.batch_loss(setup, model, key, x), models)
+        count = jax.tree.leaves(models)[0].shape[0]
+
+        def on_batch(key, x, number):
+            def look(place, losses):
+                model = jax.tree.map(lambda leaf: leaf[place], models)
+                return losses.at[place].set(train.batch_loss(setup, model, key, x))
+
+            first = jnp.where(number < batches_of_first, 0, 1)
+            losses = lax.fori_loop(first, count, look, jnp.full(count, jnp.nan))
             return losses, setup.objective.chance(x, setup.size.d_hidden)
 
         batches = check_batches(setup)
         losses, chance = train.on_fresh_batches(setup, key, batches, on_batch)
         apart = losses[:, -1] - losses[:, -2]
+        mean = jnp.mean(losses, axis=0)
+        seen = jnp.arange(batches) < batches_of_first
+        more = jnp.mean(losses[:, 0] - losses[:, 1], where=seen)
         return {
-            "loss": jnp.mean(losses, axis=0),
+            "loss": mean.at[0].set(jnp.where(batches_of_first < batches, mean[1] + more, mean[0])),
             "error": jnp.std(apart, ddof=min(1, batches - 1)) / batches**0.5,
             "chance": jnp.mean(chance),
         }

@@ -8,7 +8,7 @@ from toysup import train
 from toysup.batch.job import Job
 from toysup.measure.codes import CodeMeasurements, codes_of, measure_code
 from toysup.measure.directions import in_blocks
-from toysup.measure.losses import measure_losses
+from toysup.measure.losses import first_batches, measure_losses
 from toysup.measure.optimality import optimality
 from toysup.measure.samples import measure_declared, measure_density
 
@@ -67,7 +67,8 @@ def measure(
     states with `random` directions, where there are any."""
     models = [state.model for state in (first, half, whole)]
     compared = models if random is None else [*models, random.model]
-    measured = measure_losses(job.machine, job.setups, job.check_keys, compared)
+    few = first_batches(job.conditions[0])
+    measured = measure_losses(job.machine, job.setups, job.check_keys, compared, few)
     losses, error, chance = (job.instances(measured[name]) for name in ("loss", "error", "chance"))
     initial_loss, half_loss, whole_loss, *random_loss = np.moveaxis(losses, -1, 0)
     codes = [codes_of(job, model) for model in models]

@@ -13,6 +13,7 @@ MOST_FEATURES = 6
 # Gauss-Legendre points for the amplitude of each feature, by how many features there are: up to 729
 # views. A loss is right to 1% of its fall, at worst where six have two points each.
 POINTS = {1: 24, 2: 8, 3: 4, 4: 3, 5: 2, 6: 2}
+ROUGH_POINTS = {3: 3, 4: 2}  # for the first steps of a search
 
 
 @dataclass(frozen=True)
