@@ -61,7 +61,8 @@ def loss_change(first: np.ndarray, half: np.ndarray, last: np.ndarray) -> np.nda
     """How far the loss is from that of the run of half the length, as a share of its whole fall.
 
     The losses are on the same fresh batches: before training (what the fall from it is on some of
-    them), of the run of half the length, of the whole one. Negative where the longer run is worse. 0 where there is no loss to lose.
+    them), of the run of half the length, of the whole one. Negative where the longer run is worse.
+    0 where there is no loss to lose.
     """
     fall = np.maximum(np.abs(first - last), LOSS_FLOOR * np.abs(first))
     return (half - last) / np.where(fall == 0, 1, fall)
