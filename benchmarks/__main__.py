@@ -17,7 +17,7 @@ import typer
 from benchmarks import directions, growth, hardware, objectives, sizes
 from benchmarks.pytorch import Peer
 from toysup.engine import machine, sources
-from toysup.grid.container import cores
+from toysup.resources.container import cores
 
 PARTS = ("sizes", "objectives", "compiling", "growth", "judge")
 AGAINST_PYTORCH = {"sizes", "objectives"}

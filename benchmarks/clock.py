@@ -8,7 +8,7 @@ be compared; waiting is free by it, which favours PyTorch.
 import time
 from typing import NamedTuple
 
-from toysup.grid.container import cores
+from toysup.resources.container import cores
 
 
 class Rate(NamedTuple):

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.case import KEEP, RATE, Case
 from benchmarks.clock import Clock, Rate
-from toysup.grid.container import cores
+from toysup.resources.container import cores
 
 UNCOUNTED = 3  # steps: the first ones reserve memory
 

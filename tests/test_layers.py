@@ -30,7 +30,7 @@ LAYERS = (
     ("kernels", "metrics"),
     ("theory",),
     ("vectors", "geometry"),
-    ("registry", "weights", "files"),
+    ("registry", "weights", "files", "resources"),
     ("errors",),
 )
 RANK = {name: rank for rank, names in enumerate(LAYERS) for name in names}

@@ -20,8 +20,8 @@ from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, ToysupError
 from toysup.files.publish import publish
-from toysup.grid.container import cores
 from toysup.measure import outcome
+from toysup.resources.container import cores
 from toysup.storage import rows
 from toysup.storage.parquet import read_parquet
 from toysup.storage.store import Store

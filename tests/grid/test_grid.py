@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from toysup import grid
-from toysup.errors import RefusedError
 from toysup.grid import growth
+from toysup.grid.conditions import count
 from toysup.grid.lanes import (
     CACHE_BYTES,
     LARGEST_GROUP,
@@ -19,7 +19,6 @@ from toysup.grid.lanes import (
 )
 from toysup.grid.limits import workspace_bytes
 from toysup.spec import parse
-from toysup.spec.axes import MAX_INSTANCES
 from toysup.spec.difference import difference
 
 QUESTION = {
@@ -86,7 +85,7 @@ def test_a_condition_has_every_setting_that_applies_by_its_bare_name(plan):
 
 
 def test_the_count_is_that_of_the_conditions_listed(plan):
-    assert grid.count(plan.sweep) == plan.instances == len(plan.conditions) * 5
+    assert count(plan.sweep) == plan.instances == len(plan.conditions) * 5
 
 
 def test_steps_are_summed_over_instances(plan):
@@ -183,30 +182,6 @@ def test_the_hash_is_of_what_is_computed_not_of_its_name_or_its_chunks(plan):
 
 def test_the_plan_of_a_sweep_is_the_same_each_time(plan):
     assert grid.plan(parse(QUESTION, "question")) == plan
-
-
-def test_too_many_instances_are_refused_before_they_are_listed():
-    sweep = parse(
-        {
-            "seeds": 10,
-            "train": {"learning_rate": {"linspace": [0.001, 0.1, 10**4]}},
-            "objective": {"mse": {"importance_decay": {"linspace": [0.1, 1, 10**4]}}},
-        },
-        "big",
-    )
-    with pytest.raises(RefusedError) as caught:
-        grid.plan(sweep)
-    assert str(caught.value) == (
-        "big: 1,000,000,000 instances (100,000,000 conditions x 10 seeds), and a sweep may have "
-        "at most 1,000,000. Use fewer values or seeds."
-    )
-    assert caught.value.exit_code == 5
-
-
-def test_the_limit_itself_is_allowed():
-    sweep = parse({**ONE, "seeds": 1000, "train": {"learning_rate": {"linspace": [1, 2, 1000]}}})
-    assert grid.count(sweep) == MAX_INSTANCES
-    grid.refuse_too_many(sweep)
 
 
 def test_an_outline_is_plain_data(plan):

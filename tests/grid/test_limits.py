@@ -79,18 +79,3 @@ def test_more_devices_need_more_memory():
 def test_a_sweep_is_held_against_the_memory_given():
     with pytest.raises(RefusedError):
         limits.check_memory(plan(), available=1000)
-
-
-@pytest.mark.parametrize(
-    ("size", "text"),
-    [
-        (0, "0 bytes"),
-        (999, "999 bytes"),
-        (1500, "1.5 kB"),
-        (2 * GB, "2 GB"),
-        (999_999, "1 MB"),
-        (3.4e12, "3.4 TB"),
-    ],
-)
-def test_bytes_are_told_in_a_unit_that_leaves_a_short_number(size, text):
-    assert limits.readable(size) == text

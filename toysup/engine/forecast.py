@@ -12,6 +12,7 @@ from toysup.engine import compilation
 from toysup.engine.chunk import FIRST_SEGMENT
 from toysup.files import cache
 from toysup.grid import limits
+from toysup.grid.disk import disk
 from toysup.measure.measurement import measure
 from toysup.measure.recording import Recording
 from toysup.storage import rows as results
@@ -78,7 +79,7 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a whole sweep takes: seconds, and bytes of memory at once.
+    """What a whole sweep takes: seconds, and bytes of memory at once and of disk.
 
     `seconds` is for a run after this forecast, which finds its programs compiled where they are
     kept; `compiling` is what the forecast spent on them, no part of it.
@@ -90,6 +91,7 @@ class Forecast:
     training: float
     measuring: float
     memory: int
+    disk: int
 
 
 def forecast(
@@ -105,7 +107,8 @@ def forecast(
     starting = time.process_time()
     compiling = loading = training = measuring = 0.0
     by_stack: dict[int, list[grid.Chunk]] = {}
-    for chunk in plan.chunks if missing is None else missing:
+    missing = plan.chunks if missing is None else missing
+    for chunk in missing:
         by_stack.setdefault(chunk.stack, []).append(chunk)
     for number, chunks in enumerate(by_stack.values()):
         callback(number, len(by_stack))
@@ -118,7 +121,7 @@ def forecast(
         compilation.seal()
     seconds = starting + loading + training + measuring
     memory = peak_memory() + limits.result_bytes(plan)
-    return Forecast(seconds, compiling, loading, training, measuring, memory)
+    return Forecast(seconds, compiling, loading, training, measuring, memory, disk(plan, missing))
 
 
 def peak_memory() -> int:

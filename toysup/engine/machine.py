@@ -5,9 +5,9 @@ from collections.abc import Collection
 from toysup import grid
 from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
-from toysup.grid.container import cores
 from toysup.grid.growth import grow
 from toysup.grid.part import part
+from toysup.resources.container import cores
 from toysup.spec import Sweep
 
 CARD_SEEDS = 32  # in a chunk, for each card

@@ -12,6 +12,7 @@ from toysup.engine.going_on import plans_of
 from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
+from toysup.grid.disk import check_disk
 from toysup.spec import Sweep
 from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
 from toysup.storage.moved import forms
@@ -65,8 +66,8 @@ def open_run(
     A `shard` is open beside the others, of which the first one makes the plan of all. One that may
     `extend` the run is open when no other one is.
 
-    RefusedError when the plan does not fit in memory, BusyError when another process works there,
-    ToysupError when the folder holds something else.
+    RefusedError when the plan does not fit in memory or on disk, BusyError when another process
+    works there, ToysupError when the folder holds something else.
     """
     store = Store(folder)
     check_usable(folder)
@@ -76,12 +77,15 @@ def open_run(
             clear(folder)
         if not os.path.lexists(store.manifest_path):  # nor since a moment ago, by another process
             plan = plan or new_plan(sweep, devices, lanes)
+            check_disk(plan, plan.chunks, folder)
             if store.begin(about(plan, command, devices), registry.from_files()):
                 yield Store(folder, claim=claim), plan
                 return
         manifest = store.manifest()
         old, plan = plans_of(store, sweep, devices, lanes, extend)
         limits.check_memory(plan, devices)
+        there = store.trained()
+        check_disk(plan, [chunk for chunk in plan.chunks if chunk.id not in there], folder)
         if plan is not old:
             now = about(plan, command, devices)
             content = growing.content(manifest, now, plan.growth > old.growth)

@@ -12,11 +12,10 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from toysup.errors import RefusedError
-from toysup.grid.conditions import Condition, conditions, count, static_names
+from toysup.grid.conditions import Condition, conditions, static_names
 from toysup.grid.lanes import blocks, group_size, lanes
+from toysup.grid.listing import check_listing
 from toysup.spec import Sweep, recast
-from toysup.spec.axes import MAX_INSTANCES
 from toysup.spec.cases import Case
 from toysup.spec.difference import difference as difference
 
@@ -113,11 +112,11 @@ class Plan:
 
 
 def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Plan:
-    """Cut a sweep into stacks and chunks; RefusedError when it has too many instances.
+    """Cut a sweep into stacks and chunks; RefusedError when it is too large to list.
 
     `group` lanes train side by side, by default as many as fit the cache.
     """
-    refuse_too_many(sweep)
+    check_listing(sweep)
     every = conditions(sweep)
     stacks = tuple(stacks_of(every, group))
     chunks = tuple(
@@ -126,17 +125,6 @@ def plan(sweep: Sweep, seeds_per_chunk: int = 2, group: int | None = None) -> Pl
         for chunk in chunks_of(number, stack, sweep.seeds, seeds_per_chunk)
     )
     return Plan(sweep, seeds_per_chunk, group, every, stacks, chunks)
-
-
-def refuse_too_many(sweep: Sweep) -> None:
-    """Refuse a grid over the limit, before it is listed."""
-    instances, seeds = count(sweep), len(sweep.seeds)
-    if instances > MAX_INSTANCES:
-        raise RefusedError(
-            f"{sweep.name}: {instances:,} instances ({instances // seeds:,} conditions x "
-            f"{seeds:,} seeds), and a sweep may have at most {MAX_INSTANCES:,}. "
-            "Use fewer values or seeds."
-        )
 
 
 def stacks_of(every: tuple[Condition, ...], group: int | None) -> Iterator[Stack]:

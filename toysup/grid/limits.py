@@ -8,10 +8,11 @@ from typing import NamedTuple, cast
 
 from toysup import registry
 from toysup.errors import RefusedError, ToysupError
-from toysup.grid import container
 from toysup.metrics.represented import ROWS_AT_ONCE
 from toysup.registry.contract import ContractError
 from toysup.registry.outside import fault_line
+from toysup.resources import container
+from toysup.resources.units import bytes_text
 from toysup.train import CURVE_POINTS
 
 FLOAT_BYTES = 4
@@ -43,8 +44,6 @@ LISTS_OF_FEATURES = 6
 # this number where it is larger.
 PIECE_BYTES = 2**29
 
-UNITS = ("bytes", "kB", "MB", "GB", "TB", "PB", "EB", "ZB", "YB")
-
 
 class Part(NamedTuple):
     """One of the things that a run keeps in memory."""
@@ -67,8 +66,8 @@ def check_memory(plan, devices: int = 1, available: float | None = None) -> None
     if needs > available:
         most = max(parts(plan, devices))
         raise RefusedError(
-            f"{plan.sweep.name}: needs about {readable(needs)} of memory, and there are "
-            f"{readable(available)}. {readable(most.size)} of it are for {most.words}. "
+            f"{plan.sweep.name}: needs about {bytes_text(needs)} of memory, and there are "
+            f"{bytes_text(available)}. {bytes_text(most.size)} of it are for {most.words}. "
             f"What would make it fit: {most.remedy}."
         )
 
@@ -169,15 +168,12 @@ def largest_row(plan) -> int:
 
 
 def row_bytes(stack, recorded: int = 0) -> int:
-    """One row of the results, with its lists; `recorded` is at how many steps it was."""
+    """One row of the results in memory, with its lists."""
+    return TABLE_COPIES * TABLE_VALUE_BYTES * row_values(stack, recorded)
+
+
+def row_values(stack, recorded: int = 0) -> int:
+    """How many numbers a row of the results has; `recorded` is at how many steps it was."""
     n, d = stack.static["n_features"], stack.static["d_hidden"]
     values = n * d + LISTS_OF_FEATURES * n + CURVE_POINTS + SCALAR_COLUMNS
-    values += recorded * (n * d + 2)  # a step and its loss beside W
-    return TABLE_COPIES * TABLE_VALUE_BYTES * values
-
-
-def readable(size: float) -> str:
-    """Bytes in the unit that leaves a short number: "1.5 GB"."""
-    size = float(f"{size:.3g}")
-    power = min(int(math.log10(max(size, 1))) // 3, len(UNITS) - 1)
-    return f"{size / 1000**power:,.3g} {UNITS[power]}"
+    return values + recorded * (n * d + 2)  # a step and its loss beside W

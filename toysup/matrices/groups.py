@@ -8,10 +8,10 @@ import numpy as np
 
 from toysup.errors import RefusedError, ToysupError
 from toysup.files.publish import user_errors
-from toysup.grid.container import memory
 from toysup.matrices.judge import Judged, judge
 from toysup.matrices.matrix import AXES, ROWS, Matrix, Take, named
 from toysup.matrices.read import matrices
+from toysup.resources.container import memory
 
 SPEED = 2e10  # multiplications a second that an old laptop does
 MOST_SECONDS = 1800.0

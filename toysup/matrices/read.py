@@ -10,10 +10,10 @@ import numpy as np
 
 from toysup.errors import RefusedError
 from toysup.files.shown import quoted
-from toysup.grid.container import memory
 from toysup.matrices.matrix import Matrix, Take, everything, fault, oriented
 from toysup.matrices.table import from_table
 from toysup.matrices.unreadable import explained, one_key
+from toysup.resources.container import memory
 
 RUNS_CODE = {
     ".pt": "torch.load",

@@ -10,6 +10,7 @@ from toysup.files.called import program
 from toysup.files.shown import line
 from toysup.reports.console import Text, console
 from toysup.reports.words import counted, distinct, duration, joined, plain
+from toysup.resources.units import bytes_text
 
 WIDEST_NAME = 40  # columns; a longer name has a line of its own
 MOST_VALUES = 8  # of a setting, that are listed
@@ -45,15 +46,6 @@ def share(found: dict, out: Console | None = None) -> None:
     )
 
 
-def size(count: float) -> str:
-    """Bytes for a reader.
-
-    >>> size(171892224), size(2.5e9)
-    ('172 MB', '2.5 GB')
-    """
-    return f"{count / 1e9:.1f} GB" if count >= 1e9 else f"{max(1, round(count / 1e6))} MB"
-
-
 def outline(plan: dict, out: Console | None = None) -> None:
     """What a sweep would do."""
     out = out or console()
@@ -68,7 +60,8 @@ def outline(plan: dict, out: Console | None = None) -> None:
     if "seconds" in plan:
         out.print(
             f"About {duration(plan['seconds'])} on this machine, now that its programs are "
-            f"compiled, and {size(plan['memory'])} of memory."
+            f"compiled, and {bytes_text(plan['memory'])} of memory and "
+            f"{bytes_text(plan['disk'])} of disk."
         )
     out.print()
     shared = common([stack["static"] for stack in plan["stacks"]])

@@ -13,8 +13,6 @@ from toysup.files.shown import quoted
 from toysup.registry import Setting
 from toysup.spec.faults import Faults, did_you_mean, quote
 
-# More than a week of small models on two cores, and far more rows than a report can show.
-MAX_INSTANCES = 10**6
 # One axis alone: nobody reads a curve of more points, and a check of each would take seconds.
 MAX_VALUES = 10**4
 # Wrong values of one axis that are told one by one.
@@ -37,15 +35,6 @@ def check_length(faults: Faults, path: str, length: int) -> None:
         raise RefusedError(
             f"{faults.origin(path)}: {path} has {length:,} values, and an axis may have at most "
             f"{MAX_VALUES:,}. Use fewer values."
-        )
-
-
-def check_count(faults: Faults, path: str, count: int) -> None:
-    """Refuse what alone makes more instances than a sweep may have."""
-    if count > MAX_INSTANCES:
-        raise RefusedError(
-            f"{faults.origin(path)}: {path} has {count:,} values, and a sweep may have at most "
-            f"{MAX_INSTANCES:,} instances. Use fewer values."
         )
 
 

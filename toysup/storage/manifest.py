@@ -13,14 +13,16 @@ from typing import Any
 from toysup.errors import DamagedError, RefusedError, ToysupError
 from toysup.files.regular import read_regular
 from toysup.files.shown import quoted
+from toysup.resources import container
 from toysup.storage.shape import MANIFEST
 
 VERSION = 3
 DIGEST = "digest"
 EARLIER = "earlier"
-# A million instances in chunks of two need 200 MB and 1.5 million lists and tables.
-MOST_BYTES = 256 * 2**20
-MOST_BRACKETS = 4_000_000
+# A manifest may be as large as that of the largest plan that memory can list: an instance in a
+# chunk of two takes 500 bytes of memory there, and 60 bytes and 1.5 lists and tables here.
+SHARE_OF_BYTES, SHARE_OF_BRACKETS = 1 / 8, 1 / 300
+LARGEST = 2**40  # bytes of memory, where the system does not say how many there are
 
 
 def sealed(content: dict) -> bytes:
@@ -56,9 +58,10 @@ def identity(content: dict) -> str:
 def read(path: Path) -> dict:
     """The content of a manifest. DamagedError when it is not what was written, and
     FileNotFoundError when there is none."""
-    data = read_regular(path, MOST_BYTES)
+    memory = min(container.memory(), LARGEST)
+    data = read_regular(path, int(memory * SHARE_OF_BYTES))
     try:
-        if data.count(b"[") + data.count(b"{") > MOST_BRACKETS:
+        if data.count(b"[") + data.count(b"{") > memory * SHARE_OF_BRACKETS:
             raise ValueError("it has too many lists")
         content = json.loads(data)
         check_version(path, content)

@@ -47,4 +47,4 @@ def infonce_least_with_bias(p: tuple[float, ...], keep: tuple[float, ...], m: in
     def objective(W):
         return infonce_loss_and_gradient(W, with_one, 1.0, False)
 
-    return least_of(objective, m, n + 1)
+    return least_of(objective, objective, m, n + 1)

@@ -4,7 +4,7 @@ import math
 
 import pytest
 
-from toysup.grid import container
+from toysup.resources import container
 
 
 @pytest.fixture

@@ -1,0 +1,55 @@
+import json
+import tracemalloc
+
+import pytest
+
+from toysup import grid
+from toysup.errors import RefusedError
+from toysup.grid.listing import CONDITION_BYTES, INSTANCE_BYTES, check_listing
+from toysup.resources import container
+from toysup.spec import parse
+
+GB = 10**9
+VALUES = 10**4
+BIG = {
+    "seeds": 10,
+    "train": {"learning_rate": {"linspace": [0.001, 0.1, VALUES]}},
+    "objective": {"mse": {"importance_decay": {"linspace": [0.1, 1, VALUES]}}},
+}
+
+
+def test_too_many_instances_are_refused_before_they_are_listed(monkeypatch):
+    monkeypatch.setattr(container, "memory", lambda: 8 * GB)
+    with pytest.raises(RefusedError) as caught:
+        grid.plan(parse(BIG, "big"))
+    assert str(caught.value) == (
+        "big: 1,000,000,000 instances (100,000,000 conditions x 10 seeds) need about 600 GB of "
+        "memory to be listed, and there are 8 GB. Use fewer values or seeds."
+    )
+    assert caught.value.exit_code == 5
+
+
+def test_the_limit_follows_from_memory():
+    sweep = parse(BIG, "big")
+    enough = VALUES**2 * (CONDITION_BYTES + 10 * INSTANCE_BYTES)
+    check_listing(sweep, enough)
+    with pytest.raises(RefusedError):
+        check_listing(sweep, enough - 1)
+
+
+def test_a_plan_takes_no_more_than_it_is_taken_to():
+    many = parse(
+        {
+            "seeds": 2,
+            "train": {"learning_rate": {"linspace": [0.001, 0.1, VALUES]}},
+            "objective": {"mse": {}},
+        }
+    )
+    tracemalloc.start()
+    try:
+        plan = grid.plan(many)
+        json.dumps(plan.to_json())
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < VALUES * (CONDITION_BYTES + 2 * INSTANCE_BYTES) < 5 * most
