@@ -419,7 +419,7 @@ def test_a_path_of_a_mapping_starts_at_the_working_folder_and_a_tilde_at_home(he
 
 
 def test_a_file_that_is_not_there_says_where_it_was_looked_for(here):
-    there = f'there is no such file in {here}. There is always "digits".'
+    there = f'there is no such file in {here} ("digits" is always there).'
     for path in ("data.csv", "no/data.parquet", "", "a\0b.csv"):
         with pytest.raises(SpecError) as caught:
             parse(sweep(path))

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 
 from tests.faults.runs import forged, resealed, with_column
+from toysup import spec
+from toysup.engine import local
 from toysup.errors import Interrupted, ToysupError
 from toysup.reproduce.again import reproduce
 from toysup.reproduce.scratch import Work
@@ -120,3 +122,24 @@ def test_what_is_not_here_is_a_line(store):
         reproduce(store.folder, QUIET)
     with pytest.raises(ToysupError, match="must be above 0 and at most 1"):
         reproduce(store.folder, QUIET, share=0.0)
+
+
+def test_a_data_file_that_is_gone_or_another_is_a_line(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    file = tmp_path / "data.csv"
+    file.write_text("a,b\n" + "0.5,0.1\n0.2,0.7\n" * 50)
+    sweep = {
+        "seeds": 1,
+        "measure": "directions",
+        "model": {"n_features": 2, "d_hidden": 1},
+        "train": {"steps": 2, "batch_size": 8},
+        "features": {"table": {"path": "data.csv"}},
+        "objective": {"mse": {}},
+    }
+    folder = local.run(spec.parse(sweep), tmp_path / "run").folder
+    file.write_text(file.read_text() + "0.3,0.3\n")
+    with pytest.raises(ToysupError, match=r"data\.csv is not the file that the run read\. Paths"):
+        reproduce(folder, QUIET)
+    file.unlink()
+    with pytest.raises(ToysupError, match=r"no such file in .* is always there\)\. Paths start"):
+        reproduce(folder, QUIET)

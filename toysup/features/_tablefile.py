@@ -42,7 +42,7 @@ SMALLEST = float(np.finfo(np.float32).tiny)
 def find(path: str) -> File:
     """The file at a path of a sweep."""
     place = str(DIGITS_FILE) if path == DIGITS else data.place(path)
-    missing = f'there is no such file in {data.start()}. There is always "{DIGITS}"'
+    missing = f'there is no such file in {data.start()} ("{DIGITS}" is always there)'
     if not path:
         raise unusable(path, missing)
     try:
