@@ -85,6 +85,6 @@ def check_data(store: Store, sweep: Sweep) -> None:
 def elsewhere(store: Store, fault: str) -> ToysupError:
     """The error for data that is not here."""
     return ToysupError(
-        f"{store.folder}: cannot be trained again: {fault.rstrip('.')}. Paths start at the working folder: give "
-        "the command in the folder of the sweep file."
+        f"{store.folder}: cannot be trained again: {fault.rstrip('.')}. Paths start at the "
+        "working folder: give the command in the folder of the sweep file."
     )

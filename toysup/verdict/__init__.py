@@ -7,6 +7,7 @@ import dataclasses
 import json
 import math
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -15,7 +16,7 @@ import pandas as pd
 
 from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import UNJUDGED
-from toysup.verdict.evidence import Evidence
+from toysup.verdict.evidence import Basis, Evidence
 from toysup.verdict.gathering import gather
 from toysup.verdict.p_values import PValues, could_be_shown
 from toysup.verdict.rule import Label, apply_rule, unjudged
@@ -25,6 +26,7 @@ from toysup.verdict.thresholds import Thresholds
 DEFAULTS = Thresholds()
 SEED_ALPHA = 0.05  # for tests of one seed: at 0.01 small codes cannot differ from a null
 MAJORITY = 0.5
+OF_THE_RULE = ("geometry", "per_seed")  # fields that JSON has otherwise, or leaves out
 SEEDS, POTENTIALS = "the seeds disagree:", "the potentials disagree:"
 
 
@@ -69,8 +71,8 @@ class Verdicts:
 def jsonable(value: object) -> Any:
     """Dataclasses as dicts, tuples and arrays as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
-        fields = dataclasses.fields(value)
-        return {f.name: jsonable(getattr(value, f.name)) for f in fields if f.name != "per_seed"}
+        names = [f.name for f in dataclasses.fields(value) if f.name not in OF_THE_RULE]
+        return {name: jsonable(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
@@ -80,12 +82,12 @@ def jsonable(value: object) -> Any:
     return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
-def why_unjudged(e: Evidence, t: Thresholds) -> tuple[Label, str] | None:
+def why_unjudged(e: Basis, t: Thresholds) -> tuple[Label, str] | None:
     """The label and the reason of a condition that is not judged; None if it is judged."""
     return unjudged(e.outcomes, np.array(e.moves), e.undefined, t)
 
 
-def correct_p_values(evidence: list[Evidence], judged: np.ndarray) -> tuple[list[PValues], int]:
+def correct_p_values(evidence: Sequence[Basis], judged: np.ndarray) -> tuple[list[PValues], int]:
     """p-values by Holm's correction over all tests of all `judged` conditions, and the number of
     these tests."""
     raw = np.array([e.p_values.all for e in evidence]).reshape(len(evidence), 6)
@@ -104,7 +106,7 @@ def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
 
 
 def labels_of(
-    evidence: list[Evidence], t: Thresholds
+    evidence: Sequence[Basis], t: Thresholds
 ) -> tuple[list[tuple[Label, str]], list[PValues], int, int]:
     """The label of each condition with its reason, and the corrected p-values; how many conditions
     are judged, and how many tests there are. It takes a fraction of the time of `decide`."""
@@ -119,7 +121,7 @@ def labels_of(
     return labels, corrected, int(judged.sum()), tests
 
 
-def label_of(e: Evidence, p: PValues, t: Thresholds, not_rejected: int) -> tuple[Label, str]:
+def label_of(e: Basis, p: PValues, t: Thresholds, not_rejected: int) -> tuple[Label, str]:
     """The label of one judged condition, with its reason, from corrected p-values.
 
     `not_rejected` is the number of tests in the report that reject nothing. If the seeds are too
@@ -151,7 +153,7 @@ def verdict_of(e: Evidence, p: PValues, found: tuple[Label, str], t: Thresholds)
     )
 
 
-def labels_by_seed(e: Evidence, t: Thresholds) -> Counter[Label]:
+def labels_by_seed(e: Basis, t: Thresholds) -> Counter[Label]:
     """How many of the usable seeds get each label from their own numbers."""
     alone = replace(t, alpha=SEED_ALPHA)
     return Counter(apply_rule(g, p, alone, [g])[0] for g, p in e.per_seed)

@@ -6,9 +6,7 @@ from typing import Any
 from toysup.verdict import bands
 from toysup.verdict.basins import Basins
 from toysup.verdict.geometry import Geometry
-from toysup.verdict.p_values import (
-    PValues,
-)
+from toysup.verdict.p_values import PValues
 from toysup.verdict.stake import Stake
 from toysup.verdict.statistics import Interval
 
@@ -26,8 +24,23 @@ class LowestLoss:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Evidence:
-    """One condition and set of directions over its seeds.
+class Basis:
+    """What the label of one condition and set of directions depends on."""
+
+    seeds: int
+    outcomes: dict[str, int]
+    moves: tuple[tuple[float, ...], ...]  # `Rows.moves` of the seeds that did not diverge
+    undefined: int  # seeds with fewer than two features represented
+    geometry: Geometry  # medians over usable seeds
+    per_seed: tuple[tuple[Geometry, PValues], ...]  # each usable seed, not corrected
+    p_values: PValues  # of most seeds together, not corrected
+    least_p: float  # the smallest possible p-value for so many seeds, against random directions
+    least_p_minimising: float  # of the lowest P, against both nulls
+
+
+@dataclass(frozen=True, kw_only=True)
+class Evidence(Basis):
+    """One condition and set of directions over its seeds, with what a report tells of it.
 
     Numbers are medians over usable seeds: not diverged, with at least two represented features.
     """
@@ -41,10 +54,6 @@ class Evidence:
     settings: dict[str, Any]
     d_hidden: int
     n_features: int
-    seeds: int
-    outcomes: dict[str, int]
-    moves: tuple[tuple[float, ...], ...]  # `Rows.moves` of the seeds that did not diverge
-    undefined: int  # seeds with fewer than two features represented
     n_represented: float
     n_active: float  # hidden units with weights
     squared_interference: Interval
@@ -73,21 +82,6 @@ class Evidence:
     best: LowestLoss | None
     random: bands.Bands  # null N1, for as many seeds
     tight: bands.Bands  # null N3
-    p_values: PValues  # of most seeds together, not corrected
-    least_p: float  # the smallest possible p-value for so many seeds, against random directions
-    least_p_minimising: float  # of the lowest P, against both nulls
-    per_seed: tuple[tuple[Geometry, PValues], ...]  # each usable seed, not corrected
-
-    @property
-    def geometry(self) -> Geometry:
-        """The numbers that the rule uses."""
-        return Geometry(
-            n_features=self.n_features,
-            d_hidden=self.d_hidden,
-            squared_interference=self.squared_interference.value,
-            positive_interference=self.positive_interference.value,
-            **{name: getattr(self, name) for name in COPIED},
-        )
 
 
 # Evidence copies fields of `Geometry`. It has an interval for others, or they are settings.

@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -12,7 +13,7 @@ from toysup.columns.fixed import KEY
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict import bands
 from toysup.verdict.basins import basins
-from toysup.verdict.evidence import COPIED, Evidence, LowestLoss
+from toysup.verdict.evidence import COPIED, Basis, Evidence, LowestLoss
 from toysup.verdict.geometry import Geometry, median, medians
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_interval
@@ -37,13 +38,36 @@ def known_values(row: Mapping[Any, Any], names: list[str]) -> dict[str, Any]:
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
 
 
-def evidence_of(
-    first: Mapping[Any, Any], seeds: Rows, settings: list[str], optima: Optima, t: Thresholds
-) -> Evidence:
-    """The evidence of a group of seeds: `first` is its first row of the results."""
+@dataclass(frozen=True)
+class Group:
+    """A condition and set of directions."""
+
+    first: Mapping[Any, Any]  # its first row of the results
+    seeds: Rows
+    usable: Rows
+    alone: Sequence[PValues]  # of each usable seed by itself
+
+    @property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(r, m) of each usable seed."""
+        return shapes_of(self.usable)
+
+
+def group_of(first: Mapping[Any, Any], seeds: Rows) -> Group:
+    """The group of some rows: `first` is the first of the results'."""
     usable = seeds.group(seeds.usable)
-    shapes = shapes_of(usable)
-    p_values = p_values_of(shapes, *(getattr(usable, name) for name in TESTED))
+    return Group(first, seeds, usable, p_values_of_each(shapes_of(usable), *tested(usable)))
+
+
+def tested(rows: Rows) -> list[np.ndarray]:
+    """What the p-values of rows are of."""
+    return [getattr(rows, name) for name in TESTED]
+
+
+def basis_of(group: Group, optima: Optima, t: Thresholds) -> tuple[Basis, Indices]:
+    """What the label of a group of seeds depends on, and the indices of its usable seeds."""
+    first, seeds, usable, shapes = group.first, group.seeds, group.usable, group.shapes
+    p_values = p_values_of(shapes, *tested(usable))
     share = median(usable.sharing_fraction)
     shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
@@ -51,9 +75,27 @@ def evidence_of(
     low = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
     close = low or could_be_shown(p_values, least, t.alpha)
     index = indices_of(shapes, usable, optima, search=close and not shared)
+    n, m = int(first["n_features"]), int(first["d_hidden"])
+    each = tuple(zip(geometry_of_seeds(n, usable, shapes, index), group.alone, strict=True))
+    basis = Basis(
+        seeds=len(seeds.seed),
+        outcomes=dict(sorted(Counter(seeds.outcome).items())),
+        moves=tuple(map(tuple, seeds.moves[seeds.not_diverged].tolist())),
+        undefined=int((seeds.not_diverged & (seeds.n_represented < 2)).sum()),
+        geometry=medians(n, m, [geometry for geometry, _ in each]),
+        per_seed=each,
+        p_values=p_values,
+        least_p=least_p(shapes, usable.positive_interference),
+        least_p_minimising=least,
+    )
+    return basis, index
+
+
+def evidence_of(group: Group, settings: list[str], optima: Optima, t: Thresholds) -> Evidence:
+    """The evidence of a group of seeds."""
+    first, seeds, usable, shapes = group.first, group.seeds, group.usable, group.shapes
+    basis, index = basis_of(group, optima, t)
     packing = np.array([best.found for best in index.packing])
-    each = tuple(geometry_of_seeds(int(first["n_features"]), usable, shapes, index))
-    middle = medians(int(first["n_features"]), int(first["d_hidden"]), [g for g, _ in each])
     names: dict[str, Any] = {
         **dict.fromkeys(CASE_KEYS),
         **known_values(first, [*CASE_KEYS, *KEY]),
@@ -63,10 +105,6 @@ def evidence_of(
         settings=known_values(first, settings),
         d_hidden=int(first["d_hidden"]),
         n_features=int(first["n_features"]),
-        seeds=len(seeds.seed),
-        outcomes=dict(sorted(Counter(seeds.outcome).items())),
-        moves=tuple(map(tuple, seeds.moves[seeds.not_diverged].tolist())),
-        undefined=int((seeds.not_diverged & (seeds.n_represented < 2)).sum()),
         n_active=median(usable.n_active),
         squared_interference=median_interval(usable.squared_interference),
         positive_interference=median_interval(usable.positive_interference),
@@ -78,11 +116,8 @@ def evidence_of(
         best=lowest_loss_seed(seeds, usable, index),
         random=bands.random_bands(shapes, packing),
         tight=bands.tight_bands(shapes, packing),
-        p_values=p_values,
-        least_p=least_p(shapes, usable.positive_interference),
-        least_p_minimising=least,
-        per_seed=each,
-        **{name: getattr(middle, name) for name in COPIED},
+        **{name: getattr(basis.geometry, name) for name in COPIED},
+        **vars(basis),
     )
 
 
@@ -102,15 +137,11 @@ def lowest_loss_seed(seeds: Rows, usable: Rows, index: Indices) -> LowestLoss | 
     )
 
 
-def geometry_of_seeds(
-    n_features: int, usable: Rows, shapes, index: Indices
-) -> Iterator[tuple[Geometry, PValues]]:
-    """The geometry of every usable seed, and its own p-values."""
-    columns = [getattr(usable, name) for name in TESTED]
-    each = zip(shapes, np.stack(columns, axis=1).tolist(), strict=True)
-    alone = p_values_of_each(shapes, *columns)
-    for i, (shape, tested) in enumerate(each):
-        yield geometry_of_seed(n_features, i, shape, tested, usable, index), alone[i]
+def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices) -> Iterator[Geometry]:
+    """The geometry of every usable seed."""
+    values = np.stack(tested(usable), axis=1).tolist()
+    for i, (shape, of_seed) in enumerate(zip(shapes, values, strict=True)):
+        yield geometry_of_seed(n_features, i, shape, of_seed, usable, index)
 
 
 def geometry_of_seed(
@@ -142,34 +173,46 @@ def geometry_of_seed(
     )
 
 
-def gather(
-    rows: pd.DataFrame,
-    settings: list[str],
-    t: Thresholds,
-    like: Sequence[Evidence] = (),
-    like_threshold: float = np.nan,
-) -> list[Evidence]:
+def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:
     """The evidence of every condition and set of directions.
 
     The metrics are computed from `W`, so that the threshold of a represented feature can change
-    without new results. `like` is the evidence under another threshold of it, and else the same
-    ones: a condition in which it represents the same features keeps its evidence.
+    without new results.
+    """
+    optima = Optima()
+    return [evidence_of(group, settings, optima, t) for group in groups_of(rows, t.represented)]
+
+
+def gather_changed(
+    rows: pd.DataFrame, t: Thresholds, like: Sequence[Basis], like_threshold: float
+) -> list[Basis]:
+    """What labels depend on under another threshold of a represented feature than that of `like`,
+    which is of the same rows. A condition in which it represents the same features keeps its own.
+    """
+    optima, before = Optima(), groups_of(rows, like_threshold)
+    return [
+        old if was.seeds.same(now.seeds).all() else basis_of(now, optima, t)[0]
+        for old, was, now in zip(like, before, groups_of(rows, t.represented), strict=True)
+    ]
+
+
+def groups_of(rows: pd.DataFrame, represented: float) -> Iterator[Group]:
+    """The conditions and sets of directions of results, with features `represented` above that.
+
+    What is of single rows is computed for all of them at once.
     """
     if not len(rows):
-        return []
+        return
     refuse_duplicates(rows)
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
-    known = measure_rows(rows, t.represented)
+    known = measure_rows(rows, represented)
+    usable = known.usable
+    every = known.group(usable)
+    alone = p_values_of_each(shapes_of(every), *tested(every))
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     columns = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, columns].to_dict("records")
-    parts = [slice(*ends) for ends in pairwise([*starts, len(rows)])]
-    kept: list[Evidence | None] = [None] * len(parts)
-    if like:
-        same = known.same(measure_rows(rows, like_threshold))
-        kept = [old if same[part].all() else None for old, part in zip(like, parts, strict=True)]
-    optima = Optima()
-    return [
-        old or evidence_of(first, known.group(part), settings, optima, t)
-        for first, part, old in zip(firsts, parts, kept, strict=True)
-    ]
+    count = np.concatenate([[0], np.cumsum(usable)])  # of usable rows before each
+    for first, (start, end) in zip(firsts, pairwise([*starts, len(rows)]), strict=True):
+        seeds, some = known.group(slice(start, end)), slice(count[start], count[end])
+        yield Group(first, seeds, every.group(some), alone[some])

@@ -193,8 +193,11 @@ def p_values_of_each(
 ) -> list[PValues]:
     """The p-values of each seed by itself: those of `p_values_of` for groups of one."""
     found = np.full((len(shapes), 6), math.nan)
-    for shape in set(shapes):
-        (r, m), here = shape, np.array([other == shape for other in shapes])
+    places: dict[tuple[int, int], list[int]] = {}
+    for place, shape in enumerate(shapes):
+        places.setdefault(shape, []).append(place)
+    for shape, at in places.items():
+        (r, m), here = shape, np.array(at)
 
         def alone(values: np.ndarray, pool_of: Callable, low: bool, here=here, shape=shape):
             centre, values = centres(pool_of, *shape)[0 if low else 1], values[here]
@@ -207,7 +210,7 @@ def p_values_of_each(
             alone(squared, RANDOM[T], False),
             alone(positive, RANDOM[P], True),
             alone(positive, RANDOM[P], False),
-            np.full(here.sum(), math.nan),
+            np.full(len(here), math.nan),
             np.minimum(alone(sharing, RANDOM[SHARING], False), alone(same, RANDOM[SAME], False)),
         ]
         if r > m:

@@ -5,8 +5,8 @@ from dataclasses import dataclass, fields, replace
 import pandas as pd
 
 from toysup.verdict import Verdicts, labels_of
-from toysup.verdict.evidence import Evidence
-from toysup.verdict.gathering import gather
+from toysup.verdict.evidence import Basis
+from toysup.verdict.gathering import gather_changed
 from toysup.verdict.thresholds import Thresholds
 
 THIRD = 1 / 3
@@ -35,9 +35,7 @@ def a_third_away(value: float) -> tuple[float, float]:
     return round(value * (1 - THIRD), 6), round(up if up < 1 else value + (1 - value) * THIRD, 6)
 
 
-def _change(
-    name: str, value: float, verdicts: Verdicts, evidence: list[Evidence]
-) -> ThresholdChange:
+def _change(name: str, value: float, verdicts: Verdicts, evidence: list[Basis]) -> ThresholdChange:
     thresholds = replace(verdicts.thresholds, **{name: value})
     labels, *_ = labels_of(evidence, thresholds)
     pairs = zip(verdicts.verdicts, labels, strict=True)
@@ -59,7 +57,7 @@ def sensitivity(rows: pd.DataFrame, verdicts: Verdicts) -> tuple[ThresholdChange
         if field.name == "represented":
             for value in REPRESENTED_VALUES:
                 moved = replace(verdicts.thresholds, represented=value)
-                evidence = gather(rows, [], moved, verdicts.verdicts, now)
+                evidence = gather_changed(rows, moved, verdicts.verdicts, now)
                 found.append(_change(field.name, value, verdicts, evidence))
         elif now:
             for value in a_third_away(now):
