@@ -9,17 +9,22 @@ from toysup.batch.programs import quick_jit
 KEY = keys_of(1)[0]
 
 
-@quick_jit(static_argnums=(1, 2))
+@quick_jit(optimised=False, static_argnums=(1, 2))
 def _drawn(features, n_features, batch):
-    return features.sample(KEY, n_features, batch), features.latents(KEY, n_features, batch)
+    return features.sample(KEY, n_features, batch)
 
 
-@quick_jit
+@quick_jit(optimised=False, static_argnums=(1, 2))
+def _latents(features, n_features, batch):
+    return features.latents(KEY, n_features, batch)
+
+
+@quick_jit(optimised=False)
 def _resampled(features, x):
     return features.resample_amplitudes(jax.random.fold_in(KEY, 1), x)
 
 
-@quick_jit(static_argnums=(1, 2))
+@quick_jit(optimised=False, static_argnums=(1, 2))
 def _side_by_side(distributions, n_features, batch):
     def both(features):
         x = features.sample(KEY, n_features, batch)
@@ -30,12 +35,12 @@ def _side_by_side(distributions, n_features, batch):
 
 def sample(features, n_features, batch):
     """x, (n_features, batch), in float64."""
-    return np.asarray(_drawn(features, n_features, batch)[0], np.float64)
+    return np.asarray(_drawn(features, n_features, batch), np.float64)
 
 
 def latents(features, n_features, batch):
     """The latent variables behind the same samples."""
-    return np.asarray(_drawn(features, n_features, batch)[1], np.float64)
+    return np.asarray(_latents(features, n_features, batch), np.float64)
 
 
 def resampled(features, x):

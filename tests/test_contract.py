@@ -10,6 +10,7 @@ import pytest
 from tests import training
 from tests.training import setup
 from toysup import registry, testing, train
+from toysup.batch.programs import quick_jit
 
 EVERYTHING = [
     (family, name)
@@ -19,6 +20,7 @@ EVERYTHING = [
 ]
 CONFIGURED = [(family, name) for family, name in EVERYTHING if registry.FAMILIES[family].table]
 VIEWS = registry.names("views")
+fresh_batch = quick_jit(train.fresh_batch, optimised=False)
 TEST_FOLDER = Path(__file__).parent
 
 
@@ -71,15 +73,15 @@ def test_a_lane_trains_like_its_instance_alone(objective):
 @pytest.mark.parametrize("views", [v for v in VIEWS if v not in ("mask", "noise")])
 def test_every_view_starts_from_the_samples_that_an_objective_without_views_sees(views):
     key = jax.random.key(4)
-    anchors, _ = train.fresh_batch(small("infonce", views), key)
-    np.testing.assert_array_equal(anchors, train.fresh_batch(small("mse"), key))
+    anchors, _ = fresh_batch(small("infonce", views), key)
+    np.testing.assert_array_equal(anchors, fresh_batch(small("mse"), key))
 
 
 @pytest.mark.slow
 def test_views_that_change_both_sides_start_from_the_same_samples_too():
     key = jax.random.key(4)
-    x = train.fresh_batch(small("mse"), key)
-    masked, _ = train.fresh_batch(small("infonce", "mask"), key)
+    x = fresh_batch(small("mse"), key)
+    masked, _ = fresh_batch(small("infonce", "mask"), key)
     np.testing.assert_array_equal(masked[masked > 0], x[masked > 0])
-    noisy, _ = train.fresh_batch(small("infonce", "noise", noise_scale=1e-6), key)
+    noisy, _ = fresh_batch(small("infonce", "noise", noise_scale=1e-6), key)
     np.testing.assert_allclose(noisy, x, atol=1e-4)

@@ -2,7 +2,7 @@ import jax
 import numpy as np
 import pytest
 
-from tests.training import setup, trained
+from tests.training import setup, trained, untrained
 from toysup import train
 from toysup.batch.job import seed_key
 from toysup.train import Training
@@ -49,7 +49,7 @@ def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
     state = jax.tree.map(lambda a: a[0], trained(made, seeds=1))
     key = seed_key(0, 0)
     data = jax.random.fold_in(key, train.DATA)
-    model = train.init(made, key).model
+    model = untrained(made, key)
 
     def loss(i):
         step_key = jax.random.fold_in(data, i)

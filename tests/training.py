@@ -58,6 +58,33 @@ def keys_of(seeds):
     return jnp.stack([seed_key(0, seed) for seed in range(seeds)])
 
 
+# One small program each, where every operation by itself would be one for every shape.
+
+
+@quick_jit(optimised=False)
+def untrained(setup, key):
+    """The model of an instance before its first step."""
+    return train.init(setup, key).model
+
+
+@quick_jit(optimised=False)
+def loss_of(objective, model, key, batch):
+    """The loss of a batch."""
+    return objective.loss(model, key, batch)
+
+
+@quick_jit(optimised=False)
+def loss_and_slopes(objective, model, key, batch):
+    """The loss of a batch, and its gradient in the model."""
+    return jax.value_and_grad(lambda model: objective.loss(model, key, batch))(model)
+
+
+@quick_jit(optimised=False)
+def measures_of(objective, model, key, batch):
+    """What an objective measures of a batch, by name."""
+    return objective.measure(model, key, batch)
+
+
 @quick_jit
 def _trained(setup, keys, steps):
     return jax.vmap(lambda key: run(setup, key, steps))(keys)

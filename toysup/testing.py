@@ -45,7 +45,7 @@ def check_objective(cls: type) -> None:
     traces = []
     lanes = [cell(objective=cls()), cell(objective=cls(**elsewhere(cls)), p=0.5)]
     answers.of_setup(lanes[0])
-    state = train.init(lanes[0], jax.random.key(0))
+    state = started(lanes[0])
 
     def program(setup, key):
         traces.append(setup)
@@ -64,10 +64,14 @@ def check_objective(cls: type) -> None:
     finite = [f"{named(lane.objective)}: {wrong}" for lane in lanes]
     assert_alone(program, lanes, jax.random.key(1), rtol=1e-4, atol=1e-5, finite=finite)
     assert len(traces) == 2, "it is traced again for other values of traced settings"
-    x = train.fresh_batch(lanes[0], jax.random.key(2))
-    lanes[0].objective.measure(state.model, jax.random.key(3), x)
-    start = train.init(cell(), jax.random.key(0)).model.W
-    np.testing.assert_array_equal(state.model.W, start, "the encoder must start as it is drawn")
+
+    def measured(setup, model):
+        x = train.fresh_batch(setup, jax.random.key(2))
+        return setup.objective.measure(model, jax.random.key(3), x)
+
+    jit(measured)(lanes[0], state.model)
+    drawn = started(cell()).model.W
+    np.testing.assert_array_equal(state.model.W, drawn, "the encoder must start as it is drawn")
 
 
 def check_features(cls: type) -> None:
@@ -76,8 +80,8 @@ def check_features(cls: type) -> None:
     made = cls()
     answers.of_setup(cell(features=made))
     answers.of_samples(jax.tree.map(lambda leaf: jnp.float32([leaf]), made), 1, N_FEATURES)
-    x = made.sample(jax.random.key(0), N_FEATURES, 128)
-    fresh = made.resample_amplitudes(jax.random.key(1), x)
+    x = jit(lambda made: made.sample(jax.random.key(0), N_FEATURES, 128))(made)
+    fresh = jit(lambda made, x: made.resample_amplitudes(jax.random.key(1), x))(made, x)
     np.testing.assert_array_equal(fresh != 0, x != 0, "resampling changed which are present")
 
     def drawn(made, keys):
@@ -91,6 +95,7 @@ def check_view(cls: type) -> None:
     """Two batches of the right shape, the same for equal keys, and those of each lane alone."""
     shape, features = (N_FEATURES, 64), independent(0.3)
 
+    @jit
     def draw(seed):
         return cls().pair(*jax.random.split(jax.random.key(seed)), features, *shape)
 
@@ -110,10 +115,11 @@ def check_encoder(cls: type) -> None:
     limits.floats(cls, static | sizes)
     module = cls().module(N_FEATURES, D_HIDDEN)
     x = jax.random.uniform(jax.random.key(1), (N_FEATURES, 4))
-    lanes = [module.init(jax.random.key(seed), x[:, :1]) for seed in range(2)]
-    h = module.apply(lanes[0], x)
+    start, apply = jit(lambda seed: module.init(jax.random.key(seed), x[:, :1])), jit(module.apply)
+    lanes = [start(seed) for seed in range(2)]
+    h = apply(lanes[0], x)
     assert h.shape == (D_HIDDEN, 4), f"h has shape {h.shape}"
-    np.testing.assert_allclose(module.apply(lanes[0], x[:, 1:2]), h[:, 1:2], rtol=1e-5)
+    np.testing.assert_allclose(apply(lanes[0], x[:, 1:2]), h[:, 1:2], rtol=1e-5)
     assert cls.has_matrix == ("W" in lanes[0]["params"]), "has_matrix does not say what is there"
     assert_alone(module.apply, lanes, x)
 
@@ -163,6 +169,12 @@ def cell(objective: Any = None, p: float = 0.3, features: Any = None) -> train.S
         encoder=registry.load("encoders", "linear")(),
         objective=objective,
     )
+
+
+@jit
+def started(setup: train.Setup) -> train.State:
+    """An instance before its first step."""
+    return train.init(setup, jax.random.key(0))
 
 
 def elsewhere(cls: type) -> dict[str, float]:

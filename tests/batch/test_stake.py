@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tests import training
-from tests.training import keys_of, setup
+from tests.training import keys_of, setup, untrained
 from toysup import grid, registry, spec, train
 from toysup.batch import stake
 from toysup.batch.programs import quick_jit
@@ -56,7 +56,7 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
     # Two samples that have nothing to do with each other: units with a std of 1/4 are its best.
     objective = registry.load("objectives", "vicreg")()
     x = jax.random.normal(jax.random.key(0), (2, 5, 4096))
-    model = train.init(setup(n_features=5, d_hidden=5), jax.random.key(1)).model
+    model = untrained(setup(n_features=5, d_hidden=5), jax.random.key(1))
 
     @quick_jit
     def loss(std):
@@ -83,7 +83,7 @@ def test_the_gan_at_chance_generates_the_better_constant():
 
 @pytest.mark.slow
 def test_random_directions_keep_the_length_of_every_column():
-    model = train.init(setup(n_features=7, d_hidden=3), jax.random.key(0)).model
+    model = untrained(setup(n_features=7, d_hidden=3), jax.random.key(0))
     turned = stake.random_directions(model, jax.random.key(1))
     np.testing.assert_allclose(
         np.linalg.norm(turned.W, axis=0), np.linalg.norm(model.W, axis=0), rtol=1e-5

@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup
-from toysup import train
+from tests.training import setup, untrained
 from toysup.encoders.conv import Conv, circular_convolution
 
 RNG = np.random.default_rng(0)
@@ -39,7 +38,7 @@ def test_rolling_the_positions_rolls_the_feature_maps(shift):
 
 def model(**settings):
     made = setup(encoder="conv", n_features=6, d_hidden=2, positions=3, channels=4, **settings)
-    return train.init(made, jax.random.key(0)).model
+    return untrained(made, jax.random.key(0))
 
 
 @pytest.mark.slow

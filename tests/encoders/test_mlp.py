@@ -3,13 +3,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup
-from toysup import train
+from tests.training import setup, untrained
 
 
 def model(**settings):
     made = setup(encoder="mlp", **settings)
-    return train.init(made, jax.random.key(0)).model
+    return untrained(made, jax.random.key(0))
 
 
 @pytest.mark.slow

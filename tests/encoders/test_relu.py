@@ -3,13 +3,12 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, setup, trained, untrained
 
 
 def model(**settings):
     made = setup(encoder="relu", n_features=7, d_hidden=3, **settings)
-    return made, train.init(made, jax.random.key(0)).model
+    return made, untrained(made, jax.random.key(0))
 
 
 @pytest.mark.slow
@@ -28,7 +27,7 @@ def test_relu_encoder_is_the_positive_part_of_W_times_x():
 @pytest.mark.slow
 @pytest.mark.parametrize("hidden_bias", [False, True])
 def test_a_seed_means_the_same_W_as_in_the_linear_encoder(hidden_bias):
-    linear = train.init(setup(n_features=7, d_hidden=3), jax.random.key(0)).model
+    linear = untrained(setup(n_features=7, d_hidden=3), jax.random.key(0))
     np.testing.assert_array_equal(model(hidden_bias=hidden_bias)[1].W, linear.W)
 
 
@@ -51,7 +50,7 @@ def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder()
 
     def change(encoder):
         made = setup(encoder=encoder, n_features=7, d_hidden=3)
-        plain = train.init(made, jax.random.key(0)).model
+        plain = untrained(made, jax.random.key(0))
         turned = plain.replace(encoder={"W": turn @ plain.W})
         before, after = (made.objective.loss(one, None, x) for one in (plain, turned))
         return abs(after / before - 1)

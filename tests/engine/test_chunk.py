@@ -111,7 +111,8 @@ def test_a_chunk_agrees_with_training_each_instance_alone(whole):
 def test_a_seed_starts_from_the_same_W_in_every_cell(whole):
     made, _, _ = whole
     starts = [
-        np.asarray(train.init(job.setup_of(c), job.seed_key(0, 5)).model.W) for c in made.conditions
+        np.asarray(training.untrained(job.setup_of(c), job.seed_key(0, 5)).W)
+        for c in made.conditions
     ]
     for W in starts[1:]:
         np.testing.assert_array_equal(W, starts[0])
@@ -125,7 +126,7 @@ def test_the_losses_of_all_seeds_are_of_the_same_samples():
     setup = jax.tree.map(jnp.float32, setup)
     losses = jax.jit(partial(train.losses_on_fresh_batches, batches=MOST_CHECK_BATCHES))
     for i, seed in enumerate(numbers.seeds):
-        model = train.init(setup, job.seed_key(0, seed)).model
+        model = training.untrained(setup, job.seed_key(0, seed))
         expected = float(losses(setup, model, job.seed_key(0, job.EVERY_SEED)).mean())
         assert trained.whole.loss[i, 0] == pytest.approx(expected, rel=1e-5)
         assert trained.initial_loss[i, 0] == pytest.approx(expected, rel=1e-5)

@@ -3,8 +3,7 @@ import numpy as np
 import pytest
 
 from tests.distributions import KEY, check_lanes, sample
-from tests.training import setup
-from toysup import train
+from tests.training import setup, untrained
 from toysup.features.finite import SHOWN, Finite, Fresh, in_strata
 from toysup.metrics.dimensionality import dimensionality
 
@@ -97,7 +96,7 @@ def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     n, m = 8, 2
     made = setup(features="finite", n_features=n, d_hidden=m, feature_probability=0.3)
     features = made.features.replace(dataset_size=float(size))
-    model = train.init(made, KEY).model
+    model = untrained(made, KEY)
     asked = []
     found = jax.jit(lambda: features.measure(model, n, lambda w: asked.append(w) or 0.5))()
     [fresh] = asked

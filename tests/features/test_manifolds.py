@@ -9,8 +9,7 @@ import pytest
 
 from tests.distributions import KEY, check_lanes, resampled, sample
 from tests.distributions import latents as latents_of
-from tests.training import setup
-from toysup import train
+from tests.training import setup, untrained
 from toysup.features._manifold import CIRCLE, PRODUCT, SHAPES, SPHERE, simplex, simplices, spaces
 from toysup.features.manifolds import Manifolds
 from toysup.features.ring import response
@@ -159,7 +158,7 @@ def test_settings_batch_and_stay_finite_at_their_ends(shapes):
 
 def measured(W, **settings):
     made = setup(features="manifolds", n_features=W.shape[1], d_hidden=W.shape[0])
-    model = train.init(made, KEY).model
+    model = untrained(made, KEY)
     model = model.replace(encoder={"W": jnp.asarray(W, jnp.float32)})
     features = Manifolds(amplitude="one", **settings)
     found = jax.jit(lambda: features.measure(model, W.shape[1], None))()

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, keys_of, setup, trained
+from tests.training import final_losses, keys_of, loss_of, measures_of, setup, trained, untrained
 from toysup import train
 from toysup.measure.directions import least_squares
 from toysup.objectives.absolute_value import AbsoluteValue, explained, represented
@@ -34,7 +34,7 @@ def test_the_loss_is_the_weighted_error_of_the_size_of_each_feature():
         h = np.maximum(W @ sample, 0)
         for i in range(3):
             total += 0.8**i * (abs(sample[i]) - max(V[:, i] @ h + b[i], 0)) ** 2
-    found = AbsoluteValue(importance_decay=0.8).loss(model_of(W, V, b), None, x)
+    found = loss_of(AbsoluteValue(importance_decay=0.8), model_of(W, V, b), None, x)
     np.testing.assert_allclose(found, total / 20, rtol=1e-5)
 
 
@@ -42,10 +42,12 @@ def test_the_loss_is_the_weighted_error_of_the_size_of_each_feature():
 def test_a_unit_for_each_side_computes_a_feature_and_for_one_side_half_of_it_at_most():
     W, V = pairs(3)
     x = signed(3, 20_000, 0.6)
-    assert AbsoluteValue().loss(model_of(W, V, np.zeros(3)), None, x) < 1e-12
-    assert AbsoluteValue().measure(model_of(W, V, np.zeros(3)), None, x)["features_computed"] == 3
+    assert loss_of(AbsoluteValue(), model_of(W, V, np.zeros(3)), None, x) < 1e-12
+    assert (
+        measures_of(AbsoluteValue(), model_of(W, V, np.zeros(3)), None, x)["features_computed"] == 3
+    )
     one_sided = model_of(W[1:], V[1:], np.zeros(3))
-    assert AbsoluteValue().measure(one_sided, None, x)["features_computed"] == 2
+    assert measures_of(AbsoluteValue(), one_sided, None, x)["features_computed"] == 2
 
 
 def test_a_feature_is_represented_by_a_unit_of_which_it_is_more_than_a_third_or_so():
@@ -56,7 +58,7 @@ def test_a_feature_is_represented_by_a_unit_of_which_it_is_more_than_a_third_or_
     ]
     assert represented(W).tolist() == expected == [True, False, True, True]
     W, V = pairs(3)
-    found = AbsoluteValue().measure(model_of(W, V, np.zeros(3)), None, signed(3, 100, 0.6))
+    found = measures_of(AbsoluteValue(), model_of(W, V, np.zeros(3)), None, signed(3, 100, 0.6))
     assert found["features_represented"] == 3
 
 
@@ -76,7 +78,7 @@ def test_no_reading_of_one_side_explains_more_than_half(p):
 def test_a_feature_that_never_occurs_is_not_computed():
     x = signed(3, 100, 1.0) * np.array([[1.0], [0.0], [1.0]])
     W, V = pairs(3)
-    found = AbsoluteValue().measure(model_of(W, V, np.zeros(3)), None, x)
+    found = measures_of(AbsoluteValue(), model_of(W, V, np.zeros(3)), None, x)
     assert found["features_computed"] == 2
 
 
@@ -90,7 +92,7 @@ def test_least_squares_directions_of_signed_features_are_half_of_W():
 @pytest.mark.slow
 def test_it_starts_reading_every_feature_on_both_of_its_sides():
     made = setup("absolute_value", encoder="relu", n_features=6, d_hidden=20)
-    model = train.init(made, jax.random.key(0)).model
+    model = untrained(made, jax.random.key(0))
     np.testing.assert_array_equal(model.extra["V"], np.abs(model.W))
     for x in (np.eye(6), -np.eye(6)):
         assert (np.diag(made.objective.output(model, x)) > 0).all()
@@ -117,4 +119,4 @@ def test_dense_features_get_a_pair_of_units_each_and_are_computed_exactly():
     np.testing.assert_allclose(units[order], [[0, -1], [-1, 0], [1, 0], [0, 1]], atol=0.05)
     x = made.features.sample(keys_of(1)[0], 2, 4000)
     model = jax.tree.map(lambda leaf: leaf[best], states.model)
-    assert made.objective.measure(model, None, x)["features_computed"] == 2
+    assert measures_of(made.objective, model, None, x)["features_computed"] == 2

@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup, trained
-from toysup import train
+from tests.training import loss_of, setup, trained, untrained
 from toysup.metrics.coherence import mean_cosine
 from toysup.metrics.interference import minimisation_index
 from toysup.objectives.align_uniform import (
@@ -18,7 +17,7 @@ KEY = jax.random.key(0)
 
 
 def model_with(W):
-    model = train.init(setup("align_uniform", "identity"), KEY).model
+    model = untrained(setup("align_uniform", "identity"), KEY)
     return model.replace(encoder={"W": jnp.asarray(W)})
 
 
@@ -40,7 +39,7 @@ def test_loss_is_alignment_and_the_mean_uniformity_of_the_views(alpha, t, weight
     expected = np.mean([np.linalg.norm(a[:, i] - b[:, i]) ** alpha for i in range(7)])
     expected += weight * (naive_uniformity(a, t) + naive_uniformity(b, t)) / 2
     objective = AlignUniform(alpha, t, weight)
-    np.testing.assert_allclose(objective.loss(model_with(W), KEY, (x, y)), expected, rtol=1e-5)
+    np.testing.assert_allclose(loss_of(objective, model_with(W), KEY, (x, y)), expected, rtol=1e-5)
 
 
 @pytest.mark.slow
@@ -72,7 +71,7 @@ def test_points_uniform_on_the_circle_have_the_uniformity_of_its_integral():
 def test_the_scale_of_W_does_not_matter():
     rng = np.random.default_rng(1)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7))
-    losses = [AlignUniform().loss(model_with(k * W), KEY, (x, x[:, ::-1])) for k in (1, 7)]
+    losses = [loss_of(AlignUniform(), model_with(k * W), KEY, (x, x[:, ::-1])) for k in (1, 7)]
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 

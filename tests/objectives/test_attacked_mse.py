@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup
-from toysup import train
+from tests.training import loss_of, setup, untrained
 from toysup.batch.programs import quick_jit
 from toysup.geometry import polygon
 from toysup.objectives.attacked_mse import AttackedMSE, worst
@@ -16,7 +15,7 @@ KEY = jax.random.key(4)
 def model_of(W, b=0.0):
     made = setup("attacked_mse", n_features=W.shape[1], d_hidden=W.shape[0])
     extra = {"b": jnp.broadcast_to(jnp.float32(b), W.shape[1:])}
-    return train.init(made, KEY).model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
+    return untrained(made, KEY).replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
 
 def measured(W, x, b=0.0, size=0.1):
@@ -46,7 +45,7 @@ def naive_worst(W, b, x, radius, restarts=20, steps=300):
 
 def test_it_trains_as_mse_does():
     model, x = model_of(polygon(5), -0.1), jnp.asarray(one_hot(5))
-    assert AttackedMSE().loss(model, KEY, x) == MSE().loss(model, KEY, x)
+    assert loss_of(AttackedMSE(), model, KEY, x) == loss_of(MSE(), model, KEY, x)
 
 
 @pytest.mark.slow

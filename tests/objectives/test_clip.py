@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, measures_of, setup, trained, untrained
 from toysup.objectives._towers import directions, modality_gap, tower_agreement
 from toysup.objectives.clip import CLIP
 from toysup.objectives.infonce import InfoNCE
@@ -15,7 +14,7 @@ KEY = jax.random.key(0)
 def towers(rng, n=5, m=2, temperature=0.3):
     """A model with given matrices, and the matrices."""
     first, second = rng.normal(size=(2, m, n))
-    model = train.init(setup("clip", "identity", temperature=temperature), KEY).model
+    model = untrained(setup("clip", "identity", temperature=temperature), KEY)
     extra = model.extra | {"second": {"W": jnp.asarray(second)}}
     return model.replace(encoder={"W": jnp.asarray(first)}, extra=extra), first, second
 
@@ -34,7 +33,7 @@ def test_loss_is_symmetric_cross_entropy_between_the_two_encoders(learn_temperat
     expected = 0.0
     for i in range(7):
         expected += np.log(np.exp(s[i]).sum()) + np.log(np.exp(s[:, i]).sum()) - 2 * s[i, i]
-    loss = CLIP(temperature=0.3, learn_temperature=learn_temperature).loss(model, KEY, (x, y))
+    loss = loss_of(CLIP(temperature=0.3, learn_temperature=learn_temperature), model, KEY, (x, y))
     np.testing.assert_allclose(loss, expected / 14, rtol=1e-5)
 
 
@@ -46,14 +45,14 @@ def test_equal_encoders_make_it_infonce(learn_temperature):
     model = model.replace(extra=model.extra | {"second": model.encoder})
     x = rng.uniform(size=(2, 5, 7))
     losses = [
-        cls(temperature=0.3, learn_temperature=learn_temperature).loss(model, KEY, x)
+        loss_of(cls(temperature=0.3, learn_temperature=learn_temperature), model, KEY, x)
         for cls in (CLIP, InfoNCE)
     ]
     np.testing.assert_array_equal(*losses)
 
 
 def test_the_two_encoders_are_of_one_kind_and_start_apart():
-    model = train.init(setup("clip", "identity"), KEY).model
+    model = untrained(setup("clip", "identity"), KEY)
     first, second = (code.W for code in CLIP().codes(model).values())
     assert first.shape == second.shape
     assert np.abs(first - second).min() > 1e-3
@@ -76,7 +75,7 @@ def test_the_modality_gap_is_the_distance_between_the_mean_embeddings():
     x, y = rng.uniform(size=(2, 5, 50))
     expected = np.linalg.norm(unit(first @ x).mean(axis=1) - unit(second @ y).mean(axis=1))
     np.testing.assert_allclose(
-        CLIP().measure(model, KEY, (x, y))["modality_gap"], expected, rtol=1e-5
+        measures_of(CLIP(), model, KEY, (x, y))["modality_gap"], expected, rtol=1e-5
     )
 
 

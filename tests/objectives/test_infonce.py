@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from scipy.special import logsumexp
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_and_slopes, loss_of, setup, trained, untrained
 from toysup.objectives._contrast import LARGEST_SCALE
 from toysup.objectives.infonce import InfoNCE
 
@@ -34,11 +33,11 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
     rng = np.random.default_rng(0)
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
     objective = InfoNCE(temperature=0.3, similarity=similarity, learn_temperature=learn_temperature)
-    model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
+    model = untrained(setup("infonce", "identity"), jax.random.key(0))
     extra = objective.init(None, model.module, 5, 2)
     model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
     expected = naive_loss(W, x, y, 0.3, similarity == "cosine")
-    np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)
+    np.testing.assert_allclose(loss_of(objective, model, KEY, (x, y)), expected, rtol=1e-5)
 
 
 @pytest.mark.slow
@@ -46,10 +45,10 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
 def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
     x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 1))], axis=1)
     y = jnp.roll(x, 1, axis=1)
-    model = train.init(setup("infonce", "identity"), jax.random.key(0)).model
+    model = untrained(setup("infonce", "identity"), jax.random.key(0))
     objective = InfoNCE(temperature=1 / LARGEST_SCALE, similarity=similarity)
     W = np.asarray(model.W, np.float64)
-    loss, gradient = jax.value_and_grad(lambda m: objective.loss(m, KEY, (x, y)))(model)
+    loss, gradient = loss_and_slopes(objective, model, KEY, (x, y))
     assert np.isfinite(gradient.W).all()
     if similarity == "cosine":
         unit = lambda z: z / np.maximum(np.linalg.norm(z, axis=0), 1e-30)  # noqa: E731
@@ -62,8 +61,8 @@ def loss_on_the_circle(batch, temperature, similarity):
     """The loss of points on a circle at equal distances, and their textbook's."""
     angle = 2 * np.pi / batch * np.arange(batch)
     x = np.stack([np.cos(angle), np.sin(angle)])
-    model = train.init(setup("infonce", "identity"), KEY).model.replace(encoder={"W": jnp.eye(2)})
-    loss = InfoNCE(temperature, similarity).loss(model, KEY, (jnp.asarray(x, jnp.float32),) * 2)
+    model = untrained(setup("infonce", "identity"), KEY).replace(encoder={"W": jnp.eye(2)})
+    loss = loss_of(InfoNCE(temperature, similarity), model, KEY, (jnp.asarray(x, jnp.float32),) * 2)
     return loss, naive_loss(np.eye(2), x, x, temperature, similarity == "cosine")
 
 
@@ -85,10 +84,10 @@ def test_the_scale_goes_to_100(batch):
 @pytest.mark.slow
 def test_the_scale_of_W_does_not_matter_to_a_cosine():
     made = setup("infonce", "identity")
-    model = train.init(made, jax.random.key(0)).model
+    model = untrained(made, jax.random.key(0))
     x = made.features.sample(jax.random.key(1), 5, 32)
     larger = model.replace(encoder={"W": 7 * model.W})
-    losses = [made.objective.loss(m, KEY, (x, x)) for m in (model, larger)]
+    losses = [loss_of(made.objective, m, KEY, (x, x)) for m in (model, larger)]
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 

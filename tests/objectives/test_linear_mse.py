@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, setup, trained, untrained
 from toysup.metrics.rank import tightness
 from toysup.objectives.linear_mse import LinearMSE
 
@@ -22,10 +21,10 @@ def naive_loss(W, V, b, x, decay):
 def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
     rng = np.random.default_rng(0)
     (W, V), b, x = rng.normal(size=(2, 2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
-    model = train.init(setup("linear_mse"), jax.random.key(0)).model
+    model = untrained(setup("linear_mse"), jax.random.key(0))
     extra = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
     model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
-    loss = LinearMSE(importance_decay=0.7, tied=tied).loss(model, None, x)
+    loss = loss_of(LinearMSE(importance_decay=0.7, tied=tied), model, None, x)
     np.testing.assert_allclose(loss, naive_loss(W, W if tied else V, b, x, 0.7), rtol=1e-5)
 
 

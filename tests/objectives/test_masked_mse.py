@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, setup, trained, untrained
 from toysup.objectives.masked_mse import MaskedMSE
 from toysup.objectives.mse import MSE
 
@@ -13,7 +12,7 @@ KEY = jax.random.key(3)
 
 def model_of(W, b):
     n, m = W.shape[1], W.shape[0]
-    model = train.init(setup("masked_mse", n_features=n, d_hidden=m), KEY).model
+    model = untrained(setup("masked_mse", n_features=n, d_hidden=m), KEY)
     return model.replace(encoder={"W": jnp.asarray(W)}, extra={"b": jnp.asarray(b)})
 
 
@@ -34,7 +33,7 @@ def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
     hidden = np.asarray(jax.random.uniform(KEY, x.shape)) < 0.4
     assert 0 < hidden.sum() < hidden.size
     objective = MaskedMSE(mask_probability=0.4, importance_decay=0.7)
-    loss = objective.loss(model_of(W, b), KEY, jnp.asarray(x))
+    loss = loss_of(objective, model_of(W, b), KEY, jnp.asarray(x))
     np.testing.assert_allclose(loss, naive_loss(W, b, x, hidden, 0.7), rtol=1e-5)
 
 
@@ -42,8 +41,8 @@ def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
 @pytest.mark.parametrize("q", [0.1, 0.5, 0.8])
 def test_the_mask_hides_its_share_of_the_features(q):
     # What is hidden of ones is all of the error of a code that keeps everything.
-    loss = MaskedMSE(mask_probability=q).loss(
-        model_of(np.eye(4), np.zeros(4)), KEY, jnp.ones((4, 10000))
+    loss = loss_of(
+        MaskedMSE(mask_probability=q), model_of(np.eye(4), np.zeros(4)), KEY, jnp.ones((4, 10000))
     )
     np.testing.assert_allclose(loss, q, atol=4 * np.sqrt(q * (1 - q) / 40000))
 
@@ -53,10 +52,12 @@ def test_no_mask_makes_it_mse_and_a_whole_one_leaves_the_bias():
     W, b, x = rng.normal(size=(2, 5)), rng.normal(size=5), rng.uniform(size=(5, 8))
     model, x = model_of(W, b), jnp.asarray(x)
     np.testing.assert_allclose(
-        MaskedMSE(mask_probability=0.0).loss(model, KEY, x), MSE().loss(model, KEY, x), rtol=1e-6
+        loss_of(MaskedMSE(mask_probability=0.0), model, KEY, x),
+        loss_of(MSE(), model, KEY, x),
+        rtol=1e-6,
     )
     bias_alone = np.mean((np.asarray(x) - np.maximum(b, 0)[:, None]) ** 2)
-    loss = MaskedMSE(mask_probability=1.0).loss(model, KEY, x)
+    loss = loss_of(MaskedMSE(mask_probability=1.0), model, KEY, x)
     np.testing.assert_allclose(loss, bias_alone, rtol=1e-5)
 
 
@@ -73,7 +74,9 @@ def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
     for _ in range(3):
         W, b = rng.normal(size=(2, 5)), 0.3 * rng.normal(size=5)
         error = np.mean((t - np.maximum(W.T @ (W @ seen) + b[:, None], 0)) ** 2)
-        loss = MaskedMSE(mask_probability=q).loss(model_of(W, b), KEY, jnp.asarray(x, jnp.float32))
+        loss = loss_of(
+            MaskedMSE(mask_probability=q), model_of(W, b), KEY, jnp.asarray(x, jnp.float32)
+        )
         lost = q * p / 3 - (1 - (1 - q) * p) * guess**2
         np.testing.assert_allclose(loss, error + lost, rtol=0.01)
 

@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup, trained
-from toysup import train
+from tests.training import loss_of, setup, trained, untrained
 from toysup.metrics.interference import squared_interference
 from toysup.metrics.represented import represented
 from toysup.objectives._reconstruction import importances
@@ -25,13 +24,13 @@ def naive_loss(W, V, b, x, decay, relative=1.0):
 def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
     rng = np.random.default_rng(0)
     (W, V), b, x = rng.normal(size=(2, 2, 5)), rng.normal(size=5), rng.uniform(size=(5, 6))
-    model = train.init(setup(), jax.random.key(0)).model
+    model = untrained(setup(), jax.random.key(0))
     extra = {"b": jnp.asarray(b)} | ({} if tied else {"V": jnp.asarray(V)})
     model = model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
     for decay, relative in ((1.0, 1.0), (0.7, 1.0), (0.7, 3.0)):
         objective = MSE(importance_decay=decay, relative_importance=relative, tied=tied)
         expected = naive_loss(W, W if tied else V, b, x, decay, relative)
-        np.testing.assert_allclose(objective.loss(model, None, x), expected, rtol=1e-5)
+        np.testing.assert_allclose(loss_of(objective, model, None, x), expected, rtol=1e-5)
 
 
 @pytest.mark.slow
@@ -43,7 +42,7 @@ def test_a_relative_importance_of_1_leaves_every_importance_to_the_bit():
 @pytest.mark.slow
 def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too():
     made = setup(tied=False, n_features=40, d_hidden=10)
-    model = train.init(made, jax.random.key(0)).model
+    model = untrained(made, jax.random.key(0))
     codes = made.objective.codes(model)
     assert list(codes) == ["encoder", "decoder"]
     W, V = np.asarray(model.W), np.asarray(codes["decoder"])
@@ -56,10 +55,10 @@ def test_a_decoder_of_its_own_starts_as_an_encoder_does_and_has_directions_too()
 def test_the_bias_alone_loses_the_variance_of_a_feature():
     p = 0.4
     made = setup(feature_probability=p)
-    model = train.init(made, jax.random.key(0)).model
+    model = untrained(made, jax.random.key(0))
     model = model.replace(encoder={"W": 0 * model.W}, extra={"b": jnp.full(5, p / 2)})
     x = made.features.sample(jax.random.key(1), 5, 100_000)
-    loss = MSE().loss(model, None, x)
+    loss = loss_of(MSE(), model, None, x)
     np.testing.assert_allclose(loss, p / 3 - p**2 / 4, rtol=0.01)
 
 

@@ -3,9 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
-from toysup.batch.programs import quick_jit
+from tests.training import final_losses, loss_and_slopes, loss_of, setup, trained, untrained
 from toysup.objectives._contrast import LARGEST_SCALE
 from toysup.objectives.siglip import SigLIP
 
@@ -13,14 +11,9 @@ KEY = jax.random.key(0)
 
 
 def model_with(objective, W):
-    model = train.init(setup("siglip", "identity"), KEY).model
+    model = untrained(setup("siglip", "identity"), KEY)
     extra = objective.init(None, model.module, 5, 2)
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
-
-
-@quick_jit
-def loss_and_slopes(model, x, y):
-    return jax.value_and_grad(lambda model: SigLIP().loss(model, KEY, (x, y)))(model)
 
 
 def naive_loss(W, x, y, temperature, bias):
@@ -44,7 +37,7 @@ def test_loss_is_the_binary_cross_entropy_of_every_pair(learn_temperature, learn
     model = model_with(objective, W)
     assert ("log_scale" in model.extra, "bias" in model.extra) == (learn_temperature, learn_bias)
     expected = naive_loss(W, x, y, 0.3, -2.0)
-    np.testing.assert_allclose(objective.loss(model, KEY, (x, y)), expected, rtol=1e-5)
+    np.testing.assert_allclose(loss_of(objective, model, KEY, (x, y)), expected, rtol=1e-5)
 
 
 def test_it_starts_at_the_papers_temperature_and_bias():
@@ -57,7 +50,7 @@ def test_it_starts_at_the_papers_temperature_and_bias():
 def test_a_learned_bias_and_temperature_have_the_slopes_of_their_formula():
     rng = np.random.default_rng(1)
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
-    slope = loss_and_slopes(model_with(SigLIP(), W), x, y)[1].extra
+    slope = loss_and_slopes(SigLIP(), model_with(SigLIP(), W), KEY, (x, y))[1].extra
     step = 1e-5
     by_bias = [naive_loss(W, x, y, 0.1, -10 + sign * step) for sign in (1, -1)]
     by_scale = [naive_loss(W, x, y, 0.1 * np.exp(-sign * step), -10) for sign in (1, -1)]
@@ -69,7 +62,7 @@ def test_a_learned_bias_and_temperature_have_the_slopes_of_their_formula():
 def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
     x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 2))], axis=1)
     model = model_with(SigLIP(1 / LARGEST_SCALE, bias), np.ones((2, 5)))
-    loss, slopes = loss_and_slopes(model, x, x)
+    loss, slopes = loss_and_slopes(SigLIP(), model, KEY, (x, x))
     assert np.isfinite(loss)
     assert all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(slopes))
 
@@ -79,9 +72,8 @@ def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
 def test_the_largest_scale_is_right(batch):
     rng = np.random.default_rng(3)
     W, x, y = rng.normal(size=(2, 5)), *rng.normal(size=(2, 5, batch))
-    loss, slopes = jax.value_and_grad(
-        lambda model: SigLIP(1 / LARGEST_SCALE, -10.0, False).loss(model, KEY, (x, y))
-    )(model_with(SigLIP(1 / LARGEST_SCALE, -10.0, False), W))
+    objective = SigLIP(1 / LARGEST_SCALE, -10.0, False)
+    loss, slopes = loss_and_slopes(objective, model_with(objective, W), KEY, (x, y))
     np.testing.assert_allclose(loss, naive_loss(W, x, y, 1 / LARGEST_SCALE, -10), rtol=1e-5)
     step, expected = 1e-6, np.zeros_like(W)
     for place in np.ndindex(W.shape):
@@ -95,7 +87,7 @@ def test_the_largest_scale_is_right(batch):
 def test_the_scale_of_W_does_not_matter():
     rng = np.random.default_rng(2)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7))
-    losses = [SigLIP().loss(model_with(SigLIP(), k * W), KEY, (x, x[:, ::-1])) for k in (1, 7)]
+    losses = [loss_of(SigLIP(), model_with(SigLIP(), k * W), KEY, (x, x[:, ::-1])) for k in (1, 7)]
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 

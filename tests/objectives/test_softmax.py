@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, measures_of, setup, trained, untrained
 from toysup.batch.programs import quick_jit
 from toysup.metrics.represented import represented
 from toysup.objectives.softmax import Softmax
@@ -12,7 +11,7 @@ from toysup.objectives.softmax import Softmax
 
 def model_of(W, V, b):
     made = setup("softmax", n_features=W.shape[1], d_hidden=W.shape[0])
-    model = train.init(made, jax.random.key(0)).model
+    model = untrained(made, jax.random.key(0))
     extra = {"V": jnp.asarray(V), "b": jnp.asarray(b)}
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=extra)
 
@@ -42,8 +41,8 @@ def test_loss_and_accuracy_are_those_of_the_dominant_feature_where_there_is_one(
     W, V, b, x = random_case()
     loss, accuracy = naive(W, V, b, x)
     model, x = model_of(W, V, b), jnp.asarray(x)
-    np.testing.assert_allclose(Softmax().loss(model, None, x), loss, rtol=1e-5)
-    measured = Softmax().measure(model, None, x)
+    np.testing.assert_allclose(loss_of(Softmax(), model, None, x), loss, rtol=1e-5)
+    measured = measures_of(Softmax(), model, None, x)
     np.testing.assert_allclose(measured["accuracy"], accuracy, rtol=1e-6)
     assert set(measured) == {m.name for m in Softmax.measures}
 
@@ -53,9 +52,9 @@ def test_empty_samples_weigh_nothing():
     W, V, b, x = random_case(1)
     model = model_of(W, V, b)
     more = np.concatenate([x, np.zeros((5, 10))], axis=1)
-    losses = [Softmax().loss(model, None, jnp.asarray(some)) for some in (x, more)]
+    losses = [loss_of(Softmax(), model, None, jnp.asarray(some)) for some in (x, more)]
     np.testing.assert_allclose(*losses, rtol=1e-6)
-    assert Softmax().loss(model, None, jnp.zeros((5, 10))) == 0
+    assert loss_of(Softmax(), model, None, jnp.zeros((5, 10))) == 0
 
 
 @pytest.mark.slow
@@ -63,8 +62,8 @@ def test_a_code_that_says_nothing_costs_ln_n_and_guesses_one_in_n():
     W, V, _, _ = random_case()
     x = jnp.asarray(np.random.default_rng(2).uniform(size=(5, 4000)))
     for model in (model_of(0 * W, V, np.zeros(5)), model_of(W, 0 * V, np.zeros(5))):
-        np.testing.assert_allclose(Softmax().loss(model, None, x), np.log(5), rtol=1e-6)
-        accuracy = Softmax().measure(model, None, x)["accuracy"]
+        np.testing.assert_allclose(loss_of(Softmax(), model, None, x), np.log(5), rtol=1e-6)
+        accuracy = measures_of(Softmax(), model, None, x)["accuracy"]
         np.testing.assert_allclose(accuracy, 1 / 5, atol=4 * np.sqrt(0.16 / 4000))
 
 
@@ -72,8 +71,8 @@ def test_a_code_that_says_nothing_costs_ln_n_and_guesses_one_in_n():
 def test_a_large_enough_code_names_every_class():
     x = jnp.asarray(np.random.default_rng(3).uniform(size=(4, 500)))
     model = model_of(1e4 * np.eye(4), np.eye(4), np.zeros(4))
-    assert Softmax().measure(model, None, x)["accuracy"] == 1
-    assert Softmax().loss(model, None, x) < 0.05
+    assert measures_of(Softmax(), model, None, x)["accuracy"] == 1
+    assert loss_of(Softmax(), model, None, x) < 0.05
 
 
 def cosines(A, B):
@@ -83,7 +82,7 @@ def cosines(A, B):
 
 @pytest.mark.slow
 def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_simplex():
-    model = train.init(setup("softmax", n_features=3), jax.random.key(0)).model
+    model = untrained(setup("softmax", n_features=3), jax.random.key(0))
     x = jnp.eye(3)
 
     def penalised(parts):

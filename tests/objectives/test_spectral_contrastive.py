@@ -3,15 +3,14 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, setup, trained, untrained
 from toysup.objectives.spectral_contrastive import SpectralContrastive, squared_overlap
 
 KEY = jax.random.key(0)
 
 
 def model_with(W):
-    model = train.init(setup("spectral_contrastive", "identity"), KEY).model
+    model = untrained(setup("spectral_contrastive", "identity"), KEY)
     return model.replace(encoder={"W": jnp.asarray(W)})
 
 
@@ -25,7 +24,7 @@ def test_loss_rewards_products_of_a_pair_and_punishes_squared_ones_of_the_rest(w
         expected -= 2 * a[:, i] @ b[:, i] / 7
         for j in range(7):
             expected += weight * (i != j) * (a[:, i] @ b[:, j]) ** 2 / (7 * 6)
-    loss = SpectralContrastive(overlap_weight=weight).loss(model_with(W), KEY, (x, y))
+    loss = loss_of(SpectralContrastive(overlap_weight=weight), model_with(W), KEY, (x, y))
     np.testing.assert_allclose(loss, expected, rtol=1e-5)
 
 
@@ -38,15 +37,15 @@ def test_the_overlap_of_a_batch_is_that_of_independent_samples_on_average():
 
 def test_orthogonal_codes_of_equal_views_have_minus_twice_their_mean_squared_length():
     x = jnp.eye(5)[:, :2]
-    loss = SpectralContrastive().loss(model_with(3 * np.eye(2, 5)), KEY, (x, x))
+    loss = loss_of(SpectralContrastive(), model_with(3 * np.eye(2, 5)), KEY, (x, x))
     np.testing.assert_allclose(loss, -18)
 
 
 def test_the_weight_only_scales_the_code():
     rng = np.random.default_rng(2)
     W, x, y = rng.normal(size=(2, 5)), rng.uniform(size=(5, 7)), rng.uniform(size=(5, 7))
-    one = SpectralContrastive().loss(model_with(2 * W), KEY, (x, y))
-    four = SpectralContrastive(overlap_weight=4.0).loss(model_with(W), KEY, (x, y))
+    one = loss_of(SpectralContrastive(), model_with(2 * W), KEY, (x, y))
+    four = loss_of(SpectralContrastive(overlap_weight=4.0), model_with(W), KEY, (x, y))
     np.testing.assert_allclose(one, 4 * four, rtol=1e-5)
 
 

@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, setup, trained, untrained
 from toysup.batch.programs import quick_jit
 from toysup.geometry import polygon
 from toysup.objectives.supcon import SupCon, supervised_contrast
@@ -14,7 +13,7 @@ KEY = jax.random.key(0)
 
 def model_of(W):
     made = setup("supcon", n_features=W.shape[1], d_hidden=W.shape[0])
-    return train.init(made, KEY).model.replace(encoder={"W": jnp.asarray(W)})
+    return untrained(made, KEY).replace(encoder={"W": jnp.asarray(W)})
 
 
 def naive_loss(W, x, temperature):
@@ -43,7 +42,7 @@ def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temp
     labels = x.argmax(axis=0)[x.any(axis=0)]
     assert len(labels) < 14, "no sample is empty"
     assert 1 in np.bincount(labels), "no anchor is without a positive"
-    loss = SupCon(temperature=temperature).loss(model_of(W), KEY, jnp.asarray(x))
+    loss = loss_of(SupCon(temperature=temperature), model_of(W), KEY, jnp.asarray(x))
     np.testing.assert_allclose(loss, naive_loss(W, x, temperature), rtol=1e-5)
 
 

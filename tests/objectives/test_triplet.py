@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup, trained
-from toysup import train
+from tests.training import loss_and_slopes, loss_of, setup, trained, untrained
 from toysup.objectives.triplet import TIE, Triplet
 
 KEY = jax.random.key(0)
@@ -13,7 +12,7 @@ KEY = jax.random.key(0)
 def model_with(W):
     d_hidden, n_features = W.shape
     made = setup("triplet", "identity", n_features=n_features, d_hidden=d_hidden)
-    model = train.init(made, KEY).model
+    model = untrained(made, KEY)
     return model.replace(encoder={"W": jnp.asarray(W)})
 
 
@@ -40,14 +39,16 @@ def test_loss_is_the_mean_hinge_over_anchors(negatives, margin):
     x, y = rng.uniform(size=(2, 5, 9))
     y[:, :6] = x[:, :6] + 0.1 * y[:, :6]
     x[:, 0] = y[:, 1] = 0
-    loss = Triplet(margin=margin, negatives=negatives).loss(model_with(W), KEY, (x, y))
+    loss = loss_of(Triplet(margin=margin, negatives=negatives), model_with(W), KEY, (x, y))
     np.testing.assert_allclose(loss, naive_loss(W @ x, W @ y, margin, negatives), rtol=1e-4)
 
 
 @pytest.mark.slow
 def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
     x = jnp.eye(2)
-    losses = [Triplet(margin=m).loss(model_with(np.eye(2)), KEY, (x, x)) for m in (0.2, 2.0, 3.0)]
+    losses = [
+        loss_of(Triplet(margin=m), model_with(np.eye(2)), KEY, (x, x)) for m in (0.2, 2.0, 3.0)
+    ]
     np.testing.assert_allclose(losses, [0, 0, 1], atol=1e-6)
 
 
@@ -56,9 +57,7 @@ def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
 def test_a_code_that_says_nothing_costs_the_margin(negatives):
     x = jax.random.uniform(KEY, (2, 8))
     model = model_with(np.ones((2, 2)))
-    loss, gradient = jax.value_and_grad(
-        lambda m: Triplet(margin=0.7, negatives=negatives).loss(m, KEY, (x, x))
-    )(model)
+    loss, gradient = loss_and_slopes(Triplet(margin=0.7, negatives=negatives), model, KEY, (x, x))
     np.testing.assert_allclose(loss, 0.7, rtol=1e-5)
     assert np.isfinite(gradient.W).all()
 
@@ -74,14 +73,14 @@ def test_semi_hard_negatives_leave_out_those_nearer_than_the_positive(negatives,
     x = at(0.0, 0.1, 1.5), at(0.8, 0.1, 1.5)
     distance = lambda turn: 2 - 2 * np.cos(turn)  # noqa: E731
     hinges = 4 + np.array([distance(0.8) - distance(nearest), -distance(0.7), -distance(0.7)])
-    loss = Triplet(margin=4.0, negatives=negatives).loss(model_with(np.eye(2)), KEY, x)
+    loss = loss_of(Triplet(margin=4.0, negatives=negatives), model_with(np.eye(2)), KEY, x)
     np.testing.assert_allclose(loss, hinges.mean(), rtol=1e-5)
 
 
 def test_a_sample_like_the_anchor_is_no_semi_hard_negative_of_equal_views():
     x = jnp.array([[0.3, 0.7, 0.0], [0.0, 0.0, 1.0]])
     losses = [
-        Triplet(margin=1.0, negatives=n).loss(model_with(np.eye(2)), KEY, (x, x))
+        loss_of(Triplet(margin=1.0, negatives=n), model_with(np.eye(2)), KEY, (x, x))
         for n in ("hardest", "semi-hard")
     ]
     np.testing.assert_allclose(losses, [2 / 3, 0], atol=1e-6)

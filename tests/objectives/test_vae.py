@@ -5,8 +5,7 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_of, measures_of, setup, trained, untrained
 from toysup.batch.programs import quick_jit
 from toysup.objectives.vae import ACTIVE_VARIANCE, VAE, kl_divergence
 
@@ -16,7 +15,7 @@ KEY = jax.random.key(5)
 def model_of(W, extra, **settings):
     """A VAE's model with given matrices; what `extra` leaves out is as it starts."""
     made = setup("vae", n_features=W.shape[1], d_hidden=W.shape[0], **settings)
-    model = train.init(made, KEY).model
+    model = untrained(made, KEY)
     extra = {name: jnp.asarray(value) for name, value in extra.items()}
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=model.extra | extra)
 
@@ -51,8 +50,10 @@ def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(ti
         kl += own_kl
     extra = {"b": b, "mean_bias": c, "U": U, "log_variance": u} | ({} if tied else {"V": V})
     model, objective = model_of(W, extra, tied=tied), VAE(beta=beta, tied=tied)
-    np.testing.assert_allclose(objective.loss(model, KEY, jnp.asarray(x)), total / batch, rtol=1e-5)
-    measured = objective.measure(model, KEY, jnp.asarray(x))
+    np.testing.assert_allclose(
+        loss_of(objective, model, KEY, jnp.asarray(x)), total / batch, rtol=1e-5
+    )
+    measured = measures_of(objective, model, KEY, jnp.asarray(x))
     np.testing.assert_allclose(measured["kl"], kl / batch, rtol=1e-5)
     assert set(measured) == {m.name for m in VAE.measures}
 
@@ -105,7 +106,7 @@ def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_
     expected = np.sum(BETA / 2 * (1 + np.log(active / BETA))) + VARIANCES[-1] / 2
     np.testing.assert_allclose(loss, expected, rtol=0.01)
     assert all(np.abs(leaf).max() < 0.01 for leaf in jax.tree.leaves(slope))
-    kl = objective.measure(model_of(W, extra), KEY, x)["kl"]
+    kl = measures_of(objective, model_of(W, extra), KEY, x)["kl"]
     np.testing.assert_allclose(kl, np.sum(np.log(active / BETA)) / 2, rtol=1e-3)
     mean_variance = np.diag(W) ** 2 * VARIANCES
     assert objective.in_use(mean_variance).tolist() == [True, True, True, False]

@@ -3,8 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained
-from toysup import train
+from tests.training import final_losses, loss_and_slopes, loss_of, setup, trained, untrained
 from toysup.objectives.vicreg import VARIANCE_FLOOR, VICReg
 
 KEY = jax.random.key(0)
@@ -13,7 +12,7 @@ KEY = jax.random.key(0)
 def model_with(W):
     d_hidden, n_features = W.shape
     made = setup("vicreg", "identity", n_features=n_features, d_hidden=d_hidden)
-    model = train.init(made, KEY).model
+    model = untrained(made, KEY)
     return model.replace(encoder={"W": jnp.asarray(W)})
 
 
@@ -38,7 +37,7 @@ def test_loss_is_invariance_variance_and_covariance(weights, scale):
     W = scale * rng.normal(size=(3, 5))
     x, y = rng.uniform(size=(2, 5, 9))
     names = ("invariance_weight", "variance_weight", "covariance_weight")
-    loss = VICReg(**dict(zip(names, weights, strict=True))).loss(model_with(W), KEY, (x, y))
+    loss = loss_of(VICReg(**dict(zip(names, weights, strict=True))), model_with(W), KEY, (x, y))
     np.testing.assert_allclose(loss, naive_loss(W @ x, W @ y, *weights), rtol=1e-5)
 
 
@@ -47,7 +46,7 @@ def test_equal_views_with_uncorrelated_units_that_vary_enough_cost_nothing():
     signs = jnp.array([[1.0, 1, -1, -1], [1, -1, 1, -1]])
     for scale in (1.0, 3.0):
         np.testing.assert_array_equal(
-            VICReg().loss(model_with(np.eye(2)), KEY, (scale * signs,) * 2), 0
+            loss_of(VICReg(), model_with(np.eye(2)), KEY, (scale * signs,) * 2), 0
         )
 
 
@@ -55,7 +54,7 @@ def test_equal_views_with_uncorrelated_units_that_vary_enough_cost_nothing():
 def test_a_collapsed_code_costs_the_variance_weight():
     x = jax.random.uniform(KEY, (2, 8))
     model = model_with(np.zeros((3, 2)))
-    loss, gradient = jax.value_and_grad(lambda m: VICReg().loss(m, KEY, (x, x)))(model)
+    loss, gradient = loss_and_slopes(VICReg(), model, KEY, (x, x))
     np.testing.assert_allclose(loss, 25 * (1 - VARIANCE_FLOOR**0.5), rtol=1e-6)
     assert np.isfinite(gradient.W).all()
 
