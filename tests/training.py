@@ -68,6 +68,12 @@ def untrained(setup, key):
 
 
 @quick_jit(optimised=False)
+def encoded(model, x):
+    """The codes of samples."""
+    return model.encode(x)
+
+
+@quick_jit(optimised=False)
 def loss_of(objective, model, key, batch):
     """The loss of a batch."""
     return objective.loss(model, key, batch)
@@ -95,10 +101,15 @@ def trained(setup, seeds=4):
     return _trained(setup, keys_of(seeds), setup.training.steps)
 
 
+@quick_jit(optimised=False, static_argnums=3)
+def _final_losses(setup, models, keys, batches):
+    losses = partial(train.losses_on_fresh_batches, setup, batches=batches)
+    return jax.vmap(losses)(models, keys)
+
+
 def final_losses(setup, states, batches=200):
     """The mean loss of each trained seed on batches that no step has seen, (seeds,)."""
-    losses = partial(train.losses_on_fresh_batches, setup, batches=batches)
-    found = quick_jit(jax.vmap(losses))(states.model, keys_of(len(states.loss_curve)))
+    found = _final_losses(setup, states.model, keys_of(len(states.loss_curve)), batches)
     return np.asarray(found, np.float64).mean(axis=1)
 
 

@@ -24,7 +24,7 @@ def made(objective, views="resample", **settings):
     return setup(objective, views, encoder=encoder, feature_probability=0.3, **settings)
 
 
-@quick_jit
+@quick_jit(optimised=False)
 def without_a_code(cell, key):
     """The mean loss where the encoder answers 0, with all else trained beside it, and the mean loss
     at chance, on the same fresh batches."""
@@ -58,7 +58,7 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
     x = jax.random.normal(jax.random.key(0), (2, 5, 4096))
     model = untrained(setup(n_features=5, d_hidden=5), jax.random.key(1))
 
-    @quick_jit
+    @quick_jit(optimised=False)
     def loss(std):
         return objective.loss(model.replace(encoder={"W": std * jnp.eye(5)}), None, x)
 

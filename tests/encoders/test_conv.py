@@ -3,10 +3,13 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import setup, untrained
-from toysup.encoders.conv import Conv, circular_convolution
+from tests.training import encoded, setup, untrained
+from toysup.batch.programs import quick_jit
+from toysup.encoders import conv
+from toysup.encoders.conv import Conv
 
 RNG = np.random.default_rng(0)
+circular_convolution = quick_jit(conv.circular_convolution)
 
 
 def by_loops(kernel, x):
@@ -50,7 +53,7 @@ def test_conv_encoder_is_a_convolution_relus_and_a_head():
     in_space = np.stack([x[:3], x[3:]])  # feature 3 * kind + place
     maps = np.maximum(by_loops(params["kernel"], in_space) + params["b"][:, None, None], 0)
     h = np.einsum("dcq,cqs->ds", params["A"].reshape(2, 4, 3), maps) + params["c"][:, None]
-    np.testing.assert_allclose(made.encode(x), h, rtol=1e-4, atol=1e-5)
+    np.testing.assert_allclose(encoded(made, x), h, rtol=1e-4, atol=1e-5)
 
 
 @pytest.mark.slow
@@ -58,7 +61,7 @@ def test_a_kind_looks_the_same_to_a_head_that_adds_up_places():
     made = model()
     even = jnp.repeat(made.encoder["A"].reshape(2, 4, 3)[..., :1], 3, axis=2).reshape(2, 12)
     made = made.replace(encoder=made.encoder | {"A": even})
-    h = made.encode(jnp.eye(6))
+    h = encoded(made, jnp.eye(6))
     np.testing.assert_allclose(h[:, :3], h[:, [0, 0, 0]], rtol=1e-4, atol=1e-6)
     np.testing.assert_allclose(h[:, 3:], h[:, [3, 3, 3]], rtol=1e-4, atol=1e-6)
     assert not np.allclose(h[:, 0], h[:, 3], rtol=1e-2)
@@ -69,7 +72,7 @@ def test_dead_channels_have_a_finite_gradient():
     made = model()
     dead = made.replace(encoder=made.encoder | {"kernel": -jnp.abs(made.encoder["kernel"])})
     x = jax.random.uniform(jax.random.key(1), (6, 8))
-    slope = jax.grad(lambda one: jnp.sum(one.encode(x)))(dead).encoder
+    slope = quick_jit(jax.grad(lambda one: jnp.sum(one.encode(x))))(dead).encoder
     assert all(np.isfinite(leaf).all() for leaf in slope.values())
     np.testing.assert_array_equal(slope["kernel"], 0)
     np.testing.assert_allclose(slope["c"], 8)

@@ -3,7 +3,15 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import final_losses, setup, trained, untrained
+from tests.training import (
+    encoded,
+    final_losses,
+    loss_and_slopes,
+    loss_of,
+    setup,
+    trained,
+    untrained,
+)
 
 
 def model(**settings):
@@ -21,7 +29,7 @@ def test_relu_encoder_is_the_positive_part_of_W_times_x():
             made = made.replace(encoder=made.encoder | {"c": jnp.asarray(c)})
         z = np.asarray(made.W) @ np.asarray(x) + c[:, None]
         assert (z < 0).any()
-        np.testing.assert_allclose(made.encode(x), np.where(z > 0, z, 0), rtol=1e-5, atol=1e-6)
+        np.testing.assert_allclose(encoded(made, x), np.where(z > 0, z, 0), rtol=1e-5, atol=1e-6)
 
 
 @pytest.mark.slow
@@ -36,8 +44,8 @@ def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     made, dead = model()
     dead = dead.replace(encoder={"W": -jnp.abs(dead.W).at[0].multiply(-1)})
     x = jax.random.uniform(jax.random.key(2), (7, 16))
-    assert (dead.encode(x)[1:] == 0).all()
-    slope = jax.grad(lambda one: made.objective.loss(one, None, x))(dead).encoder["W"]
+    assert (encoded(dead, x)[1:] == 0).all()
+    slope = loss_and_slopes(made.objective, dead, None, x)[1].encoder["W"]
     assert np.isfinite(slope).all()
     np.testing.assert_array_equal(slope[1:], 0)
     assert (slope[0] != 0).any()
@@ -52,7 +60,7 @@ def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder()
         made = setup(encoder=encoder, n_features=7, d_hidden=3)
         plain = untrained(made, jax.random.key(0))
         turned = plain.replace(encoder={"W": turn @ plain.W})
-        before, after = (made.objective.loss(one, None, x) for one in (plain, turned))
+        before, after = (loss_of(made.objective, one, None, x) for one in (plain, turned))
         return abs(after / before - 1)
 
     assert change("linear") < 1e-5

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from tests.training import loss_of, setup, untrained
+from tests.training import loss_of, measures_of, setup, untrained
 from toysup.batch.programs import quick_jit
 from toysup.geometry import polygon
 from toysup.objectives.attacked_mse import AttackedMSE, worst
@@ -19,7 +19,7 @@ def model_of(W, b=0.0):
 
 
 def measured(W, x, b=0.0, size=0.1):
-    found = quick_jit(AttackedMSE(attack_size=size).measure)(model_of(W, b), KEY, jnp.asarray(x))
+    found = measures_of(AttackedMSE(attack_size=size), model_of(W, b), KEY, jnp.asarray(x))
     return {name: float(value) for name, value in found.items()}
 
 

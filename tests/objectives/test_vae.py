@@ -5,7 +5,15 @@ import pytest
 from scipy.integrate import quad
 from scipy.stats import norm
 
-from tests.training import final_losses, loss_of, measures_of, setup, trained, untrained
+from tests.training import (
+    final_losses,
+    loss_and_slopes,
+    loss_of,
+    measures_of,
+    setup,
+    trained,
+    untrained,
+)
 from toysup.batch.programs import quick_jit
 from toysup.objectives.vae import ACTIVE_VARIANCE, VAE, kl_divergence
 
@@ -99,9 +107,7 @@ def linear_optimum():
 def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_forms_loss():
     x, W, extra = linear_optimum()
     objective = VAE(beta=BETA)
-    loss, slope = quick_jit(jax.value_and_grad(lambda model: objective.loss(model, KEY, x)))(
-        model_of(W, extra)
-    )
+    loss, slope = loss_and_slopes(objective, model_of(W, extra), KEY, x)
     active = VARIANCES[VARIANCES > BETA]
     expected = np.sum(BETA / 2 * (1 + np.log(active / BETA))) + VARIANCES[-1] / 2
     np.testing.assert_allclose(loss, expected, rtol=0.01)
@@ -115,7 +121,7 @@ def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_
 @pytest.mark.slow
 def test_behind_a_linear_decoder_turning_the_latents_or_using_the_inactive_one_costs_more():
     x, W, extra = linear_optimum()
-    loss = quick_jit(lambda model: VAE(beta=BETA).loss(model, KEY, x))
+    loss = lambda model: loss_of(VAE(beta=BETA), model, KEY, x)  # noqa: E731
     best = loss(model_of(W, extra))
     turn = np.eye(4)
     turn[:2, :2] = np.array([[1, -1], [1, 1]]) / np.sqrt(2)  # no longer orthogonal rows of V
