@@ -24,7 +24,7 @@ title = "Tiny"
 seeds = 3
 measure = "directions"
 [model]
-n_features = 4
+n_features = 5
 d_hidden = 2
 [train]
 steps = 20

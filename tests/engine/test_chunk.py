@@ -16,8 +16,8 @@ from toysup.measure.losses import MOST_CHECK_BATCHES
 pytestmark = pytest.mark.slow
 SWEEP = {
     "seeds": 4,
-    "model": {"n_features": 6, "d_hidden": 2},
-    "train": {"steps": 40, "batch_size": 32, "learning_rate": 0.01},
+    "model": {"n_features": 5, "d_hidden": 2},
+    "train": {"steps": 40, "batch_size": 16, "learning_rate": 0.01},
     "features": {"independent": {"feature_probability": [1.0, 0.5, 0.2]}},
     "views": {"mask": {}},
     "objective": {"mse": {}, "infonce": {}},

@@ -31,7 +31,7 @@ TOML = """
 title = "Tiny"
 seeds = 5
 [model]
-n_features = 4
+n_features = 5
 d_hidden = 2
 [train]
 steps = 30

@@ -18,7 +18,7 @@ n_features = 5
 d_hidden = 2
 [train]
 steps = 6
-batch_size = 32
+batch_size = 16
 [features.independent]
 feature_probability = 0.1
 [objective.mse]

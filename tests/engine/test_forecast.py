@@ -6,7 +6,7 @@ from toysup.engine.forecast import Cost
 
 SWEEP = {
     "seeds": 5,
-    "model": {"n_features": 4, "d_hidden": 2},
+    "model": {"n_features": 5, "d_hidden": 2},
     "train": {"steps": 30, "batch_size": 16},
     "features": {"independent": {"feature_probability": [1.0, 0.5]}},
     "views": {"mask": {}},

@@ -29,7 +29,7 @@ from toysup.engine.on_dask import OnDask  # noqa: E402
 TOML = """
 seeds = 6
 [model]
-n_features = 4
+n_features = 5
 d_hidden = 2
 [train]
 steps = 30

@@ -13,7 +13,7 @@ from toysup.errors import ToysupError
 
 MAPPING = {
     "seeds": 2,
-    "model": {"n_features": 4, "d_hidden": 2},
+    "model": {"n_features": 5, "d_hidden": 2},
     "train": {"steps": 20, "batch_size": 16},
     "objective": {"mse": {}},
 }

@@ -26,7 +26,7 @@ n_features = 5
 d_hidden = 2
 [train]
 steps = {steps}
-batch_size = 32
+batch_size = 16
 learning_rate = 0.01
 [features.independent]
 feature_probability = 0.1

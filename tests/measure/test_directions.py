@@ -11,8 +11,8 @@ from toysup.storage import rows as results
 
 SWEEP = {
     "seeds": 2,
-    "model": {"n_features": 6, "d_hidden": 2},
-    "train": {"steps": 20, "batch_size": 32, "learning_rate": 0.01},
+    "model": {"n_features": 5, "d_hidden": 2},
+    "train": {"steps": 20, "batch_size": 16, "learning_rate": 0.01},
     "features": {"independent": {"feature_probability": [0.5, 0.2]}},
     "objective": {"mse": {}},
 }
@@ -70,7 +70,7 @@ def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
 def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     plain, _ = table()
     features = registry.load("features", "independent")
-    sizes = np.array([1.0, 2.0, 0.0, 1.0, 0.5, 1.0])
+    sizes = np.array([1.0, 2.0, 0.0, 1.0, 0.5])
     monkeypatch.setattr(features, "scales", lambda self, n_features: sizes)
     scaled, _ = table()
     np.testing.assert_allclose(
@@ -111,7 +111,7 @@ def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     _, rows = table(encoder={"relu": {}}, measure="directions")
     weights, responses = (np.stack(rows[name]) for name in ("weights", "responses"))
     np.testing.assert_allclose(responses, np.maximum(weights, 0), atol=1e-6)
-    expected = features_per_neuron(responses.reshape(-1, 2, 6))
+    expected = features_per_neuron(responses.reshape(-1, 2, 5))
     np.testing.assert_allclose(rows["features_per_neuron"], expected, rtol=1e-6)
     assert (rows["features_per_neuron"] != [h["features_per_neuron"] for h in rows["half"]]).all()
 
@@ -127,6 +127,6 @@ def test_they_answer_to_signed_features_with_all_of_their_weights():
     np.testing.assert_allclose(responses, weights, atol=1e-6)
     np.testing.assert_allclose(np.stack(encoder["W"]), weights / 2, atol=0.05)
     assert decoder["weights"].isna().all()
-    V = np.stack(decoder["W"]).reshape(-1, 2, 6)
+    V = np.stack(decoder["W"]).reshape(-1, 2, 5)
     np.testing.assert_allclose(decoder["features_per_neuron"], features_per_neuron(V), rtol=1e-6)
-    assert decoder["features_computed"].between(0, 6).all()
+    assert decoder["features_computed"].between(0, 5).all()

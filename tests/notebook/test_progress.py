@@ -12,6 +12,7 @@ from toysup.notebook.progress import Jupyter, bar, jupyter, progress_of
 MAPPING = {
     "seeds": 2,
     "measure": "directions",
+    "model": {"n_features": 5, "d_hidden": 2},
     "train": {"steps": 20, "batch_size": 16},
     "objective": {"mse": {}},
 }

@@ -16,7 +16,7 @@ def run(tmp_path_factory):
         "title": "Three in two",
         "seeds": 3,
         "measure": "directions",
-        "model": {"n_features": 3, "d_hidden": 2},
+        "model": {"n_features": 5, "d_hidden": 2},
         "train": {"steps": 20, "batch_size": 16},
         "objective": {"mse": {}},
     }

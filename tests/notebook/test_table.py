@@ -20,9 +20,9 @@ def run(tmp_path_factory):
         {
             "seeds": 3,
             "measure": "directions",
-            "model": {"n_features": 3, "d_hidden": 2},
+            "model": {"n_features": 5, "d_hidden": 2},
             "train": {"steps": 20, "batch_size": 16},
-            "views": {"identity": {}},
+            "views": {"mask": {}},
             "objective": {"mse": {}, "infonce": {"temperature": [0.1, 0.5]}},
         },
         folder,

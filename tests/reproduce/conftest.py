@@ -13,7 +13,7 @@ SWEEP = {
     "seeds": 3,
     "measure": "directions",
     "model": {"n_features": 5, "d_hidden": 2},
-    "train": {"steps": 200, "batch_size": 32, "learning_rate": 0.02},
+    "train": {"steps": 200, "batch_size": 16, "learning_rate": 0.02},
     "features": {"independent": {"feature_probability": [0.1, 0.3, 0.6, 0.9]}},
     "objective": {"mse": {}, "linear_mse": {}},
     "claims": [
