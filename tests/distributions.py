@@ -33,6 +33,16 @@ def _side_by_side(distributions, n_features, batch):
     return jax.vmap(both)(distributions)
 
 
+@quick_jit(optimised=False, static_argnums=(2, 3))
+def _pair(views, features, n_features, batch):
+    return views.pair(*jax.random.split(jax.random.key(0)), features, n_features, batch)
+
+
+def pair(views, features, n_features, batch):
+    """The two views of the same samples."""
+    return tuple(map(np.asarray, _pair(views, features, n_features, batch)))
+
+
 def sample(features, n_features, batch):
     """x, (n_features, batch), in float64."""
     return np.asarray(_drawn(features, n_features, batch), np.float64)

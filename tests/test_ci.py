@@ -49,7 +49,7 @@ def test_the_jobs_commands_parse_and_name_each_others_files():
     assert cache["with"]["path"] == JOB["env"]["TOYSUP_CACHE"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_job_runs_in_an_empty_folder(tmp_path):
     """As a runner does: each script in a file for bash, the summary a file that they append to."""
     programs = tmp_path / "bin"

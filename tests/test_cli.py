@@ -79,7 +79,7 @@ def test_a_dry_run_shows_the_plan_and_writes_nothing(toysup, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["tiny.toml"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_grows_from_the_command_line_after_it_was_said_how_much_is_missing(toysup):
     assert toysup("sweep", "tiny.toml", "--quiet")[0] == 0
     more = ("sweep", "tiny.toml", "--set", "seeds=5")

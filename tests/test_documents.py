@@ -108,7 +108,7 @@ def test_no_placeholder_is_left(path):
     assert not re.search(r"@[A-Z]+@|TODO|TBD", path.read_text())
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_code_for_notebooks_runs(empty, capsys):
     every = blocks(ROOT / "docs" / "python.md", "python")
     for name in ("mapping.py", "report.py"):

@@ -155,7 +155,7 @@ def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its
     assert int(here("python", "-c", code)) == outcome["instances"]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_installed_toysup_trains_with_a_plugin_of_the_users(here):
     here("toysup", "new", "metric", "spread")
     changes = ("--set", "steps=20", "--set", "seeds=2", "--set", "claims=[]", "--out", "runs/mine")

@@ -70,7 +70,7 @@ def test_adding_values_to_an_axis_changes_no_old_cell(whole):
         np.testing.assert_array_equal(W_of(found)[:, [1, 2, 4]], W_of(trained))
 
 
-@pytest.mark.parametrize("objective", ["mse", "infonce"])
+@pytest.mark.parametrize("objective", ["mse", pytest.param("infonce", marks=pytest.mark.long)])
 def test_a_diverging_neighbour_changes_nothing(objective):
     rates = SWEEP["train"] | {"learning_rate": [0.01, 1e38]}
     made = plan(train=rates, measure="directions")

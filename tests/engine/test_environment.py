@@ -89,9 +89,15 @@ def test_settings_for_other_work_change_no_byte(file):
     ("name", "value", "says"),
     [
         ("JAX_ENABLE_X64", "maybe", "jax cannot be imported: invalid truth value 'maybe' for"),
-        ("JAX_PLATFORMS", "cuda", "JAX_PLATFORMS=cuda: jax does not start"),
         ("JAX_PLATFORMS", "foo", "JAX_PLATFORMS=foo: jax does not start"),
-        ("JAX_PLATFORM_NAME", "gpu", "JAX_PLATFORM_NAME=gpu: jax does not start"),
+        pytest.param(
+            *("JAX_PLATFORMS", "cuda", "JAX_PLATFORMS=cuda: jax does not start"),
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            *("JAX_PLATFORM_NAME", "gpu", "JAX_PLATFORM_NAME=gpu: jax does not start"),
+            marks=pytest.mark.long,
+        ),
         ("PYTHONOPTIMIZE", "2", "Python drops docstrings (PYTHONOPTIMIZE=2 or -OO)"),
         ("XLA_FLAGS", "--bogus", "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS"),
     ],
@@ -137,7 +143,14 @@ def test_a_notebook_whose_jax_runs_already_is_told_so_once(file):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("words", [["list", "views"], ["--version"], ["list", "views", "--json"]])
+@pytest.mark.parametrize(
+    "words",
+    [
+        pytest.param(["list", "views"], marks=pytest.mark.long),
+        ["--version"],
+        ["list", "views", "--json"],
+    ],
+)
 def test_an_output_that_cannot_be_written_is_a_line(words):
     for redirection in (">&-", "> /dev/full"):
         command = f'"{sys.executable}" -m toysup {" ".join(words)} {redirection}'

@@ -71,7 +71,13 @@ KINDS = {
     "a recorded run": ({"record": {"steps": [0, 10]}}, {"record": {"steps": [0, 10]}, "seeds": 3}),
 }
 # These compile programs of their own, and run the code that the others run.
-LONG = ("an objective after it", "other views", "another distribution")
+LONG = (
+    "more than a group of values",
+    "a setting that becomes an axis",
+    "an objective before it, with columns of its own",
+    "other views",
+    "another distribution",
+)
 
 
 def read(*changes):

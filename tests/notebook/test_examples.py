@@ -18,7 +18,7 @@ def here(tmp_path, monkeypatch):
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_jupyter_notebook_shows_progress_tables_a_report_a_picture_and_a_verdict():
     nbformat = pytest.importorskip("nbformat")  # make versions has no notebooks
     nbclient = pytest.importorskip("nbclient")

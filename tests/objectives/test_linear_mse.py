@@ -29,7 +29,7 @@ def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("tied", [True, False])
+@pytest.mark.parametrize("tied", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
     # A pair that comes together has the eigenvalues var + cov, along its sum, and var - cov.
     p, c, n, m = 0.3, 0.8, 6, 3
@@ -66,8 +66,10 @@ def test_features_that_are_alike_end_as_a_tight_frame_that_depends_on_the_start(
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "unequal",
-    [{"importance_decay": 0.7}, {"features": "zipf", "exponent": 1.0}],
-    ids=["importance", "variance"],
+    [
+        pytest.param({"importance_decay": 0.7}, id="importance"),
+        pytest.param({"features": "zipf", "exponent": 1.0}, id="variance", marks=pytest.mark.long),
+    ],
 )
 def test_the_first_features_are_kept_orthogonal_where_features_differ_and_the_rest_dropped(unequal):
     made = setup(

@@ -90,7 +90,7 @@ def test_one_hot_features_in_the_plane_form_the_pentagon():
     assert minimisation_index(W) > 0.99
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_infonce_with_one_hot_features_reaches_the_pentagon_from_some_starts():
     # The other starts end at arrangements of nearly the same loss, with an index of 0.74 to 0.82.
     made = setup(
@@ -102,7 +102,7 @@ def test_infonce_with_one_hot_features_reaches_the_pentagon_from_some_starts():
     assert index.min() > 0.7
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_infonce_cannot_beat_ln_batch_when_dense_positives_share_only_presence():
     made = setup("infonce", "resample", batch_size=64, steps=800, learning_rate=0.01)
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.01)
@@ -189,7 +189,7 @@ SPECTRAL = {  # the views' setting, and whether all eigenvalues but the first ar
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("view", SPECTRAL)
+@pytest.mark.parametrize("view", ["mask", pytest.param("noise", marks=pytest.mark.long)])
 def test_a_trained_spectral_contrastive_code_meets_its_closed_form(view):
     settings, features, degenerate = SPECTRAL[view]
     made = setup(

@@ -88,7 +88,11 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("objective", "view", "fall"),
-    [("infonce", "mask", 0.01), ("spectral_contrastive", "mask", 0.01), ("mse", None, 0.01)],
+    [
+        pytest.param("infonce", "mask", 0.01, marks=pytest.mark.long),
+        ("spectral_contrastive", "mask", 0.01),
+        ("mse", None, 0.01),
+    ],
 )
 def test_training_comes_within_a_hundredth_of_the_least_loss(objective, view, fall):
     settings = {"keep_probability": 0.7} if view else {}

@@ -1,7 +1,7 @@
-import jax
 import numpy as np
 import pytest
 
+from tests.distributions import pair
 from toysup.errors import SpecError
 from toysup.features.independent import Independent
 from toysup.spec import parse
@@ -9,10 +9,7 @@ from toysup.views.mask import Mask
 
 
 def test_masks_keep_features_of_each_view_independently_with_their_amplitudes():
-    a, b = Mask(keep_probability=0.3).pair(
-        *jax.random.split(jax.random.key(0)), Independent(), 10, 20_000
-    )
-    a, b = np.asarray(a), np.asarray(b)
+    a, b = pair(Mask(keep_probability=0.3), Independent(), 10, 20_000)
     np.testing.assert_allclose((a > 0).mean(), 0.3, rtol=0.02)
     both = (a > 0) & (b > 0)
     np.testing.assert_allclose(both.mean(), 0.09, rtol=0.03)
@@ -20,13 +17,8 @@ def test_masks_keep_features_of_each_view_independently_with_their_amplitudes():
 
 
 def test_the_last_feature_is_kept_less_often_and_the_others_as_they_were():
-    keys = jax.random.split(jax.random.key(0))
     with_last, without = (
-        np.asarray(
-            Mask(keep_probability=0.8, relative_keep_probability=r).pair(
-                *keys, Independent(), 4, 20_000
-            )
-        )
+        np.stack(pair(Mask(0.8, relative_keep_probability=r), Independent(), 4, 20_000))
         for r in (0.25, 1.0)
     )
     np.testing.assert_array_equal(with_last[:, :-1], without[:, :-1])
@@ -44,7 +36,5 @@ def test_a_relative_keep_probability_outside_0_to_1_is_refused(outside):
 
 
 def test_keeping_everything_is_the_identity():
-    a, b = Mask(keep_probability=1.0).pair(
-        *jax.random.split(jax.random.key(0)), Independent(), 10, 100
-    )
+    a, b = pair(Mask(keep_probability=1.0), Independent(), 10, 100)
     np.testing.assert_array_equal(a, b)
