@@ -12,7 +12,7 @@ import jax
 
 from toysup.files import cache
 
-SHORTEST = 0.0
+SHORTEST = 0.0  # seconds of compilation that are worth a file: to read one is always quicker
 MOST = 500e6  # bytes on disk; a run of the suite makes about 60e6
 FOLDER = Path(__file__).parents[1] / ".pytest_cache" / "programs" / cache.processor()
 
