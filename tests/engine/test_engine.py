@@ -72,7 +72,7 @@ def test_a_finished_run_has_one_row_an_instance_sorted_by_condition_and_seed(fin
     assert keys == [(condition, seed) for condition in range(2) for seed in range(5)]
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_same_sweep_twice_gives_the_same_bytes(file, finished, tmp_path):
     again = engine.run(spec.read(file), tmp_path / "again")
     assert again.results_path.read_bytes() == finished.results_path.read_bytes()
@@ -242,7 +242,7 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
         pass
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
@@ -278,7 +278,7 @@ def test_a_manifest_that_lacks_something_is_damaged(finished, tmp_path, text):
         Store(tmp_path).results()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_that_died_before_its_manifest_is_begun_again(file, finished, tmp_path):
     (tmp_path / "run" / "parts").mkdir(parents=True)
     store = engine.run(spec.read(file), tmp_path / "run")

@@ -148,7 +148,7 @@ def test_a_notebook_whose_jax_runs_already_is_told_so_once(file):
     [
         pytest.param(["list", "views"], marks=pytest.mark.long),
         ["--version"],
-        ["list", "views", "--json"],
+        pytest.param(["list", "views", "--json"], marks=pytest.mark.long),
     ],
 )
 def test_an_output_that_cannot_be_written_is_a_line(words):

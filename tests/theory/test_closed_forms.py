@@ -62,7 +62,13 @@ def trained_pair(density, importance):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("density", "importance"), [(0.9, 0.3), (0.6, 0.5), (0.4, 0.3)])
+@pytest.mark.parametrize(
+    ("density", "importance"),
+    [
+        (0.9, 0.3),
+        *(pytest.param(*case, marks=pytest.mark.long) for case in ((0.6, 0.5), (0.4, 0.3))),
+    ],
+)
 def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(density, importance):
     losses = theory.mse_phase_losses(density, importance)
     assert min(losses, key=losses.get) == "ignore the last"
