@@ -3,7 +3,7 @@ import numpy as np
 import pytest
 
 from toysup.vectors.call import Kernel, padded
-from toysup.vectors.vector import INTEGERS, WIDTH, Sum, whole_vectors
+from toysup.vectors.vector import INTEGERS, WIDTH, Span, Sum, whole_vectors
 
 rng = np.random.default_rng(0)
 
@@ -117,3 +117,31 @@ def test_a_vector_is_not_written_over_the_neighbours_of_a_single_place():
 
     with pytest.raises(TypeError, match="span"):
         Kernel("over_the_edge", write)(jnp.zeros(1), results=((1,),))
+
+
+def test_blocks_cover_all_columns_once_and_know_their_length():
+    def write(code, x, y):
+        def block(start, length):
+            def at(span):
+                span = span.moved(start)
+                y[span] = x[span] + float(length)
+
+            code.each_span(length, at)
+
+        code.each_block(x.shape[0], 2 * WIDTH, block)
+
+    x = np.arange(5 * WIDTH, dtype=np.float32)
+    (y,) = Kernel("blocks", write)(x, results=(x.shape,))
+    lengths = [2 * WIDTH] * 4 * WIDTH + [WIDTH] * WIDTH
+    np.testing.assert_array_equal(y, x + np.array(lengths, np.float32))
+
+
+def test_rows_of_an_array_are_arrays():
+    def write(code, x, y):
+        span = Span(code, 0)
+        y[0, span] = x.rows(1, 2)[1, span]
+        y[1, span] = x.row(1)[span]
+
+    x = np.arange(3 * WIDTH, dtype=np.float32).reshape(3, WIDTH)
+    (y,) = Kernel("rows", write)(x, results=((2, WIDTH),))
+    np.testing.assert_array_equal(y, x[[2, 1]])

@@ -58,6 +58,20 @@ class Array:
         value = value.value if isinstance(value, Vector) else value
         self.code.builder.store(value, self._address(place), align=FLOAT_BYTES)
 
+    def whole_number(self, *place) -> ir.Value:
+        """What is at a place, written there as a word in place of a float."""
+        word = self.code.builder.load(self._address(place), typ=WORD)
+        return self.code.builder.zext(word, INTEGER)
+
+    def rows(self, first: int, count: int) -> "Array":
+        """Some of its rows, which are neighbours, as an array."""
+        start = self._address((first,) + (0,) * (len(self.shape) - 1))
+        return Array(self.code, start, (count, *self.shape[1:]))
+
+    def row(self, number: int) -> "Array":
+        """One of its rows, without the axis of rows."""
+        return Array(self.code, self.rows(number, 1).pointer, self.shape[1:])
+
 
 class Code:
     """A program as far as it is written."""
@@ -129,6 +143,14 @@ class Code:
             )
         if whole < count:
             body([integer(i) for i in range(whole, count)])
+
+    def each_block(self, count: int, size: int, body: Callable) -> None:
+        """body(start, length) of `size` of `count` columns at a time, and of those left over."""
+        whole = count // size * size
+        if whole:
+            self.loop(0, whole, size, lambda start: body(start, size))
+        if whole < count:
+            body(integer(whole), count - whole)
 
     def each_span(self, count: int, body: Callable) -> None:
         """body(span) of each vector of `count` columns, the last of which may be in part."""

@@ -123,6 +123,10 @@ class Span:
     def __init__(self, code, start, width: int = WIDTH):
         self.code, self.start, self.width = code, integer(start), width
 
+    def moved(self, by: ir.Value) -> "Span":
+        """The columns that are so many further on."""
+        return Span(self.code, self.code.plus(self.start, by), self.width)
+
     def keep(self, vector: Vector, otherwise: float = 0.0) -> Vector:
         """The vector, with 0 or another number in place of columns that there are not, whatever
         they hold."""

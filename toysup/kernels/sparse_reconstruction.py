@@ -1,0 +1,149 @@
+"""The squared error of a decoder behind a ReLU, with its gradient, for many features.
+
+What the decoder answers is a dense product. Its gradient needs only the answers above 0: a 40th of
+them where rare features are learned, and half of them at the start of training. A tile of answers
+stays in registers until its slopes are listed.
+"""
+
+from collections.abc import Sequence
+from typing import cast
+
+from toysup.kernels.sparse_product import each_part
+from toysup.vectors.call import Kernel, padded
+from toysup.vectors.code import Array, Code
+from toysup.vectors.entries import Entries, room_for
+from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
+
+# A tile of answers; with what it is made of it fills the registers. They decide no rounding of the
+# gradient by V and h.
+FEATURES_AT_ONCE = 4
+VECTORS_AT_ONCE = 4
+FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
+SAMPLES_AT_ONCE = 128  # their codes fit into the cache of a core
+
+
+def behind_relu(gradient: bool, V, b, h, x, importance):
+    """Sum over features i and samples of importance_i (x_i - relu(v_i . h + b_i))^2, with its
+    gradient by V, b and h if it is asked for; see `reconstruction.squared_error`."""
+    (d, batch), n = h.shape, len(x)
+    rows, codes = padded(V.T), padded(h.T)
+    block = min(SAMPLES_AT_ONCE, whole_vectors(batch))
+    room, lists = room_for(block), FEATURES_AT_ONCE // FEATURES_OF_LIST
+    total, *by = KERNEL(
+        rows,
+        b,
+        codes,
+        padded(x),
+        importance,
+        results=((1,),) + (rows.shape, b.shape, codes.shape) * gradient,
+        scratch=((n, WIDTH), (lists, room), (FEATURES_AT_ONCE, room)) * gradient + ((d, block),),
+        batch=batch,
+    )
+    return (total[0], by[0][:, :d].T, by[1], by[2][:, :d].T) if gradient else (total[0],)
+
+
+def write(
+    code: Code,
+    rows: Array,
+    b: Array,
+    codes: Array,
+    x: Array,
+    importance: Array,
+    total: Array,
+    *more: Array,
+    batch: int,
+):
+    """The error and its gradient by `rows`, V with a row a feature, by b and by `codes`, h with a
+    row a sample. To work on: sums for b, lists of slopes, and the codes of a block as columns."""
+    *more, block = more
+    # Without the gradient nothing reads them.
+    by_rows, by_b, by_codes, b_sums, columns, values = cast(Sequence[Array], more or [None] * 6)
+    (n, width), d = rows.shape, block.shape[0]
+    error, lane = Sum(code), Span(code, 0)
+
+    def samples(start, count):
+        def transpose(j):
+            sample = code.plus(start, j)
+            code.loop(0, d, 1, lambda c: block.__setitem__((c, j), codes[sample, c].first))
+
+        def features(some):
+            pairs = [some[k : k + FEATURES_OF_LIST] for k in range(0, len(some), FEATURES_OF_LIST)]
+            lists = []
+            for k, pair in enumerate(pairs if more else ()):
+                kept = values.rows(k * FEATURES_OF_LIST, len(pair))
+                lists.append(Entries(code, columns.row(k), kept))
+
+            def tile(spans):
+                slopes = [[] for _ in spans]
+                errors = code.vector(0.0)
+                for i, answers in zip(
+                    some, answers_of(code, rows, block, some, spans), strict=True
+                ):
+                    of_feature = code.vector(0.0)
+                    for span, answer, found in zip(spans, answers, slopes, strict=True):
+                        y = answer.vector + b[i]
+                        left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
+                        slope = importance[i] * left
+                        errors = errors + slope * left
+                        found.append(y.where_positive(slope * 2.0))
+                        of_feature = of_feature + found[-1]
+                    if more:
+                        b_sums[i, lane] = b_sums[i, lane] + of_feature
+                error.add(errors)
+                for k, entries in enumerate(lists):
+                    first = k * FEATURES_OF_LIST
+                    for span, found in zip(spans, slopes, strict=True):
+                        entries.add(span, found[first : first + len(pairs[k])])
+
+            code.each_spans(count, VECTORS_AT_ONCE, tile)
+            for pair, entries in zip(pairs, lists, strict=False):
+                differentiate(pair, entries)
+
+        def differentiate(pair, entries):
+            def part(spans):
+                weights = [[rows[i, span] for span in spans] for i in pair]
+                sums = [[Sum(code) for _ in spans] for _ in pair]
+
+                def at(column, slopes):
+                    sample = code.plus(start, column)
+                    for k, span in enumerate(spans):
+                        here, pull = codes[sample, span], by_codes[sample, span]
+                        for slope, row, of_row in zip(slopes, weights, sums, strict=True):
+                            of_row[k].add(slope * here)
+                            pull = pull + slope * row[k]
+                        by_codes[sample, span] = pull
+
+                entries.each(at)
+                for i, of_row in zip(pair, sums, strict=True):
+                    for span, found in zip(spans, of_row, strict=True):
+                        by_rows[i, span] = by_rows[i, span] + found.vector
+
+            each_part(code, width, part)
+
+        code.loop(0, count, 1, transpose)
+        code.each(n, FEATURES_AT_ONCE, features)
+
+    for array in more and (by_rows, by_codes, b_sums):
+        code.clear(array)
+    code.each_block(batch, SAMPLES_AT_ONCE, samples)
+    total[0] = error.total
+    if more:
+        code.loop(0, n, 1, lambda i: by_b.__setitem__(i, b_sums[i, lane].total))
+
+
+def answers_of(code: Code, rows: Array, block: Array, some, spans) -> list[list[Sum]]:
+    """V.T h of some features, in the samples of the spans."""
+    answers = [[Sum(code) for _ in spans] for _ in some]
+
+    def coordinate(c):
+        parts = [block[c, span] for span in spans]
+        for i, of_feature in zip(some, answers, strict=True):
+            weight = rows[i, c]
+            for part, answer in zip(parts, of_feature, strict=True):
+                answer.add(weight * part)
+
+    code.loop(0, block.shape[0], 1, coordinate)
+    return answers
+
+
+KERNEL = Kernel("sparse_reconstruction", write)
