@@ -19,7 +19,8 @@ class Case:
 
     @property
     def name(self) -> str:
-        return f"{self.objective}-{self.n}-{self.m}-{self.batch}"
+        sizes = f"{self.objective}-{self.n}-{self.m}-{self.batch}"
+        return sizes if self.density == DENSITY else f"{sizes}-p{self.density}"
 
 
 def case_of(objective: str, **sizes) -> Case:

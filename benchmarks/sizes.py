@@ -1,6 +1,6 @@
 """MSE and InfoNCE from the notebook's size to 1,000 features: rates, ratios, share of the floor."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from statistics import median
 
 from rich.console import Console
@@ -15,6 +15,8 @@ from benchmarks.pytorch import Peer
 BATCHES = {"mse": 1024, "infonce": 256}
 # (n, m) and how many conditions and seeds train: fewer large ones, as their batches are large.
 SIZES = {(20, 5): (16, 2), (100, 20): (8, 2), (400, 30): (4, 2), (1000, 100): (2, 2)}
+# MSE of rare features, where a step can be faster than its dense products.
+RARE = {"sizes": ((400, 30), (1000, 100)), "densities": (0.05, 0.01)}
 TOLERANCE = 1e-4  # of the loss of a batch, between two ways to compute the same
 SECONDS = {"ours": 0.7, "PyTorch": 1.0, "floor": 0.5}  # of each round
 
@@ -59,21 +61,30 @@ def ratio_of(ours: list[Rate], theirs: list[Rate]) -> tuple[float, float]:
     return median(a.cores / b.cores for a, b in pairs), median(a.wall / b.wall for a, b in pairs)
 
 
-def measure(rounds: int, peer: Peer | None) -> dict[str, dict]:
-    """Every size of both objectives; at the first, plain JAX as well."""
-    found = {}
+def cases() -> Iterator[tuple[Case, tuple[int, int]]]:
+    """What is timed, and how many conditions and seeds of it train."""
     for objective, batch in BATCHES.items():
         for (n, m), instances in SIZES.items():
-            case = case_of(objective, n=n, m=m, batch=batch)
-            found[case.name] = row = rounds_of(case, instances, rounds, peer)
-            if (n, m) == (plain_jax.N, plain_jax.M):
-                row["plain JAX"] = plain_jax.measured(objective, 32, SECONDS["PyTorch"])
+            yield case_of(objective, n=n, m=m, batch=batch), instances
+    for n, m in RARE["sizes"]:
+        for density in RARE["densities"]:
+            case = case_of("mse", n=n, m=m, batch=BATCHES["mse"], density=density)
+            yield case, SIZES[n, m]
+
+
+def measure(rounds: int, peer: Peer | None) -> dict[str, dict]:
+    """Every size of both objectives, and rare features; at the first size, plain JAX as well."""
+    found = {}
+    for case, instances in cases():
+        found[case.name] = row = rounds_of(case, instances, rounds, peer)
+        if (case.n, case.m) == (plain_jax.N, plain_jax.M):
+            row["plain JAX"] = plain_jax.measured(case.objective, 32, SECONDS["PyTorch"])
     return found
 
 
 def show(found: dict[str, dict]) -> None:
     table = Table(title="instance-steps a second, by size", box=None)
-    for column in ("objective-n-m-batch", "toysup", "PyTorch", "ratio", "wall", "floor", "share"):
+    for column in ("objective-n-m-batch-p", "toysup", "PyTorch", "ratio", "wall", "floor", "share"):
         table.add_column(column, justify="left" if column.startswith("obj") else "right")
     for name, row in found.items():
         theirs = ("", "", "")

@@ -6,7 +6,7 @@ import json
 import numpy as np
 import pytest
 
-from benchmarks import gpu, objectives, ours
+from benchmarks import gpu, objectives, ours, sizes
 from benchmarks.case import case_of
 from toysup import registry
 
@@ -24,6 +24,12 @@ def test_products_of_a_step_are_counted():
     # W x and its gradient for two views, and three products with the similarities.
     pairs = 4 * 2 * 20 * 5 * 256 + 3 * 2 * 5 * 256**2
     assert gpu.flops_of(case_of("infonce", n=20, m=5, batch=256)) == pairs
+
+
+def test_each_case_of_a_size_has_a_name_of_its_own():
+    names = [case.name for case, _ in sizes.cases()]
+    assert len(set(names)) == len(names)
+    assert {"mse-400-30-1024", "mse-400-30-1024-p0.05", "mse-1000-100-1024-p0.01"} <= set(names)
 
 
 def test_pairwise_objectives_are_there():

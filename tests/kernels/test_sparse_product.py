@@ -5,6 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
+from toysup.kernels import sparse_product as sparse_module
 from toysup.kernels.product import FEW_DIMENSIONS, product
 from toysup.kernels.sparse_product import MANY_FEATURES, sparse_outer_product, sparse_product
 from toysup.vectors import usable
@@ -71,11 +72,15 @@ def kernels_of(n_features, d_hidden):
 
 def test_the_kernels_are_for_many_features_in_many_dimensions(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
+    monkeypatch.setattr(sparse_module, "wide", lambda: True)
     assert kernels_of(many, dimensions) == {"sparse_product", "sparse_outer_product"}
     assert kernels_of(many, FEW_DIMENSIONS) == {"product"}
     assert not kernels_of(many - 1, dimensions)
-    monkeypatch.setattr(usable, "usable", lambda: False)
+    monkeypatch.setattr(sparse_module, "wide", lambda: False)
     assert not kernels_of(many, dimensions + 1)
+    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(usable, "usable", lambda: False)
+    assert not kernels_of(many, dimensions + 2)
 
 
 def test_an_empty_sample_has_the_code_zero():

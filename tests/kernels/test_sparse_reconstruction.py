@@ -9,6 +9,7 @@ import pytest
 from tests import training
 from tests.kernels.test_sparse_product import SIZES, sparse
 from toysup.batch.job import seed_key
+from toysup.kernels import sparse_product as sparse_module
 from toysup.kernels.reconstruction import FEW_DIMENSIONS, squared_error
 from toysup.kernels.sparse_product import MANY_FEATURES
 from toysup.kernels.sparse_reconstruction import behind_relu
@@ -80,12 +81,16 @@ def kernels_of(rectified, n_features, d_hidden):
 
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
+    monkeypatch.setattr(sparse_module, "wide", lambda: True)
     assert kernels_of(True, many, dimensions) == {"sparse_reconstruction"}
     assert kernels_of(True, many, FEW_DIMENSIONS) == {"reconstruction"}
     assert not kernels_of(True, many - 1, dimensions)
     assert not kernels_of(False, many, dimensions)
-    monkeypatch.setattr(usable, "usable", lambda: False)
+    monkeypatch.setattr(sparse_module, "wide", lambda: False)
     assert not kernels_of(True, many, dimensions + 1)
+    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(usable, "usable", lambda: False)
+    assert not kernels_of(True, many, dimensions + 2)
 
 
 def test_an_output_of_exactly_zero_has_no_gradient():

@@ -4,7 +4,7 @@ many features, of which most are 0, both have."""
 import jax
 import jax.numpy as jnp
 
-from toysup.kernels.sparse_product import MANY_FEATURES, sparse_outer_product, sparse_product
+from toysup.kernels.sparse_product import pays, sparse_outer_product, sparse_product
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.usable import chosen
@@ -17,8 +17,8 @@ FEATURES_AT_ONCE = 2  # decides no rounding
 @jax.custom_vjp
 def product(W, x):
     """W @ x, (d_hidden, batch), for W (d_hidden, n_features) and x (n_features, batch)."""
-    many = len(x) >= MANY_FEATURES and len(W) > FEW_DIMENSIONS
-    return chosen(sparse_product, jnp.matmul, W, x, where=many)
+    sparse = len(W) > FEW_DIMENSIONS and pays(len(x))
+    return chosen(sparse_product, jnp.matmul, W, x, where=sparse)
 
 
 @jax.custom_vjp
@@ -26,7 +26,7 @@ def outer_product(slope, x):
     """slope @ x.T, (d_hidden, n_features), for slope (d_hidden, batch) and x as above."""
     few = len(slope) <= FEW_DIMENSIONS
     fast = in_registers if few else sparse_outer_product
-    return chosen(fast, in_memory, slope, x, where=few or len(x) >= MANY_FEATURES)
+    return chosen(fast, in_memory, slope, x, where=few or pays(len(x)))
 
 
 product.defvjp(

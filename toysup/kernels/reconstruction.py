@@ -11,7 +11,7 @@ import jax
 import jax.numpy as jnp
 
 from toysup.kernels.affine import affine
-from toysup.kernels.sparse_product import MANY_FEATURES
+from toysup.kernels.sparse_product import pays
 from toysup.kernels.sparse_reconstruction import behind_relu
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
@@ -52,7 +52,7 @@ squared_error.defvjp(forward, backward)
 def value_and_gradient(gradient: bool, rectified, *arguments):
     """The error, with its gradient by V, b and h if it is asked for."""
     d, n = arguments[0].shape
-    few, sparse = d <= FEW_DIMENSIONS, rectified and n >= MANY_FEATURES
+    few, sparse = d <= FEW_DIMENSIONS, rectified and pays(n)
     fast = partial(in_registers, gradient, rectified) if few else partial(behind_relu, gradient)
     plain = partial(in_memory, gradient, rectified)
     return chosen(fast, plain, *arguments, where=few or sparse)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, room_for
 from toysup.vectors.vector import WIDTH, Sum, whole_vectors
 
@@ -19,6 +20,12 @@ FEATURES_AT_ONCE = 4  # decides no rounding
 SAMPLES_AT_ONCE = 256  # their codes fit into the cache of a core; decides no rounding
 # Of a row of codes or of W: as many as registers hold for each of several features.
 MOST_VECTORS = 7
+
+
+def pays(n_features: int) -> bool:
+    """Whether these kernels are worth it, for so many features on this processor. With shorter
+    vectors a training step takes 1.5 times as long as with XLA's products."""
+    return n_features >= MANY_FEATURES and wide()
 
 
 def sparse_product(W, x):

@@ -1,11 +1,19 @@
 """Programs compiled by LLVM for the processor at hand."""
 
 import ctypes
+from functools import cache
 
 import llvmlite.binding as llvm
 from llvmlite import ir
 
 engines = []  # kept, as XLA holds nothing but addresses in them
+
+
+@cache
+def wide() -> bool:
+    """Whether the processor holds 32 whole vectors in registers, and has instructions that choose
+    some of their elements (AVX-512)."""
+    return bool(llvm.get_host_cpu_features().get("avx512f"))
 
 
 def address(module: ir.Module, name: str) -> int:
