@@ -55,9 +55,11 @@ def write(
 ):
     """The error and its gradient by `rows`, V with a row a feature, by b and by `codes`, h with a
     row a sample. To work on: sums for b, lists of slopes, and the codes of a block as columns."""
-    *more, block = more
+    *differentiated, block = more
     # Without the gradient nothing reads them.
-    by_rows, by_b, by_codes, b_sums, columns, values = cast(Sequence[Array], more or [None] * 6)
+    by_rows, by_b, by_codes, b_sums, columns, values = cast(
+        Sequence[Array], differentiated or [None] * 6
+    )
     (n, width), d = rows.shape, block.shape[0]
     error, lane = Sum(code), Span(code, 0)
 
@@ -67,18 +69,17 @@ def write(
             code.loop(0, d, 1, lambda c: block.__setitem__((c, j), codes[sample, c].first))
 
         def features(some):
-            pairs = [some[k : k + FEATURES_OF_LIST] for k in range(0, len(some), FEATURES_OF_LIST)]
+            groups = [slice(k, k + FEATURES_OF_LIST) for k in range(0, len(some), FEATURES_OF_LIST)]
             lists = []
-            for k, pair in enumerate(pairs if more else ()):
-                kept = values.rows(k * FEATURES_OF_LIST, len(pair))
-                lists.append(Entries(code, columns.row(k), kept))
+            for k, group in enumerate(groups if differentiated else ()):
+                kept = values.rows(group.start, len(some[group]))
+                lists.append((group, Entries(code, columns.row(k), kept)))
 
             def tile(spans):
                 slopes = [[] for _ in spans]
                 errors = code.vector(0.0)
-                for i, answers in zip(
-                    some, answers_of(code, rows, block, some, spans), strict=True
-                ):
+                each = answers_of(code, rows, block, some, spans)
+                for i, answers in zip(some, each, strict=True):
                     of_feature = code.vector(0.0)
                     for span, answer, found in zip(spans, answers, slopes, strict=True):
                         y = answer.vector + b[i]
@@ -87,22 +88,21 @@ def write(
                         errors = errors + slope * left
                         found.append(y.where_positive(slope * 2.0))
                         of_feature = of_feature + found[-1]
-                    if more:
+                    if differentiated:
                         b_sums[i, lane] = b_sums[i, lane] + of_feature
                 error.add(errors)
-                for k, entries in enumerate(lists):
-                    first = k * FEATURES_OF_LIST
+                for group, entries in lists:
                     for span, found in zip(spans, slopes, strict=True):
-                        entries.add(span, found[first : first + len(pairs[k])])
+                        entries.add(span, found[group])
 
             code.each_spans(count, VECTORS_AT_ONCE, tile)
-            for pair, entries in zip(pairs, lists, strict=False):
-                differentiate(pair, entries)
+            for group, entries in lists:
+                differentiate(some[group], entries)
 
-        def differentiate(pair, entries):
+        def differentiate(some, entries):
             def part(spans):
-                weights = [[rows[i, span] for span in spans] for i in pair]
-                sums = [[Sum(code) for _ in spans] for _ in pair]
+                weights = [[rows[i, span] for span in spans] for i in some]
+                sums = [[Sum(code) for _ in spans] for _ in some]
 
                 def at(column, slopes):
                     sample = code.plus(start, column)
@@ -114,7 +114,7 @@ def write(
                         by_codes[sample, span] = pull
 
                 entries.each(at)
-                for i, of_row in zip(pair, sums, strict=True):
+                for i, of_row in zip(some, sums, strict=True):
                     for span, found in zip(spans, of_row, strict=True):
                         by_rows[i, span] = by_rows[i, span] + found.vector
 
@@ -123,11 +123,11 @@ def write(
         code.loop(0, count, 1, transpose)
         code.each(n, FEATURES_AT_ONCE, features)
 
-    for array in more and (by_rows, by_codes, b_sums):
+    for array in differentiated and (by_rows, by_codes, b_sums):
         code.clear(array)
     code.each_block(batch, SAMPLES_AT_ONCE, samples)
     total[0] = error.total
-    if more:
+    if differentiated:
         code.loop(0, n, 1, lambda i: by_b.__setitem__(i, b_sums[i, lane].total))
 
 
