@@ -61,6 +61,15 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
 
 
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
+def test_an_instance_of_many_features_is_the_same_bits_beside_other_neighbours(objective):
+    made = plan(model={"n_features": 100, "d_hidden": 20}, measure="directions")
+    objectives = [made.conditions[c.conditions[0]].objective for c in made.chunks]
+    number = objectives.index(objective)
+    other = run(made, number, conditions=made.chunks[number].conditions[::-1], seeds=(1, 3))
+    np.testing.assert_array_equal(W_of(other)[0], W_of(run(made, number))[1, ::-1])
+
+
 @pytest.mark.long
 def test_adding_values_to_an_axis_changes_no_old_cell(whole):
     wider = plan(features={"independent": {"feature_probability": [0.9, 1.0, 0.5, 0.4, 0.2]}})
