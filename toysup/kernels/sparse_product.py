@@ -71,6 +71,8 @@ def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Arra
 
             def look(span):
                 span = span.moved(start)
+                for i in some:  # no processor foresees the rows of the next features
+                    x.prefetch(code.plus(i, FEATURES_AT_ONCE), span)
                 entries.add(span, [x[i, span] for i in some])
 
             def add(spans):

@@ -78,6 +78,9 @@ def write(
             def tile(spans):
                 slopes = [[] for _ in spans]
                 errors = code.vector(0.0)
+                for i in some:  # as in `sparse_product`
+                    for span in spans:
+                        x.prefetch(code.plus(i, FEATURES_AT_ONCE), span.moved(start))
                 each = answers_of(code, rows, block, some, spans)
                 for i, answers in zip(some, each, strict=True):
                     of_feature = code.vector(0.0)

@@ -10,10 +10,10 @@ import jax
 import jax.numpy as jnp
 from llvmlite import ir
 
-from toysup.vectors.code import Array, Code
+from toysup.vectors.code import POINTER, Array, Code
 from toysup.vectors.compiler import address, capsule
 from toysup.vectors.vector import whole_vectors
-from toysup.vectors.xla import POINTER, handler
+from toysup.vectors.xla import handler
 
 Shape = tuple[int, ...]
 HANDLER = "handler"

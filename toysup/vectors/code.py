@@ -26,6 +26,8 @@ from toysup.vectors.vector import (
 
 # Bytes between addresses that a float can be at; those of vectors are not known to be rounder.
 FLOAT_BYTES = 4
+POINTER = ir.PointerType()
+PREFETCH = "llvm.prefetch.p0"
 
 
 class Array:
@@ -57,6 +59,15 @@ class Array:
             raise TypeError("a vector goes to a span of columns, and a float to a single place")
         value = value.value if isinstance(value, Vector) else value
         self.code.builder.store(value, self._address(place), align=FLOAT_BYTES)
+
+    def prefetch(self, *place) -> None:
+        """Have what is at a place brought to the cache; it may be behind the array's end."""
+        module = self.code.builder.module
+        kind = ir.FunctionType(ir.VoidType(), [POINTER, WORD, WORD, WORD])
+        if PREFETCH not in module.globals:
+            ir.Function(module, kind, PREFETCH)
+        to_read_soon = [ir.Constant(WORD, k) for k in (0, 3, 1)]
+        self.code.builder.call(module.globals[PREFETCH], [self._address(place), *to_read_soon])
 
     def whole_number(self, *place) -> ir.Value:
         """What is at a place, written there as a word in place of a float."""

@@ -10,10 +10,9 @@ from typing import Any
 
 from llvmlite import ir
 
-from toysup.vectors.code import Code
+from toysup.vectors.code import POINTER, Code
 from toysup.vectors.vector import FLOAT, INTEGER, WORD, integer
 
-POINTER = ir.PointerType()
 NULL = ir.Constant(POINTER, None)
 VERSION = {2: 0, 3: 1}  # major and minor, by their places in API_VERSION
 
