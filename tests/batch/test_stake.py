@@ -37,7 +37,7 @@ def without_a_code(cell, key):
     one = lambda i, state: train.step(cell, key, state, i, steps, encoder_rate=0.0)  # noqa: E731
     model = jax.lax.fori_loop(0, steps, one, state).model
 
-    def both(key, x):
+    def both(key, x, _):
         return train.batch_loss(cell, model, key, x), cell.objective.chance(x, cell.size.d_hidden)
 
     return jax.tree.map(jnp.mean, train.on_fresh_batches(cell, key, 40, both))
