@@ -178,13 +178,13 @@ def test_an_outline_shares_what_all_stacks_share():
         stack | {"id": "mse-01", "static": {"steps": 10, "batch_size": 8}},
     ]
     plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
-    costs = {"seconds": 200.4, "memory": 8e8}
+    costs = {"seconds": 200.4, "memory": 8e8, "disk": 2.5e9}
     varies = {"temperature": [0.1, 0.5], "weight_decay": [n / 100 for n in range(9)]}
     grid = {"steps": 120, "stacks": stacks, "varies": varies}
     text = printed(lists.outline, plan | costs | grid)
     assert "6 conditions x 2 seeds = 12 instances, 120 steps in all. Plan 00ff." in text
     assert "About 3 min 20 s on this machine, now that its programs are compiled" in text
-    assert "800 MB of memory" in text
+    assert "800 MB of memory and 2.5 GB of disk" in " ".join(text.split())
     shares = "They share: features independent, encoder linear, steps 10."
     assert shares in " ".join(text.split())
     assert "batch_size 8" in text
@@ -202,7 +202,14 @@ def test_an_outline_keeps_its_heads_where_there_is_little_room(width):
         for i, views in enumerate(("resample", None))
     ]
     plan = {"title": "T", "hash": "00ff", "conditions": 6, "seeds": 2, "instances": 12}
-    costs = {"seconds": 200.4, "memory": 8e8, "steps": 120, "stacks": stacks, "varies": {}}
+    costs = {
+        "seconds": 200.4,
+        "memory": 8e8,
+        "disk": 1e6,
+        "steps": 120,
+        "stacks": stacks,
+        "varies": {},
+    }
     lines = printed(lists.outline, plan | costs, width=width).splitlines()
     [head] = [line for line in lines if line.startswith("stack")]
     assert {"stack", "views", "conditions", "lanes"} <= set(head.split())
