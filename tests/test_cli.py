@@ -157,10 +157,9 @@ def test_diverged_instances_exit_with_3(toysup):
             "`toysup list sweeps` shows those that come with toysup.\n",
         ),
         (
-            ("sweep", "tiny.toml", "--set", "seeds=1000000"),
-            5,
-            "tiny: 2,000,000 instances (2 conditions x 1,000,000 seeds), and a sweep may have at "
-            "most 1,000,000. Use fewer values or seeds.\n",
+            ("sweep", "tiny.toml", "--set", "seeds=100000000"),
+            2,
+            "--set seeds=100000000: seeds must be in [1, 10000000], found 100000000.\n",
         ),
         (
             ("sweep", "tiny.toml", "--out", "tiny.toml"),
