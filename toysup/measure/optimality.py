@@ -1,9 +1,38 @@
 """How far trained models are from the least loss that theory knows, over all samples there are."""
 
+import contextlib
+import threading
+from collections.abc import Iterable, Iterator
+
 import numpy as np
 
-from toysup.batch.job import Job
+from toysup.batch.job import Job, setup_of
+from toysup.grid import Chunk, Plan
 from toysup.spec.top import OPTIMUM
+
+
+@contextlib.contextmanager
+def searched_ahead(plan: Plan, chunks: Iterable[Chunk]) -> Iterator[None]:
+    """Search for the least losses of chunks in the background, in their order, while models train:
+    the search needs Python, which training seldom does. Theory keeps what it finds."""
+    ended = threading.Event()
+
+    def search():
+        for place in dict.fromkeys(place for chunk in chunks for place in chunk.conditions):
+            if ended.is_set():
+                return
+            with contextlib.suppress(Exception):  # it is raised where the loss is asked for
+                setup = setup_of(plan.conditions[place])
+                population = population_of(setup) if setup.encoder.linear else None
+                if population is not None:
+                    population.least()
+
+    if plan.sweep.measure == OPTIMUM:
+        threading.Thread(target=search, daemon=True, name="theory").start()
+    try:
+        yield
+    finally:
+        ended.set()
 
 
 def optimality(job: Job, model) -> dict[str, np.ndarray]:
@@ -29,8 +58,7 @@ def optimality(job: Job, model) -> dict[str, np.ndarray]:
 
 def of_condition(setup, trained: np.ndarray, biases) -> dict[str, np.ndarray]:
     """The columns of one condition with the encoders `trained`, (seeds, d_hidden, n_features)."""
-    d_hidden, n_features = trained.shape[1:]
-    population = setup.objective.population(setup.features, setup.views, n_features, d_hidden)
+    population = population_of(setup)
     if population is None:
         return {}
     least = population.least()
@@ -43,3 +71,9 @@ def of_condition(setup, trained: np.ndarray, biases) -> dict[str, np.ndarray]:
         "least_W": least.W.ravel(),
         "optimality_gap": np.array(losses) - least.loss,
     }
+
+
+def population_of(setup):
+    """What is known of a condition's loss over all samples; None where nothing is."""
+    size = setup.size.n_features, setup.size.d_hidden
+    return setup.objective.population(setup.features, setup.views, *size)
