@@ -18,9 +18,11 @@ from toysup import grid, spec
 from toysup.engine import growing
 from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
-from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, ToysupError
+from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, RefusedError, ToysupError
 from toysup.files.publish import publish
+from toysup.grid import disk
 from toysup.measure import outcome
+from toysup.resources import container
 from toysup.resources.container import cores
 from toysup.storage import rows
 from toysup.storage.parquet import read_parquet
@@ -242,7 +244,7 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
         pass
 
 
-@pytest.mark.long
+@pytest.mark.slow
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
@@ -289,6 +291,31 @@ def test_a_run_that_died_before_its_manifest_is_begun_again(file, finished, tmp_
 def test_a_model_that_was_hardly_trained_has_not_converged(file, tmp_path):
     store = engine.run(spec.read(file, ["steps=1"]), tmp_path / "run")
     assert store.outcome()["outcomes"] == {"not converged": 10}
+
+
+def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_folder(file, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "free", lambda folder: 1000.0)
+    with pytest.raises(RefusedError, match="of disk, and 1 kB are free"):
+        engine.run(spec.read(file), tmp_path / "run")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_only_what_is_missing_needs_room(file, finished, tmp_path, monkeypatch):
+    monkeypatch.setattr(disk, "free", lambda folder: 0.0)
+    folder = shutil.copytree(finished.folder, tmp_path / "run")
+    assert engine.run(spec.read(file), folder).results().num_rows == finished.results().num_rows
+    next((folder / "parts").iterdir()).unlink()
+    (folder / "results.parquet").unlink()
+    with pytest.raises(RefusedError, match="what is left to train needs about"):
+        engine.run(spec.read(file), folder)
+
+
+def test_a_manifest_that_memory_does_not_hold_is_refused_and_not_damaged(finished, monkeypatch):
+    monkeypatch.setattr(container, "memory", lambda: 1000.0)
+    with pytest.raises(
+        RefusedError, match=r"manifest\.json: there is not enough memory to read its"
+    ):
+        Store(finished.folder).manifest()
 
 
 def test_a_full_disk_is_one_line(finished, tmp_path, monkeypatch):

@@ -11,11 +11,11 @@ def plan():
     return grid.plan(parse({"objective": {"mse": {}}, "seeds": 1000}, "a"))
 
 
-def test_a_row_needs_room_for_its_numbers_twice(plan):
+def test_a_part_needs_room_for_the_numbers_of_its_rows_twice(plan):
     # W, six lists of a feature each, the loss curve and 60 single numbers.
     values = 5 * 20 + 6 * 20 + 100 + 60
-    assert disk(plan, plan.chunks) == 1000 * values * 16
-    assert disk(plan, plan.chunks[:1]) == plan.chunks[0].instances * values * 16
+    assert disk(plan, plan.chunks) == 1000 * values * 16 + len(plan.chunks) * 60_000
+    assert disk(plan, plan.chunks[:1]) == plan.chunks[0].instances * values * 16 + 60_000
 
 
 def test_what_does_not_fit_is_refused_with_the_estimate(plan, tmp_path):
@@ -23,7 +23,7 @@ def test_what_does_not_fit_is_refused_with_the_estimate(plan, tmp_path):
     with pytest.raises(RefusedError) as caught:
         check_disk(plan, plan.chunks, tmp_path, 10**6)
     assert str(caught.value) == (
-        f"{tmp_path}: what is left to train needs about 6.08 MB of disk, and 1 MB are free. Make "
+        f"{tmp_path}: what is left to train needs about 36.1 MB of disk, and 1 MB are free. Make "
         "room, choose another disk with --out, or use fewer values or seeds."
     )
     assert caught.value.exit_code == 5

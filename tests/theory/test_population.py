@@ -89,7 +89,7 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
 @pytest.mark.parametrize(
     ("objective", "view", "fall"),
     [
-        pytest.param("infonce", "mask", 0.01, marks=pytest.mark.long),
+        ("infonce", "mask", 0.01),
         ("spectral_contrastive", "mask", 0.01),
         ("mse", None, 0.01),
     ],

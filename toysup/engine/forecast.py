@@ -1,4 +1,5 @@
-"""How long a sweep would take here, and how much memory: from two seconds of each of its stacks."""
+"""How long a sweep would take here, from two seconds of each of its stacks; how much memory and
+disk."""
 
 import platform
 import resource

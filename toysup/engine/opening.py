@@ -71,13 +71,13 @@ def open_run(
     """
     store = Store(folder)
     check_usable(folder)
-    plan = None if os.path.lexists(store.manifest_path) else new_plan(sweep, devices, lanes)
+    is_new = not os.path.lexists(store.manifest_path)
+    plan = new_plan(sweep, devices, lanes, folder) if is_new else None
     with store.lock(shard, alone=extend) as claim:
         if shard == WHOLE:
             clear(folder)
         if not os.path.lexists(store.manifest_path):  # nor since a moment ago, by another process
-            plan = plan or new_plan(sweep, devices, lanes)
-            check_disk(plan, plan.chunks, folder)
+            plan = plan or new_plan(sweep, devices, lanes, folder)
             if store.begin(about(plan, command, devices), registry.from_files()):
                 yield Store(folder, claim=claim), plan
                 return
@@ -94,10 +94,11 @@ def open_run(
         yield Store(folder, forms(manifest, growing.plans(manifest)), claim), plan
 
 
-def new_plan(sweep: Sweep, devices: int, lanes: int | None) -> grid.Plan:
-    """The plan of a run that is not begun, which fits in memory."""
+def new_plan(sweep: Sweep, devices: int, lanes: int | None, folder: Path) -> grid.Plan:
+    """The plan of a run that is not begun, which fits in memory and on the disk of a folder."""
     plan = machine.plan_for(sweep, devices, lanes)
     limits.check_memory(plan, devices)
+    check_disk(plan, plan.chunks, folder)
     return plan
 
 

@@ -17,6 +17,7 @@ from toysup.engine.session import Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.grid import limits
+from toysup.grid.disk import check_disk
 from toysup.spec.plugins import used_in_every_sweep
 from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.store import Store
@@ -112,8 +113,8 @@ def forecast_sweep(
     shard: Shard = WHOLE,
     timed: bool = True,
 ) -> dict:
-    """The plan of a sweep in outline, with the time and memory that it would take. Trains nothing
-    but a few steps of each stack, and `callback` is called before each.
+    """The plan of a sweep in outline, with the time, memory and disk that it would take. Trains
+    nothing but a few steps of each stack, and `callback` is called before each.
 
     Where it is not `timed`, nothing is trained or compiled, and time and memory are left out.
 
@@ -138,5 +139,6 @@ def forecast_sweep(
             left = sum(chunk.instances for chunk in missing)
             counts = {"there": plan.instances - left, "to_train": left}
         limits.check_memory(plan, devices)
+        check_disk(plan, missing, out or RUNS / sweep.name)
         costs = vars(forecast.forecast(plan, devices, callback, missing)) if timed else {}
         return grid.outline(plan) | counts | costs

@@ -34,7 +34,7 @@ def check_losses(setup, model, key):
 
 
 def first_batches(setup) -> int:
-    """How many of them show how much the loss falls in training."""
+    """On how many of these the loss before training is measured."""
     return -(-check_batches(setup) // FIRST_SHARE)
 
 
@@ -43,8 +43,8 @@ def measure_losses(machine, setups, keys, models, batches_of_first):
     """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
     the standard error of the difference of the last two, and the loss at chance.
 
-    The first model is looked at on the first `batches_of_first` batches only. Its mean over all of
-    them is that of the last but one, and what it has more on these.
+    The first model is only looked at on the first `batches_of_first` batches. Its loss is then that
+    of the second model plus the mean difference of the two on these batches.
     """
 
     def one_lane(setup, key, models):

@@ -60,9 +60,9 @@ def geometry_change(now: dict[str, np.ndarray], half: dict[str, np.ndarray]) -> 
 def loss_change(first: np.ndarray, half: np.ndarray, last: np.ndarray) -> np.ndarray:
     """How far the loss is from that of the run of half the length, as a share of its whole fall.
 
-    The losses are on the same fresh batches: before training (what the fall from it is on some of
-    them), of the run of half the length, of the whole one. Negative where the longer run is worse.
-    0 where there is no loss to lose.
+    The losses are on the same fresh batches: before training, of the run of half the length, of the
+    whole one. The fall from the first is measured on an eighth of them. Negative where the longer
+    run is worse. 0 where there is no loss to lose.
     """
     fall = np.maximum(np.abs(first - last), LOSS_FLOOR * np.abs(first))
     return (half - last) / np.where(fall == 0, 1, fall)

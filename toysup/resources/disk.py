@@ -10,6 +10,7 @@ def free(folder: Path) -> float:
     does not say."""
     there = next((path for path in (folder, *folder.absolute().parents) if path.exists()), folder)
     try:
-        return shutil.disk_usage(there).free
+        disk = shutil.disk_usage(there)
     except OSError:
         return math.inf
+    return disk.free if disk.total else math.inf  # some network disks answer with zeros

@@ -14,6 +14,7 @@ from toysup.errors import DamagedError, RefusedError, ToysupError
 from toysup.files.regular import read_regular
 from toysup.files.shown import quoted
 from toysup.resources import container
+from toysup.resources.units import bytes_text
 from toysup.storage.shape import MANIFEST
 
 VERSION = 3
@@ -59,6 +60,9 @@ def read(path: Path) -> dict:
     """The content of a manifest. DamagedError when it is not what was written, and
     FileNotFoundError when there is none."""
     memory = min(container.memory(), LARGEST)
+    size = path.lstat().st_size
+    if size > memory * SHARE_OF_BYTES:
+        raise RefusedError(f"{path}: there is not enough memory to read its {bytes_text(size)}.")
     data = read_regular(path, int(memory * SHARE_OF_BYTES))
     try:
         if data.count(b"[") + data.count(b"{") > memory * SHARE_OF_BRACKETS:

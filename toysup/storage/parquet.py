@@ -22,7 +22,7 @@ from toysup.files.regular import open_regular, read_regular
 
 DIGEST_BYTES = hashlib.sha256().digest_size
 TAIL_BYTES = 8  # the length of the footer, and PAR1
-MOST_BYTES = 2**36  # a million instances of 64 kB
+MOST_BYTES = 2**40  # what a machine has no memory for is refused as that
 BLOCK_BYTES = 2**20
 # Says why a file holds more than it should, from its metadata alone; "" where it does not.
 # Chooses columns, of those in a schema; one may be a part of a struct, as half.loss.

@@ -6,7 +6,7 @@ of training.
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -16,7 +16,7 @@ from toysup.theory.contrastive import infonce_loss_and_gradient
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.minima import feature_distribution, settle
 from toysup.theory.one_feature import infonce_best_code, one_feature_loss
-from toysup.theory.pairs import ROUGH_POINTS, Pairs, view_pairs
+from toysup.theory.pairs import POINTS, ROUGH_POINTS, Pairs, view_pairs
 from toysup.theory.spectral import (
     spectral_contrastive_gram,
     spectral_contrastive_least_loss,
@@ -33,6 +33,7 @@ SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or to
 STOP = {"ftol": 1e-11, "gtol": 1e-7}
 # Where at most this share of the samples has two features or more, they are taken to have one.
 MOST_WITH_SEVERAL = 1e-3
+PAIRS_KEPT = 8  # of six features 4 MB each: a loss asks for the same ones again for each seed
 
 Row = tuple[float, ...]
 Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]  # of W: the loss and its gradient
@@ -90,8 +91,8 @@ def least_of(objective: Objective, rough: Objective, m: int, n: int) -> Least:
     return min((descend(objective, W) for W in begun[:FOLLOWED]), key=by_loss)
 
 
-@cache
-def pairs_of(p: Row, keep: Row, fill: bool, points: int = 0) -> Pairs:
+@lru_cache(maxsize=PAIRS_KEPT)
+def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
     return view_pairs(np.array(p), np.array(keep), fill, points)
 
 
@@ -102,8 +103,9 @@ def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cos
     def of(pairs):
         return lambda W: infonce_loss_and_gradient(W, pairs, temperature, cosine)
 
-    rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(len(p), 0))
-    return least_of(of(pairs_of(p, keep, fill)), of(rough), m, len(p))
+    points, n = POINTS[len(p)], len(p)
+    rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points))
+    return least_of(of(pairs_of(p, keep, fill, points)), of(rough), m, n)
 
 
 @dataclass(frozen=True)
@@ -122,7 +124,7 @@ class InfoNCEPopulation:
     cosine: bool
 
     def loss(self, W, b=None):
-        pairs = pairs_of(self.p, self.keep, self.fill)
+        pairs = pairs_of(self.p, self.keep, self.fill, POINTS[len(self.p)])
         return infonce_loss_and_gradient(W, pairs, self.temperature, self.cosine)[0]
 
     def least(self):
@@ -160,7 +162,7 @@ class SpectralPopulation:
     @property
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """E x x.T over views, and E x x+.T over pairs of views."""
-        pairs = pairs_of(self.p, self.keep, self.fill)
+        pairs = pairs_of(self.p, self.keep, self.fill, POINTS[len(self.p)])
         return (pairs.x * pairs.weight) @ pairs.x.T, pairs.x @ pairs.joint @ pairs.x.T
 
     def loss(self, W, b=None):

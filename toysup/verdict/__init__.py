@@ -27,6 +27,7 @@ DEFAULTS = Thresholds()
 SEED_ALPHA = 0.05  # for tests of one seed: at 0.01 small codes cannot differ from a null
 MAJORITY = 0.5
 OF_THE_RULE = ("geometry", "per_seed")  # fields that JSON has otherwise, or leaves out
+LAST = {f.name for f in dataclasses.fields(Basis)}  # of the fields of a verdict in JSON
 SEEDS, POTENTIALS = "the seeds disagree:", "the potentials disagree:"
 
 
@@ -71,7 +72,8 @@ class Verdicts:
 def jsonable(value: object) -> Any:
     """Dataclasses as dicts, tuples and arrays as lists, and numbers that are not finite as None."""
     if dataclasses.is_dataclass(value):
-        names = [f.name for f in dataclasses.fields(value) if f.name not in OF_THE_RULE]
+        every = [f.name for f in dataclasses.fields(value) if f.name not in OF_THE_RULE]
+        names = sorted(every, key=LAST.__contains__)
         return {name: jsonable(getattr(value, name)) for name in names}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
