@@ -33,7 +33,7 @@ SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or to
 STOP = {"ftol": 1e-11, "gtol": 1e-7}
 # Where at most this share of the samples has two features or more, they are taken to have one.
 MOST_WITH_SEVERAL = 1e-3
-PAIRS_KEPT = 8  # of six features 4 MB each: a loss asks for the same ones again for each seed
+PAIRS_KEPT = 128  # two for each condition of a chunk; of six features 4 MB each
 
 Row = tuple[float, ...]
 Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]  # of W: the loss and its gradient
