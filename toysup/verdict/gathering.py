@@ -145,15 +145,15 @@ def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices) -> 
 
 
 def geometry_of_seed(
-    n_features: int, i: int, shape: tuple[int, int], tested, usable: Rows, index: Indices
+    n_features: int, i: int, shape: tuple[int, int], values, usable: Rows, index: Indices
 ) -> Geometry:
-    """The geometry of seed `i`: `shape` is its (r, m), and `tested` its values of TESTED."""
+    """The geometry of seed `i`: `shape` is its (r, m), and `values` what it has of TESTED."""
     return Geometry(
         n_features=n_features,
         d_hidden=shape[1],
         n_represented=float(usable.n_represented[i]),
-        squared_interference=tested[0],
-        positive_interference=tested[1],
+        squared_interference=values[0],
+        positive_interference=values[1],
         index_least=float(index.least[i]),
         index_most=float(index.most[i]),
         exponential_least=float(index.exponential_least[i]),
@@ -164,8 +164,8 @@ def geometry_of_seed(
         apart=float(index.apart[i]),
         searched=bool(index.searched[i]),
         exponential_searched=bool(index.exponential_searched[i]),
-        sharing_fraction=tested[2],
-        same_fraction=tested[3],
+        sharing_fraction=values[2],
+        same_fraction=values[3],
         close_fraction=float(usable.close_fraction[i]),
         effective_rank=float(usable.effective_rank[i]),
         rank_share=float(usable.rank_share[i]),
