@@ -119,12 +119,16 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n aut
 	-m "$(TESTS)"
 
 test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute; ALL=1: the long ones too)
+ifdef FAST
+	$(PYTEST) tests toysup
+else
 	$(PYTEST) tests/[a-l]* toysup  # in parts: compiled programs fill a process's memory
 	$(PYTEST) tests/ma*
 	$(PYTEST) tests/me*
 	$(PYTEST) tests/[no]*
 	$(PYTEST) tests/[p-s]*
 	$(PYTEST) tests/[t-z]*
+endif
 
 lint: $(READY) ## check style and types
 	$(BIN)/ruff check .

@@ -19,6 +19,8 @@ from toysup.geometry import polygon
 from toysup.spec.claim import Claim
 from toysup.storage.manifest import sealed
 
+pytestmark = pytest.mark.slow
+
 TINY = """
 title = "Tiny"
 seeds = 3

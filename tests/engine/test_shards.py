@@ -19,6 +19,8 @@ from toysup.storage.manifest import identity
 from toysup.storage.shard import Shard
 from toysup.storage.store import Store
 
+pytestmark = pytest.mark.slow
+
 SEEDS = 12  # six chunks of two
 
 

@@ -11,6 +11,8 @@ from toysup.engine import sources
 from toysup.engine.sources import PACKAGE
 from toysup.errors import ToysupError
 
+pytestmark = pytest.mark.slow
+
 MAPPING = {
     "seeds": 2,
     "model": {"n_features": 5, "d_hidden": 2},

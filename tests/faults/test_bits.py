@@ -2,6 +2,8 @@ import pytest
 
 from tests.faults.bits import FILES, flip
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.mark.parametrize("name", FILES)
 def test_a_flipped_bit_or_a_cut_file_is_told_in_a_line_or_changes_nothing(finished, tmp_path, name):

@@ -14,6 +14,8 @@ from toysup.engine import local
 from toysup.reports.findings import gather
 from toysup.storage.store import Store
 
+pytestmark = pytest.mark.slow
+
 SWEEP = ("plan", "sweep")
 
 

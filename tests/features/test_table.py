@@ -22,6 +22,8 @@ from toysup.features.table import Table
 from toysup.files import data
 from toysup.spec import parse, read
 
+pytestmark = pytest.mark.slow
+
 # The pixels as float64, row by row: what `sklearn.datasets.load_digits().data` of 1.9.1 has.
 DIGITS = "20def7f70a702f0af9732fbba4375e147a7d54fe70d8c45569b8e7c1c7010c10"
 ROWS = 80

@@ -6,6 +6,8 @@ import pytest
 from toysup.batch.programs import quick_jit
 from toysup.kernels.distances import distance_correlation
 
+pytestmark = pytest.mark.slow
+
 correlation = quick_jit(distance_correlation)
 
 

@@ -22,6 +22,8 @@ from toysup.matrices.judge import judge
 from toysup.matrices.matrix import Matrix
 from toysup.spec.label import Label
 
+pytestmark = pytest.mark.slow
+
 T, P, CONE, SHARING = (
     *("squared_interference", "positive_interference"),
     *("mean_length", "sharing_fraction"),

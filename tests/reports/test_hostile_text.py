@@ -19,6 +19,8 @@ from toysup.__main__ import main
 from toysup.files import shown
 from toysup.spec import plugins
 
+pytestmark = pytest.mark.slow
+
 NASTY = (
     "a\x1b[2Jb\u202ec\u2066 [red]d[/] [/] <script>alert(1)</script> <b onmouseover='x'> $\\frac{$ "
     "a|b `c` **d** @e #1 ![f](https://a.example/f.png) "

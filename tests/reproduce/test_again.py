@@ -13,6 +13,8 @@ from toysup.reproduce.again import reproduce
 from toysup.reproduce.scratch import Work
 from toysup.storage.store import Store
 
+pytestmark = pytest.mark.slow
+
 QUIET = Work()
 
 

@@ -6,6 +6,8 @@ import pytest
 from tests.commands import run
 from tests.faults.runs import forged, with_column
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def toysup(monkeypatch, capsys):

@@ -10,6 +10,8 @@ from toysup.reproduce.fresh import with_fresh_seeds
 from toysup.reproduce.scratch import Work
 from toysup.storage.store import Store
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module")
 def found(finished):

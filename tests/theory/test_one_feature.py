@@ -12,6 +12,8 @@ from toysup.metrics.interference import positive_interference, squared_interfere
 from toysup.theory import infonce_best_code, one_feature_loss
 from toysup.theory.one_feature import OneFeatureEnergy
 
+pytestmark = pytest.mark.slow
+
 
 def largest_cosine(U):
     return (U.T @ U)[~np.eye(U.shape[1], dtype=bool)].max()

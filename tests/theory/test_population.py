@@ -17,6 +17,8 @@ from toysup.views.identity import Identity
 from toysup.views.mask import Mask
 from toysup.views.noise import Noise
 
+pytestmark = pytest.mark.slow
+
 P, KEEP = np.array([0.4, 0.4, 0.4]), np.array([0.7, 0.7, 0.35])
 FEATURES = Independent(feature_probability=0.4)
 MASK = Mask(keep_probability=0.7, relative_keep_probability=0.5)

@@ -16,6 +16,8 @@ from toysup.metrics.interference import positive_interference, squared_interfere
 from toysup.spec.label import MINIMISES, Label
 from toysup.verdict import judge
 
+pytestmark = pytest.mark.slow
+
 
 def pair(degrees):
     """Two features at an angle."""

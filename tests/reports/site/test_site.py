@@ -23,6 +23,8 @@ from toysup.reproduce.beside import stored
 from toysup.spec.claim import Claim
 from toysup.storage.manifest import sealed
 
+pytestmark = pytest.mark.slow
+
 NASTY = "<script>alert(1)</script> \x1b[2J {{ 7 * 7 }} \" ' & é"
 VOID = ("meta", "img", "br", "link")
 
