@@ -120,6 +120,7 @@ def test_an_instance_has_the_same_bits_beside_others():
 
 @pytest.mark.slow
 def test_models_of_many_features_are_trained_as_by_the_plain_program(monkeypatch):
+    monkeypatch.setattr(sparse_module, "wide", lambda: True)  # right on any processor
     sizes = {"n_features": MANY_FEATURES, "d_hidden": 20, "batch_size": 256}
     densities = [
         training.setup(feature_probability=p, importance_decay=0.99, **sizes) for p in (0.01, 1.0)
