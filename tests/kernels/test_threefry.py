@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy import stats
 
+from toysup.kernels import threefry as module
 from toysup.kernels.threefry import GENERATOR, random_bits, threefry
 
 PI = (0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3)
@@ -24,6 +25,16 @@ ZEROS, ONES = ((0, 0), (0, 0)), ((0xFFFFFFFF,) * 2, (0xFFFFFFFF,) * 2)
 def test_words_are_those_of_the_authors_known_answers(rounds, words, expected):
     key, counter = (jnp.array(pair, jnp.uint32) for pair in words)
     assert tuple(int(word) for word in threefry(key, counter, rounds)) == expected
+
+
+@pytest.mark.parametrize("purpose", [module.DRAW, module.SPLIT, module.FOLD])
+@pytest.mark.parametrize("count", [1, 37])
+def test_the_kernel_finds_the_words_of_the_plain_program(purpose, count):
+    keys = jnp.array([[1, 2], [0xFFFFFFFF, 0x7FC00001]], jnp.uint32)
+    first = jnp.array([0xFFFFFFF0, 5], jnp.uint32)  # counts on from 0 after the largest
+    ways = module.in_registers, module.in_memory
+    fast, plain = (jax.vmap(lambda k, f, way=way: way(purpose, count, k, f)) for way in ways)
+    np.testing.assert_array_equal(fast(keys, first), plain(keys, first))
 
 
 def key(number=0):

@@ -23,8 +23,8 @@ compiling = threading.Lock()  # two threads would tell XLA of one name twice
 
 @dataclass(frozen=True)
 class Kernel:
-    """An operation on float32 arrays. `write(code, *arrays, **settings)` writes its program for one
-    instance; the arrays are its operands, its results and its scratch.
+    """An operation on arrays of `dtype`, float32 or uint32. `write(code, *arrays, **settings)`
+    writes its program for one instance; the arrays are its operands, its results and its scratch.
 
     `vmap` runs it for one instance after the other. All of them work on the first one's scratch,
     but XLA sets memory aside for each. It has no derivative of its own.
@@ -32,6 +32,7 @@ class Kernel:
 
     name: str
     write: Callable
+    dtype: type = jnp.float32
 
     def __call__(
         self,
@@ -40,14 +41,15 @@ class Kernel:
         scratch: tuple[Shape, ...] = (),
         **settings,
     ) -> tuple[jax.Array, ...]:
-        """The results. TypeError for operands that are not float32."""
+        """The results. TypeError for operands of another type."""
+        takes = jnp.dtype(self.dtype)
         for operand in operands:
-            if operand.dtype != jnp.float32:
-                raise TypeError(f"kernel {self.name}: takes float32, not {operand.dtype}")
+            if operand.dtype != takes:
+                raise TypeError(f"kernel {self.name}: takes {takes}, not {operand.dtype}")
         shapes = tuple(operand.shape for operand in operands)
         with compiling:
             name = compiled(self, shapes, results, scratch, tuple(settings.items()))
-        kinds = [jax.ShapeDtypeStruct(shape, jnp.float32) for shape in (*results, *scratch)]
+        kinds = [jax.ShapeDtypeStruct(shape, takes) for shape in (*results, *scratch)]
         call = jax.ffi.ffi_call(name, kinds, vmap_method="broadcast_all")
         return tuple(call(*operands)[: len(results)])
 

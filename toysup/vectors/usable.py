@@ -46,10 +46,12 @@ def doubles() -> bool:
     return np.array_equal(program.lower(x).compile()(x), 2 * x)
 
 
-def chosen(fast: Callable, plain: Callable, *arguments, where: bool = True):
-    """`fast`, which calls a kernel, on a processor `where` that is worth it, if all is float32;
-    `plain` elsewhere, and where kernels are off or do not run."""
-    fits = all(jnp.result_type(argument) == jnp.float32 for argument in arguments)
+def chosen(
+    fast: Callable, plain: Callable, *arguments, where: bool = True, dtype: type = jnp.float32
+):
+    """`fast`, which calls a kernel, on a processor `where` that is worth it, if all arguments are
+    of `dtype`; `plain` elsewhere, and where kernels are off or do not run."""
+    fits = all(jnp.result_type(argument) == dtype for argument in arguments)
     if not (where and fits and usable()):
         return plain(*arguments)
     return lax.platform_dependent(*arguments, cpu=fast, default=plain)

@@ -51,6 +51,11 @@ class Vector:
         return self._with("fdiv", other)
 
     @property
+    def words(self) -> "Words":
+        """The words that its floats are stored as."""
+        return Words(self.code, self.code.builder.bitcast(self.value, WORDS))
+
+    @property
     def first(self) -> ir.Value:
         """The first of its floats."""
         return self.code.builder.extract_element(self.value, ir.Constant(WORD, 0))
@@ -117,6 +122,42 @@ class Vector:
         return self.code.select(above, other, zero)
 
 
+class Words:
+    """WIDTH unsigned words of 32 bits. A Python number beside them stands for words of it."""
+
+    def __init__(self, code, value: ir.Value):
+        self.code, self.value = code, value
+
+    @classmethod
+    def of(cls, code, number: int) -> "Words":
+        """A number, WIDTH times."""
+        return cls(code, ir.Constant(WORDS, [int(number)] * WIDTH))
+
+    def _with(self, operation: str, other) -> "Words":
+        other = other if isinstance(other, Words) else Words.of(self.code, other)
+        return Words(self.code, getattr(self.code.builder, operation)(self.value, other.value))
+
+    def __add__(self, other):
+        return self._with("add", other)
+
+    def __xor__(self, other):
+        return self._with("xor", other)
+
+    def __or__(self, other):
+        return self._with("or_", other)
+
+    def __lshift__(self, other):
+        return self._with("shl", other)
+
+    def __rshift__(self, other):
+        return self._with("lshr", other)
+
+    @property
+    def vector(self) -> Vector:
+        """The floats that are stored as these words."""
+        return Vector(self.code, self.code.builder.bitcast(self.value, VECTOR))
+
+
 class Span:
     """Neighbouring columns that a vector holds: the first one, and how many there really are."""
 
@@ -142,6 +183,12 @@ class Span:
     def turned(self, row, vector: Vector) -> Vector:
         """The vector, with the other sign in the column of the same number as `row`."""
         return self.code.select(self._is_at(row), vector * -1.0, vector)
+
+    @property
+    def numbers(self) -> Words:
+        """The numbers of its columns."""
+        first = self.code.repeated(self.code.builder.trunc(self.start, WORD), WORDS)
+        return Words(self.code, first) + Words(self.code, ir.Constant(WORDS, list(range(WIDTH))))
 
     def _is_at(self, row) -> ir.Value:
         builder = self.code.builder
