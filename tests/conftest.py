@@ -1,5 +1,6 @@
 """One single-threaded device a core, as a run has it, before any test starts jax."""
 
+import gc
 import os
 
 import pytest
@@ -11,6 +12,8 @@ from toysup.files import cache
 os.environ[cache.SWITCH] = "off"
 machine.configure()
 programs.keep()
+# Tracing makes a million small objects, few of them garbage: looking for it took 6 % of the suite.
+gc.set_threshold(100_000, 50, 50)
 
 
 def pytest_configure(config):

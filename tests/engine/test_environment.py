@@ -98,7 +98,10 @@ def test_settings_for_other_work_change_no_byte(file):
             *("JAX_PLATFORM_NAME", "gpu", "JAX_PLATFORM_NAME=gpu: jax does not start"),
             marks=pytest.mark.long,
         ),
-        ("PYTHONOPTIMIZE", "2", "Python drops docstrings (PYTHONOPTIMIZE=2 or -OO)"),
+        pytest.param(
+            *("PYTHONOPTIMIZE", "2", "Python drops docstrings (PYTHONOPTIMIZE=2 or -OO)"),
+            marks=pytest.mark.long,  # it compiles every module again
+        ),
         ("XLA_FLAGS", "--bogus", "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS"),
     ],
 )

@@ -390,8 +390,8 @@ def test_a_relative_path_starts_at_the_folder_of_the_sweep_file(here, monkeypatc
     write(counts(), "study/data.csv")
     write(counts() + 1, "data.csv")
     (here / "study" / "a.toml").write_text(
-        "seeds = 1\n[model]\nn_features = 3\nd_hidden = 2\n[train]\nsteps = 2\n"
-        "[features.table]\npath = 'data.csv'\n[objective.mse]\n"
+        "seeds = 1\nmeasure = 'directions'\n[model]\nn_features = 3\nd_hidden = 2\n"
+        "[train]\nsteps = 2\n[features.table]\npath = 'data.csv'\n[objective.mse]\n"
     )
     wanted = read("study/a.toml")
     assert wanted.features["table"]["path"] == ("data.csv",)

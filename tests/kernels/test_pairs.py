@@ -24,7 +24,9 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("rows", "coordinates"), [(1, 5), (4, 3), (7, 24)])
+@pytest.mark.parametrize(
+    ("rows", "coordinates"), [(1, 5), (4, 3), pytest.param(7, 24, marks=pytest.mark.long)]
+)
 def test_how_many_are_taken_at_once_decides_no_rounding(monkeypatch, rows, coordinates):
     a, b = np.random.default_rng(0).normal(size=(2, 7, 37)).astype(np.float32)
     expected = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]

@@ -22,7 +22,7 @@ textbook_both = quick_jit(jax.value_and_grad(textbook, (0, 1)), optimised=False)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("d_hidden", [1, 5, 6, 24, 25])
+@pytest.mark.parametrize("d_hidden", [1, 5, 6, pytest.param(24, marks=pytest.mark.long), 25])
 @pytest.mark.parametrize(("scale", "batch"), [(0.5, 24), (10, 37), (1000, 16), (1, 1)])
 def test_value_and_gradient_are_the_textbooks(d_hidden, scale, batch):
     a, b = pair(d_hidden, scale, batch)

@@ -25,7 +25,10 @@ def whole_numbers(d_hidden, batch, largest):
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(
     ("d_hidden", "batch"),
-    [(1, 128), (2, 65), (5, 256), (5, 40), (6, 63), (24, 17), (25, 64), (2, 2)],
+    [
+        *((1, 128), (2, 65), (5, 256), (6, 63), (25, 64), (2, 2)),
+        *(pytest.param(*size, marks=pytest.mark.long) for size in ((5, 40), (24, 17))),
+    ],
 )
 def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
     for temperature in (1e6, 5, 0.1, 0.02):

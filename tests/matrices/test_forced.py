@@ -107,7 +107,15 @@ def test_activations_that_are_white_force_nothing_and_leave_packing_to_training(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", fits.OF_FEATURES)
+@pytest.mark.parametrize(
+    "name",
+    [
+        pytest.param(
+            name, marks=[] if name in ("whitened", "random rotation") else pytest.mark.long
+        )
+        for name in fits.OF_FEATURES
+    ],
+)
 def test_fits_to_fresh_samples_are_seldom_outside(name):
     outside = 0
     root = rng(0).standard_normal((30, 30)) * np.linspace(0.3, 1, 30)

@@ -29,7 +29,7 @@ def test_the_gap_is_known_under_masks_and_falls_as_training_goes_on(tmp_path):
     assert np.stack(known["least_W"].to_list()).shape == (len(known), 6)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_sweep_that_does_not_ask_for_it_has_no_gap(tmp_path):
     changed = SWEEP | {"measure": "directions", "views": {"mask": {}}}
     rows = toysup.sweep(changed, out=tmp_path / "run")

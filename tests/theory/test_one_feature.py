@@ -57,7 +57,7 @@ def test_at_a_low_temperature_the_best_code_is_that_of_tammes(n, m, cosine):
     assert largest_cosine(infonce_best_code(n, m, 1e-3).U) == pytest.approx(cosine, abs=3e-3)
 
 
-@pytest.mark.parametrize(("n", "m"), [(6, 3), (7, 3), (20, 5)])
+@pytest.mark.parametrize(("n", "m"), [(6, 3), (7, 3), pytest.param(20, 5, marks=pytest.mark.long)])
 def test_at_a_high_temperature_the_best_code_is_a_tight_frame_without_a_mean(n, m):
     U = infonce_best_code(n, m, 20.0).U
     np.testing.assert_allclose(U @ U.T, n / m * np.eye(m), atol=1e-2)

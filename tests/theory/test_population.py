@@ -99,7 +99,7 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
 def test_training_comes_within_a_hundredth_of_the_least_loss(objective, view, fall):
     settings = {"keep_probability": 0.7} if view else {}
     made = setup(
-        objective, view, n_features=4, d_hidden=2, feature_probability=0.3, batch_size=1024,
+        objective, view, n_features=4, d_hidden=2, feature_probability=0.3, batch_size=512,
         steps=2000, learning_rate=0.01, schedule="cooldown", **settings,
     )  # fmt: skip
     population = made.objective.population(made.features, made.views, 4, 2)
