@@ -84,8 +84,7 @@ def open_run(
         manifest = store.manifest()
         old, plan = plans_of(store, sweep, devices, lanes, extend)
         limits.check_memory(plan, devices)
-        there = store.trained()
-        check_disk(plan, [chunk for chunk in plan.chunks if chunk.id not in there], folder)
+        check_disk(plan, store.missing(plan.chunks), folder)
         if plan is not old:
             now = about(plan, command, devices)
             content = growing.content(manifest, now, plan.growth > old.growth)

@@ -134,8 +134,7 @@ def forecast_sweep(
         else:
             store = Store(out or RUNS / sweep.name)
             plan = extended(store, sweep, devices, request.lanes)
-            there = store.trained()
-            missing = [chunk for chunk in plan.chunks if chunk.id not in there]
+            missing = store.missing(plan.chunks)
             left = sum(chunk.instances for chunk in missing)
             counts = {"there": plan.instances - left, "to_train": left}
         limits.check_memory(plan, devices)

@@ -120,6 +120,11 @@ class Parts:
         except (FileNotFoundError, NotADirectoryError):
             return set()
 
+    def missing(self, chunks: Sequence) -> list:
+        """Those of some chunks that are not trained, in their order."""
+        trained = self.trained()
+        return [chunk for chunk in chunks if chunk.id not in trained]
+
     def done(self, manifest: dict) -> tuple[int, int]:
         """How many chunks are trained, and how many there are."""
         chunks, trained = manifest["plan"]["chunks"], self.trained()
