@@ -5,7 +5,7 @@ import pytest
 
 from tests.training import final_losses, loss_of, setup, trained, untrained
 from toysup.batch.programs import quick_jit
-from toysup.geometry import polygon
+from toysup.geometry import polygon, simplex
 from toysup.objectives.supcon import SupCon, supervised_contrast
 
 KEY = jax.random.key(0)
@@ -74,8 +74,8 @@ def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_tim
 def test_classes_at_points_alike_apart_cost_what_k_samples_a_class_say(temperature):
     n, k, cosine = 4, 40, -1 / 3
     label = jnp.repeat(jnp.arange(n), k)
-    s = jnp.where(label[:, None] == label, 1.0, cosine) / temperature
-    loss = supervised_contrast(s, label, jnp.ones(n * k, bool))
+    z = jnp.asarray(simplex(3), jnp.float32)[:, label]
+    loss = supervised_contrast(z, 1 / temperature, label, jnp.ones(n * k, bool), n)
     others = (n - 1) * k * np.exp((cosine - 1) / temperature)
     np.testing.assert_allclose(loss, np.log(k - 1 + others), rtol=1e-5)
     # Only at a low temperature do the other classes cost nothing beside its own.

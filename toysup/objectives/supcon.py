@@ -2,30 +2,30 @@
 
 import jax.numpy as jnp
 from flax import struct
-from jax.nn import logsumexp
 
+from toysup.kernels.others import log_sums_of_others
 from toysup.kernels.unit import unit_columns
 from toysup.objectives._contrast import LARGEST_SCALE
-from toysup.objectives._dominant import dominant_feature, mean_where
+from toysup.objectives._dominant import dominant_feature
 from toysup.objectives._objective import Objective
 from toysup.registry import setting
 
-NEVER = -1e9  # a similarity that no softmax gives any weight; finite, so that gradients are
 
-
-def supervised_contrast(similarity, label, known):
+def supervised_contrast(z, scale, label, known, n_labels):
     """-log of the share of a positive, averaged over positives, then over anchors; in nats.
 
-    `similarity` is (batch, batch). The positives of a sample are the others with its label. A
-    sample that is not `known` is no anchor, positive or negative; an anchor without a positive
-    weighs nothing.
+    `z` is (d_hidden, batch), and scale z_i . z_j is how similar samples i and j are. The positives
+    of a sample are the others with its label, below `n_labels`. A sample that is not `known` is no
+    anchor, positive or negative; an anchor without a positive weighs nothing.
     """
-    others = known & ~jnp.eye(len(label), dtype=bool)
-    positives = others & (label[:, None] == label)
-    log_share = similarity - logsumexp(jnp.where(others, similarity, NEVER), axis=1, keepdims=True)
-    count = jnp.sum(positives, axis=1)
-    mean = jnp.sum(jnp.where(positives, log_share, 0.0), axis=1) / jnp.maximum(count, 1)
-    return -mean_where(mean, known & (count > 0))
+    there = known.astype(z.dtype)
+    members = there * (label == jnp.arange(n_labels)[:, None])  # (n_labels, batch)
+    count = there * (members.sum(axis=1)[label] - 1)  # of positives
+    positives = (z @ members.T)[:, label] - z  # their sum
+    likeness = scale * jnp.sum(z * positives, axis=0) / jnp.maximum(count, 1)
+    anchors = (count > 0).astype(z.dtype)
+    weight = anchors / jnp.maximum(anchors.sum(), 1)
+    return log_sums_of_others(scale * z, z, weight, there) - weight @ likeness
 
 
 @struct.dataclass
@@ -56,12 +56,12 @@ class SupCon(Objective):
 
     def loss(self, model, key, x):
         z = unit_columns(model.encode(x))
-        return supervised_contrast(z.T @ z / self.temperature, *dominant_feature(x))
+        return supervised_contrast(z, 1 / self.temperature, *dominant_feature(x), len(x))
 
     def chance(self, x, d_hidden):
-        batch = x.shape[1]
-        return supervised_contrast(jnp.zeros((batch, batch)), *dominant_feature(x))
+        nothing = jnp.zeros((d_hidden, x.shape[1]), x.dtype)
+        return supervised_contrast(nothing, 1.0, *dominant_feature(x), len(x))
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return 4 * batch**2 + (2 * n_features + 6 * d_hidden) * batch
+        return batch**2 + (4 * n_features + 8 * d_hidden) * batch
