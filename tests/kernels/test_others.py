@@ -44,6 +44,19 @@ def test_value_and_gradient_are_those_of_loops_over_pairs(d_hidden, batch, scale
         np.testing.assert_allclose(one, other, rtol=1e-3, atol=2e-5 * max(1, np.abs(other).max()))
 
 
+@pytest.mark.parametrize("known", [2, 3, 40])
+def test_a_row_opposed_to_all_its_others_is_as_opposed_as_it_is(known):
+    a = np.full((1, 40), 100, np.float32)
+    b, weight, there = np.ones((1, 40), np.float32), np.zeros(40), np.zeros(40)
+    a[0, 0], b[0, 0] = -100, -1
+    weight[:known], there[:known] = 1 / known, 1
+    arrays = a, b, np.float32(weight), np.float32(there)
+    (value, slopes), (expected, *exact) = both(*arrays), by_loops(*arrays)
+    np.testing.assert_allclose(value, expected, rtol=1e-6)
+    for one, other in zip(slopes, exact, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-30)
+
+
 def test_the_kernel_finds_what_the_plain_program_does():
     arrays = given(5, 50, 10.0)
     fast, plain = (way(True, *arrays) for way in (others.in_registers, others.in_memory))

@@ -3,7 +3,7 @@ import jax.numpy as jnp
 import numpy as np
 import pytest
 
-from toysup.kernels import pairs, similarities, softplus
+from toysup.kernels import others, pairs, similarities, softplus
 from toysup.kernels.pairs import exp2
 from toysup.vectors.call import Kernel, padded
 
@@ -29,13 +29,18 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
 )
 def test_how_many_are_taken_at_once_decides_no_rounding(monkeypatch, rows, coordinates):
     a, b = np.random.default_rng(0).normal(size=(2, 7, 37)).astype(np.float32)
-    expected = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]
-    for module in (pairs, similarities):
+    present = np.ones(37, np.float32)
+
+    def found():
+        every = others.in_registers(True, a, b, present, present)
+        return [similarities.in_registers(True, a, b), softplus.in_registers(a, b), every]
+
+    expected = found()
+    for module in (pairs, similarities, others):
         monkeypatch.setattr(module, "ROWS_AT_ONCE", rows)
     monkeypatch.setattr(pairs, "COORDINATES_AT_ONCE", coordinates)
-    for module in (similarities, softplus):
+    for module in (similarities, softplus, others):
         kernel = Kernel(f"{rows} at once", module.write)
         monkeypatch.setattr(module, "KERNEL", kernel)
-    found = [similarities.in_registers(True, a, b), softplus.in_registers(a, b)]
-    for one, other in zip(jax.tree.leaves(found), jax.tree.leaves(expected), strict=True):
+    for one, other in zip(jax.tree.leaves(found()), jax.tree.leaves(expected), strict=True):
         np.testing.assert_array_equal(one, other)

@@ -47,6 +47,22 @@ def test_operations_on_vectors_are_numpys(name, change, expected):
     np.testing.assert_allclose(on_columns(name, change)(X)[:, :37], expected, rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("joined", lambda _, w: (w ^ 5) | 2, lambda w: (w ^ 5) | 2),
+        ("shifted", lambda _, w: (w << 3) + (w >> 7), lambda w: (w << 3) + (w >> 7)),
+        ("numbered", lambda s, w: w + s.numbers, lambda w: w + np.arange(37, dtype=np.uint32)),
+    ],
+)
+def test_operations_on_words_are_numpys_and_wrap_around(name, change, expected):
+    words = rng.integers(0, 2**32, (3, 37), dtype=np.uint32)
+    found = on_columns(f"words_{name}", lambda span, v: change(span, v.words).vector)(
+        words.view(np.float32)
+    )
+    np.testing.assert_array_equal(found[:, :37].view(np.uint32), expected(words))
+
+
 def test_nan_stays_nan_where_numbers_are_cut_off_or_picked():
     nothing = np.full((1, WIDTH), np.nan, np.float32)
     for name, change in (

@@ -2,7 +2,7 @@
 
 `jax.random` works with these keys as with its own. Its own implementation runs a loop over the
 rounds and throws one of each two words away, which took a quarter of the training time. XLA needs
-longer to compile the rounds than the rest of a training step, so on a processor they are a kernel.
+as long to compile the rounds as for the rest of a step, so on a processor they are a kernel.
 """
 
 import math
@@ -62,8 +62,11 @@ def in_registers(purpose, count, key, first):
 
 def in_memory(purpose, count, key, first):
     number = first + lax.iota(jnp.uint32, count)
-    counter = jnp.full_like(number, purpose), number
-    return written(key, lambda: jnp.stack(threefry((key[0], key[1]), counter)))
+
+    def compute():
+        return jnp.stack(threefry((key[0], key[1]), (jnp.full_like(number, purpose), number)))
+
+    return written(key, compute) if purpose == DRAW else compute()
 
 
 def write(code: Code, key: Array, first: Array, found: Array, purpose: int):

@@ -14,11 +14,12 @@ from toysup.registry import setting
 def supervised_contrast(z, scale, label, known, n_labels):
     """-log of the share of a positive, averaged over positives, then over anchors; in nats.
 
-    `z` is (d_hidden, batch), and scale z_i . z_j is how similar samples i and j are. The positives
-    of a sample are the others with its label, below `n_labels`. A sample that is not `known` is no
-    anchor, positive or negative; an anchor without a positive weighs nothing.
+    `z` is (d_hidden, batch), and scale z_i . z_j is how similar samples i and j are. `label` is
+    (batch,), of whole numbers below `n_labels`. The positives of a sample are the others with its
+    label. A sample that is not `known` is no anchor, positive or negative; an anchor without a
+    positive weighs nothing.
     """
-    there = known.astype(z.dtype)
+    z, there = jnp.where(known, z, 0.0), known.astype(z.dtype)
     members = there * (label == jnp.arange(n_labels)[:, None])  # (n_labels, batch)
     count = there * (members.sum(axis=1)[label] - 1)  # of positives
     positives = (z @ members.T)[:, label] - z  # their sum
@@ -64,4 +65,4 @@ class SupCon(Objective):
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):
-        return batch**2 + (4 * n_features + 8 * d_hidden) * batch
+        return 2 * batch**2 + (4 * n_features + 8 * d_hidden) * batch

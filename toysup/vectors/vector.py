@@ -1,4 +1,4 @@
-"""Vectors of floats in a program under construction: what can be done with them.
+"""Vectors of floats or words in a program under construction: what can be done with them.
 
 Each stands for a value that the program of a `code.Code` will have, in a register if there is one.
 """
@@ -13,6 +13,7 @@ WIDTH = 16
 FLOAT, INTEGER, WORD = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 VECTOR, WORDS = ir.VectorType(FLOAT, WIDTH), ir.VectorType(WORD, WIDTH)
 MASK = ir.VectorType(ir.IntType(1), WIDTH)
+NUMBERS = ir.Constant(WORDS, list(range(WIDTH)))
 INTEGERS = 1.5 * 2**23  # floats of about this size have no fraction
 # A product and a sum may be rounded once, where the processor can.
 FUSED = ("contract",)
@@ -99,12 +100,7 @@ class Vector:
     def doubled(self, times: "Vector") -> "Vector":
         """Times 2^k, k being what the last bits of `times` hold, as those of INTEGERS + k do; with
         it no float may leave the range of a float. NaN stays NaN."""
-        builder = self.code.builder
-        exponent = builder.shl(
-            builder.bitcast(times.value, WORDS), ir.Constant(WORDS, [23] * WIDTH)
-        )
-        bits = builder.add(builder.bitcast(self.value, WORDS), exponent)
-        return Vector(self.code, builder.bitcast(bits, VECTOR))
+        return (self.words + (times.words << 23)).vector
 
     def ordered(self, other: "Vector") -> tuple["Vector", "Vector"]:
         """The smaller and the larger of the two, float by float."""
@@ -188,13 +184,12 @@ class Span:
     def numbers(self) -> Words:
         """The numbers of its columns."""
         first = self.code.repeated(self.code.builder.trunc(self.start, WORD), WORDS)
-        return Words(self.code, first) + Words(self.code, ir.Constant(WORDS, list(range(WIDTH))))
+        return Words(self.code, first) + Words(self.code, NUMBERS)
 
     def _is_at(self, row) -> ir.Value:
         builder = self.code.builder
         place = builder.trunc(builder.sub(integer(row), self.start), WORD)
-        numbers = ir.Constant(WORDS, list(range(WIDTH)))
-        return builder.icmp_signed("==", numbers, self.code.repeated(place, WORDS))
+        return builder.icmp_signed("==", NUMBERS, self.code.repeated(place, WORDS))
 
 
 class Kept:
