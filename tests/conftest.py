@@ -1,8 +1,10 @@
 """One single-threaded device a core, as a run has it, before any test starts jax."""
 
+import copy
 import gc
 import os
 
+import numpy as np
 import pytest
 
 from tests import memory, programs
@@ -24,6 +26,21 @@ def pytest_configure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_runtest_teardown():
     memory.drop_programs_if_many()
+
+
+@pytest.fixture(scope="module")
+def generators(request):
+    """The random generators of a module, as they are when it is imported."""
+    found = vars(request.module) if hasattr(request, "module") else {}
+    kinds = {name: g for name, g in found.items() if isinstance(g, np.random.Generator)}
+    return copy.deepcopy(kinds)
+
+
+@pytest.fixture(autouse=True)
+def draws_the_same_alone_and_after_others(request, generators):
+    """Each test draws as if it ran first: which ones ran before it in a process is chance."""
+    for name, generator in generators.items():
+        setattr(request.module, name, copy.deepcopy(generator))
 
 
 @pytest.fixture(scope="session", autouse=True)
