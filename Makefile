@@ -120,10 +120,11 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n aut
 
 test: $(READY) ## run the tests (FAST=1: the quick ones, in 90 seconds; ALL=1: the long ones too)
 ifdef FAST
-	$(PYTEST) tests/[a-o]* toysup
+	$(PYTEST) tests/[a-l]* toysup  # in parts: compiled programs fill a process's memory
+	$(PYTEST) tests/[m-o]*
 	$(PYTEST) tests/[p-z]*
 else
-	$(PYTEST) tests/[a-l]* toysup  # in parts: compiled programs fill a process's memory
+	$(PYTEST) tests/[a-l]* toysup
 	$(PYTEST) tests/ma*
 	$(PYTEST) tests/me*
 	$(PYTEST) tests/[no]*

@@ -14,8 +14,8 @@ from toysup.files import cache
 os.environ[cache.SWITCH] = "off"
 machine.configure()
 programs.keep()
-# Tracing makes a million small objects, few of them garbage: looking for it took 6 % of the suite.
-gc.set_threshold(100_000, 50, 50)
+# Tracing makes a million small objects, few of them garbage: looking for it took 6% of the suite.
+gc.set_threshold(20_000, 10, 10)
 
 
 def pytest_configure(config):
