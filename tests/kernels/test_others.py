@@ -40,8 +40,9 @@ def test_value_and_gradient_are_those_of_loops_over_pairs(d_hidden, batch, scale
     expected, *exact = by_loops(*arrays)
     np.testing.assert_allclose(value, expected, rtol=2e-5, atol=1e-5)
     np.testing.assert_allclose(log_sums_of_others(*arrays), value, rtol=1e-5, atol=1e-5)
+    # A similarity of 100 is rounded to 1e-5, and an exponential by as large a share of itself.
     for one, other in zip((by_a, by_b), exact, strict=True):
-        np.testing.assert_allclose(one, other, rtol=1e-3, atol=2e-5 * max(1, np.abs(other).max()))
+        np.testing.assert_allclose(one, other, rtol=1e-4, atol=2e-5 * max(1, np.abs(other).max()))
 
 
 @pytest.mark.parametrize("known", [2, 3, 40])

@@ -24,6 +24,7 @@ from toysup.spec.label import Label
 
 pytestmark = pytest.mark.slow
 
+OTHER_FITS = sorted(fits.OF_FEATURES.keys() - {"whitened", "random rotation"})
 T, P, CONE, SHARING = (
     *("squared_interference", "positive_interference"),
     *("mean_length", "sharing_fraction"),
@@ -106,14 +107,11 @@ def test_activations_that_are_white_force_nothing_and_leave_packing_to_training(
     assert held(antipodal_pairs(16), white).side(P) == BELOW
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     "name",
     [
-        pytest.param(
-            name, marks=[] if name in ("whitened", "random rotation") else pytest.mark.long
-        )
-        for name in fits.OF_FEATURES
+        *("whitened", "random rotation"),
+        *(pytest.param(name, marks=pytest.mark.long) for name in OTHER_FITS),
     ],
 )
 def test_fits_to_fresh_samples_are_seldom_outside(name):

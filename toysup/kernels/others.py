@@ -66,7 +66,9 @@ def in_memory(gradient, a, b, weight, there):
     rows = logsumexp(s, axis=1)
     if not gradient:
         return (rows,)
-    G = jnp.where(counts & (weight > 0)[:, None], weight[:, None] * jnp.exp(s - rows[:, None]), 0.0)
+    G = jnp.where(
+        counts & (weight != 0)[:, None], weight[:, None] * jnp.exp(s - rows[:, None]), 0.0
+    )
     return rows, b @ G.T, a @ G
 
 
