@@ -110,11 +110,3 @@ def test_instances_side_by_side_are_each_what_they_are_alone(name):
         np.testing.assert_allclose(found, program(one), rtol=1e-5, atol=rounding)
     assert np.isnan(together[1]).any()
     assert np.isfinite(together[::2]).all()
-
-
-@pytest.mark.parametrize("name", LOSSES)
-def test_a_card_is_given_the_plain_program_and_a_processor_the_kernel(name):
-    program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])
-    for platform, has_kernel in (("cpu", True), ("cuda", False)):
-        lowered = jax.jit(program).trace(Z).lower(lowering_platforms=(platform,))
-        assert (f"toysup_{name}" in lowered.as_text()) == has_kernel

@@ -2,6 +2,7 @@ import os
 import subprocess
 import sys
 
+import jax
 import jax.numpy as jnp
 import numpy as np
 import pytest
@@ -20,6 +21,29 @@ def asked_again():
 
 def test_kernels_run_here():
     assert usable()
+
+
+@pytest.mark.parametrize(
+    ("backend", "platforms"), [("gpu", None), ("cpu", "cpu,cuda"), ("gpu", "cuda")]
+)
+def test_where_a_card_may_run_a_program_it_has_no_kernel(
+    monkeypatch, asked_again, capsys, backend, platforms
+):
+    a = jnp.ones((3, 128))
+
+    def lowered():
+        return jax.jit(lambda a: pair_cross_entropy(a, a)).lower(a).as_text()
+
+    assert "toysup_similarities" in lowered()
+    usable.cache_clear()
+    monkeypatch.setattr(jax, "default_backend", lambda: backend)
+    before = jax.config.jax_platforms
+    jax.config.update("jax_platforms", platforms)
+    try:
+        assert "toysup_similarities" not in lowered()
+    finally:
+        jax.config.update("jax_platforms", before)
+    assert capsys.readouterr().err == ""
 
 
 def test_they_can_be_switched_off(monkeypatch, asked_again, capsys):

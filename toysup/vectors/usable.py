@@ -8,7 +8,6 @@ from functools import cache
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
 
 from toysup.vectors.call import Kernel
 from toysup.vectors.code import Array, Code
@@ -20,7 +19,7 @@ SWITCH = "TOYSUP_KERNELS"  # "off": the same in XLA's own loops
 @cache
 def usable() -> bool:
     """Whether kernels are on, and what they compute is right. Says so in a line where it is not."""
-    if os.environ.get(SWITCH, "").lower() == "off" or jax.default_backend() != "cpu":
+    if os.environ.get(SWITCH, "").lower() == "off" or a_card_may_run():
         return False
     try:
         fault = None if doubles() else "they compute something else"
@@ -30,6 +29,11 @@ def usable() -> bool:
         line = f"toysup: its kernels do not run here ({fault}); XLA's own loops take their place"
         print(f"{line}, which are slower. {SWITCH}=off is silent.", file=sys.stderr)
     return not fault
+
+
+def a_card_may_run() -> bool:
+    """Whether anything but the processor may run a program: kernels are made for processors."""
+    return jax.default_backend() != "cpu" or jax.config.jax_platforms not in (None, "", "cpu")
 
 
 def double(code: Code, x: Array, y: Array) -> None:
@@ -49,9 +53,7 @@ def doubles() -> bool:
 def chosen(
     fast: Callable, plain: Callable, *arguments, where: bool = True, dtype: type = jnp.float32
 ):
-    """`fast`, which calls a kernel, on a processor `where` that is worth it, if all arguments are
-    of `dtype`; `plain` elsewhere, and where kernels are off or do not run."""
+    """`fast`, which calls a kernel, `where` that is worth it, if all arguments are of `dtype`;
+    `plain` elsewhere, and where kernels are off or do not run."""
     fits = all(jnp.result_type(argument) == dtype for argument in arguments)
-    if not (where and fits and usable()):
-        return plain(*arguments)
-    return lax.platform_dependent(*arguments, cpu=fast, default=plain)
+    return fast(*arguments) if where and fits and usable() else plain(*arguments)
