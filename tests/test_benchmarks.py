@@ -11,6 +11,7 @@ from benchmarks.case import case_of
 from toysup import registry
 
 
+@pytest.mark.long
 def test_the_shapes_that_counterparts_are_given_have_samples_as_rows():
     loss, start = ours.loss_and_start(case_of("mse", n=4, m=2, batch=8))
     assert start["W"].shape == (4, 2)

@@ -120,7 +120,7 @@ def test_the_code_for_notebooks_runs(empty, capsys):
     assert "verdict" in printed
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_training_loop_that_is_watched_ends_below_random_directions(capsys):
     [text] = [b for b in blocks(ROOT / "docs" / "directions.md", "python") if "watched.py" in b]
     exec(compile(text, "watched.py", "exec"), {})

@@ -132,7 +132,7 @@ def test_the_wheel_holds_no_tests_and_no_tools(wheel):
     assert {top for top in tops if not top.endswith(".dist-info")} == {"toysup"}
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_installed_toysup_lists_the_sweeps_in_an_empty_folder(here):
     entries = json.loads(here("toysup", "list", "sweeps", "--json"))["sweeps"]
     assert {entry["name"] for entry in entries} == {p.stem for p in (ROOT / "sweeps").iterdir()}

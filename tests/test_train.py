@@ -43,7 +43,9 @@ def test_the_optimiser_is_plain_adam_unless_decay_is_asked_for():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("steps", [250, pytest.param(100, marks=pytest.mark.long), 7])
+@pytest.mark.parametrize(
+    "steps", [*(pytest.param(steps, marks=pytest.mark.long) for steps in (250, 100)), 7]
+)
 def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
     made = setup(steps=steps, batch_size=8, schedule="constant", learning_rate=1e-30)
     state = jax.tree.map(lambda a: a[0], trained(made, seeds=1))

@@ -92,6 +92,7 @@ def test_random_directions_keep_the_length_of_every_column():
     assert np.abs(cosine).max() < 0.999
 
 
+@pytest.mark.slow
 def test_training_with_an_encoder_rate_of_0_moves_all_but_the_encoder():
     cell = setup("mse", steps=5, batch_size=16, feature_probability=0.5)
     state = train.init(cell, jax.random.key(0))

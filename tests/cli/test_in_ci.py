@@ -51,6 +51,7 @@ def test_without_a_decision_on_every_run_no_file_is_left(toysup, tmp_path, run):
     assert not (tmp_path / "claims.xml").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "note"),
     [

@@ -27,6 +27,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     return partial(run, monkeypatch, capsys)
 
 
+@pytest.mark.slow
 def test_a_model_is_shown_printed_as_json_and_written_as_a_page(toysup, tmp_path):
     code, out, err = toysup("show", "one", "--where", "feature_probability=0.1")
     assert (code, err) == (0, "")

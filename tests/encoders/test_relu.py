@@ -67,7 +67,7 @@ def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder()
     assert change("relu") > 1e-2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_dense_features_take_a_hidden_unit_each():
     made = setup(
         encoder="relu", n_features=3, d_hidden=3, feature_probability=0.5,

@@ -93,6 +93,7 @@ def test_a_diverging_neighbour_changes_nothing(objective):
     np.testing.assert_array_equal(W_of(both)[:, [lanes.index(i) for i in calm]], W_of(alone))
 
 
+@pytest.mark.long
 def test_padding_a_seed_changes_nothing(whole):
     made, first, trained = whole
     alone = run(made, first["mse"], seeds=(1,))

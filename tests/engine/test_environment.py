@@ -102,7 +102,14 @@ def test_settings_for_other_work_change_no_byte(file):
             *("PYTHONOPTIMIZE", "2", "Python drops docstrings (PYTHONOPTIMIZE=2 or -OO)"),
             marks=pytest.mark.long,  # it compiles every module again
         ),
-        ("XLA_FLAGS", "--bogus", "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS"),
+        pytest.param(
+            *(
+                "XLA_FLAGS",
+                "--bogus",
+                "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS",
+            ),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_what_jax_cannot_start_with_is_a_line(file, name, value, says):
@@ -163,6 +170,7 @@ def test_an_output_that_cannot_be_written_is_a_line(words):
         assert done.stderr.count("\n") == 1
 
 
+@pytest.mark.long
 def test_a_pipe_that_is_closed_ends_quietly():
     command = f'"{sys.executable}" -m toysup list --json | head -1'
     done = subprocess.run(command, shell=True, capture_output=True, text=True, check=False)

@@ -77,6 +77,7 @@ LONG = (
     "an objective before it, with columns of its own",
     "other views",
     "another distribution",
+    "a recorded run",
 )
 
 
@@ -179,6 +180,7 @@ def test_an_interrupted_run_grows_and_its_parts_stay(tmp_path):
     assert same(grown, from_nothing(after, tmp_path))
 
 
+@pytest.mark.slow
 def test_a_growth_that_was_interrupted_goes_on_with_and_without_extend(folder, tmp_path):
     after, whole = read({"seeds": 8}), from_nothing(read({"seeds": 8}), tmp_path)
     interrupted(after, folder, 2, extend=True)
@@ -334,6 +336,7 @@ def test_a_part_from_before_that_is_damaged_is_told_and_trained_again(folder, tm
     assert run(read({"seeds": 3}), folder).results_path.read_bytes() == whole
 
 
+@pytest.mark.slow
 def test_a_part_of_another_run_is_none_of_a_grown_one(folder, tmp_path):
     other = run(read({"title": "Other", "seed": 1}), tmp_path / "other")
     name = sorted(path.name for path in other.parts.iterdir())[0]

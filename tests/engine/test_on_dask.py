@@ -26,6 +26,8 @@ from tests.faults.dask_kills import workers_of  # noqa: E402
 from toysup.engine import dask_cluster, dask_tasks, dask_worker  # noqa: E402
 from toysup.engine.on_dask import OnDask  # noqa: E402
 
+pytestmark = pytest.mark.slow
+
 TOML = """
 seeds = 6
 [model]
@@ -108,7 +110,6 @@ def trained_where(monkeypatch, fault):
     monkeypatch.setattr(dask_worker, "trained", faulty)
 
 
-@pytest.mark.slow
 def test_workers_give_the_bytes_of_the_run_here(file, finished, address, tmp_path, capsys):
     assert contents(run(file, tmp_path / "run", address)) == contents(finished)
     assert capsys.readouterr().err.startswith("toysup: Dask's dashboard: http://")

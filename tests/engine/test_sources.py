@@ -65,7 +65,10 @@ def test_comments_and_docstrings_are_not_compared(tmp_path):
     ("changed", "says"),
     [
         ({"digest": lambda path: path.name}, r"toysup's code: batch/__init__.py, .* and \d+ more"),
-        ({"version": lambda name: "9.9"}, "jax: .* -> 9.9; jaxlib: .* -> 9.9; flax"),
+        pytest.param(
+            *({"version": lambda name: "9.9"}, "jax: .* -> 9.9; jaxlib: .* -> 9.9; flax"),
+            marks=pytest.mark.long,
+        ),
     ],
 )
 def test_a_run_is_not_gone_on_with_by_other_code(tmp_path, monkeypatch, changed, says):

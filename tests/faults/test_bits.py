@@ -5,7 +5,10 @@ from tests.faults.bits import FILES, flip
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize(
+    "name",
+    [pytest.param(name, marks=[pytest.mark.long] if name == "parts" else []) for name in FILES],
+)
 def test_a_flipped_bit_or_a_cut_file_is_told_in_a_line_or_changes_nothing(finished, tmp_path, name):
     tries = 20 if name == "events.jsonl" else 150  # it is not read
     counts = flip(finished, tmp_path / "run", name, tries)

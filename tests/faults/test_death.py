@@ -63,7 +63,9 @@ def at_each_operation(work, folder, check, errors, after=False, before=None):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize(
+    "after", [pytest.param(False, marks=pytest.mark.long), True], ids=["before", "after"]
+)
 def test_death_at_any_operation_loses_nothing_and_leaves_nothing(work, finished, tmp_path, after):
     folder = tmp_path / "new" / "run"
     whole = Store(finished).results_path.read_bytes()

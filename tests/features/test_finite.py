@@ -91,7 +91,7 @@ def test_lanes_may_have_data_sets_of_different_size():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("size", [7, 300])
+@pytest.mark.parametrize("size", [7, pytest.param(300, marks=pytest.mark.long)])
 def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     n, m = 8, 2
     made = setup(features="finite", n_features=n, d_hidden=m, feature_probability=0.3)

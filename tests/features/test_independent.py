@@ -101,6 +101,7 @@ def test_the_last_feature_alone_has_its_relative_density_up_to_always():
         assert abs(present.mean() - 1 / 2) < 4 / np.sqrt(12 * len(present))
 
 
+@pytest.mark.slow
 def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
     features = Independent(feature_probability=0.3)
     p = jnp.float32(0.3)

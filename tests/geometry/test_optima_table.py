@@ -51,7 +51,7 @@ def test_the_bounds_of_the_table_are_those_of_the_program(r, m):
             assert optimum(r, m).low == pytest.approx(lower_bound(potential, r, m), rel=1e-6)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_small_table_is_made_again_as_it_is_stored():
     made = table(largest_m=3, largest_r=9, large=())["optima"]
     for name, rows in made.items():

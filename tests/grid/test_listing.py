@@ -37,6 +37,7 @@ def test_the_limit_follows_from_memory():
         check_listing(sweep, enough - 1)
 
 
+@pytest.mark.slow
 def test_a_plan_takes_no_more_than_it_is_taken_to():
     many = parse(
         {

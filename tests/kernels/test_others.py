@@ -5,6 +5,8 @@ import pytest
 from toysup.kernels import others
 from toysup.kernels.others import log_sums_of_others
 
+pytestmark = pytest.mark.slow
+
 both = jax.jit(jax.value_and_grad(log_sums_of_others, (0, 1)))
 
 

@@ -44,7 +44,7 @@ def test_a_small_loss_keeps_its_precision(way, loss):
     assert_is_textbooks(scale * eye, eye, (value, slopes))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_processor_and_a_card_find_the_same():
     for temperature in (0.01, 0.05, 1):
         a, b = embeddings("random", 7, 70, temperature)

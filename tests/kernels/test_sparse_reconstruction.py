@@ -79,6 +79,7 @@ def kernels_of(rectified, n_features, d_hidden):
     return set(re.findall("toysup_([a-z_]+)_", text))
 
 
+@pytest.mark.slow
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
     monkeypatch.setattr(sparse_module, "wide", lambda: True)
@@ -109,6 +110,7 @@ def test_a_sample_that_is_not_a_number_leaves_no_number():
     assert np.isfinite(np.delete(by_h, 3, axis=1)).all()
 
 
+@pytest.mark.slow
 def test_an_instance_has_the_same_bits_beside_others():
     alone = [arguments(100, 20, 150, bias) for bias in (0.0, -1.5, 20.0)]
     function = partial(behind_relu, True)
@@ -118,7 +120,7 @@ def test_an_instance_has_the_same_bits_beside_others():
             np.testing.assert_array_equal(one[k], other)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_models_of_many_features_are_trained_as_by_the_plain_program(monkeypatch):
     monkeypatch.setattr(sparse_module, "wide", lambda: True)  # right on any processor
     sizes = {"n_features": MANY_FEATURES, "d_hidden": 20, "batch_size": 256}

@@ -39,7 +39,10 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("largest", [50, 1e3, 1e4, 1e6])
-@pytest.mark.parametrize(("d_hidden", "batch"), [(1, 33), (2, 64), (7, 70)])
+@pytest.mark.parametrize(
+    ("d_hidden", "batch"),
+    [pytest.param(*size, marks=pytest.mark.long) for size in ((1, 33), (2, 64))] + [(7, 70)],
+)
 def test_similarities_far_beyond_the_range_of_an_exponential_are_right(d_hidden, batch, largest):
     a, b = whole_numbers(d_hidden, batch, largest)
     for way in (fast, plain):
@@ -59,7 +62,7 @@ def test_rows_and_columns_of_very_different_sizes_are_each_right():
 
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", [1e-30, 1e-8, 1e-4, 1])
-@pytest.mark.parametrize("level", [0, 4096])
+@pytest.mark.parametrize("level", [pytest.param(0, marks=pytest.mark.long), 4096])
 def test_a_small_loss_keeps_its_precision(loss, level):
     # The own pair is above the others, which are at a level, by so much that the loss is this.
     batch = 48
@@ -96,6 +99,7 @@ def test_the_gradient_scales_with_what_becomes_of_the_loss():
     np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
 
 
+@pytest.mark.slow
 def test_with_kernels_off_it_is_the_plain_program(monkeypatch):
     a, b = embeddings("random", 5, 40, 0.1)
     found = unbounded_cross_entropy(a, b)

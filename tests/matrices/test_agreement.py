@@ -24,7 +24,7 @@ def related(r, m=12):
     return unit_columns(W), unit_columns(W + RNG.standard_normal((m, r)))
 
 
-@pytest.mark.parametrize("r", [12, 300, pytest.param(1500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("r", [12, 300, pytest.param(1500, marks=pytest.mark.long)])
 def test_the_correlation_is_spearmans_of_the_cosines_of_all_pairs(r):
     one, other = related(r)
     expected = spearmanr(*(1 - pdist(W.T, "cosine") for W in (one, other))).statistic

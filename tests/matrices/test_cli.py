@@ -62,6 +62,7 @@ def test_a_users_mistake_is_a_line(toysup, tmp_path, words, code, says):
     assert says in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["npy", "npz", "csv", "safetensors"])
 def test_a_file_with_flipped_bits_is_read_or_refused_in_a_line(tmp_path, suffix):
     path = tmp_path / f"a.{suffix}"
@@ -122,6 +123,7 @@ def test_a_page_is_written_beside_what_is_printed(toysup, tmp_path):
     assert "are forms of the same output" in err
 
 
+@pytest.mark.slow
 def test_what_a_sample_says_of_all_has_its_error(toysup):
     np.save("many.npy", np.random.default_rng(0).standard_normal((8, 400)))
     _, out, _ = toysup("many.npy", "--sample", "100")

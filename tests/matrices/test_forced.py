@@ -110,8 +110,8 @@ def test_activations_that_are_white_force_nothing_and_leave_packing_to_training(
 @pytest.mark.parametrize(
     "name",
     [
-        *("whitened", "random rotation"),
-        *(pytest.param(name, marks=pytest.mark.long) for name in OTHER_FITS),
+        "whitened",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("random rotation", *OTHER_FITS)),
     ],
 )
 def test_fits_to_fresh_samples_are_seldom_outside(name):

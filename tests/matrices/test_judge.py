@@ -68,6 +68,7 @@ def test_the_numbers_are_those_of_the_verdict_on_a_run(r):
     assert {n: getattr(found, n) for n in names} == pytest.approx({n: expected[n] for n in names})
 
 
+@pytest.mark.slow
 def test_a_cone_is_told_with_its_mean_and_judged_without_it():
     U = random_directions(np.random.default_rng(0), 1, 16, 200)[0]
     U[0] += 0.5

@@ -101,7 +101,7 @@ def test_the_worst_direction_finds_the_feature_that_random_ones_hide():
     assert random < 0.4 * worst
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_superposition_brings_the_worst_direction_towards_a_gaussian():
     few, many = sparse(10), sparse(200)
     gaps = [both(RNG.standard_normal((5, len(x))).astype(np.float32) @ x, x) for x in (few, many)]

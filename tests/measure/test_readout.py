@@ -16,6 +16,7 @@ def unexplained(W):
     return np.asarray(quick_jit(readout_unexplained)(W @ X, X, W @ FRESH, FRESH))
 
 
+@pytest.mark.slow
 def test_orthogonal_features_are_read_back_exactly():
     np.testing.assert_allclose(unexplained(jnp.eye(4)), 0, atol=1e-5)
 

@@ -93,6 +93,7 @@ def test_under_a_schedule_it_is_the_whole_run_that_is_recorded():
     np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
+@pytest.mark.long
 def test_the_length_of_segments_changes_no_recording(recorded, monkeypatch):
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 2)
     monkeypatch.setattr(chunk, "SEGMENT_SECONDS", 1e-9)

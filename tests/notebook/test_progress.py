@@ -72,6 +72,7 @@ def test_a_kernel_of_jupyter_is_told_from_another_shell(monkeypatch):
     assert jupyter() is None
 
 
+@pytest.mark.slow
 def test_a_callback_of_the_users_gets_each_update_and_the_results_are_the_same(tmp_path, capsys):
     told = []
     rows = toysup.sweep(MAPPING, tmp_path / "run", progress=told.append)

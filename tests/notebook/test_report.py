@@ -24,6 +24,7 @@ def run(tmp_path_factory):
     return folder
 
 
+@pytest.mark.slow
 def test_it_says_the_same_in_a_notebook_a_terminal_and_as_data(run):
     found = toysup.report(run)
     assert found.answer == found.to_json()["answer"]["headline"]
@@ -42,6 +43,7 @@ def test_its_verdicts_are_those_of_judge(run):
     )
 
 
+@pytest.mark.slow
 def test_it_writes_the_page_and_refuses_a_place_that_is_none_before_the_work(run, tmp_path):
     found = toysup.report(run)
     page = found.write(tmp_path / "page.html")

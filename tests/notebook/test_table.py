@@ -10,6 +10,8 @@ from toysup.errors import ToysupError
 from toysup.notebook.report import Report
 from toysup.notebook.table import Table
 
+pytestmark = pytest.mark.slow
+
 PLAIN = {"i", "u", "f", "b", "O", "T"}  # kinds of numpy, and text
 
 

@@ -62,6 +62,7 @@ def test_a_feature_is_represented_by_a_unit_of_which_it_is_more_than_a_third_or_
     assert found["features_represented"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", [1.0, 0.5, 0.01])
 def test_no_reading_of_one_side_explains_more_than_half(p):
     # What the positive side says exactly, with the best constant for all the rest.

@@ -86,7 +86,7 @@ def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_di
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("b", [0.0, -0.2])
+@pytest.mark.parametrize("b", [pytest.param(0.0, marks=pytest.mark.long), -0.2])
 def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):
     rng = np.random.default_rng(3)
     W, x, radius = rng.normal(size=(3, 8)) / 1.6, one_hot(8, 12), 0.1

@@ -100,7 +100,7 @@ def test_masked_features_are_whitened_and_the_loss_is_what_masks_and_chance_take
     np.testing.assert_allclose(final_losses(made, states), expected, rtol=0.02)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_small_batches_of_sparse_features_give_each_feature_to_one_hidden_unit():
     made = setup(
         "barlow_twins", "identity", n_features=6, d_hidden=3, feature_probability=0.1,

@@ -112,7 +112,7 @@ def test_directions_of_another_code_are_the_least_squares_coefficients():
     np.testing.assert_allclose(directions(code, x), expected, atol=1e-4)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_loss_is_ln_batch_when_the_modalities_share_nothing():
     made = setup(
         "clip", "private", shared_fraction=0.0, batch_size=64, feature_probability=0.5,

@@ -139,7 +139,7 @@ def test_the_best_constant_is_the_mean_of_dense_features_and_0_for_sparse_ones()
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
     *_, x = players()
     module = setup().encoder.module(4, 2)

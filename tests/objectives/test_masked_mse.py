@@ -61,7 +61,7 @@ def test_no_mask_makes_it_mse_and_a_whole_one_leaves_the_bias():
     np.testing.assert_allclose(loss, bias_alone, rtol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
     # t is what one can know of x_i from itself: x_i where it is seen, and otherwise the guess.
     p, q = 0.4, 0.5

@@ -91,7 +91,7 @@ def test_the_scale_of_W_does_not_matter():
     np.testing.assert_allclose(*losses, rtol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_information_every_pair_gets_the_chance_of_one_in_batch():
     made = setup(
         "siglip", "swap", swap_probability=1.0, batch_size=64, feature_probability=0.5,

@@ -49,7 +49,7 @@ def test_the_weight_only_scales_the_code():
     np.testing.assert_allclose(one, 4 * four, rtol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_equal_views_leave_a_whitened_code_of_which_no_direction_matters():
     made = setup(
         "spectral_contrastive", "identity", n_features=6, d_hidden=2, feature_probability=0.3,

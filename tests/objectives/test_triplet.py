@@ -97,7 +97,7 @@ def cosines(views, **settings):
     return np.array([(u.T @ u)[~np.eye(6, dtype=bool)] for u in units])
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_wide_margin_makes_antipodal_pairs_and_a_narrow_one_leaves_interference():
     assert cosines("identity", margin=2.0).max() < 0.03
     narrow = cosines("identity", margin=0.2).max(axis=1)

@@ -65,6 +65,7 @@ def test_a_packaged_plugin_comes_before_one_of_the_same_name(publish):
     assert registry.names("objectives").count("mse") == 1
 
 
+@pytest.mark.slow
 def test_the_source_of_a_published_plugin_is_compared_when_a_run_goes_on(publish, tmp_path):
     path = tmp_path / "theirs.py"
     path.write_text(Path(mse.__file__).read_text().replace("class MSE", "class Theirs"))

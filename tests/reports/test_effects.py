@@ -121,6 +121,7 @@ def test_a_report_without_claims_does_not_speak_of_them(findings):
     assert "What was claimed" not in page.render(findings)
 
 
+@pytest.mark.slow
 def test_the_page_has_every_claim_and_marks_a_change(claimed):
     html = page.render(gather(claimed))
     checker = Checker()

@@ -126,6 +126,7 @@ def raw(text):
     return {c for c in text if c != "\n" and shown.letter(c) != c}
 
 
+@pytest.mark.long
 def test_no_command_prints_a_character_that_a_terminal_obeys(outputs):
     assert {words: raw(text) for words, text in outputs.items() if raw(text)} == {}
 
@@ -214,6 +215,7 @@ def test_the_toml_of_the_page_gives_the_sweep_again(folder, outputs):
     assert {key: sweep["claims"][0][key] for key in CLAIM} == {k: f"{k} {NASTY}" for k in CLAIM}
 
 
+@pytest.mark.long
 def test_pictures_show_dollars_and_names_as_they_are(folder, outputs):
     assert sorted(path.name for path in (folder / "drawn").iterdir()) == [
         "nasty.png",

@@ -34,6 +34,7 @@ def drawn(monkeypatch, findings):
     return findings
 
 
+@pytest.mark.slow
 def test_a_page_has_the_pictures_that_its_sweep_asks_for(drawn):
     html = page.render(drawn)
     assert "<h2>A picture</h2>" in html

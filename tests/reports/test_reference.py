@@ -102,6 +102,7 @@ def test_an_index_that_is_not_known_leaves_the_readout():
     assert found.readout_unexplained.value == pytest.approx(0.1)
 
 
+@pytest.mark.slow
 def test_it_is_in_the_terminal_the_page_and_the_json(make_run, tmp_path):
     unread = {"mean_readout_unexplained": 0.1, "importance_decay": 1.0, "feature_probability": 0.3}
     contrast = {"objective": "infonce", "temperature": 0.5, "mean_readout_unexplained": 0.35}

@@ -126,6 +126,7 @@ def test_what_is_not_here_is_a_line(store):
         reproduce(store.folder, QUIET, share=0.0)
 
 
+@pytest.mark.long
 def test_a_data_file_that_is_gone_or_another_is_a_line(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     file = tmp_path / "data.csv"

@@ -135,7 +135,7 @@ def test_hidden_kurtosis_is_that_of_the_trained_code():
     np.testing.assert_allclose(exact, kurtosis(h, axis=1), rtol=0.05, atol=0.05)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_dimensions_of_trained_features_add_up_to_no_more_than_the_rank():
     made = setup(n_features=12, d_hidden=4, feature_probability=0.1, steps=500, learning_rate=0.01)
     for W in np.asarray(trained(made).model.W, np.float64):

@@ -77,7 +77,9 @@ def test_trained_features_are_as_long_as_they_are_rare_and_kept(relative_density
 @pytest.mark.parametrize(
     ("changed", "short"),
     [
-        ({"relative_keep_probability": 0.6}, [False, False, True]),
+        pytest.param(
+            {"relative_keep_probability": 0.6}, [False, False, True], marks=pytest.mark.long
+        ),
         pytest.param({"relative_density": 3.0}, [False, False, True], marks=pytest.mark.long),
         ({"relative_density": 0.1}, [True, True, False]),
     ],

@@ -47,6 +47,7 @@ def loss_of_rare_features(W, b, p, importance, most=3):
     return total
 
 
+@pytest.mark.slow
 def test_the_expected_loss_of_rare_features_is_that_of_samples_of_up_to_three():
     rng = np.random.default_rng(3)
     n = 8

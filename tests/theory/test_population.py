@@ -38,7 +38,7 @@ def sampled_infonce(W, a, b, temperature, cosine):
     return np.mean(np.log(np.mean(np.exp(s), axis=1))) - np.mean(np.diagonal(s))
 
 
-@pytest.mark.parametrize("fill", [False, True])
+@pytest.mark.parametrize("fill", [pytest.param(False, marks=pytest.mark.long), True])
 def test_pairs_of_views_have_the_moments_of_samples(fill):
     pairs = view_pairs(P, KEEP, fill)
     features = Independent(feature_probability=0.4, empty_samples="fill" if fill else "keep")
@@ -92,7 +92,7 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
     ("objective", "view", "fall"),
     [
         ("infonce", "mask", 0.01),
-        ("spectral_contrastive", "mask", 0.01),
+        pytest.param("spectral_contrastive", "mask", 0.01, marks=pytest.mark.long),
         ("mse", None, 0.01),
     ],
 )

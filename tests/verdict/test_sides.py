@@ -154,7 +154,10 @@ def test_a_perfect_code_with_a_bad_seed_is_never_said_not_to_minimise(U, bad, ot
     assert beside(flipped(U, bad), others) in (*MINIMISES, Label.NEAR)
 
 
-@pytest.mark.parametrize(("r", "m", "seeds"), [(3, 2, 5), (4, 3, 5), (5, 4, 3), (23, 20, 1)])
+@pytest.mark.parametrize(
+    ("r", "m", "seeds"),
+    [(3, 2, 5), (4, 3, 5), (5, 4, 3), pytest.param(23, 20, 1, marks=pytest.mark.long)],
+)
 def test_whitened_directions_are_not_left_open_for_want_of_seeds(r, m, seeds):
     rng = np.random.default_rng(0)
     for made in (equal_norm_tight_frames, random_tight_frames):

@@ -40,6 +40,7 @@ def test_superposition_is_of_half_of_the_seeds_and_not_of_medians_of_different_s
     assert found.label == Label.NO_SUPERPOSITION
 
 
+@pytest.mark.slow
 def test_where_half_of_the_seeds_keep_as_many_features_as_dimensions_whitening_is_no_minimising():
     rng = np.random.default_rng([9, 2, 4, 3])
     groups = [list(random_tight_frames(rng, 2, 3, 4)) for _ in range(200)]

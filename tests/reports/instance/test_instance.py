@@ -47,6 +47,7 @@ def printed(found, width=80):
     return out.export_text()
 
 
+@pytest.mark.slow
 def test_the_lowest_loss_seed_is_shown_unless_another_is_named(store):
     found = instance(store, "condition=0")
     assert (found.seed, found.lowest) == (9, True)
@@ -135,6 +136,7 @@ def test_json_has_everything_as_plain_values(store):
     assert len(told["loss_curve"]) == 20
 
 
+@pytest.mark.slow
 def test_the_page_is_the_same_each_time_and_needs_nothing_from_elsewhere(store):
     found = instance(store, "condition=0", seed=0)
     html = page.render(found)

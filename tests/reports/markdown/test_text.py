@@ -46,6 +46,7 @@ def test_a_text_is_shown_and_not_obeyed(value):
     assert page.text.strip() == shown.line(value).strip()
 
 
+@pytest.mark.slow
 def test_a_text_of_noise_is_shown_and_not_obeyed():
     for value in noise(2000):
         page = Page(text(value))

@@ -49,6 +49,7 @@ class Checker(HTMLParser):
             self.faults.append(f"</{tag}> closes nothing")
 
 
+@pytest.mark.slow
 def test_the_page_needs_nothing_from_elsewhere(html):
     checker = Checker()
     checker.feed(html)
@@ -77,6 +78,7 @@ def test_a_title_cannot_break_the_page(html):
     assert "<title>Made [by hand] &amp; &lt;told&gt;</title>" in html
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_page(html, store):
     assert page.render(gather(store)) == html
 
@@ -89,6 +91,7 @@ def test_two_dimensions_are_drawn_as_arrows(html):
     assert float(found[1]["y"]) == pytest.approx(-np.sin(2 * np.pi / 5), abs=1e-3)
 
 
+@pytest.mark.slow
 def test_the_page_is_written_whole_or_not_at_all(findings, tmp_path):
     page.write(findings, tmp_path / "page.html")
     assert [f.name for f in tmp_path.iterdir()] == ["page.html"]
