@@ -118,19 +118,12 @@ TESTS = $(if $(ALL),,$(if $(FAST),not slow and )not long)
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
 	-m "$(TESTS)"
 
-test: $(READY) ## run the tests (FAST=1: the quick ones, in 90 seconds; ALL=1: the long ones too)
-ifdef FAST
-	$(PYTEST) tests/[a-l]* toysup  # in parts: compiled programs fill a process's memory
-	$(PYTEST) tests/[m-o]*
-	$(PYTEST) tests/[p-z]*
-else
-	$(PYTEST) tests/[a-l]* toysup
-	$(PYTEST) tests/ma*
-	$(PYTEST) tests/me*
-	$(PYTEST) tests/[no]*
-	$(PYTEST) tests/[p-s]*
-	$(PYTEST) tests/[t-z]*
-endif
+# In parts, as compiled programs fill a process's memory.
+PARTS = $(if $(FAST),'toysup tests',$(if $(ALL),$(SIX_PARTS),'toysup tests/[a-l]*' 'tests/[m-o]*' 'tests/[p-z]*'))
+SIX_PARTS := 'toysup tests/[a-l]*' 'tests/ma*' 'tests/me*' 'tests/[no]*' 'tests/[p-s]*' 'tests/[t-z]*'
+
+test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute or two; ALL=1: the long ones too)
+	@set -e; for part in $(PARTS); do echo "pytest $$part"; $(PYTEST) $$part; done
 
 lint: $(READY) ## check style and types
 	$(BIN)/ruff check .

@@ -731,7 +731,7 @@ def test_a_run_without_claims_says_how_to_have_some(tmp_path):
         claims.check(store, tmp_path / "none.toml")
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_checking_never_imports_jax(run, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(

@@ -63,7 +63,7 @@ def test_a_setting_name_belongs_to_one_family():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("objective", ["mse", "infonce"])
+@pytest.mark.parametrize("objective", ["mse", pytest.param("infonce", marks=pytest.mark.long)])
 def test_a_lane_trains_like_its_instance_alone(objective):
     lanes = [small(objective, "mask", learning_rate=rate) for rate in (0.01, 0.02)]
     run = lambda made: training.run(made, jax.random.key(2), 10).model.W  # noqa: E731

@@ -176,7 +176,7 @@ def test_codes_with_a_subspace_for_each_manifold_have_its_shape_alone_and_less_a
     np.testing.assert_allclose(rare["manifold_shapes"], 1, atol=0.01)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_manifold_without_a_code_has_no_shape():
     W = np.eye(N)
     W[:, :3] = 0

@@ -27,7 +27,7 @@ def test_what_a_terminal_obeys_is_an_escape(text, shown):
     assert line(text) == shown
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_every_character_is_shown_as_something_that_can_be_printed():
     every = line("".join(map(chr, range(sys.maxunicode + 1))))
     assert all(c.isprintable() or c in "\u200c\u200d" or c.isspace() for c in every)

@@ -25,7 +25,8 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
 
 @pytest.mark.slow
 @pytest.mark.parametrize(
-    ("rows", "coordinates"), [(1, 5), (4, 3), pytest.param(7, 24, marks=pytest.mark.long)]
+    ("rows", "coordinates"),
+    [(4, 3), *(pytest.param(*size, marks=pytest.mark.long) for size in ((1, 5), (7, 24)))],
 )
 def test_how_many_are_taken_at_once_decides_no_rounding(monkeypatch, rows, coordinates):
     a, b = np.random.default_rng(0).normal(size=(2, 7, 37)).astype(np.float32)

@@ -75,7 +75,7 @@ def test_a_small_loss_keeps_its_precision(loss, level):
         assert_is_textbooks(a, b, (value, slopes))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_row_opposed_to_all_is_as_opposed_as_it_is():
     similarity = np.full((64, 64), 20.0)
     similarity[0] = -1000

@@ -93,7 +93,7 @@ def test_a_gaussian_code_has_no_gap_along_any_direction():
     assert 0 < random < worst < 10 / SAMPLES
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_worst_direction_finds_the_feature_that_random_ones_hide():
     x, turn = sparse(12), np.linalg.qr(RNG.standard_normal((12, 12)))[0].astype(np.float32)
     random, worst = both(turn @ x, x)

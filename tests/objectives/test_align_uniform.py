@@ -91,7 +91,7 @@ def test_one_hot_features_spread_to_the_pentagon_from_some_starts():
     assert index.min() > 0.7
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_without_uniformity_features_that_occur_together_collapse():
     W = np.asarray(trained(masked(0.5, 0.0)).model.W, np.float64)
     assert (mean_cosine(W) > 0.95).all()

@@ -82,7 +82,7 @@ def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("p", "q"), [(0.5, 0.3), (0.05, 0.5)])
+@pytest.mark.parametrize(("p", "q"), [pytest.param(0.5, 0.3, marks=pytest.mark.long), (0.05, 0.5)])
 def test_a_code_with_room_for_all_loses_what_is_hidden(p, q):
     # Each feature is regressed on what is seen of it.
     made = setup(

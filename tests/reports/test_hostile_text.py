@@ -126,7 +126,6 @@ def raw(text):
     return {c for c in text if c != "\n" and shown.letter(c) != c}
 
 
-@pytest.mark.long
 def test_no_command_prints_a_character_that_a_terminal_obeys(outputs):
     assert {words: raw(text) for words, text in outputs.items() if raw(text)} == {}
 

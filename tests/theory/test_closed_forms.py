@@ -194,8 +194,8 @@ SPECTRAL = {  # the views' setting, and whether all eigenvalues but the first ar
 }
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("view", ["mask", pytest.param("noise", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("view", ["mask", "noise"])
 def test_a_trained_spectral_contrastive_code_meets_its_closed_form(view):
     settings, features, degenerate = SPECTRAL[view]
     made = setup(

@@ -50,6 +50,7 @@ def test_of_hundreds_of_groups_of_random_directions_at_most_5_percent_are_called
     assert sum(v.label != Label.RANDOM for v in alone) <= 0.05 * groups
 
 
+@pytest.mark.long
 def test_of_random_directions_of_many_features_as_few_are():
     together = judged(random_directions, 2, 400, 30, 60, seeds=3)
     alone = [decide([v], Thresholds()).verdicts[0] for v in together]
@@ -60,7 +61,9 @@ def test_of_random_directions_of_many_features_as_few_are():
     "frames",
     [equal_norm_tight_frames, pytest.param(random_tight_frames, marks=pytest.mark.long)],
 )
-@pytest.mark.parametrize(("r", "m"), [*SIZES[:2], pytest.param(*SIZES[2], marks=pytest.mark.long)])
+@pytest.mark.parametrize(
+    ("r", "m"), [SIZES[0], *(pytest.param(*size, marks=pytest.mark.long) for size in SIZES[1:])]
+)
 def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
     found = labels(frames, 3, r, m, 300, seeds=6)
     assert not {*MINIMISES, Label.NEAR} & set(found)
