@@ -5,7 +5,8 @@ import pytest
 
 from toysup import grid
 from toysup.errors import RefusedError
-from toysup.grid.listing import CONDITION_BYTES, INSTANCE_BYTES, check_listing
+from toysup.grid.conditions import count_stacks
+from toysup.grid.listing import CONDITION_BYTES, INSTANCE_BYTES, STACK_BYTES, check_listing
 from toysup.resources import container
 from toysup.spec import parse
 
@@ -31,21 +32,23 @@ def test_too_many_instances_are_refused_before_they_are_listed(monkeypatch):
 
 def test_the_limit_follows_from_memory():
     sweep = parse(BIG, "big")
-    enough = VALUES**2 * (CONDITION_BYTES + 10 * INSTANCE_BYTES)
+    enough = VALUES**2 * (CONDITION_BYTES + 10 * INSTANCE_BYTES) + STACK_BYTES
     check_listing(sweep, enough)
     with pytest.raises(RefusedError):
         check_listing(sweep, enough - 1)
 
 
 @pytest.mark.slow
-def test_a_plan_takes_no_more_than_it_is_taken_to():
-    many = parse(
-        {
-            "seeds": 2,
-            "train": {"learning_rate": {"linspace": [0.001, 0.1, VALUES]}},
-            "objective": {"mse": {}},
-        }
-    )
+@pytest.mark.parametrize(
+    ("train", "stacks"),
+    [
+        ({"learning_rate": {"linspace": [0.001, 0.1, VALUES]}}, 1),
+        ({"batch_size": {"range": [2, VALUES + 2]}}, VALUES),
+    ],
+)
+def test_a_plan_takes_no_more_than_it_is_taken_to(train, stacks):
+    many = parse({"seeds": 2, "train": train, "objective": {"mse": {}}})
+    assert count_stacks(many) == stacks
     tracemalloc.start()
     try:
         plan = grid.plan(many)
@@ -53,4 +56,19 @@ def test_a_plan_takes_no_more_than_it_is_taken_to():
         _, most = tracemalloc.get_traced_memory()
     finally:
         tracemalloc.stop()
-    assert most < VALUES * (CONDITION_BYTES + 2 * INSTANCE_BYTES) < 5 * most
+    assert len(plan.stacks) == stacks
+    taken = VALUES * (CONDITION_BYTES + 2 * INSTANCE_BYTES) + stacks * STACK_BYTES
+    assert most < taken < 5 * most
+
+
+def test_programs_are_counted_case_by_case():
+    sweep = parse(
+        {
+            "seeds": 3,
+            "model": {"n_features": [5, 6], "d_hidden": 2},
+            "train": {"batch_size": [8, 16, 32], "learning_rate": [0.1, 0.01]},
+            "views": {"mask": {"keep_probability": [0.3, 0.5]}, "noise": {}},
+            "objective": {"mse": {}, "infonce": {"temperature": [0.1, 1.0]}},
+        }
+    )
+    assert count_stacks(sweep) == len(grid.plan(sweep).stacks) == 6 + 2 * 6

@@ -5,6 +5,7 @@ import pytest
 
 from toysup.errors import RefusedError
 from toysup.registry import Setting
+from toysup.resources import container
 from toysup.spec import axes
 from toysup.spec.faults import Faults
 
@@ -126,13 +127,18 @@ def test_what_makes_no_axis_is_a_fault(raw, message):
 
 
 @pytest.mark.parametrize("raw", [{"range": [0, 10**9]}, {"linspace": [0, 1, 10**9]}, range(10**9)])
-def test_an_axis_over_the_limit_is_refused_before_it_is_made(raw):
+def test_an_axis_that_memory_has_no_room_for_is_refused_before_it_is_made(monkeypatch, raw):
+    monkeypatch.setattr(container, "memory", lambda: 8e9)
     with pytest.raises(RefusedError) as caught:
         axes.read(raw, RATE, "t.x", Faults("a.toml"))
     assert str(caught.value) == (
-        "a.toml: t.x has 1,000,000,000 values, and an axis may have at most 10,000. "
-        "Use fewer values."
+        "a.toml: t.x has 1,000,000,000 values, which need about 500 GB of memory to be listed, "
+        "and there are 8 GB. Use fewer values."
     )
+
+
+def test_an_axis_may_have_as_many_values_as_memory_has_room_for():
+    assert values({"range": [0, 20_000]}, COUNT) == tuple(range(20_000))
 
 
 def test_values_that_are_one_number_in_single_precision_are_refused_like_equal_ones():

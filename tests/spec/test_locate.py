@@ -7,6 +7,7 @@ import pytest
 
 from toysup.errors import RefusedError, SpecError
 from toysup.files import packaged
+from toysup.resources import container
 from toysup.spec import locate, read
 
 TOML = '''a.b = 1
@@ -173,7 +174,8 @@ def test_a_small_version_says_the_line_of_what_it_sets_and_of_the_claims_that_it
     assert told[-1].startswith("a.toml, line 7: small.set sedes=3: sedes is not a setting.")
 
 
-def test_what_is_refused_for_its_size_says_its_line_too(written):
+def test_what_is_refused_for_its_size_says_its_line_too(written, monkeypatch):
+    monkeypatch.setattr(container, "memory", lambda: 1e8)
     path = written("[objective.mse]\n[train]\nsteps = { range = [0, 1000000] }\n")
     with pytest.raises(RefusedError, match=r"^a\.toml, line 3: train\.steps has 1,000,000 values"):
         read(path)

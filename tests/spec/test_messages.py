@@ -9,6 +9,7 @@ import toysup
 from tests.commands import run
 from toysup.errors import RefusedError, SpecError, ToysupError
 from toysup.files import packaged
+from toysup.resources import container
 from toysup.spec import parse, read
 from toysup.spec.tables import names_of
 
@@ -56,13 +57,22 @@ def test_long_overrides_are_quoted_in_short():
     "setting",
     ["train.steps", "features.independent.feature_probability", "objective.mse.tied", "seed"],
 )
-def test_a_million_values_of_any_setting_are_one_line(setting):
+def test_a_million_values_of_any_setting_are_one_line(monkeypatch, setting):
+    monkeypatch.setattr(container, "memory", lambda: 1e8)
     assert message(MSE, [f"{setting}={{ range = [0, 1000000] }}"]) == (
-        f"--set {setting}={{ range = [0, 1000000] }}: {setting} has 1,000,000 values, and an axis "
-        "may have at most 10,000. Use fewer values."
+        f"--set {setting}={{ range = [0, 1000000] }}: {setting} has 1,000,000 values, which need "
+        "about 500 MB of memory to be listed, and there are 100 MB. Use fewer values."
     )
     with pytest.raises(RefusedError):
         parse(MSE, overrides=[f"{setting}={{ range = [0, 1000000] }}"])
+
+
+def test_as_many_seeds_as_memory_has_no_room_for_are_one_line(monkeypatch):
+    monkeypatch.setattr(container, "memory", lambda: 8e9)
+    assert message(MSE, ["seeds=2000000000"]) == (
+        "--set seeds=2000000000: seeds has 2,000,000,000 values, which need about 1 TB of memory "
+        "to be listed, and there are 8 GB. Use fewer values."
+    )
 
 
 @pytest.mark.parametrize("text", [".".join("a" * 3000) + " = 1", "x = " + "[" * 3000 + "]" * 3000])

@@ -51,6 +51,18 @@ def count(sweep: Sweep) -> int:
     return sum(per_case) * len(sweep.seeds)
 
 
+def count_stacks(sweep: Sweep) -> int:
+    """How many programs a sweep compiles, without listing them."""
+    return sum(
+        math.prod(
+            len(values)
+            for name, values in axes(sweep, *case).items()
+            if name in static_names(*case)
+        )
+        for case in cases(sweep)
+    )
+
+
 @registry.cached
 def static_names(objective: str, features: str, view: str | None, encoder: str) -> tuple[str, ...]:
     """The settings of a case that change a shape or a program."""

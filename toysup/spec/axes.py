@@ -11,10 +11,12 @@ from typing import Any
 from toysup.errors import RefusedError
 from toysup.files.shown import quoted
 from toysup.registry import Setting
+from toysup.resources import container
+from toysup.resources.units import bytes_text
 from toysup.spec.faults import Faults, did_you_mean, quote
 
-# One axis alone: nobody reads a curve of more points, and a check of each would take seconds.
-MAX_VALUES = 10**4
+# What a plan holds of each value of an axis, at the least: one instance (see grid/listing.py).
+VALUE_BYTES = 500
 # Wrong values of one axis that are told one by one.
 MOST_WRONG = 5
 # JAX counts in 32 bits, so a larger whole number would silently wrap around.
@@ -30,11 +32,13 @@ class BadMaker(Exception):  # noqa: N818 - it is caught right here
 
 
 def check_length(faults: Faults, path: str, length: int) -> None:
-    """Refuse an axis that exceeds the limit on its own, before its values are made."""
-    if length > MAX_VALUES:
+    """Refuse an axis that does not fit in memory on its own, before its values are made."""
+    needs, available = length * VALUE_BYTES, container.memory()
+    if needs > available:
         raise RefusedError(
-            f"{faults.origin(path)}: {path} has {length:,} values, and an axis may have at most "
-            f"{MAX_VALUES:,}. Use fewer values."
+            f"{faults.origin(path)}: {path} has {length:,} values, which need about "
+            f"{bytes_text(needs)} of memory to be listed, and there are {bytes_text(available)}. "
+            "Use fewer values."
         )
 
 

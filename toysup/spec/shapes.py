@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from toysup.registry import Setting
-from toysup.spec.axes import LARGEST_FLOAT, LARGEST_INT, MAX_VALUES
+from toysup.spec.axes import LARGEST_FLOAT, LARGEST_INT
 
 TEXT = "text"
 TYPES = {float: "number", int: "integer", bool: "boolean", str: "string"}
@@ -102,7 +102,6 @@ def axis(setting: Setting, count: Setting | None = None) -> Shape:
     listed = {
         "items": one_value(setting),
         "minItems": 1,
-        "maxItems": MAX_VALUES,
         "uniqueItems": True,
     }
     if setting.choices:
