@@ -195,7 +195,7 @@ def override(tree: dict, rng: random.Random) -> str:
     table = rng.choice(("", "train.", "model.", "features.independent.", "objective.mse.", "x."))
     setting = rng.choice((*takes("train"), *takes("model"), "seeds", "claims", "title", key(rng)))
     written = rng.choice(
-        ("5", "[1, 2]", "{ range = [0, 1000000] }", "{range=[2,9]}", "[0.1, 0.10000000001]",
+        ("5", "[1, 2]", "{ range = [0, 2000000000] }", "{range=[2,9]}", "[0.1, 0.10000000001]",
          "x" * 999, "", "[", "nan", "{" + ".".join("a" * 3000) + " = 1}", "\x1b[2J", "1e308",
          "[" * 3000)
     )  # fmt: skip
@@ -214,7 +214,7 @@ def change_text(text: str, rng: random.Random) -> str:
             lines.insert(other, lines[place])
         elif what == 2:
             lines[place] = lines[place].partition("=")[0] + "= " + rng.choice(
-                ("{ range = [0, 1000000] }", "1e400", "2024-01-01", "nan", "[[[]]]", '"\\u202e"',
+                ("{ range = [0, 2000000000] }", "1e400", "2024-01-01", "nan", "[[[]]]", '"\\u202e"',
                  "[" * 500, "9" * 5000, "'''", "{ a.b.c.d = 1 }", '"' + "x" * 9999 + '"')
             )  # fmt: skip
         elif what == 3:
