@@ -6,9 +6,10 @@ import pytest
 from toysup import grid
 from toysup.errors import RefusedError
 from toysup.grid.conditions import count_stacks
-from toysup.grid.listing import CONDITION_BYTES, INSTANCE_BYTES, STACK_BYTES, check_listing
+from toysup.grid.listing import CONDITION_BYTES, STACK_BYTES, check_listing
 from toysup.resources import container
 from toysup.spec import parse
+from toysup.spec.axes import INSTANCE_BYTES
 
 GB = 10**9
 VALUES = 10**4

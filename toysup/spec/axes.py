@@ -15,8 +15,8 @@ from toysup.resources import container
 from toysup.resources.units import bytes_text
 from toysup.spec.faults import Faults, did_you_mean, quote
 
-# What a plan holds of each value of an axis, at the least: one instance (see grid/listing.py).
-VALUE_BYTES = 500
+# What a plan holds of an instance, as measured: each value of an axis is at least one.
+INSTANCE_BYTES = 500
 # Wrong values of one axis that are told one by one.
 MOST_WRONG = 5
 # JAX counts in 32 bits, so a larger whole number would silently wrap around.
@@ -33,7 +33,7 @@ class BadMaker(Exception):  # noqa: N818 - it is caught right here
 
 def check_length(faults: Faults, path: str, length: int) -> None:
     """Refuse an axis that does not fit in memory on its own, before its values are made."""
-    needs, available = length * VALUE_BYTES, container.memory()
+    needs, available = length * INSTANCE_BYTES, container.memory()
     if needs > available:
         raise RefusedError(
             f"{faults.origin(path)}: {path} has {length:,} values, which need about "
