@@ -14,6 +14,7 @@ from toysup.kernels.similarities import pair_cross_entropy
 from toysup.kernels.softplus import signed_softplus_sum
 from toysup.kernels.sort import sorted_columns
 from toysup.kernels.unbounded import unbounded_cross_entropy
+from toysup.vectors import usable
 from toysup.vectors.call import Kernel, program
 from toysup.vectors.vector import WIDTH
 
@@ -110,3 +111,14 @@ def test_instances_side_by_side_are_each_what_they_are_alone(name):
         np.testing.assert_allclose(found, program(one), rtol=1e-5, atol=rounding)
     assert np.isnan(together[1]).any()
     assert np.isfinite(together[::2]).all()
+
+
+@pytest.mark.parametrize("name", LOSSES)
+def test_a_processor_is_given_the_kernel_and_a_card_the_plain_program(monkeypatch, name):
+    def lowered():
+        program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])
+        return jax.jit(lambda a: program(a)).lower(Z).as_text()
+
+    assert f"toysup_{name}" in lowered()
+    monkeypatch.setattr(usable, "usable", lambda: False)  # as where a card may run: test_usable.py
+    assert f"toysup_{name}" not in lowered()
