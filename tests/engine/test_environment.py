@@ -103,11 +103,9 @@ def test_settings_for_other_work_change_no_byte(file):
             marks=pytest.mark.long,  # it compiles every module again
         ),
         pytest.param(
-            *(
-                "XLA_FLAGS",
-                "--bogus",
-                "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS",
-            ),
+            "XLA_FLAGS",
+            "--bogus",
+            "XLA_FLAGS: XLA does not take --bogus (Unknown flag in XLA_FLAGS",
             marks=pytest.mark.long,
         ),
     ],

@@ -66,7 +66,8 @@ def test_comments_and_docstrings_are_not_compared(tmp_path):
     [
         ({"digest": lambda path: path.name}, r"toysup's code: batch/__init__.py, .* and \d+ more"),
         pytest.param(
-            *({"version": lambda name: "9.9"}, "jax: .* -> 9.9; jaxlib: .* -> 9.9; flax"),
+            {"version": lambda name: "9.9"},
+            "jax: .* -> 9.9; jaxlib: .* -> 9.9; flax",
             marks=pytest.mark.long,
         ),
     ],
