@@ -139,7 +139,7 @@ def test_the_losses_of_all_seeds_are_of_the_same_samples():
         model = training.untrained(setup, job.seed_key(0, seed))
         expected = float(losses(setup, model, job.seed_key(0, job.EVERY_SEED)).mean())
         assert trained.whole.loss[i, 0] == pytest.approx(expected, rel=1e-5)
-        assert trained.initial_loss[i, 0] == pytest.approx(expected, rel=1e-5)
+        assert trained.loss_change[i, 0] == pytest.approx(0, abs=1e-5)
 
 
 def test_progress_is_reported_after_each_segment_and_may_stop_the_run(whole):

@@ -70,6 +70,19 @@ def test_its_gradient_is_that_of_differences(cosine):
     assert check_grad(lambda w: loss(w)[0], by_W, W) < 1e-6
 
 
+@pytest.mark.parametrize("cosine", [True, False])
+def test_matrices_side_by_side_have_the_losses_and_gradients_of_each_alone(cosine):
+    pairs, W = view_pairs(P, KEEP, points=2), np.random.default_rng(3).normal(size=(4, 2, 3))
+    together = infonce_loss_and_gradient(W, pairs, 0.5, cosine)
+    alone = [infonce_loss_and_gradient(one, pairs, 0.5, cosine) for one in W]
+    for found, of_each in zip(together, zip(*alone, strict=True), strict=True):
+        np.testing.assert_allclose(found, of_each, rtol=1e-12)
+    rounded = infonce_loss_and_gradient(W.astype(np.float32), pairs.rounded(), 0.5, cosine)
+    for found, exact in zip(rounded, together, strict=True):
+        assert found.dtype == np.float32
+        np.testing.assert_allclose(found, exact, rtol=1e-4, atol=1e-6)
+
+
 @pytest.mark.parametrize("n", [3, 4, 5])
 def test_more_amplitudes_change_a_loss_by_little(n):
     W = np.random.default_rng(2).normal(size=(2, n))

@@ -10,7 +10,7 @@ import numpy as np
 from toysup import train
 from toysup.batch.job import Job, copied
 from toysup.grid import Chunk, Plan
-from toysup.measure.losses import losses_at_once, measure_losses
+from toysup.measure.losses import batches_of, losses_at_once, measure_losses
 from toysup.measure.measurement import Measurements, measure
 from toysup.measure.recording import Recording
 
@@ -101,5 +101,6 @@ def compile_ahead(plan: Plan, chunk: Chunk, devices: int | None = None) -> None:
     if job.has_random_run:
         states = job.train(job.random(states), 0, 0, 1, 0.0)
     models = [first.model] * (losses_at_once(job) - 1) + [states.model]
-    losses = measure_losses(job.machine, job.setups, job.check_keys, models, 0)
+    batches = batches_of(job)
+    losses = measure_losses(job.machine, batches, job.setups, job.check_keys, models, 0)
     jax.block_until_ready(losses)

@@ -8,13 +8,15 @@ from toysup import train
 from toysup.batch.devices import map_units
 from toysup.batch.job import Job
 from toysup.batch.programs import quick_jit
+from toysup.measure import optimality
 
 # With fewer, two runs that ended alike differ by more than outcome.LOSS_TOLERANCE where a loss
 # falls little, as InfoNCE's does under masks.
 CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
-# How much the loss falls in training need not be known as well as what the longer run gained.
-FIRST_SHARE = 8
+# How much the loss falls in training need not be known as well as what the longer run gained; nor
+# need a loss be measured as well that theory knows.
+FEW_SHARE = 8
 
 
 def losses_at_once(job: Job) -> int:
@@ -33,14 +35,20 @@ def check_losses(setup, model, key):
     return train.losses_on_fresh_batches(setup, model, key, check_batches(setup))
 
 
-def first_batches(setup) -> int:
+def few_batches(setup) -> int:
     """On how many of these the loss before training is measured."""
-    return -(-check_batches(setup) // FIRST_SHARE)
+    return -(-check_batches(setup) // FEW_SHARE)
 
 
-@quick_jit(static_argnums=0)
-def measure_losses(machine, setups, keys, models, batches_of_first):
-    """On batches that no step has seen: the mean loss of each of `models`, (units, lanes, models),
+def batches_of(job: Job) -> int:
+    """On how many batches the losses of a job's models are measured."""
+    setup = job.conditions[0]
+    return few_batches(setup) if optimality.is_known(job) else check_batches(setup)
+
+
+@quick_jit(static_argnums=(0, 1))
+def measure_losses(machine, batches, setups, keys, models, batches_of_first):
+    """On `batches` that no step has seen: the mean loss of each of `models`, (units, lanes, models),
     the standard error of the difference of the last two, and the loss at chance.
 
     The first model is only looked at on the first `batches_of_first` batches. Its loss is then that
@@ -59,7 +67,6 @@ def measure_losses(machine, setups, keys, models, batches_of_first):
             losses = lax.fori_loop(first, count, look, jnp.full(count, jnp.nan))
             return losses, setup.objective.chance(x, setup.size.d_hidden)
 
-        batches = check_batches(setup)
         losses, chance = train.on_fresh_batches(setup, key, batches, on_batch)
         apart = losses[:, -1] - losses[:, -2]
         mean = jnp.mean(losses, axis=0)

@@ -35,6 +35,18 @@ def searched_ahead(plan: Plan, chunks: Iterable[Chunk]) -> Iterator[None]:
         ended.set()
 
 
+def is_known(job: Job) -> bool:
+    """Whether a job asks for the least loss and theory knows that of each of its conditions."""
+    if job.measure != OPTIMUM or not job.conditions[0].encoder.linear:
+        return False
+    return all(population_of(setup) is not None for setup in job.conditions)
+
+
+def population_loss(columns: dict[str, np.ndarray]) -> np.ndarray:
+    """The loss over all samples of each model, from its columns."""
+    return columns["least_loss"] + columns["optimality_gap"]
+
+
 def optimality(job: Job, model) -> dict[str, np.ndarray]:
     """`least_loss`, `least_W` and `optimality_gap` of each model; arrays lead with
     (seeds, conditions). NaN where theory does not know the least loss, and no columns where the

@@ -5,7 +5,7 @@ import numpy as np
 from toysup.batch.job import Job, copied
 from toysup.measure.codes import codes_of
 from toysup.measure.directions import matrix
-from toysup.measure.losses import check_batches, losses_at_once, measure_losses
+from toysup.measure.losses import batches_of, losses_at_once, measure_losses
 from toysup.measure.measurement import Recorded
 
 
@@ -43,8 +43,8 @@ class Recording:
         """The losses of those that wait; the last of them fills the program's places."""
         count, job = len(self.waiting), self.job
         models = [self.waiting[min(i, count - 1)] for i in range(losses_at_once(job))]
-        every = check_batches(job.conditions[0])
-        measured = measure_losses(job.machine, job.setups, job.check_keys, models, every)
+        every = batches_of(job)
+        measured = measure_losses(job.machine, every, job.setups, job.check_keys, models, every)
         losses = measured["loss"]
         self.losses.append(job.instances(losses)[..., :count])
         self.waiting = []

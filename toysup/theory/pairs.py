@@ -27,6 +27,10 @@ class Pairs:
     x: np.ndarray
     joint: np.ndarray
 
+    def rounded(self) -> "Pairs":
+        """The same in single precision."""
+        return Pairs(self.x.astype(np.float32), self.joint.astype(np.float32))
+
     @cached_property
     def weight(self) -> np.ndarray:
         return self.joint.sum(axis=1)

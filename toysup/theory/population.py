@@ -12,7 +12,7 @@ from typing import Protocol
 import numpy as np
 from scipy.optimize import minimize
 
-from toysup.theory.contrastive import infonce_loss_and_gradient
+from toysup.theory.contrastive import infonce_loss, infonce_loss_and_gradient
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.minima import feature_distribution, settle
 from toysup.theory.one_feature import infonce_best_code, one_feature_loss
@@ -23,12 +23,14 @@ from toysup.theory.spectral import (
 )
 
 SEED = 0
-# Near where one kind of code gives way to another a sixth of the starts lead to the best. So the
-# best of many, after a few steps, are followed to their end. For a contrastive loss 4 an entry are
-# enough: two entries come to the same minima. Its first steps are of fewer amplitudes: the search
-# is a third shorter for three features, 60 % for four, and finds the same.
-MOST_STARTS, STARTS_AN_ENTRY, FOLLOWED = 24, 4, 8
-FEW_STEPS, MOST_STEPS = 15, 400
+# Near where one kind of code gives way to another a sixth of the starts lead to the best. So many
+# descend some steps, side by side: of fewer amplitudes and in single precision, the best of them
+# further. Then the best are followed to their end, one of those that have come to the same loss.
+# For a contrastive loss 4 an entry are enough: two entries come to the same minima.
+MOST_STARTS, STARTS_AN_ENTRY, BETTER, FOLLOWED = 24, 4, 10, 3
+FEW_STEPS, MORE_STEPS, MOST_STEPS = 12, 30, 400
+SAME = 1e-4  # nats
+PAIRS_AT_ONCE = 2**20  # of views, of all starts: 4 MB
 SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
 STOP = {"ftol": 1e-11, "gtol": 1e-7}
 # Where at most this share of the samples has two features or more, they are taken to have one.
@@ -36,7 +38,8 @@ MOST_WITH_SEVERAL = 1e-3
 PAIRS_KEPT = 128  # two for each condition of a chunk; of six features 4 MB each
 
 Row = tuple[float, ...]
-Objective = Callable[[np.ndarray], tuple[float, np.ndarray]]  # of W: the loss and its gradient
+# Of matrices (..., m, n): their losses (...), and the gradients.
+Objective = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 class Population(Protocol):
@@ -70,7 +73,7 @@ def descend(objective: Objective, W: np.ndarray, steps: int = MOST_STEPS) -> Lea
 
     def flat(w):
         loss, gradient = objective(w.reshape(W.shape))
-        return loss, gradient.ravel()
+        return float(loss), gradient.ravel()
 
     found = minimize(
         flat, W.ravel(), jac=True, method="L-BFGS-B", options=STOP | {"maxiter": steps}
@@ -82,13 +85,31 @@ def by_loss(found: Least) -> float:
     return found.loss
 
 
+def descend_together(objective: Objective, W: np.ndarray, steps: int) -> np.ndarray:
+    """Matrices (count, m, n) after so many steps that lower the sum of their losses, the lowest
+    first."""
+
+    def flat(w):
+        losses, gradients = objective(w.reshape(W.shape))
+        return float(losses.sum()), gradients.ravel().astype(float)
+
+    options = {"maxiter": steps, "ftol": 0, "gtol": 0}
+    found = minimize(flat, W.ravel(), jac=True, method="L-BFGS-B", options=options)
+    at = found.x.reshape(W.shape)
+    return at[np.argsort(objective(at)[0], kind="stable")]
+
+
 def least_of(objective: Objective, rough: Objective, m: int, n: int) -> Least:
     """The least loss of matrices (m, n) that descents from many starts find; their first steps
     descend a `rough` form of it."""
-    first = starts(m, n, min(MOST_STARTS, STARTS_AN_ENTRY * m * n))
-    begun = [descend(rough, W, FEW_STEPS).W for W in first]
-    begun.sort(key=lambda W: objective(W)[0])
-    return min((descend(objective, W) for W in begun[:FOLLOWED]), key=by_loss)
+    W = np.stack(starts(m, n, min(MOST_STARTS, STARTS_AN_ENTRY * m * n)))
+    W = descend_together(rough, W, FEW_STEPS)
+    W = descend_together(rough, W[:BETTER], MORE_STEPS)
+    losses, followed = np.array([float(objective(one)[0]) for one in W]), []
+    for place in np.argsort(losses, kind="stable"):
+        if len(followed) < FOLLOWED and (np.abs(losses[place] - losses[followed]) > SAME).all():
+            followed.append(place)
+    return min((descend(objective, W[place]) for place in followed), key=by_loss)
 
 
 @lru_cache(maxsize=PAIRS_KEPT)
@@ -100,12 +121,21 @@ def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
 def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cosine: bool) -> Least:
     """The least loss over ln(batch) that is found."""
 
-    def of(pairs):
-        return lambda W: infonce_loss_and_gradient(W, pairs, temperature, cosine)
-
     points, n = POINTS[len(p)], len(p)
-    rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points))
-    return least_of(of(pairs_of(p, keep, fill, points)), of(rough), m, n)
+    pairs = pairs_of(p, keep, fill, points)
+    rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points)).rounded()
+    blocks = -(-MOST_STARTS * rough.x.shape[1] ** 2 // PAIRS_AT_ONCE)
+
+    def exact(W):
+        return infonce_loss_and_gradient(W, pairs, temperature, cosine)
+
+    def roughly(W):
+        parts = np.array_split(W.astype(np.float32), min(blocks, len(W)))
+        found = [infonce_loss_and_gradient(part, rough, temperature, cosine) for part in parts]
+        losses, gradients = zip(*found, strict=True)
+        return np.concatenate(losses), np.concatenate(gradients)
+
+    return least_of(exact, roughly, m, n)
 
 
 @dataclass(frozen=True)
@@ -125,7 +155,7 @@ class InfoNCEPopulation:
 
     def loss(self, W, b=None):
         pairs = pairs_of(self.p, self.keep, self.fill, POINTS[len(self.p)])
-        return infonce_loss_and_gradient(W, pairs, self.temperature, self.cosine)[0]
+        return float(infonce_loss(W, pairs, self.temperature, self.cosine))
 
     def least(self):
         sizes = self.d_hidden, self.temperature, self.cosine
