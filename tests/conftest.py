@@ -1,5 +1,6 @@
 """One single-threaded device a core, as a run has it, before any test starts jax."""
 
+import collections
 import copy
 import gc
 import os
@@ -16,6 +17,21 @@ machine.configure()
 programs.keep()
 # Tracing makes a million small objects, few of them garbage: looking for it took 6% of the suite.
 gc.set_threshold(20_000, 10, 10)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    """`some(n)`: all but n of a test's cases, spread over them, are long."""
+    cases = collections.defaultdict(list)
+    for item in items:
+        if item.get_closest_marker("some") and not item.get_closest_marker("long"):
+            cases[item.nodeid.partition("[")[0]].append(item)
+    for of_test in cases.values():
+        (count,) = of_test[0].get_closest_marker("some").args
+        chosen = {round(place) for place in np.linspace(0, len(of_test) - 1, count)}
+        for place, item in enumerate(of_test):
+            if place not in chosen:
+                item.add_marker(pytest.mark.long)
 
 
 def pytest_configure(config):

@@ -111,6 +111,7 @@ def imported():
                 yield node.module.partition(".")[0]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_wheel_declares_what_toysup_imports_with_dask_and_nothing_else(wheel):
     third_party = set(imported()) - set(sys.stdlib_module_names) - {"toysup"} - NOTEBOOKS

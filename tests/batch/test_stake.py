@@ -43,6 +43,7 @@ def without_a_code(cell, key):
     return jax.tree.map(jnp.mean, train.on_fresh_batches(cell, key, 40, both))
 
 
+@pytest.mark.some(3)
 @pytest.mark.slow
 @pytest.mark.parametrize("objective", sorted(set(OBJECTIVES) - CONSTANT_IS_WORSE - {"gan"}))
 def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):
@@ -51,6 +52,7 @@ def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):
     assert loss == pytest.approx(chance, rel=0.01, abs=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_vicreg_is_at_chance_where_the_views_share_nothing():
     # Two samples that have nothing to do with each other: units with a std of 1/4 are its best.
@@ -66,6 +68,7 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
     assert min(losses) == pytest.approx(float(objective.chance(x, 5)), rel=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_gan_at_chance_generates_the_better_constant():
     objective = registry.load("objectives", "gan")()
@@ -81,6 +84,7 @@ def test_the_gan_at_chance_generates_the_better_constant():
     assert float(objective.chance(x, 2)) == pytest.approx(expected, rel=0.05)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_random_directions_keep_the_length_of_every_column():
     model = untrained(setup(n_features=7, d_hidden=3), jax.random.key(0))
@@ -92,6 +96,7 @@ def test_random_directions_keep_the_length_of_every_column():
     assert np.abs(cosine).max() < 0.999
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_training_with_an_encoder_rate_of_0_moves_all_but_the_encoder():
     cell = setup("mse", steps=5, batch_size=16, feature_probability=0.5)

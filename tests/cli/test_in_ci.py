@@ -75,6 +75,7 @@ def test_two_forms_of_the_output_are_refused_in_one_line(toysup, tmp_path, comma
     assert not (tmp_path / "file").exists()
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("form", [(), ("--brief",), ("--json",), ("--markdown",)])
 def test_a_job_on_github_gets_annotations_beside_the_output(toysup, monkeypatch, form):
     code, plain, err = toysup("check", "good", "odd", *form)

@@ -67,6 +67,7 @@ def test_a_kind_looks_the_same_to_a_head_that_adds_up_places():
     assert not np.allclose(h[:, 0], h[:, 3], rtol=1e-2)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_dead_channels_have_a_finite_gradient():
     made = model()

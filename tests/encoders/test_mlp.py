@@ -54,6 +54,7 @@ def test_it_can_compute_what_no_matrix_can():
     np.testing.assert_allclose(encoded(made, x), [[0, 1, 1, 0]])
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_dead_units_have_a_finite_gradient():
     made = model(n_features=3, d_hidden=2, width=4)

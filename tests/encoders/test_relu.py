@@ -39,6 +39,7 @@ def test_a_seed_means_the_same_W_as_in_the_linear_encoder(hidden_bias):
     np.testing.assert_array_equal(model(hidden_bias=hidden_bias)[1].W, linear.W)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     made, dead = model()
@@ -51,6 +52,7 @@ def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     assert (slope[0] != 0).any()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder():
     x = jax.random.uniform(jax.random.key(3), (7, 64))

@@ -48,6 +48,7 @@ def whole():
     return made, first, {name: run(made, number) for name, number in first.items()}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     made, first, trained = whole
@@ -79,6 +80,7 @@ def test_adding_values_to_an_axis_changes_no_old_cell(whole):
         np.testing.assert_array_equal(W_of(found)[:, [1, 2, 4]], W_of(trained))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("objective", ["mse", pytest.param("infonce", marks=pytest.mark.long)])
 def test_a_diverging_neighbour_changes_nothing(objective):
     rates = SWEEP["train"] | {"learning_rate": [0.01, 1e38]}
@@ -100,6 +102,7 @@ def test_padding_a_seed_changes_nothing(whole):
     np.testing.assert_array_equal(W_of(alone)[0], W_of(trained["mse"])[1])
 
 
+@pytest.mark.long
 def test_the_length_of_segments_changes_nothing(whole, monkeypatch):
     made, first, trained = whole
     monkeypatch.setattr(chunk, "FIRST_SEGMENT", 3)

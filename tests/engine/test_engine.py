@@ -244,6 +244,7 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
         pass
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"

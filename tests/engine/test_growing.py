@@ -138,6 +138,7 @@ def same(one, other):
     return one.results_path.read_bytes() == other.results_path.read_bytes()
 
 
+@pytest.mark.some(3)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),

@@ -109,6 +109,7 @@ def test_who_joins_takes_the_plan_that_is_there_and_is_refused_with_another(swee
     assert len(Store(folder).trained()) == 2
 
 
+@pytest.mark.long
 def test_a_run_that_grew_is_trained_by_shards(sweep, whole, tmp_path):
     folder = shutil.copytree(whole.folder, tmp_path / "run")
     grown = spec.read(mini(tmp_path, SEEDS + 4), ["measure=directions"])
@@ -128,6 +129,7 @@ def test_of_two_that_make_the_manifest_one_does(whole, tmp_path):
     assert hidden(tmp_path / "run") == []
 
 
+@pytest.mark.long
 def test_many_that_publish_at_once_leave_the_bytes_of_one(whole, tmp_path):
     folder = shutil.copytree(whole.folder, tmp_path / "run")
     (folder / "results.parquet").unlink()

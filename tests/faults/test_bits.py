@@ -5,6 +5,7 @@ from tests.faults.bits import FILES, flip
 pytestmark = pytest.mark.slow
 
 
+@pytest.mark.some(1)
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=[pytest.mark.long] if name == "parts" else []) for name in FILES],
@@ -17,5 +18,6 @@ def test_a_flipped_bit_or_a_cut_file_is_told_in_a_line_or_changes_nothing(finish
         assert counts["harmless"] == 0
 
 
+@pytest.mark.long
 def test_a_report_of_a_manifest_with_a_flipped_bit_is_the_same_or_a_line(finished, tmp_path):
     assert flip(finished, tmp_path / "run", "manifest.json", 10, judge=True).total() == 10

@@ -32,6 +32,7 @@ def test_no_kernel_leaves_its_memory_at_odd_sizes():
     assert done.stdout.splitlines()[-1].endswith("kernels stayed in their memory")
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(("away", "at_end"), [(1, True), (-1, False)])
 @pytest.mark.parametrize(("to", "of"), [("span", "away"), ("away", "span")])

@@ -196,6 +196,7 @@ def test_curves_that_are_none_are_told_by_what_reads_curves(store, change):
     assert store.results_path.read_bytes() == whole
 
 
+@pytest.mark.some(4)
 @pytest.mark.parametrize("change", FORGERIES.values(), ids=FORGERIES)
 def test_results_that_are_not_those_of_their_run_are_damaged_and_made_of_the_parts_again(
     store, change
@@ -265,6 +266,7 @@ def test_a_folder_that_is_a_link_is_refused(store, tmp_path, name):
     assert list((tmp_path / "outside").iterdir()) == []
 
 
+@pytest.mark.long
 def test_parts_that_are_swapped_or_of_another_run_are_told(store, tmp_path):
     sweep = spec.read(mini(tmp_path))
     first, second = sorted(store.parts.iterdir())[:2]
@@ -283,6 +285,7 @@ def test_parts_that_are_swapped_or_of_another_run_are_told(store, tmp_path):
     assert said.startswith(f"6: {store.results_path}: is damaged (it belongs to another run)")
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("data", [b"", b"\xff" * 80, b"abc  results.parquet\n", None])
 def test_results_without_their_checksum_are_told_and_mended_by_the_same_command(store, data):
     store.results_file.digest_path.unlink()

@@ -14,6 +14,7 @@ def distinct(x):
     return np.unique(x.round(6), axis=1)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_same_few_samples_come_again_whatever_the_key():
     x = sample(FEW, 8, 200)
@@ -29,6 +30,7 @@ def test_a_smaller_data_set_is_the_start_of_a_larger_one():
     assert large.shape[1] == 20
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(8, 8), (8, 32), (3, 96)])
 def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(size, batch):
@@ -37,6 +39,7 @@ def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(siz
         np.testing.assert_array_equal(counts, batch // size)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(10, 32), (1000, 16)])
 def test_every_sample_is_as_likely(size, batch):
@@ -90,6 +93,7 @@ def test_lanes_may_have_data_sets_of_different_size():
     assert [distinct(lane).shape[1] for lane in x] == [7, 3]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("size", [7, pytest.param(300, marks=pytest.mark.long)])
 def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
@@ -122,6 +126,7 @@ def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     assert set(found) == {measure.name for measure in Finite.measures}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("size", [3, 5, 6])
 def test_codes_on_a_regular_polygon_have_a_regularity_of_one_and_equal_ones_of_zero(size):
     features = Finite(dataset_size=float(size))

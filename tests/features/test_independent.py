@@ -54,6 +54,7 @@ def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
     np.testing.assert_allclose(shares, 1 / 20, rtol=0.06)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     settings = {"feature_probability": 0.3, "empty_samples": "fill"}
@@ -71,6 +72,7 @@ def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     assert abs(np.corrcoef(x[x != 0], fresh[x != 0])[0, 1]) < 0.02
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])
@@ -101,6 +103,7 @@ def test_the_last_feature_alone_has_its_relative_density_up_to_always():
         assert abs(present.mean() - 1 / 2) < 4 / np.sqrt(12 * len(present))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
     features = Independent(feature_probability=0.3)

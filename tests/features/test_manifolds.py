@@ -92,6 +92,7 @@ def test_manifolds_are_there_with_chance_p_independently_of_each_other():
     np.testing.assert_allclose(np.corrcoef(there), np.eye(len(BOTH)), atol=0.02)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_circle_is_a_ring_of_three_features_at_width_pi():
     x, z = (f(3, shapes="circles", amplitude="one") for f in (draw, latents))
@@ -150,6 +151,7 @@ def test_partners_are_the_features_of_the_same_manifold():
     assert [row.sum() for row in Manifolds().partners(13)] == [2] * 3 + [3] * 4 + [5] * 6
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("shapes", SHAPES)
 def test_settings_batch_and_stay_finite_at_their_ends(shapes):
@@ -165,6 +167,7 @@ def measured(W, **settings):
     return {name: np.asarray(value) for name, value in found.items()}
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_codes_with_a_subspace_for_each_manifold_have_its_shape_alone_and_less_among_others():
     found = measured(np.eye(N))

@@ -385,6 +385,7 @@ def test_a_file_is_read_once_for_many_numbers_of_rows(here, monkeypatch):
     assert len(reads) == 1
 
 
+@pytest.mark.long
 def test_a_relative_path_starts_at_the_folder_of_the_sweep_file(here, monkeypatch):
     (here / "study").mkdir()
     write(counts(), "study/data.csv")

@@ -64,12 +64,14 @@ def test_the_pentagon_is_proven():
     assert P - 1e-6 < low <= P
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("r", "m", "low"), [(100, 20, 0.323), (400, 30, 0.524), (1000, 64, 0.456)])
 def test_the_bound_is_at_least_that_of_low_degrees_without_telling_apart(r, m, low):
     assert low - 0.005 < lower_bound(POSITIVE, r, m) < low + 0.05
     assert lower_bound(POSITIVE, r, m) > low
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("r", "m"), [(7, 2), (9, 3), (20, 5), (30, 4), (40, 12)])

@@ -35,6 +35,7 @@ def test_what_is_unsure_is_in_the_table():
             assert set(rows.split()) <= set(STORED["optima"][name][m])
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(7, 2), (12, 3), (9, 4), (20, 5), (13, 6), (17, 8), (40, 9)])
 def test_a_short_search_does_not_beat_the_table(r, m):

@@ -81,6 +81,7 @@ def test_the_bound_is_never_above_what_is_found(optimum, r, m):
     assert found.how in ("closed form", "table", "bound only")
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @BOTH
 @pytest.mark.parametrize(("r", "m"), [(27, 11), (41, 12), (14, 13)])

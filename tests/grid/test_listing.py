@@ -44,7 +44,7 @@ def test_the_limit_follows_from_memory():
     ("train", "stacks"),
     [
         ({"learning_rate": {"linspace": [0.001, 0.1, VALUES]}}, 1),
-        ({"batch_size": {"range": [2, VALUES + 2]}}, VALUES),
+        pytest.param({"batch_size": {"range": [2, VALUES + 2]}}, VALUES, marks=pytest.mark.long),
     ],
 )
 def test_a_plan_takes_no_more_than_it_is_taken_to(train, stacks):

@@ -40,6 +40,7 @@ def turned(rng, rows, columns):
     return np.linalg.qr(rng.normal(size=(rows, columns)))[0]
 
 
+@pytest.mark.long
 def test_it_is_that_of_a_double_loop():
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(3, 40)), rng.normal(size=(5, 40))
@@ -67,6 +68,7 @@ def test_it_is_near_0_where_nothing_is_shared_whatever_the_dimensions():
         assert np.mean([float(correlation(circle(256), y)) ** 2 for y in noise]) < 0.01
 
 
+@pytest.mark.long
 def test_it_is_symmetric_and_0_for_a_single_point():
     x = circle(50)
     y = np.abs(x[:1])

@@ -34,6 +34,7 @@ def given(d_hidden, batch, scale):
     return [np.float32(part) for part in (scale * a, b, weight, there)]
 
 
+@pytest.mark.some(3)
 @pytest.mark.parametrize("scale", [0.5, 20.0, 100.0])
 @pytest.mark.parametrize(("d_hidden", "batch"), [(1, 16), (5, 37), (6, 64), (25, 20), (2, 1)])
 def test_value_and_gradient_are_those_of_loops_over_pairs(d_hidden, batch, scale):
@@ -60,6 +61,7 @@ def test_a_row_opposed_to_all_its_others_is_as_opposed_as_it_is(known):
         np.testing.assert_allclose(one, other, rtol=1e-5, atol=1e-30)
 
 
+@pytest.mark.long
 def test_the_kernel_finds_what_the_plain_program_does():
     arrays = given(5, 50, 10.0)
     fast, plain = (way(True, *arrays) for way in (others.in_registers, others.in_memory))

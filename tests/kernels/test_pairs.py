@@ -23,6 +23,7 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
     assert np.isnan(powers(np.full(16, np.nan))).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "coordinates"),

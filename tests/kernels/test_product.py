@@ -6,6 +6,7 @@ import pytest
 from toysup.kernels.product import FEW_DIMENSIONS, product
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("d_hidden", [1, 5, FEW_DIMENSIONS, FEW_DIMENSIONS + 1])
 @pytest.mark.parametrize(("n_features", "batch"), [(20, 96), (7, 50), (1, 1)])
@@ -23,6 +24,7 @@ def test_value_and_gradient_are_those_of_the_plain_product(d_hidden, n_features,
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_penalty_on_a_gradient_can_be_trained():
     rng = np.random.default_rng(0)

@@ -29,6 +29,7 @@ def both(function):
     return jax.jit(jax.value_and_grad(function, range(1, 6)), static_argnums=0)
 
 
+@pytest.mark.some(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("rectified", [True, False])
 @pytest.mark.parametrize("d_hidden", [1, 5, FEW_DIMENSIONS, FEW_DIMENSIONS + 1])
@@ -52,6 +53,7 @@ def test_the_gradient_scales_with_what_becomes_of_the_error():
     np.testing.assert_allclose(tripled, 3 * once, rtol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_output_of_exactly_zero_has_no_gradient_as_jax_has_it():
     V, b, h, x = jnp.zeros((2, 3)), jnp.zeros(3), jnp.ones((2, 16)), jnp.ones((3, 16))
@@ -59,6 +61,7 @@ def test_an_output_of_exactly_zero_has_no_gradient_as_jax_has_it():
     assert not any(np.asarray(slope).any() for slope in slopes)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_sample_that_is_not_a_number_leaves_no_number():
     V, b, h, x, importance = arguments(5, 20, 64)

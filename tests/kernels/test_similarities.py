@@ -19,6 +19,7 @@ alone = jax.jit(pair_cross_entropy)
 fast, plain = (jax.jit(partial(way, True)) for way in (in_registers, in_memory))
 
 
+@pytest.mark.some(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(
@@ -32,6 +33,7 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
         np.testing.assert_allclose(alone(a, b), both(a, b)[0], rtol=1e-5)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("way", [fast, plain], ids=["in_registers", "in_memory"])
 @pytest.mark.parametrize("loss", [1e-8, 1e-4, 1])
@@ -62,6 +64,7 @@ def test_the_gradient_scales_with_what_becomes_of_the_loss():
     np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", [2, 64, 100])
 def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
@@ -83,6 +86,7 @@ def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
         assert_is_textbooks(a, b, (value, slopes))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     similarity = np.full((64, 64), 20.0)
@@ -96,6 +100,7 @@ def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     np.testing.assert_allclose(in_memory(False, a, b)[0], expected, rtol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("batch", [32, 64])
 def test_a_sample_that_is_not_a_number_leaves_no_number(batch):

@@ -5,6 +5,7 @@ import pytest
 from toysup.kernels.sort import in_memory, in_registers, sorted_columns
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 2, 3, 17, 1000, 8192])
 @pytest.mark.parametrize("columns", [3, 20])

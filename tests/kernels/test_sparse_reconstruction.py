@@ -43,6 +43,7 @@ def one_by_one(V, b, h, x, importance):
     return total, by_V, by_b, by_h
 
 
+@pytest.mark.some(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("bias", BIASES)
 @pytest.mark.parametrize(("n_features", "d_hidden", "batch"), SIZES)
@@ -79,6 +80,7 @@ def kernels_of(rectified, n_features, d_hidden):
     return set(re.findall("toysup_([a-z_]+)_", text))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
@@ -110,6 +112,7 @@ def test_a_sample_that_is_not_a_number_leaves_no_number():
     assert np.isfinite(np.delete(by_h, 3, axis=1)).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_instance_has_the_same_bits_beside_others():
     alone = [arguments(100, 20, 150, bias) for bias in (0.0, -1.5, 20.0)]

@@ -27,6 +27,7 @@ def test_words_are_those_of_the_authors_known_answers(rounds, words, expected):
     assert tuple(int(word) for word in threefry(key, counter, rounds)) == expected
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("purpose", [module.DRAW, module.SPLIT, module.FOLD])
 @pytest.mark.parametrize("count", [1, 37])

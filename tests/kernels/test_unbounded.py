@@ -21,6 +21,7 @@ def whole_numbers(d_hidden, batch, largest):
     return jnp.asarray(a, jnp.float32), jnp.asarray(b, jnp.float32)
 
 
+@pytest.mark.some(4)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(
@@ -37,6 +38,7 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
         np.testing.assert_allclose(alone(a, b), both(a, b)[0], rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("largest", [50, 1e3, 1e4, 1e6])
 @pytest.mark.parametrize(
@@ -60,6 +62,7 @@ def test_rows_and_columns_of_very_different_sizes_are_each_right():
         assert_is_textbooks(first, second, (value, slopes))
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("loss", [1e-30, 1e-8, 1e-4, 1])
 @pytest.mark.parametrize("level", [pytest.param(0, marks=pytest.mark.long), 4096])
@@ -84,6 +87,7 @@ def test_a_row_opposed_to_all_is_as_opposed_as_it_is():
     assert_is_textbooks(a, b, (value, slopes))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_equal_embeddings_are_told_by_chance():
     for a in (jnp.zeros((5, 70)), jnp.full((5, 70), 1e4), jnp.full((5, 70), -1e4)):

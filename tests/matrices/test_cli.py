@@ -62,6 +62,7 @@ def test_a_users_mistake_is_a_line(toysup, tmp_path, words, code, says):
     assert says in err
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["npy", "npz", "csv", "safetensors"])
 def test_a_file_with_flipped_bits_is_read_or_refused_in_a_line(tmp_path, suffix):

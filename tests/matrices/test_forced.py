@@ -87,6 +87,7 @@ def test_features_that_share_are_forced_where_the_data_has_them_twice():
     assert held(W, independent(40)).side(SHARING) == ABOVE
 
 
+@pytest.mark.long
 def test_a_cone_that_activations_force_is_no_training():
     mean = np.zeros(16)
     mean[0] = 1.5
@@ -107,6 +108,7 @@ def test_activations_that_are_white_force_nothing_and_leave_packing_to_training(
     assert held(antipodal_pairs(16), white).side(P) == BELOW
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "name",
     [

@@ -33,6 +33,7 @@ def measured(W, names=None):
     return measure(Matrix("it", W, names))
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("W", "label"),
     [
@@ -172,6 +173,7 @@ def test_few_directions_in_many_dimensions_are_not_judged_without_their_mean():
     assert judged(few).verdict_without_mean is None
 
 
+@pytest.mark.long
 def test_the_mean_that_is_tested_is_the_one_that_is_taken_out():
     W = random_directions(np.random.default_rng(0), 1, 6, 600)[0]
     W[:, :480] *= 0.6

@@ -30,6 +30,7 @@ def true_numbers(W, cosine):
     return (c > cosine).sum(axis=1)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [300, 900])
 @pytest.mark.parametrize("make", [cone, clusters, at_random])

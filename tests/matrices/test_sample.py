@@ -47,6 +47,7 @@ def both(request):
     return measure(whole), [measure(some(whole.W, SOME, seed)).whole for seed in range(100)]
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", NUMBERS)
 def test_estimates_of_samples_differ_from_the_whole_by_their_errors(both, name):
@@ -75,6 +76,7 @@ def test_all_directions_are_no_sample():
     assert measure(some(cone(), N, 0)).whole is None
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_index_of_all_is_held_against_the_optimum_of_all():
     [found] = judge({"it": [some(at_random(), SOME, 0)]})
@@ -86,6 +88,7 @@ def test_the_index_of_all_is_held_against_the_optimum_of_all():
     assert of.index.low.error == pytest.approx(P.error / (1 - best.low))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_coherence_of_all_is_at_least_that_of_the_sample_and_the_bound_of_all():
     W = cone()

@@ -66,6 +66,7 @@ def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
     assert np.isfinite(rows["random_quantile_gap"]).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     plain, _ = table()
@@ -78,6 +79,7 @@ def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     )
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     objective = registry.load("objectives", "mse")
@@ -90,6 +92,7 @@ def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     assert (rows["n_active"] == 1).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     objective = registry.load("objectives", "mse")
@@ -106,6 +109,7 @@ def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     assert results.count_diverged(results.pa.Table.from_pandas(rows)) == 0
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     _, rows = table(encoder={"relu": {}}, measure="directions")

@@ -86,6 +86,7 @@ def largest_gap(x):
     return float(np.asarray(gap(x)).max())
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_gaussian_code_has_no_gap_along_any_direction():
     x = RNG.standard_normal((6, SAMPLES)).astype(np.float32)
@@ -109,6 +110,7 @@ def test_superposition_brings_the_worst_direction_towards_a_gaussian():
     assert gaps[1][1] < gaps[0][1] / 5
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_shift_and_scale_of_the_code_change_nothing():
     x = sparse(6)
@@ -116,6 +118,7 @@ def test_shift_and_scale_of_the_code_change_nothing():
     np.testing.assert_allclose(both(h, x), both(3 * h - 2, x), rtol=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 0.3])
 def test_a_code_that_never_varies_has_no_normality(value):
@@ -131,6 +134,7 @@ def test_a_diverged_code_has_no_normality(bad):
     assert np.isnan(both(h, x)).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_dead_unit_and_a_feature_that_never_occurs_are_passed_over():
     x = sparse(6)

@@ -46,6 +46,7 @@ def test_a_loss_that_theory_knows_is_measured_on_an_eighth_of_the_batches(plan):
     assert losses.batches_of(masked) == every // 8
 
 
+@pytest.mark.long
 def test_how_far_it_changed_is_of_the_loss_over_all_samples(plan):
     job, measured = Job(plan, plan.chunks[0]), chunk.run(plan, plan.chunks[0])
     population = population_of(job.conditions[0])

@@ -27,6 +27,7 @@ def test_a_feature_that_is_not_in_the_code_is_no_better_than_its_mean():
     np.testing.assert_allclose(unexplained(W)[3], 1, atol=0.02)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_it_does_not_change_under_an_invertible_map_of_the_code():
     W = jax.random.normal(jax.random.key(2), (3, 4))
@@ -34,6 +35,7 @@ def test_it_does_not_change_under_an_invertible_map_of_the_code():
     np.testing.assert_allclose(unexplained(W), unexplained(M @ W), atol=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_no_other_fit_of_the_sample_does_better(seed):

@@ -24,6 +24,7 @@ def run(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_it_says_the_same_in_a_notebook_a_terminal_and_as_data(run):
     found = toysup.report(run)

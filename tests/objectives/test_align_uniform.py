@@ -42,6 +42,7 @@ def test_loss_is_alignment_and_the_mean_uniformity_of_the_views(alpha, t, weight
     np.testing.assert_allclose(loss_of(objective, model_with(W), KEY, (x, y)), expected, rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_exponent():
     z = jnp.eye(2, 3)
@@ -50,6 +51,7 @@ def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_expone
         assert np.isfinite(jax.grad(alignment)(z, z, exponent)).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_uniformity_is_0_at_one_place_and_least_at_opposite_poles():
     z = jnp.array([[1.0, 1.0], [0.0, 0.0]])

@@ -48,6 +48,7 @@ def test_it_trains_as_mse_does():
     assert loss_of(AttackedMSE(), model, KEY, x) == loss_of(MSE(), model, KEY, x)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("kept", [5, 2])
 @pytest.mark.parametrize("size", [0.02, 0.1])
@@ -57,6 +58,7 @@ def test_with_a_dimension_for_each_feature_or_for_some_the_answer_moves_with_the
     np.testing.assert_allclose(found["vulnerability_per_feature"], 1, rtol=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_an_antipodal_pair_answers_with_its_other_end_too():
     # d = (r, -r) / sqrt 2 moves h by sqrt(2) r, and the ReLU lets one end through.
@@ -65,6 +67,7 @@ def test_an_antipodal_pair_answers_with_its_other_end_too():
     np.testing.assert_allclose(found["vulnerability_per_feature"], np.sqrt(2) / 2, rtol=1e-3)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
     W = np.asarray(polygon(5)) * np.array([1.0, 0.8, 1.1, 1.0, 0.9])
@@ -76,6 +79,7 @@ def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
     np.testing.assert_allclose(most, 0.01 * a[2] ** 4 / D[2], rtol=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_dimension():
     M = jnp.asarray(polygon(5).T @ polygon(5))
@@ -85,6 +89,7 @@ def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_di
     np.testing.assert_allclose(np.sqrt(most) / 0.1, 5 / 2, rtol=1e-4)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("b", [pytest.param(0.0, marks=pytest.mark.long), -0.2])
 def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):

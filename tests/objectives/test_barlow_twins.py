@@ -45,6 +45,7 @@ def test_equal_uncorrelated_views_cost_nothing_and_opposite_ones_4_a_unit():
     np.testing.assert_allclose(loss_of(BarlowTwins(), model, KEY, (signs, -signs)), 8, rtol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_equal_units_cost_their_correlations():
     x = jax.random.uniform(KEY, (2, 64))
@@ -72,6 +73,7 @@ def test_a_unit_that_does_not_vary_costs_its_own_agreement_with_a_finite_gradien
     assert np.isfinite(gradient.W).all()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_independent_units_cost_what_chance_correlations_do():
     # Over a batch of B, uncorrelated samples have a squared correlation of 1 / (B - 1).

@@ -85,6 +85,7 @@ def test_the_gap_is_0_over_each_other_and_2_at_opposite_poles():
     np.testing.assert_allclose(modality_gap(a, -a), 2)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_agreement_is_over_the_features_that_both_encoders_represent():
     first = np.array([[1.0, 0.0, 1.0, 0.01], [0.0, 1.0, 1.0, 0.0]])
@@ -95,6 +96,7 @@ def test_agreement_is_over_the_features_that_both_encoders_represent():
     assert np.isnan(tower_agreement(jnp.eye(2, 4), jnp.eye(2, 4)[:, ::-1]))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_directions_of_a_linear_code_are_its_matrix_even_of_features_that_never_vary():
     rng = np.random.default_rng(4)
@@ -103,6 +105,7 @@ def test_directions_of_a_linear_code_are_its_matrix_even_of_features_that_never_
     np.testing.assert_allclose(directions(lambda x: W @ x, x), W, atol=2e-3)
 
 
+@pytest.mark.long
 def test_directions_of_another_code_are_the_least_squares_coefficients():
     rng = np.random.default_rng(5)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 300))

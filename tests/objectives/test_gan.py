@@ -87,10 +87,8 @@ def naive_energy_distance(x, y):
     return total / (batch * (batch - 1))
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    "game", [pytest.param("wasserstein", marks=pytest.mark.long), "non_saturating"]
-)
+@pytest.mark.long
+@pytest.mark.parametrize("game", ["wasserstein", "non_saturating"])
 def test_each_player_descends_its_own_loss_and_the_value_is_the_energy_distance(game):
     W, b, critic, x = players()
     (z, share), made = drawn(7), GAN(game=game, gradient_penalty=0.7, critic_rate=1.0)

@@ -26,6 +26,7 @@ def naive_loss(W, x, y, temperature, cosine):
     return total / (2 * batch)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 @pytest.mark.parametrize("learn_temperature", [False, True])
@@ -40,6 +41,7 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
     np.testing.assert_allclose(loss_of(objective, model, KEY, (x, y)), expected, rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
@@ -66,6 +68,7 @@ def loss_on_the_circle(batch, temperature, similarity):
     return loss, naive_loss(np.eye(2), x, x, temperature, similarity == "cosine")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_a_loss_near_0_keeps_its_precision(similarity):
@@ -81,6 +84,7 @@ def test_the_scale_goes_to_100(batch):
     np.testing.assert_allclose(*loss_on_the_circle(batch, 0.01, "cosine"), rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_scale_of_W_does_not_matter_to_a_cosine():
     made = setup("infonce", "identity")
@@ -100,6 +104,7 @@ def test_the_loss_is_ln_batch_when_positives_carry_no_information():
     np.testing.assert_allclose(final_losses(made, trained(made)), np.log(64), atol=0.002)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_learned_temperature_falls_when_positives_are_exact():
     made = setup("infonce", "identity", learn_temperature=True, batch_size=64, steps=300)

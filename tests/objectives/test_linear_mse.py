@@ -28,6 +28,7 @@ def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
     np.testing.assert_allclose(loss, naive_loss(W, W if tied else V, b, x, 0.7), rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
@@ -47,6 +48,7 @@ def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
         np.testing.assert_allclose(V.T @ W, sums, atol=0.03)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_features_that_are_alike_end_as_a_tight_frame_that_depends_on_the_start():
     p, n, m = 0.1, 6, 2

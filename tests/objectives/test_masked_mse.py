@@ -26,6 +26,7 @@ def naive_loss(W, b, x, hidden, decay):
     return total / (n * batch)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
     rng = np.random.default_rng(0)
@@ -81,6 +82,7 @@ def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
         np.testing.assert_allclose(loss, error + lost, rtol=0.01)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("p", "q"), [pytest.param(0.5, 0.3, marks=pytest.mark.long), (0.05, 0.5)])
 def test_a_code_with_room_for_all_loses_what_is_hidden(p, q):

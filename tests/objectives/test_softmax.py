@@ -36,6 +36,7 @@ def random_case(seed=0):
     return W, V, b, x
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_loss_and_accuracy_are_those_of_the_dominant_feature_where_there_is_one():
     W, V, b, x = random_case()
@@ -80,6 +81,7 @@ def cosines(A, B):
     return unit(A).T @ unit(B)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_simplex():
     model = untrained(setup("softmax", n_features=3), jax.random.key(0))

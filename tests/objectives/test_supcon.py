@@ -34,6 +34,7 @@ def sparse_samples(rng, n, batch, p=0.3):
     return np.where(rng.random((n, batch)) < p, rng.random((n, batch)), 0)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.01, 0.1, 0.5])
 def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temperature):
@@ -46,6 +47,7 @@ def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temp
     np.testing.assert_allclose(loss, naive_loss(W, x, temperature), rtol=1e-5)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
     W, every_class_once = np.random.default_rng(1).normal(size=(2, 5)), jnp.eye(5)
@@ -55,6 +57,7 @@ def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
     np.testing.assert_array_equal(gradient.W, 0)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_time():
     rng = np.random.default_rng(2)
@@ -69,6 +72,7 @@ def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_tim
     assert abs(loss(stretched, many) - loss(W, many)) > 0.01
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.05, 0.5])
 def test_classes_at_points_alike_apart_cost_what_k_samples_a_class_say(temperature):

@@ -52,6 +52,7 @@ def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
     np.testing.assert_allclose(losses, [0, 0, 1], atol=1e-6)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("negatives", ["all", "hardest", "semi-hard"])
 def test_a_code_that_says_nothing_costs_the_margin(negatives):

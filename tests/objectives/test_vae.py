@@ -28,6 +28,7 @@ def model_of(W, extra, **settings):
     return model.replace(encoder={"W": jnp.asarray(W)}, extra=model.extra | extra)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
     means, log_variances = [0.0, 1.5, -0.3], [0.0, -1.2, 0.8]
@@ -40,6 +41,7 @@ def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
     assert kl_divergence(jnp.zeros((3, 2)), jnp.zeros((3, 2))).tolist() == [0, 0]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, False])
 def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(tied):

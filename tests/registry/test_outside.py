@@ -170,6 +170,7 @@ class Thing(Encoder):
 CODES = "\n    def codes(self, model):\n        return "
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text", "says"),
@@ -236,6 +237,7 @@ def test_a_value_below_0_is_found_in_any_condition(put):
         toysup.sweep(mapping | {"features": {"thing": {"shift": [0.0, -0.5]}}}, "run")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_loss_that_is_not_finite_is_told_with_its_settings(put):
     norm = "jnp.mean(jnp.linalg.norm(model.encode(x), axis=0)) * self.scale"

@@ -49,6 +49,7 @@ def test_what_seeds_differ_by_is_not_the_settings():
     assert sum(s.value for s in found.settings) + found.seeds.value == pytest.approx(1)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_noise_of_few_seeds_is_no_interaction():
     means = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])

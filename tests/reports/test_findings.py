@@ -66,6 +66,7 @@ def test_damaged_results_are_reported_as_damage(store, tmp_path):
         gather(Store(folder))
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_report_never_imports_jax_and_draws_only_for_the_page(store):
     script = (

@@ -19,7 +19,7 @@ from toysup.__main__ import main
 from toysup.files import shown
 from toysup.spec import plugins
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 NASTY = (
     "a\x1b[2Jb\u202ec\u2066 [red]d[/] [/] <script>alert(1)</script> <b onmouseover='x'> $\\frac{$ "

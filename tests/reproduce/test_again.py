@@ -13,11 +13,12 @@ from toysup.reproduce.again import reproduce
 from toysup.reproduce.scratch import Work
 from toysup.storage.store import Store
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.long
 
 QUIET = Work()
 
 
+@pytest.mark.long
 def test_a_run_comes_out_again_as_the_same_bytes_and_leaves_no_folder(store):
     found = reproduce(store.folder, QUIET)
     assert found.agrees

@@ -61,6 +61,7 @@ def trained_pair(density, importance):
     return losses[best], np.asarray(states.model.W)[best]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("density", "importance"),
@@ -77,6 +78,7 @@ def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(dens
     assert represented(W).tolist() == [True, False]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("density", "importance"), [(0.1, 0.9), (0.03, 0.9), (0.03, 0.4)])
 def test_sparse_features_are_superposed_at_the_closed_forms_loss(density, importance):

@@ -54,6 +54,7 @@ CASES = [(1.0, 0.4)]
 MORE = [(3.0, 1.0), (0.3, 1.0), (0.3, 0.5), (4.0, 0.6)]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("relative_density", "relative_keep"),
@@ -73,6 +74,7 @@ def test_trained_features_are_as_long_as_they_are_rare_and_kept(relative_density
     assert abs(W[0, 1] / W[0, 0]) == pytest.approx(expected, rel=0.08)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "short"),

@@ -50,6 +50,7 @@ def test_five_in_the_plane_are_the_pentagon_at_every_temperature(temperature):
 
 # The largest cosine of the best spherical codes: Musin and Tarasov 2015 for 14 points on the sphere
 # (55.67 degrees apart), Schuette and van der Waerden 1951 for 7 (77.87 degrees), and the 24-cell.
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("n", "m", "cosine"),
     [
@@ -82,6 +83,7 @@ def test_sizes_and_temperatures_without_a_best_code_are_refused(size):
 
 
 # (0.1 at 20 in 5: codes with T from 0.004 to 0.017 are within 2e-5 of the least loss.)
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "m", "temperature", "apart"),

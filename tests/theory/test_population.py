@@ -38,6 +38,7 @@ def sampled_infonce(W, a, b, temperature, cosine):
     return np.mean(np.log(np.mean(np.exp(s), axis=1))) - np.mean(np.diagonal(s))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("fill", [pytest.param(False, marks=pytest.mark.long), True])
 def test_pairs_of_views_have_the_moments_of_samples(fill):
     pairs = view_pairs(P, KEEP, fill)
@@ -50,6 +51,7 @@ def test_pairs_of_views_have_the_moments_of_samples(fill):
     np.testing.assert_allclose(cross, a @ b.T / a.shape[1], atol=2e-3)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("cosine", [True, False])
 def test_the_exact_loss_of_infonce_is_that_of_a_large_batch(cosine):
     W = np.random.default_rng(0).normal(size=(2, 3))
@@ -100,6 +102,7 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
     assert exact.least().loss == pytest.approx(limit.least().loss, abs=1e-4)
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("objective", "view", "fall"),

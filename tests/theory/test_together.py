@@ -18,6 +18,7 @@ def test_the_points_have_the_moments_of_pairs_that_occur_together():
     np.testing.assert_allclose(second[:2], expected)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(("p", "collapsed"), [(0.05, 0), (0.1, 1), (0.17, 2), (0.3, 2), (0.4, 3)])
 def test_three_pairs_in_the_plane_collapse_one_by_one_in_minima_of_the_expected_loss(p, collapsed):

@@ -60,6 +60,7 @@ def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
         assert kernel(jnp.zeros(count), results=((WIDTH,),))[0][0] == count
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", [jnp.int32, jnp.bool_, jnp.bfloat16])
 def test_arrays_of_other_types_go_the_plain_way(kind):
@@ -100,6 +101,7 @@ LOSSES = {
 }
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("name", LOSSES)
 def test_instances_side_by_side_are_each_what_they_are_alone(name):

@@ -78,6 +78,7 @@ def test_columns_that_there_are_not_count_as_zero_whatever_they_hold():
     np.testing.assert_array_equal(ones[0], np.arange(whole_vectors(37)) < 37)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 64, 100])
 def test_sums_over_columns_meet_each_once(count):
@@ -98,6 +99,7 @@ def test_sums_over_columns_meet_each_once(count):
         np.testing.assert_allclose(total[0], (x.astype(float) + 1).sum(), rtol=1e-6)
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 100])
 @pytest.mark.parametrize("at_once", [1, 3])
 def test_spans_on_the_diagonal_are_told_and_each_is_met_once(count, at_once):

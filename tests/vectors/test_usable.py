@@ -52,6 +52,7 @@ def test_they_can_be_switched_off(monkeypatch, asked_again, capsys):
     assert capsys.readouterr().err == ""
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("doubles", "says"),

@@ -35,6 +35,7 @@ def labels(*arguments, **keywords):
     return [v.label for v in judged(*arguments, **keywords)]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("r", "m", "groups"),
     [(*size, 300) for size in SIZES[:2]]
@@ -57,6 +58,7 @@ def test_of_random_directions_of_many_features_as_few_are():
     assert sum(v.label != Label.RANDOM for v in alone) <= 3
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "frames",
     [equal_norm_tight_frames, pytest.param(random_tight_frames, marks=pytest.mark.long)],
@@ -69,6 +71,7 @@ def test_of_300_groups_of_tight_frames_none_is_minimising(frames, r, m):
     assert not {*MINIMISES, Label.NEAR} & set(found)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("frames", [random_tight_frames, equal_norm_tight_frames])
 @pytest.mark.parametrize(("r", "m"), [(4, 3), pytest.param(9, 8, marks=pytest.mark.long)])
 def test_just_above_as_many_features_as_dimensions_whitening_is_rarely_taken_for_more(frames, r, m):
@@ -110,6 +113,7 @@ CODES = {
 }
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("name", CODES)
 def test_a_best_code_minimises_with_or_without_noise_and_doubled_it_shares(name):
     code = CODES[name]
@@ -118,6 +122,7 @@ def test_a_best_code_minimises_with_or_without_noise_and_doubled_it_shares(name)
         assert verdict(*map(doubled, group)).label == Label.SHARING
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("potential", "r", "m"),
     # P's own minimiser at 64 in 10 has features that are too close.

@@ -25,6 +25,7 @@ def test_a_wider_pair_of_order_statistics_would_be_needed_with_fewer_seeds():
     assert math.isnan(median_interval([1.0, math.nan]).value)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("seeds", [1, 2, 3, 4, 5, 10])
 def test_p_values_of_majorities_are_no_smaller_than_the_null_allows(seeds):

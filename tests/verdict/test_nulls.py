@@ -27,6 +27,7 @@ def metrics(U):
     return [f(U, threshold=0) for f in (squared_interference, positive_interference)]
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [*SIZES, (5, 12)])
 def test_the_spread_of_random_directions_is_known_exactly(r, m):
@@ -48,6 +49,7 @@ def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
     np.testing.assert_allclose(positives.std(axis=0), spread_of_signs(U), rtol=0.2)
 
 
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [*SIZES, (5, 90)])
 def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
@@ -68,6 +70,7 @@ def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
         assert (pool <= np.quantile(values, share) + 1e-9).mean() == pytest.approx(share, abs=0.06)
 
 
+@pytest.mark.long
 @pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(90, 10), (100, 30), (100, 150)])
 def test_beyond_the_sizes_that_are_drawn_a_pool_is_as_if_it_were_drawn(r, m):

@@ -45,6 +45,7 @@ def test_features_that_lean_a_little_are_no_cone():
     assert verdict(kept).label == Label.NO_SUPERPOSITION
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("seeds", [10, 40])
 @pytest.mark.parametrize(("r", "m"), [(2, 2), (5, 2), (20, 5)])
 def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
@@ -54,6 +55,7 @@ def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
         assert max(p.T_below_random, p.T_above_random) == 1
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize(("r", "m"), [(5, 2), (42, 10), (64, 10), (400, 30)])
 def test_one_seed_of_random_directions_is_random_and_of_a_tight_frame_even(r, m):
     rng = np.random.default_rng([r, m])
@@ -136,6 +138,7 @@ def beside(group, others, conditions=1):
     return judge(results(*[group] * conditions, *random)).verdicts[0].label
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("others", [0, 1, 20])
 @pytest.mark.parametrize("seeds", [5, 10, 20])
 def test_a_p_on_the_wrong_side_of_the_null_is_not_left_open(seeds, others):
@@ -148,6 +151,7 @@ def flipped(U, bad, seeds=10):
     return [other] * bad + [U] * (seeds - bad)
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("others", [0, 20])
 @pytest.mark.parametrize(("U", "bad"), [(polygon(3), 1), (simplex(3), 1), (simplex(3), 2)])
 def test_a_perfect_code_with_a_bad_seed_is_never_said_not_to_minimise(U, bad, others):

@@ -44,6 +44,7 @@ def test_seeds_that_agree_say_more_than_one():
     assert of(1.0, 2.0, stake=0.002, seeds=10) == NOTHING
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_of_conditions_with_nothing_at_stake_one_in_a_hundred_is_counted():
     rng = np.random.default_rng(0)

@@ -63,6 +63,7 @@ def no_time(monkeypatch):
     monkeypatch.setenv("TOYSUP_CACHE", "off")
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_without_a_search_of_the_optimum_it_is_left_open_and_said(no_time):
     half = equal_norm_tight_frames(np.random.default_rng(0), 5, 12, 35)
@@ -72,6 +73,7 @@ def test_without_a_search_of_the_optimum_it_is_left_open_and_said(no_time):
     assert "or more" in found.reason
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_without_a_search_whitening_is_not_taken_for_more(no_time):
     frames = equal_norm_tight_frames(np.random.default_rng(7), 5, 66, 72)

@@ -16,6 +16,7 @@ CONE = np.concatenate([np.eye(5) + 0.35 * (np.arange(5) == k)[:, None] for k in 
 COLLINEAR = np.ones((5, 20))
 
 
+@pytest.mark.some(8)
 @pytest.mark.parametrize(
     ("W", "label"),
     [

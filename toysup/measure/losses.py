@@ -48,8 +48,8 @@ def batches_of(job: Job) -> int:
 
 @quick_jit(static_argnums=(0, 1))
 def measure_losses(machine, batches, setups, keys, models, batches_of_first):
-    """On `batches` that no step has seen: the mean loss of each of `models`, (units, lanes, models),
-    the standard error of the difference of the last two, and the loss at chance.
+    """On `batches` that no step has seen: the mean loss of each of `models`, which are (units,
+    lanes, models), the standard error of the difference of the last two, and the loss at chance.
 
     The first model is only looked at on the first `batches_of_first` batches. Its loss is then that
     of the second model plus the mean difference of the two on these batches.

@@ -6,9 +6,9 @@ import numpy as np
 
 from toysup import train
 from toysup.batch.job import Job
+from toysup.measure import outcome
 from toysup.measure.codes import CodeMeasurements, codes_of, measure_code
 from toysup.measure.directions import in_blocks
-from toysup.measure import outcome
 from toysup.measure.losses import batches_of, few_batches, measure_losses
 from toysup.measure.optimality import is_known, optimality, population_loss
 from toysup.measure.samples import measure_declared, measure_density

@@ -16,8 +16,9 @@ from functools import cache
 import numpy as np
 
 from toysup.theory.contrastive import infonce_loss_and_gradient
+from toysup.theory.least import Least, least_of
 from toysup.theory.pairs import POINTS, Pairs, view_pairs
-from toysup.theory.population import Least, infonce_least, least_of
+from toysup.theory.population import infonce_least
 
 
 def infonce_coupling(p: float, keep: float) -> float:

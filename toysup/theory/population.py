@@ -4,16 +4,15 @@ What training missed is the difference, the `optimality_gap`: so a label can be 
 of training.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Protocol
 
 import numpy as np
-from scipy.optimize import minimize
 
 from toysup.theory.contrastive import infonce_loss, infonce_loss_and_gradient
 from toysup.theory.expected import mse_expected_loss
+from toysup.theory.least import Least, by_loss, least_of, starts
 from toysup.theory.minima import feature_distribution, settle
 from toysup.theory.one_feature import infonce_best_code, one_feature_loss
 from toysup.theory.pairs import POINTS, ROUGH_POINTS, Pairs, view_pairs
@@ -22,24 +21,13 @@ from toysup.theory.spectral import (
     spectral_contrastive_least_loss,
 )
 
-SEED = 0
-# Near where one kind of code gives way to another a sixth of the starts lead to the best. So many
-# descend some steps, side by side: of fewer amplitudes and in single precision, the best of them
-# further. Then the best are followed to their end, one of those that have come to the same loss.
-# For a contrastive loss 4 an entry are enough: two entries come to the same minima.
-MOST_STARTS, STARTS_AN_ENTRY, BETTER, FOLLOWED = 24, 4, 10, 3
-FEW_STEPS, MORE_STEPS, MOST_STEPS = 12, 30, 400
-SAME = 1e-4  # nats
-PAIRS_AT_ONCE = 2**20  # of views, of all starts: 4 MB
-SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
-STOP = {"ftol": 1e-11, "gtol": 1e-7}
 # Where at most this share of the samples has two features or more, they are taken to have one.
 MOST_WITH_SEVERAL = 1e-3
+PAIRS_AT_ONCE = 2**20  # of views, of all matrices side by side: 4 MB
+MSE_STARTS = 24
 PAIRS_KEPT = 128  # two for each condition of a chunk; of six features 4 MB each
 
 Row = tuple[float, ...]
-# Of matrices (..., m, n): their losses (...), and the gradients.
-Objective = Callable[[np.ndarray], tuple[np.ndarray, np.ndarray]]
 
 
 class Population(Protocol):
@@ -49,67 +37,9 @@ class Population(Protocol):
         """That of a linear code W, (d_hidden, n_features), with the decoder's biases b, if any."""
         ...
 
-    def least(self) -> "Least":
+    def least(self) -> Least:
         """The least of any code: found from many starts, so it can only be too high."""
         ...
-
-
-@dataclass(frozen=True)
-class Least:
-    """The least loss, and a matrix (d_hidden, n_features) that has it."""
-
-    loss: float
-    W: np.ndarray
-
-
-def starts(m: int, n: int, count: int) -> list[np.ndarray]:
-    """Matrices (m, n) to descend from."""
-    rng = np.random.default_rng([SEED, n, m])
-    return [SIZES[k % len(SIZES)] * rng.standard_normal((m, n)) for k in range(count)]
-
-
-def descend(objective: Objective, W: np.ndarray, steps: int = MOST_STEPS) -> Least:
-    """What a descent from W comes to in so many steps."""
-
-    def flat(w):
-        loss, gradient = objective(w.reshape(W.shape))
-        return float(loss), gradient.ravel()
-
-    found = minimize(
-        flat, W.ravel(), jac=True, method="L-BFGS-B", options=STOP | {"maxiter": steps}
-    )
-    return Least(float(found.fun), found.x.reshape(W.shape))
-
-
-def by_loss(found: Least) -> float:
-    return found.loss
-
-
-def descend_together(objective: Objective, W: np.ndarray, steps: int) -> np.ndarray:
-    """Matrices (count, m, n) after so many steps that lower the sum of their losses, the lowest
-    first."""
-
-    def flat(w):
-        losses, gradients = objective(w.reshape(W.shape))
-        return float(losses.sum()), gradients.ravel().astype(float)
-
-    options = {"maxiter": steps, "ftol": 0, "gtol": 0}
-    found = minimize(flat, W.ravel(), jac=True, method="L-BFGS-B", options=options)
-    at = found.x.reshape(W.shape)
-    return at[np.argsort(objective(at)[0], kind="stable")]
-
-
-def least_of(objective: Objective, rough: Objective, m: int, n: int) -> Least:
-    """The least loss of matrices (m, n) that descents from many starts find; their first steps
-    descend a `rough` form of it."""
-    W = np.stack(starts(m, n, min(MOST_STARTS, STARTS_AN_ENTRY * m * n)))
-    W = descend_together(rough, W, FEW_STEPS)
-    W = descend_together(rough, W[:BETTER], MORE_STEPS)
-    losses, followed = np.array([float(objective(one)[0]) for one in W]), []
-    for place in np.argsort(losses, kind="stable"):
-        if len(followed) < FOLLOWED and (np.abs(losses[place] - losses[followed]) > SAME).all():
-            followed.append(place)
-    return min((descend(objective, W[place]) for place in followed), key=by_loss)
 
 
 @lru_cache(maxsize=PAIRS_KEPT)
@@ -120,17 +50,16 @@ def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
 @cache
 def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cosine: bool) -> Least:
     """The least loss over ln(batch) that is found."""
-
     points, n = POINTS[len(p)], len(p)
     pairs = pairs_of(p, keep, fill, points)
     rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points)).rounded()
-    blocks = -(-MOST_STARTS * rough.x.shape[1] ** 2 // PAIRS_AT_ONCE)
+    at_once = max(1, PAIRS_AT_ONCE // rough.x.shape[1] ** 2)
 
     def exact(W):
         return infonce_loss_and_gradient(W, pairs, temperature, cosine)
 
     def roughly(W):
-        parts = np.array_split(W.astype(np.float32), min(blocks, len(W)))
+        parts = np.array_split(W.astype(np.float32), -(-len(W) // at_once))
         found = [infonce_loss_and_gradient(part, rough, temperature, cosine) for part in parts]
         losses, gradients = zip(*found, strict=True)
         return np.concatenate(losses), np.concatenate(gradients)
@@ -214,7 +143,7 @@ def mse_least(p: Row, importance: Row, m: int) -> Least:
     """The least expected loss, a mean over features, that is found."""
     n, features = len(p), feature_distribution(np.array(p))
     found = [
-        settle(W, np.zeros(n), features, np.array(importance)) for W in starts(m, n, MOST_STARTS)
+        settle(W, np.zeros(n), features, np.array(importance)) for W in starts(m, n, MSE_STARTS)
     ]
     return min((Least(solution.loss, solution.W) for solution in found), key=by_loss)
 

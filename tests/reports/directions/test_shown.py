@@ -30,6 +30,7 @@ def found():
     ]
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_page_has_the_verdicts_the_pictures_and_nothing_from_elsewhere(found):
     html = page.render(found, ["guessed"])
@@ -53,6 +54,7 @@ def test_markdown_shows_texts_as_they_are(found):
     assert any(HOSTILE in " ".join(row) for row in shown.rows)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("r", "m"), [(400, 40), (200, 400)])
 def test_the_spectrum_of_random_directions_is_as_marchenko_and_pastur_say(r, m):
     U = random_directions(np.random.default_rng(0), 20, m, r)

@@ -114,6 +114,7 @@ def test_the_script_draws_the_lowest_loss_seed_as_the_page_has_it(tried):
     assert before[0] < before[1]
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("width", [1200, 400])
 def test_the_name_of_a_seed_fits_beside_the_arrow_of_its_list(tried, width):
     script = """
@@ -150,6 +151,7 @@ def test_a_sphere_is_drawn_without_the_script_and_turned_by_it(make_run, tmp_pat
     assert on_paper[-1] == pytest.approx([1, 0], abs=0.01)
 
 
+@pytest.mark.long
 def test_a_recorded_run_has_a_slider_over_its_steps(make_run, tmp_path):
     path = np.stack([0.5 * np.eye(2, 5), polygon(5)])  # at step 0, and at the end
     recorded = {
@@ -197,6 +199,7 @@ def test_a_figure_is_saved_with_the_colours_of_the_page(tried):
     assert tried(script) == [True, False, True]
 
 
+@pytest.mark.some(2)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [400, 1200])
 def test_nothing_is_wider_than_the_window(tried, width, dark):
@@ -220,6 +223,7 @@ def test_names_of_rows_stay_where_the_map_is_scrolled(tried):
     assert left == pytest.approx(0, abs=1)
 
 
+@pytest.mark.long
 def test_a_page_of_many_conditions_draws_the_one_that_is_chosen(store, tmp_path, monkeypatch):
     monkeypatch.setattr(page, "MOST_CARDS", 1)
     html = page.render(gather(store))

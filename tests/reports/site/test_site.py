@@ -166,6 +166,7 @@ def test_the_claims_of_a_page_are_where_the_index_leads(built):
     assert '<a href="../index.html">All runs</a>' in html
 
 
+@pytest.mark.long
 def test_the_same_runs_give_the_same_bytes(runs, built):
     assert site.site(runs).files == built.files
 
@@ -182,6 +183,7 @@ def test_neighbours_of_a_colour_are_one_piece_on_a_map_of_very_many_cells():
     assert (drawn.width, drawn.height) == (480, 300)
 
 
+@pytest.mark.long
 def test_fresh_seeds_that_are_stored_beside_a_run_are_counted(tmp_path):
     run = claiming(tmp_path / "talk", "talk")
     assert stored(run) is None
@@ -200,6 +202,7 @@ def test_what_is_not_stored_has_the_command_that_trains_it(index, runs):
     assert f"toysup reproduce --fresh-seeds {' '.join(map(str, runs))}</pre>" in words
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(("name", "seeds"), [("other", range(10, 20)), ("talk", range(5, 15))])
 def test_fresh_seeds_of_another_sweep_or_of_the_same_seeds_are_no_replication(
     tmp_path, name, seeds
@@ -237,6 +240,7 @@ def toysup(monkeypatch, capsys, tmp_path, runs):
     return partial(run, monkeypatch, capsys, "site")
 
 
+@pytest.mark.long
 def test_what_was_written_is_json_on_demand(toysup):
     code, out, err = toysup("runs/talk", "runs/bare", "--out", "site", "--json", "--quiet")
     assert (code, err) == (0, "")
