@@ -115,6 +115,7 @@ def test_the_effect_of_a_verdict_rule_is_the_share_of_the_judged_within_what_it_
     assert found.effect == Interval(3 / 4, 3 / 5, 4 / 5)
 
 
+@pytest.mark.slow
 def test_an_answer_is_held_against_the_prediction_and_against_the_outcome(judged):
     said = claim(rows={"objective": "mse"}, verdict=("minimising",))  # refuted
     new = only(judged, said)
@@ -252,6 +253,7 @@ def test_a_label_that_leaves_it_open_is_neither_true_nor_false_of_claims_that_it
 IDLE = frozenset({(2, "encoder"), (4, "encoder")})
 
 
+@pytest.mark.slow
 def test_a_condition_with_nothing_at_stake_is_left_out_of_claims_of_verdicts(judged):
     said = claim(verdict=("minimising",))
     assert (only(judged, said).answer, counts(only(judged, said))) == ("refuted", (3, 1, 0, 1))
@@ -316,6 +318,7 @@ def in_order(losses):
 LOSSES = in_order([5, 4, 3, 0, 1, 2, 6, 7, 8, 9])  # seed 3 has the lowest
 
 
+@pytest.mark.slow
 def test_a_claim_of_the_lowest_loss_restart_looks_at_that_seed_alone():
     score = np.full(SEEDS, 9.0)
     score[3] = 0.4

@@ -378,7 +378,6 @@ def test_claims_of_a_packaged_sweep_are_checked_by_its_name(toysup, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_without_posix_a_command_that_needs_a_run_says_so_in_one_line():
     code = "import sys; sys.modules['fcntl'] = None\nfrom toysup.__main__ import main; main()"
     words = [sys.executable, "-c", code, "report", "runs/question"]

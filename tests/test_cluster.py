@@ -35,6 +35,7 @@ def shard(found):
     return parse(found["shard"])
 
 
+@pytest.mark.slow
 def test_a_slurm_array_has_all_shards(typed):
     script = SCRIPTS[0]
     assert "#SBATCH --array=1-16\n" in script
@@ -43,6 +44,7 @@ def test_a_slurm_array_has_all_shards(typed):
     assert found == [Shard(number, 16) for number in range(1, 17)]
 
 
+@pytest.mark.slow
 def test_an_indexed_job_has_all_shards(typed):
     indices = map(str, range(16))
     found = [shard(one) for i in indices for one in typed(SCRIPTS[1], JOB_COMPLETION_INDEX=i)]

@@ -32,6 +32,7 @@ def small(objective, views="identity", **settings):
 QUICK = {"mse", "infonce", "independent", "mask", "linear", *registry.names("pictures")}
 
 
+@pytest.mark.slow
 @pytest.mark.some(8)
 @pytest.mark.parametrize(
     ("family", "name"),
@@ -64,7 +65,6 @@ def test_a_setting_name_belongs_to_one_family():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("objective", ["mse", pytest.param("infonce", marks=pytest.mark.long)])
 def test_a_lane_trains_like_its_instance_alone(objective):
     lanes = [small(objective, "mask", learning_rate=rate) for rate in (0.01, 0.02)]
@@ -72,6 +72,7 @@ def test_a_lane_trains_like_its_instance_alone(objective):
     testing.assert_alone(run, lanes, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize("views", [v for v in VIEWS if v not in ("mask", "noise")])
 def test_every_view_starts_from_the_samples_that_an_objective_without_views_sees(views):
@@ -81,7 +82,6 @@ def test_every_view_starts_from_the_samples_that_an_objective_without_views_sees
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_views_that_change_both_sides_start_from_the_same_samples_too():
     key = jax.random.key(4)
     x = fresh_batch(small("mse"), key)

@@ -68,6 +68,7 @@ def modules_after(code):
     return set(done.stdout.split())
 
 
+@pytest.mark.slow
 def test_help_imports_no_heavy_package():
     code = (
         "sys.argv = ['toysup', '--help']\n"

@@ -112,13 +112,13 @@ def imported():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_wheel_declares_what_toysup_imports_with_dask_and_nothing_else(wheel):
     third_party = set(imported()) - set(sys.stdlib_module_names) - {"toysup"} - NOTEBOOKS
     homes = installed.packages_distributions()
     assert {homes[name][0].lower() for name in third_party} == declared(wheel, "dask")
 
 
+@pytest.mark.slow
 def test_the_wheel_has_the_sweeps_the_data_with_its_licence_and_the_types(wheel):
     names, text = metadata(wheel)
     sweeps = {f"toysup/sweeps/{path.name}" for path in (ROOT / "sweeps").iterdir()}

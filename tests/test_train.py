@@ -8,6 +8,7 @@ from toysup.batch.job import seed_key
 from toysup.train import Training
 
 
+@pytest.mark.slow
 def test_a_warmup_rises_along_a_line_and_then_falls_along_a_cosine_to_nothing():
     training = Training(steps=1000, learning_rate=2.0, schedule="warmup")
     found = [float(training.rate(step, 1000)) / 2 for step in (0, 25, 50, 525, 999)]
@@ -64,6 +65,7 @@ def test_the_loss_curve_is_the_loss_at_equally_spaced_steps(steps):
     np.testing.assert_allclose(kept, jax.jit(jax.vmap(loss))(at), rtol=1e-4)
 
 
+@pytest.mark.slow
 def test_one_program_trains_for_any_number_of_steps():
     step = jax.jit(train.step)
     shapes = set()

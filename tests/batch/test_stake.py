@@ -53,7 +53,6 @@ def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_vicreg_is_at_chance_where_the_views_share_nothing():
     # Two samples that have nothing to do with each other: units with a std of 1/4 are its best.
     objective = registry.load("objectives", "vicreg")()
@@ -69,7 +68,6 @@ def test_vicreg_is_at_chance_where_the_views_share_nothing():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_gan_at_chance_generates_the_better_constant():
     objective = registry.load("objectives", "gan")()
     x = jax.random.uniform(jax.random.key(0), (3, 512))
@@ -85,7 +83,6 @@ def test_the_gan_at_chance_generates_the_better_constant():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_random_directions_keep_the_length_of_every_column():
     model = untrained(setup(n_features=7, d_hidden=3), jax.random.key(0))
     turned = stake.random_directions(model, jax.random.key(1))
@@ -97,7 +94,6 @@ def test_random_directions_keep_the_length_of_every_column():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_training_with_an_encoder_rate_of_0_moves_all_but_the_encoder():
     cell = setup("mse", steps=5, batch_size=16, feature_probability=0.5)
     state = train.init(cell, jax.random.key(0))

@@ -60,6 +60,7 @@ def test_fish_asks_the_program_that_was_typed(program, tmp_path):
     assert ask("fish", "--no-config", "-c", command, HOME=str(tmp_path)).startswith("sweep\tTrain")
 
 
+@pytest.mark.slow
 def test_bash_asks_the_program_that_was_typed(program, tmp_path):
     (tmp_path / "script").write_text(script("bash"))
     command = (
@@ -69,6 +70,7 @@ def test_bash_asks_the_program_that_was_typed(program, tmp_path):
     assert ask("bash", "--norc", "-c", command, "bash", str(program)) == "sweep\n"
 
 
+@pytest.mark.slow
 def test_completion_imports_nothing_heavy():
     done = subprocess.run(
         [sys.executable, "-X", "importtime", "-m", "toysup"],

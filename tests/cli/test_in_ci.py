@@ -28,6 +28,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     return partial(run, monkeypatch, capsys)
 
 
+@pytest.mark.slow
 def test_junit_is_written_also_where_a_claim_changed(toysup, tmp_path):
     code, out, err = toysup("check", "good", "odd", "--junit", "claims.xml")
     assert (code, err) == (4, "")
@@ -75,6 +76,7 @@ def test_two_forms_of_the_output_are_refused_in_one_line(toysup, tmp_path, comma
     assert not (tmp_path / "file").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize("form", [(), ("--brief",), ("--json",), ("--markdown",)])
 def test_a_job_on_github_gets_annotations_beside_the_output(toysup, monkeypatch, form):

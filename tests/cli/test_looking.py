@@ -54,6 +54,7 @@ def test_several_conditions_are_listed_and_end_with_2_because_none_was_shown(toy
     assert toysup("show", "one", "--where", listed[1]["where"])[0] == 0
 
 
+@pytest.mark.slow
 def test_runs_are_compared_with_the_first_and_end_with_4_where_one_does_not_agree(toysup):
     assert toysup("compare", "one", "one")[0] == 0
     assert toysup("compare", "one", "moved")[0] == 0
@@ -66,6 +67,7 @@ def test_runs_are_compared_with_the_first_and_end_with_4_where_one_does_not_agre
     assert "minimising -> collapsed" in out
 
 
+@pytest.mark.slow
 def test_a_comparison_is_json_on_demand_and_a_page(toysup, tmp_path):
     code, out, err = toysup("compare", "one", "cone", "--json", "--html", "c.html")
     assert (code, err) == (4, "Page: c.html\n")

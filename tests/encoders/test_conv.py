@@ -68,7 +68,6 @@ def test_a_kind_looks_the_same_to_a_head_that_adds_up_places():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_dead_channels_have_a_finite_gradient():
     made = model()
     dead = made.replace(encoder=made.encoder | {"kernel": -jnp.abs(made.encoder["kernel"])})

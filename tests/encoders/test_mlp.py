@@ -55,7 +55,6 @@ def test_it_can_compute_what_no_matrix_can():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_dead_units_have_a_finite_gradient():
     made = model(n_features=3, d_hidden=2, width=4)
     dead = made.replace(encoder=made.encoder | {"W1": -jnp.abs(made.encoder["W1"])})

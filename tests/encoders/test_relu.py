@@ -40,7 +40,6 @@ def test_a_seed_means_the_same_W_as_in_the_linear_encoder(hidden_bias):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_dead_units_stay_as_they_are_with_a_finite_gradient():
     made, dead = model()
     dead = dead.replace(encoder={"W": -jnp.abs(dead.W).at[0].multiply(-1)})
@@ -53,7 +52,6 @@ def test_dead_units_stay_as_they_are_with_a_finite_gradient():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_turning_the_code_changes_the_loss_as_it_does_not_for_a_linear_encoder():
     x = jax.random.uniform(jax.random.key(3), (7, 64))
     turn = np.linalg.qr(np.random.default_rng(0).normal(size=(3, 3)))[0]

@@ -68,6 +68,7 @@ def stop_after(chunks, number=signal.SIGINT):
     return callback
 
 
+@pytest.mark.slow
 def test_a_finished_run_has_one_row_an_instance_sorted_by_condition_and_seed(finished):
     table = finished.results()
     keys = list(zip(*(table.column(c).to_pylist() for c in ("condition", "seed")), strict=True))
@@ -245,7 +246,6 @@ def test_a_killed_process_leaves_whole_files_only(file, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp_path):
     sweep, folder = spec.read(file), tmp_path / "run"
     store = engine.run(sweep, folder)
@@ -345,6 +345,7 @@ def exactly(table):
     return repr(table.to_pydict())  # a NaN is no other NaN
 
 
+@pytest.mark.slow
 def test_results_in_many_row_groups_are_read_as_one_table_or_a_condition_of_it(finished, tmp_path):
     store = Store(shutil.copytree(finished.folder, tmp_path / "run"))
     plan = growing.plans(store.manifest())[-1]

@@ -323,6 +323,7 @@ def test_while_a_run_grows_its_old_results_are_not_taken_for_the_new(folder):
     assert catalogue.runs(str(folder.parent))[0]["summary"] == f"Small ({done} of {chunks} chunks)"
 
 
+@pytest.mark.slow
 def test_a_part_from_before_that_is_damaged_is_told_and_trained_again(folder, tmp_path):
     grown = run(read({"seeds": 3}), folder, extend=True)
     whole = grown.results_path.read_bytes()

@@ -162,7 +162,6 @@ def test_two_at_once_train_each_chunk_once(whole, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_shard_that_is_killed_is_run_again_alone_and_before_that_it_is_busy(tmp_path):
     mini(tmp_path, 40, 4000)
     words = ("sweep", "mini.toml", "--quiet", "--out", "run", "--shard")

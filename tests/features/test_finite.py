@@ -15,7 +15,6 @@ def distinct(x):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_same_few_samples_come_again_whatever_the_key():
     x = sample(FEW, 8, 200)
     again = np.asarray(FEW.sample(jax.random.key(9), 8, 200), np.float64)
@@ -31,7 +30,6 @@ def test_a_smaller_data_set_is_the_start_of_a_larger_one():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(8, 8), (8, 32), (3, 96)])
 def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(size, batch):
     for u in (np.zeros(batch), np.full(batch, 1 - 2**-24), np.random.default_rng(0).random(batch)):
@@ -40,7 +38,6 @@ def test_a_batch_of_a_multiple_of_the_data_set_has_each_sample_equally_often(siz
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(("size", "batch"), [(10, 32), (1000, 16)])
 def test_every_sample_is_as_likely(size, batch):
     u = np.random.default_rng(1).random((200_000 // batch, batch)).astype(np.float32)
@@ -94,7 +91,6 @@ def test_lanes_may_have_data_sets_of_different_size():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("size", [7, pytest.param(300, marks=pytest.mark.long)])
 def test_measures_are_the_naive_ones_of_the_codes_of_the_samples(size):
     n, m = 8, 2

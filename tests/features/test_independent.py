@@ -55,7 +55,6 @@ def test_filling_gives_each_empty_sample_one_uniformly_chosen_feature():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     settings = {"feature_probability": 0.3, "empty_samples": "fill"}
     plain = np.asarray(sample(Independent(**settings), KEY, 5, 50_000))
@@ -92,6 +91,7 @@ def test_a_constant_has_no_excess_kurtosis():
     assert np.isnan(Independent(feature_probability=1.0, amplitude="one").excess_kurtosis())
 
 
+@pytest.mark.slow
 def test_the_last_feature_alone_has_its_relative_density_up_to_always():
     same = np.asarray(sample(Independent(feature_probability=0.2), KEY, 5, 50_000))
     for relative, p in ((0.5, 0.1), (3.0, 0.6), (9.0, 1.0)):
@@ -104,7 +104,6 @@ def test_the_last_feature_alone_has_its_relative_density_up_to_always():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_relative_density_of_1_is_the_plain_world_to_the_bit():
     features = Independent(feature_probability=0.3)
     p = jnp.float32(0.3)

@@ -93,7 +93,6 @@ def test_manifolds_are_there_with_chance_p_independently_of_each_other():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_circle_is_a_ring_of_three_features_at_width_pi():
     x, z = (f(3, shapes="circles", amplitude="one") for f in (draw, latents))
     half = np.arctan2(z[1], z[0]) / 2
@@ -138,6 +137,7 @@ def test_resampling_keeps_points_and_nothing_of_the_amplitudes():
         assert abs(np.corrcoef(old, new)[0, 1]) < 0.03
 
 
+@pytest.mark.slow
 def test_nothing_is_left_to_resample_where_amplitudes_are_1():
     features = Manifolds(feature_probability=0.5, amplitude="one")
     x = sample(features, N, 500)
@@ -168,7 +168,6 @@ def measured(W, **settings):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_codes_with_a_subspace_for_each_manifold_have_its_shape_alone_and_less_among_others():
     found = measured(np.eye(N))
     assert set(found) == {measure.name for measure in Manifolds.measures}

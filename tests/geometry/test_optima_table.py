@@ -61,6 +61,7 @@ def test_a_small_table_is_made_again_as_it_is_stored():
                 assert found == pytest.approx(STORED["optima"][name][str(m)][str(r)][1], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_search_is_deterministic():
     first, second = Search(PACKING_PROBLEM, 8), Search(PACKING_PROBLEM, 8)
     first.solve(2)
@@ -68,6 +69,7 @@ def test_the_search_is_deterministic():
     assert first.best[8, 2][0] == second.best[8, 2][0]
 
 
+@pytest.mark.slow
 def test_a_code_in_the_search_has_the_energy_it_is_stored_with():
     search = Search(EXPONENTIAL_PROBLEM, 8)
     search.solve(3)

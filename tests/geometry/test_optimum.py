@@ -102,6 +102,7 @@ def test_antipodal_tight_frames_have_what_needs_no_search(r, m):
     assert packing_optimum(r, m).found <= even_packing(r, m)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("r", [8, 9])
 def test_random_antipodal_pairs_have_what_needs_no_search(r):
     halves = random_directions(np.random.default_rng(0), 20_000, 4, (r + 1) // 2)

@@ -17,6 +17,7 @@ def powers(x):
     return np.asarray(Kernel("exp2", write)(x, results=(x.shape,))[0], np.float64)
 
 
+@pytest.mark.slow
 def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
     x = np.float32(np.concatenate([np.linspace(-125, 125, 200_001), np.arange(-125, 126)]))
     np.testing.assert_allclose(powers(x)[: len(x)], 2.0 ** x.astype(np.float64), rtol=3e-7)
@@ -24,7 +25,6 @@ def test_exp2_is_a_power_of_two_to_within_3e_7_of_itself():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "coordinates"),
     [(4, 3), *(pytest.param(*size, marks=pytest.mark.long) for size in ((1, 5), (7, 24)))],

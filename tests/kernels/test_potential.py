@@ -32,6 +32,7 @@ def test_value_and_gradient_are_the_textbooks(d_hidden, sharpness, batch):
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
 
+@pytest.mark.slow
 def test_two_points_at_opposite_poles_keep_their_least_potential():
     z = jnp.array([[1.0, -1.0], [0.0, 0.0]])
     np.testing.assert_allclose(both(z, 20.0)[0], 2 * np.exp(-80), rtol=1e-4)

@@ -25,7 +25,6 @@ def test_value_and_gradient_are_those_of_the_plain_product(d_hidden, n_features,
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_penalty_on_a_gradient_can_be_trained():
     rng = np.random.default_rng(0)
     W, x = jnp.asarray(rng.normal(size=(3, 7)), jnp.float32), jnp.ones((7, 20))

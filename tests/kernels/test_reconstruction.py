@@ -44,6 +44,7 @@ def test_value_and_gradient_are_the_textbooks(rectified, d_hidden, n_features, b
         np.testing.assert_allclose(one, other, rtol=1e-4, atol=1e-5 * np.abs(other).max())
 
 
+@pytest.mark.slow
 def test_the_gradient_scales_with_what_becomes_of_the_error():
     given = arguments(5, 20, 64)
     once, tripled = (
@@ -54,7 +55,6 @@ def test_the_gradient_scales_with_what_becomes_of_the_error():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_an_output_of_exactly_zero_has_no_gradient_as_jax_has_it():
     V, b, h, x = jnp.zeros((2, 3)), jnp.zeros(3), jnp.ones((2, 16)), jnp.ones((3, 16))
     slopes = jax.grad(squared_error, (1, 2, 3))(True, V, b, h, x, jnp.ones(3))
@@ -62,7 +62,6 @@ def test_an_output_of_exactly_zero_has_no_gradient_as_jax_has_it():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_sample_that_is_not_a_number_leaves_no_number():
     V, b, h, x, importance = arguments(5, 20, 64)
     h = h.at[0, 3].set(jnp.nan)

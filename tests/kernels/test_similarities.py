@@ -65,7 +65,6 @@ def test_the_gradient_scales_with_what_becomes_of_the_loss():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("batch", [2, 64, 100])
 def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
     for b in (jnp.zeros((5, batch)), jnp.ones((5, batch)) / np.sqrt(5)):
@@ -87,7 +86,6 @@ def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
     similarity = np.full((64, 64), 20.0)
     similarity[0] = -LARGEST_SIMILARITY
@@ -101,7 +99,6 @@ def test_a_row_opposed_to_all_is_taken_for_less_opposed_and_stays_finite():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("batch", [32, 64])
 def test_a_sample_that_is_not_a_number_leaves_no_number(batch):
     a, b = embeddings("random", 5, batch, 0.1)

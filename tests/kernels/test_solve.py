@@ -9,6 +9,7 @@ from toysup.measure.readout import linear_unexplained, readout_unexplained
 from toysup.objectives._towers import directions
 
 
+@pytest.mark.slow
 def test_it_solves_as_numpy_does():
     rng = np.random.default_rng(0)
     half, B = rng.normal(size=(70, 6, 9)), rng.normal(size=(70, 6, 3))
@@ -16,6 +17,7 @@ def test_it_solves_as_numpy_does():
     np.testing.assert_allclose(solved(jnp.array(A), jnp.array(B)), np.linalg.solve(A, B), rtol=2e-3)
 
 
+@pytest.mark.slow
 def test_scales_that_lie_far_apart_do_no_harm():
     rng = np.random.default_rng(1)
     half, scale = rng.normal(size=(6, 9)), np.logspace(-4, 2, 6)

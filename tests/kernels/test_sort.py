@@ -21,6 +21,7 @@ def test_a_processor_and_a_card_find_the_same():
     np.testing.assert_array_equal(in_registers(x), in_memory(x))
 
 
+@pytest.mark.slow
 def test_a_column_with_a_nan_keeps_its_values():
     x = jnp.asarray([[2.0], [jnp.nan], [1.0], [0.0]])
     found = np.asarray(sorted_columns(x))[:, 0]

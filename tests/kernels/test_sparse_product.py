@@ -55,6 +55,7 @@ def gradient_with(product):
     return jax.jit(jax.value_and_grad(lambda W, x: jnp.sum(jnp.sin(product(W, x)))))
 
 
+@pytest.mark.slow
 def test_an_encoder_of_many_features_has_the_value_and_gradient_of_the_plain_product():
     rng = np.random.default_rng(1)
     x = sparse(rng, MANY_FEATURES, 256, 0.05)
@@ -71,6 +72,7 @@ def kernels_of(n_features, d_hidden):
     return set(re.findall("toysup_([a-z_]+)_", text))
 
 
+@pytest.mark.slow
 def test_the_kernels_are_for_many_features_in_many_dimensions(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
     monkeypatch.setattr(sparse_module, "wide", lambda: True)
@@ -84,6 +86,7 @@ def test_the_kernels_are_for_many_features_in_many_dimensions(monkeypatch):
     assert not kernels_of(many, dimensions + 2)
 
 
+@pytest.mark.slow
 def test_an_empty_sample_has_the_code_zero():
     W, x = np.ones((20, 120), np.float32), np.zeros((120, 40), np.float32)
     x[:, 3] = 1
@@ -92,6 +95,7 @@ def test_an_empty_sample_has_the_code_zero():
     assert not np.delete(h, 3, axis=1).any()
 
 
+@pytest.mark.slow
 def test_a_feature_that_is_not_a_number_leaves_no_number_in_its_sample():
     W, x = np.ones((20, 120), np.float32), np.zeros((120, 40), np.float32)
     x[7, 3] = np.nan
@@ -101,6 +105,7 @@ def test_a_feature_that_is_not_a_number_leaves_no_number_in_its_sample():
     assert np.isnan(sparse_outer_product(np.ones((20, 40), np.float32), x)[:, 7]).all()
 
 
+@pytest.mark.slow
 def test_an_instance_has_the_same_bits_beside_others():
     rng = np.random.default_rng(2)
     x = np.stack([sparse(rng, 100, 64, density) for density in (0.02, 1.0, 0.3)])

@@ -62,6 +62,7 @@ def textbook(V, b, h, x, importance):
     return jnp.sum(importance[:, None] * (x - jax.nn.relu(V.T @ h + b[:, None])) ** 2)
 
 
+@pytest.mark.slow
 def test_a_decoder_of_many_features_has_the_error_and_gradient_of_the_textbook():
     given = arguments(MANY_FEATURES, FEW_DIMENSIONS + 1, 200, density=1.0)
     (fast, slopes), (plain, exact) = (
@@ -81,7 +82,6 @@ def kernels_of(rectified, n_features, d_hidden):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
     monkeypatch.setattr(sparse_module, "wide", lambda: True)
@@ -96,12 +96,14 @@ def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     assert not kernels_of(True, many, dimensions + 2)
 
 
+@pytest.mark.slow
 def test_an_output_of_exactly_zero_has_no_gradient():
     V, _, h, x, importance = arguments(100, 20, 40)
     found = behind_relu(True, 0 * V, np.zeros(100, np.float32), h, x, importance)
     assert not any(np.asarray(part).any() for part in found[1:])
 
 
+@pytest.mark.slow
 def test_a_sample_that_is_not_a_number_leaves_no_number():
     V, b, h, x, importance = arguments(100, 20, 40)
     h[0, 3] = np.nan
@@ -113,7 +115,6 @@ def test_a_sample_that_is_not_a_number_leaves_no_number():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_an_instance_has_the_same_bits_beside_others():
     alone = [arguments(100, 20, 150, bias) for bias in (0.0, -1.5, 20.0)]
     function = partial(behind_relu, True)

@@ -39,7 +39,6 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("largest", [50, 1e3, 1e4, 1e6])
 @pytest.mark.parametrize(
     ("d_hidden", "batch"),
@@ -88,7 +87,6 @@ def test_a_row_opposed_to_all_is_as_opposed_as_it_is():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_equal_embeddings_are_told_by_chance():
     for a in (jnp.zeros((5, 70)), jnp.full((5, 70), 1e4), jnp.full((5, 70), -1e4)):
         value, slopes = both(a, jnp.ones((5, 70)))

@@ -16,6 +16,7 @@ def test_a_zero_column_stays_zero_with_a_finite_gradient():
         assert np.isfinite(jax.jit(jax.grad(lambda z, unit=unit: unit(z).sum()))(Z)).all()
 
 
+@pytest.mark.slow
 def test_only_the_exact_one_scales_a_very_short_column_to_length_one():
     short = 1e-6 * Z
     np.testing.assert_allclose(exact_unit_columns(short)[0, 0], 1, rtol=1e-5)

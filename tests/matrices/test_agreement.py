@@ -24,6 +24,7 @@ def related(r, m=12):
     return unit_columns(W), unit_columns(W + RNG.standard_normal((m, r)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("r", [12, 300, pytest.param(1500, marks=pytest.mark.long)])
 def test_the_correlation_is_spearmans_of_the_cosines_of_all_pairs(r):
     one, other = related(r)
@@ -40,6 +41,7 @@ def test_a_rotation_changes_no_pair():
     assert found.p_value == 0.001
 
 
+@pytest.mark.slow
 def test_independent_matrices_correlate_no_more_than_chance():
     outside = 0
     for seed in range(40):

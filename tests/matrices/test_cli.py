@@ -21,6 +21,7 @@ def toysup(monkeypatch, capsys, tmp_path):
     return partial(run, monkeypatch, capsys, "judge")
 
 
+@pytest.mark.slow
 def test_a_matrix_gets_its_verdict_and_what_was_guessed_is_said(toysup):
     code, out, err = toysup("pentagon.npy")
     assert (code, err) == (0, "")
@@ -100,6 +101,7 @@ def test_a_second_matrix_is_said_to_have_the_same_pairs(toysup):
     assert "has 7 directions, and pentagon.npy 5" in err
 
 
+@pytest.mark.slow
 def test_what_samples_of_the_features_force_is_a_table_and_a_sentence(toysup):
     np.save("samples.npy", np.random.default_rng(0).standard_normal((500, 5)))
     code, out, _ = toysup("pentagon.npy", "--features", "samples.npy")
@@ -146,6 +148,7 @@ def test_repeats_are_counted_and_the_verdict_without_them_is_a_line(toysup):
     assert "Without repeats the verdict is minimising:" in out
 
 
+@pytest.mark.slow
 def test_samples_are_held_beside_every_seed(toysup):
     for i, turn in enumerate((0.0, 0.1, 0.2)):
         turned = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])

@@ -53,6 +53,7 @@ def test_one_matrix_of_a_known_code_gets_its_label(W, label):
     assert judged(W).verdict.label == label
 
 
+@pytest.mark.slow
 def test_matrices_of_one_group_are_the_seeds_of_a_condition():
     found = judged(*noisy(simplex(4)))
     assert found.verdict.label == Label.MINIMISING
@@ -84,6 +85,7 @@ def test_without_a_mean_that_is_more_than_chance_nothing_is_judged_twice():
     assert judged(random_directions(RNG, 1, 16, 200)[0]).verdict_without_mean is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(200, 8), (300, 20)])
 def test_the_p_of_random_directions_without_their_mean_is_as_the_formula_says(r, m):
     drawn = random_directions(np.random.default_rng(1), 40, m, r)
@@ -138,6 +140,7 @@ def test_columns_of_zeros_do_not_come_back_as_the_mean_turned_round():
     assert "among the 16 of 20 features it keeps" in found.verdict_without_mean.reason
 
 
+@pytest.mark.slow
 def test_seeds_that_represent_other_numbers_of_directions_are_judged_without_their_mean():
     rng = np.random.default_rng(3)
     group = []

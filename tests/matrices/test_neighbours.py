@@ -51,6 +51,7 @@ def test_the_number_of_neighbours_is_estimated_within_its_error(make, count):
     assert ((lows > share) | (highs < share)).sum() <= SAMPLES / 8
 
 
+@pytest.mark.slow
 def test_where_each_direction_has_a_twin_the_bounds_meet():
     """No direction has two neighbours, so as many have one as there are neighbours."""
     once = random_directions(RNG, 1, 40, N // 2)[0]
@@ -77,6 +78,7 @@ def test_neighbours_are_counted_across_blocks_in_their_groups():
         np.testing.assert_array_equal(counts, expected)
 
 
+@pytest.mark.slow
 def test_one_direction_in_a_hundred_at_random_is_as_close_as_the_rare_cosine():
     found = [measured(U) for U in random_directions(RNG, 20, 12, 400)]
     shares = [one.cosines.rare_share for one in found]

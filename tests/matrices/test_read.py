@@ -276,6 +276,7 @@ def test_one_direction_is_a_line(tmp_path):
         read(tmp_path / "a.npy", axis="rows")
 
 
+@pytest.mark.slow
 def test_a_file_of_ten_gigabytes_is_refused_before_it_is_read(tmp_path, monkeypatch):
     monkeypatch.setattr("toysup.matrices.groups.memory", lambda: 2**30)
     path = tmp_path / "a.npy"
@@ -312,6 +313,7 @@ def test_a_file_that_is_read_whole_and_does_not_fit_is_refused(tmp_path, monkeyp
         read(tmp_path / f"a.{suffix}")
 
 
+@pytest.mark.slow
 def test_names_of_all_directions_are_those_of_a_sample(tmp_path):
     np.save(tmp_path / "a.npy", np.random.default_rng(0).standard_normal((40, 3)))
     (tmp_path / "names").write_text("\n".join(f"w{i}" for i in range(40)))

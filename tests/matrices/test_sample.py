@@ -77,7 +77,6 @@ def test_all_directions_are_no_sample():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_index_of_all_is_held_against_the_optimum_of_all():
     [found] = judge({"it": [some(at_random(), SOME, 0)]})
     of = found.matrices[0].whole
@@ -89,7 +88,6 @@ def test_the_index_of_all_is_held_against_the_optimum_of_all():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_coherence_of_all_is_at_least_that_of_the_sample_and_the_bound_of_all():
     W = cone()
     for seed in range(10):

@@ -67,7 +67,6 @@ def test_the_directions_of_a_linear_encoder_are_its_matrix_and_exactly_linear():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
     plain, _ = table()
     features = registry.load("features", "independent")
@@ -80,7 +79,6 @@ def test_a_world_that_scales_its_features_scales_their_directions(monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
     objective = registry.load("objectives", "mse")
 
@@ -93,7 +91,6 @@ def test_hidden_units_that_are_not_in_use_are_no_dimensions(monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
     objective = registry.load("objectives", "mse")
     monkeypatch.setattr(
@@ -110,7 +107,6 @@ def test_each_set_of_directions_has_a_row_of_its_own(monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_units_behind_a_relu_answer_with_the_positive_part_of_their_weights():
     _, rows = table(encoder={"relu": {}}, measure="directions")
     weights, responses = (np.stack(rows[name]) for name in ("weights", "responses"))

@@ -87,7 +87,6 @@ def largest_gap(x):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_gaussian_code_has_no_gap_along_any_direction():
     x = RNG.standard_normal((6, SAMPLES)).astype(np.float32)
     random, worst = both(RNG.standard_normal((3, 6)).astype(np.float32) @ x, x)
@@ -111,7 +110,6 @@ def test_superposition_brings_the_worst_direction_towards_a_gaussian():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_shift_and_scale_of_the_code_change_nothing():
     x = sparse(6)
     h = RNG.standard_normal((3, 6)).astype(np.float32) @ x
@@ -119,7 +117,6 @@ def test_shift_and_scale_of_the_code_change_nothing():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 0.3])
 def test_a_code_that_never_varies_has_no_normality(value):
     assert np.isnan(both(jnp.full((3, SAMPLES), value), sparse(6))).all()
@@ -135,7 +132,6 @@ def test_a_diverged_code_has_no_normality(bad):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_dead_unit_and_a_feature_that_never_occurs_are_passed_over():
     x = sparse(6)
     x[2] = 0

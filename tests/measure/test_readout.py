@@ -28,7 +28,6 @@ def test_a_feature_that_is_not_in_the_code_is_no_better_than_its_mean():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_it_does_not_change_under_an_invertible_map_of_the_code():
     W = jax.random.normal(jax.random.key(2), (3, 4))
     M = jnp.asarray([[2.0, 1, 0], [0, 0.5, 3], [1, 0, 1]])
@@ -36,7 +35,6 @@ def test_it_does_not_change_under_an_invertible_map_of_the_code():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("seed", [0, 1])
 def test_no_other_fit_of_the_sample_does_better(seed):
     nudge = np.random.default_rng(seed).normal(scale=0.1, size=(2, 4))

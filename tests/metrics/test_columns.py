@@ -117,6 +117,7 @@ def test_float32_is_measured_in_float64():
         np.testing.assert_array_equal(values, metrics.geometry(W.astype(float))[name])
 
 
+@pytest.mark.slow
 def test_measuring_imports_neither_jax_nor_pandas():
     code = (
         "import sys; from toysup import metrics; metrics.columns(); "

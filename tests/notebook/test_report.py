@@ -25,7 +25,6 @@ def run(tmp_path_factory):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_it_says_the_same_in_a_notebook_a_terminal_and_as_data(run):
     found = toysup.report(run)
     assert found.answer == found.to_json()["answer"]["headline"]
@@ -38,6 +37,7 @@ def test_it_says_the_same_in_a_notebook_a_terminal_and_as_data(run):
     assert json.dumps(found.to_json(), allow_nan=False)
 
 
+@pytest.mark.slow
 def test_its_verdicts_are_those_of_judge(run):
     pd.testing.assert_frame_equal(
         pd.DataFrame(toysup.report(run).verdicts), pd.DataFrame(toysup.judge(run))

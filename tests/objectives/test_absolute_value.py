@@ -50,6 +50,7 @@ def test_a_unit_for_each_side_computes_a_feature_and_for_one_side_half_of_it_at_
     assert measures_of(AbsoluteValue(), one_sided, None, x)["features_computed"] == 2
 
 
+@pytest.mark.slow
 def test_a_feature_is_represented_by_a_unit_of_which_it_is_more_than_a_third_or_so():
     W = np.array([[2.0, -0.5, 0.0, 0.61], [0.0, 0.0, 0.0, 0.0], [0.0, 0.0, -1.0, 0.2]])
     expected = [

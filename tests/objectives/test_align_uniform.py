@@ -43,7 +43,6 @@ def test_loss_is_alignment_and_the_mean_uniformity_of_the_views(alpha, t, weight
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_exponent():
     z = jnp.eye(2, 3)
     for exponent in (0.5, 1.0, 2.0):
@@ -52,7 +51,6 @@ def test_views_that_meet_have_no_alignment_loss_and_a_finite_slope_at_any_expone
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_uniformity_is_0_at_one_place_and_least_at_opposite_poles():
     z = jnp.array([[1.0, 1.0], [0.0, 0.0]])
     np.testing.assert_allclose(uniformity(z, 2.0), 0, atol=1e-6)
@@ -62,6 +60,7 @@ def test_uniformity_is_0_at_one_place_and_least_at_opposite_poles():
         assert np.isfinite(jax.grad(uniformity)(poles, t)).all()
 
 
+@pytest.mark.slow
 def test_points_uniform_on_the_circle_have_the_uniformity_of_its_integral():
     angle = 2 * np.pi * (np.arange(2000) + 0.5) / 2000
     z = jnp.asarray(np.stack([np.cos(angle), np.sin(angle)]), jnp.float32)

@@ -43,6 +43,7 @@ def naive_worst(W, b, x, radius, restarts=20, steps=300):
     return best
 
 
+@pytest.mark.slow
 def test_it_trains_as_mse_does():
     model, x = model_of(polygon(5), -0.1), jnp.asarray(one_hot(5))
     assert loss_of(AttackedMSE(), model, KEY, x) == loss_of(MSE(), model, KEY, x)
@@ -59,7 +60,6 @@ def test_with_a_dimension_for_each_feature_or_for_some_the_answer_moves_with_the
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_an_antipodal_pair_answers_with_its_other_end_too():
     # d = (r, -r) / sqrt 2 moves h by sqrt(2) r, and the ReLU lets one end through.
     found = measured(np.array([[1.0, -1.0]]), one_hot(2))
@@ -68,7 +68,6 @@ def test_an_antipodal_pair_answers_with_its_other_end_too():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
     W = np.asarray(polygon(5)) * np.array([1.0, 0.8, 1.1, 1.0, 0.9])
     M = W.T @ W
@@ -80,7 +79,6 @@ def test_the_best_attack_on_one_output_is_the_interference_of_its_feature():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_dimension():
     M = jnp.asarray(polygon(5).T @ polygon(5))
     x = jnp.asarray(one_hot(5))
@@ -90,7 +88,6 @@ def test_without_a_relu_a_tight_frame_is_as_vulnerable_as_it_has_features_per_di
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("b", [pytest.param(0.0, marks=pytest.mark.long), -0.2])
 def test_the_worst_is_no_less_than_a_naive_ascent_finds_and_about_as_much(b):
     rng = np.random.default_rng(3)

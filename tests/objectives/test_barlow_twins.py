@@ -46,7 +46,6 @@ def test_equal_uncorrelated_views_cost_nothing_and_opposite_ones_4_a_unit():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_equal_units_cost_their_correlations():
     x = jax.random.uniform(KEY, (2, 64))
     loss = loss_of(BarlowTwins(redundancy_weight=0.25), model_with(np.ones((3, 2))), KEY, (x, x))
@@ -74,7 +73,6 @@ def test_a_unit_that_does_not_vary_costs_its_own_agreement_with_a_finite_gradien
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_independent_units_cost_what_chance_correlations_do():
     # Over a batch of B, uncorrelated samples have a squared correlation of 1 / (B - 1).
     x = jax.random.uniform(KEY, (3000, 3, 16))

@@ -51,6 +51,7 @@ def test_equal_encoders_make_it_infonce(learn_temperature):
     np.testing.assert_array_equal(*losses)
 
 
+@pytest.mark.slow
 def test_the_two_encoders_are_of_one_kind_and_start_apart():
     model = untrained(setup("clip", "identity"), KEY)
     first, second = (code.W for code in CLIP().codes(model).values())
@@ -79,6 +80,7 @@ def test_the_modality_gap_is_the_distance_between_the_mean_embeddings():
     )
 
 
+@pytest.mark.slow
 def test_the_gap_is_0_over_each_other_and_2_at_opposite_poles():
     a = jnp.tile(jnp.array([[1.0], [0.0]]), 4)
     assert modality_gap(a, a) == 0
@@ -86,7 +88,6 @@ def test_the_gap_is_0_over_each_other_and_2_at_opposite_poles():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_agreement_is_over_the_features_that_both_encoders_represent():
     first = np.array([[1.0, 0.0, 1.0, 0.01], [0.0, 1.0, 1.0, 0.0]])
     second = np.array([[2.0, 1.0, 0.1, -5.0], [0.0, 0.0, 0.1, 0.0]])
@@ -97,7 +98,6 @@ def test_agreement_is_over_the_features_that_both_encoders_represent():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_directions_of_a_linear_code_are_its_matrix_even_of_features_that_never_vary():
     rng = np.random.default_rng(4)
     W, x = rng.normal(size=(2, 5)), rng.uniform(size=(5, 300))

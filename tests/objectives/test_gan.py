@@ -112,6 +112,7 @@ def test_each_player_descends_its_own_loss_and_the_value_is_the_energy_distance(
         np.testing.assert_allclose(one, other, atol=2e-5)
 
 
+@pytest.mark.slow
 def test_energy_distance_of_two_points_is_twice_their_distance():
     x, y = jnp.zeros((2, 5)), jnp.tile(jnp.array([[3.0], [4.0]]), 5)
     np.testing.assert_allclose(energy_distance(x, y), 2 * 5)

@@ -42,7 +42,6 @@ def test_loss_is_symmetric_cross_entropy_over_the_batch(similarity, learn_temper
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_extreme_similarities_keep_the_loss_finite_and_right(similarity):
     x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 1))], axis=1)
@@ -69,7 +68,6 @@ def loss_on_the_circle(batch, temperature, similarity):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("similarity", ["cosine", "dot"])
 def test_a_loss_near_0_keeps_its_precision(similarity):
     loss, expected = loss_on_the_circle(5, 0.05, similarity)
@@ -85,7 +83,6 @@ def test_the_scale_goes_to_100(batch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_scale_of_W_does_not_matter_to_a_cosine():
     made = setup("infonce", "identity")
     model = untrained(made, jax.random.key(0))
@@ -105,7 +102,6 @@ def test_the_loss_is_ln_batch_when_positives_carry_no_information():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_learned_temperature_falls_when_positives_are_exact():
     made = setup("infonce", "identity", learn_temperature=True, batch_size=64, steps=300)
     scale = trained(made, seeds=2).model.extra["log_scale"]

@@ -29,7 +29,6 @@ def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
     # A pair that comes together has the eigenvalues var + cov, along its sum, and var - cov.
@@ -49,7 +48,6 @@ def test_every_start_reaches_the_principal_components_of_correlated_pairs(tied):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_features_that_are_alike_end_as_a_tight_frame_that_depends_on_the_start():
     p, n, m = 0.1, 6, 2
     made = setup(

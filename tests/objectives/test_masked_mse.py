@@ -27,7 +27,6 @@ def naive_loss(W, b, x, hidden, decay):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_loss_is_the_error_of_all_features_read_from_those_that_are_left():
     rng = np.random.default_rng(0)
     W, b, x = rng.normal(size=(2, 5)), rng.normal(size=5), rng.uniform(size=(5, 8))
@@ -48,6 +47,7 @@ def test_the_mask_hides_its_share_of_the_features(q):
     np.testing.assert_allclose(loss, q, atol=4 * np.sqrt(q * (1 - q) / 40000))
 
 
+@pytest.mark.slow
 def test_no_mask_makes_it_mse_and_a_whole_one_leaves_the_bias():
     rng = np.random.default_rng(1)
     W, b, x = rng.normal(size=(2, 5)), rng.normal(size=5), rng.uniform(size=(5, 8))
@@ -83,7 +83,6 @@ def test_masking_is_mse_of_sparser_features_with_what_is_hidden_guessed():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(("p", "q"), [pytest.param(0.5, 0.3, marks=pytest.mark.long), (0.05, 0.5)])
 def test_a_code_with_room_for_all_loses_what_is_hidden(p, q):
     # Each feature is regressed on what is seen of it.

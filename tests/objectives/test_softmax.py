@@ -37,7 +37,6 @@ def random_case(seed=0):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_loss_and_accuracy_are_those_of_the_dominant_feature_where_there_is_one():
     W, V, b, x = random_case()
     loss, accuracy = naive(W, V, b, x)
@@ -82,7 +81,6 @@ def cosines(A, B):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_with_a_penalty_on_both_sides_three_classes_in_the_plane_collapse_to_a_simplex():
     model = untrained(setup("softmax", n_features=3), jax.random.key(0))
     x = jnp.eye(3)

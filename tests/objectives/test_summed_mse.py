@@ -24,6 +24,7 @@ def test_it_is_the_squared_error_summed_over_features_sample_by_sample():
     assert loss == pytest.approx(total / x.shape[1], rel=1e-5)
 
 
+@pytest.mark.slow
 def test_it_and_its_chance_are_those_of_mse_times_the_features():
     model, x = model_and_samples()
     both = SummedMSE(), MSE()

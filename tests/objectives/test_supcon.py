@@ -35,7 +35,6 @@ def sparse_samples(rng, n, batch, p=0.3):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.01, 0.1, 0.5])
 def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temperature):
     rng = np.random.default_rng(0)
@@ -48,7 +47,6 @@ def test_loss_is_the_share_of_a_positive_meaned_over_positives_then_anchors(temp
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
     W, every_class_once = np.random.default_rng(1).normal(size=(2, 5)), jnp.eye(5)
     value = quick_jit(jax.value_and_grad(lambda m: SupCon().loss(m, KEY, every_class_once)))
@@ -58,7 +56,6 @@ def test_without_a_pair_of_one_class_there_is_nothing_to_learn():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_time():
     rng = np.random.default_rng(2)
     W = rng.normal(size=(2, 5))
@@ -73,7 +70,6 @@ def test_the_scale_of_W_is_free_and_of_each_feature_where_they_come_one_at_a_tim
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("temperature", [0.05, 0.5])
 def test_classes_at_points_alike_apart_cost_what_k_samples_a_class_say(temperature):
     n, k, cosine = 4, 40, -1 / 3

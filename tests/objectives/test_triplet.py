@@ -53,7 +53,6 @@ def test_orthogonal_samples_cost_nothing_up_to_a_margin_of_2():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("negatives", ["all", "hardest", "semi-hard"])
 def test_a_code_that_says_nothing_costs_the_margin(negatives):
     x = jax.random.uniform(KEY, (2, 8))

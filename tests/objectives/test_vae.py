@@ -29,7 +29,6 @@ def model_of(W, extra, **settings):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
     means, log_variances = [0.0, 1.5, -0.3], [0.0, -1.2, 0.8]
     expected = 0.0
@@ -42,7 +41,6 @@ def test_kl_is_the_integral_of_q_log_q_over_the_prior_summed_over_latents():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, False])
 def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(tied):
     rng = np.random.default_rng(0)
@@ -68,6 +66,7 @@ def test_loss_is_half_the_squared_error_of_a_noisy_code_and_beta_times_the_kl(ti
     assert set(measured) == {m.name for m in VAE.measures}
 
 
+@pytest.mark.slow
 def test_a_tied_code_is_measured_once_and_another_at_both_ends():
     rng = np.random.default_rng(1)
     W, V = rng.normal(size=(2, 2, 5))

@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import jax
 import jax.numpy as jnp
+import pytest
 from flax import struct
 
 from toysup import registry
@@ -27,6 +28,7 @@ def objective(number):
     return Numbered
 
 
+@pytest.mark.slow
 def test_of_many_classes_that_look_alike_each_is_given_its_own_program():
     # By the structure of an argument alone jaxlib 0.10 took one of these in twelve for another.
     program = jax.jit(lambda objective: objective.loss(None, None, None))

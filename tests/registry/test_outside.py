@@ -230,6 +230,7 @@ def test_a_method_that_answers_wrongly_is_one_line_before_training_and_fails_its
             testing.check(outside.read(Path("thing.py")).cls)
 
 
+@pytest.mark.slow
 def test_a_value_below_0_is_found_in_any_condition(put):
     put(FEATURES, "thing.py")
     mapping = SMALL | {"objective": {"mse": {}}, "plugins": ["thing.py"]}
@@ -238,7 +239,6 @@ def test_a_value_below_0_is_found_in_any_condition(put):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_loss_that_is_not_finite_is_told_with_its_settings(put):
     norm = "jnp.mean(jnp.linalg.norm(model.encode(x), axis=0)) * self.scale"
     text = OBJECTIVE.replace("jnp.mean(model.encode(x) ** 2)", norm)
@@ -255,6 +255,7 @@ def test_a_plugin_that_failed_is_told_once(put):
     assert str(caught.value) == "sweep: plugins: squares.py, line 1: invalid syntax."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("body", "says"),
     [

@@ -47,6 +47,7 @@ def test_curves_are_by_ascending_sparsity():
     np.testing.assert_allclose(found["ratio"], [0.8, 1.6, 1.6])
 
 
+@pytest.mark.slow
 def test_it_is_drawn_of_the_lowest_loss_restart():
     figure = adversarial.Adversarial().draw(SimpleNamespace(rows=ROWS))
     for words, drawn in (("attack on each", [0.9, 1.8, 1.8]), ("one attack", [0.8, 1.6, 1.6])):

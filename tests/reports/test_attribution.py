@@ -50,7 +50,6 @@ def test_what_seeds_differ_by_is_not_the_settings():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_noise_of_few_seeds_is_no_interaction():
     means = np.array([[0.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 1.0, 0.0]])
     every = [
@@ -92,6 +91,7 @@ def decided(rows):
     return attribute(rows, SETTINGS, NO_VERDICTS)
 
 
+@pytest.mark.slow
 def test_a_loss_without_views_is_in_the_cells_of_all_views():
     found = decided(results())
     assert found.settings == ("objective", "views", "feature_probability")
@@ -118,6 +118,7 @@ def test_one_setting_is_no_factorial():
     assert decided(rows).reason.startswith("No attribution: it takes two settings")
 
 
+@pytest.mark.slow
 def test_a_sharpness_is_a_temperature():
     rows = results().query("objective == 'infonce'")
     rows = pd.concat(

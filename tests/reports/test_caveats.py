@@ -17,12 +17,14 @@ def test_a_sound_run_has_none(caveats, tmp_path):
     assert caveats(tmp_path / "a", ([polygon(5)] * 10, case)) == ""
 
 
+@pytest.mark.slow
 def test_equal_importance_at_full_density_has_no_preferred_directions(caveats, tmp_path):
     case = {"feature_probability": 1.0, "importance_decay": 1.0}
     assert "mse at p = 1 with equal importance" in caveats(tmp_path / "a", (RANDOM, case))
     assert "importance" not in caveats(tmp_path / "b", (RANDOM, case | {"importance_decay": 0.9}))
 
 
+@pytest.mark.slow
 def test_empty_samples_are_counted_and_filled_ones_change_the_density(caveats, tmp_path):
     case = {"feature_probability": 0.01, "importance_decay": 0.7}
     found = caveats(tmp_path / "a", ([polygon(5)] * 10, case))
@@ -34,6 +36,7 @@ def test_empty_samples_are_counted_and_filled_ones_change_the_density(caveats, t
     assert "empty:" not in found
 
 
+@pytest.mark.slow
 def test_dimensions_out_of_use_are_counted_where_there_are_any(caveats, tmp_path):
     plane, line = np.zeros((5, 6)), np.zeros((5, 6))
     plane[[0, 2]], line[4] = polygon(6), 1.0
@@ -53,6 +56,7 @@ def test_dimensions_out_of_use_are_counted_where_there_are_any(caveats, tmp_path
     assert "in use" not in caveats(tmp_path / "c", whole)
 
 
+@pytest.mark.slow
 def test_a_loss_at_chance_is_named_whatever_the_objective(caveats, tmp_path):
     case = {"objective": "siglip", "feature_probability": 0.3, "loss": 0.7, "chance": 0.7}
     found = caveats(tmp_path / "a", (RANDOM, case), (RANDOM, case | {"loss": 0.6}))
@@ -60,6 +64,7 @@ def test_a_loss_at_chance_is_named_whatever_the_objective(caveats, tmp_path):
     assert "chance" not in caveats(tmp_path / "b", (RANDOM, case | {"loss": 0.6}))
 
 
+@pytest.mark.slow
 def test_a_loss_that_random_directions_have_too_is_named(caveats, tmp_path):
     case = {"feature_probability": 0.3, "importance_decay": 0.7, "chance": 1.0}
     idle = case | {"stake": 0.001, "stake_error": 0.01}

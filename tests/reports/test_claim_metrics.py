@@ -58,6 +58,7 @@ def test_the_picture_leaves_out_who_lacks_the_metric_and_shows_the_level(finding
     assert axis.get_ylabel() == "score"
 
 
+@pytest.mark.slow
 def test_the_page_has_the_picture(findings):
     text = page.render(findings)
     assert "<h3>Score</h3>" in text

@@ -89,6 +89,7 @@ def test_the_table_names_the_run_and_ends_with_a_count(claimed):
     assert COUNT in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 120])
 def test_the_brief_table_has_a_line_a_claim_and_says_what_passes(claimed, width):
     text = printed(brief.brief, [check(claimed)], width=width)
@@ -116,6 +117,7 @@ def test_a_report_has_its_claims_before_its_verdicts_and_in_its_json(claimed):
     ]
 
 
+@pytest.mark.slow
 def test_a_report_without_claims_does_not_speak_of_them(findings):
     assert "claim" not in printed(terminal.show, findings)
     assert "What was claimed" not in page.render(findings)

@@ -67,7 +67,6 @@ def test_damaged_results_are_reported_as_damage(store, tmp_path):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_report_never_imports_jax_and_draws_only_for_the_page(store):
     script = (
         "import sys; from pathlib import Path; from toysup.storage.store import Store\n"
@@ -82,6 +81,7 @@ def test_a_report_never_imports_jax_and_draws_only_for_the_page(store):
     subprocess.run([sys.executable, "-c", script], check=True, env=environment, capture_output=True)
 
 
+@pytest.mark.slow
 def test_a_printed_report_is_the_same_without_the_columns_that_it_does_not_need(store):
     every, some = gather(store), gather(store, needed)
     assert some.to_json() == every.to_json()

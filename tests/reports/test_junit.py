@@ -30,12 +30,14 @@ def read(tmp_path):
     return ET.fromstring(junit.xml([good, odd]))
 
 
+@pytest.mark.slow
 def test_a_run_is_a_suite_and_a_claim_is_a_test_of_it(read):
     assert [read.tag, *(suite.tag for suite in read)] == ["testsuites", "testsuite", "testsuite"]
     found = [(t.get("classname"), t.get("name")) for t in read.iter("testcase")]
     assert found == [("good", "c0"), ("good", "c1"), ("odd", "c0")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tag", ["testsuites", "testsuite"])
 def test_a_suite_counts_what_is_in_it(read, tag):
     for suite in read.iter(tag):
@@ -46,6 +48,7 @@ def test_a_suite_counts_what_is_in_it(read, tag):
         assert (suite.get("errors"), float(suite.get("time"))) == ("0", 0)
 
 
+@pytest.mark.slow
 def test_a_claim_fails_only_where_it_came_out_otherwise(read):
     failures = {
         (case.get("classname"), case.get("name")): case.find("failure").get("message")
@@ -58,6 +61,7 @@ def test_a_claim_fails_only_where_it_came_out_otherwise(read):
     assert "\n" not in reason
 
 
+@pytest.mark.slow
 def test_a_new_claim_says_what_came(read):
     new = read.find(".//testcase[@name='c1']")
     assert [child.tag for child in new] == ["system-out"]

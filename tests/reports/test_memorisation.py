@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from toysup.geometry import polygon
 from toysup.reports import image
@@ -43,6 +44,7 @@ def test_it_has_the_samples_that_there_are_and_every_feature():
     np.testing.assert_allclose(found.features, polygon(3))
 
 
+@pytest.mark.slow
 def test_it_is_drawn_with_a_column_for_each_size():
     figure = memorisation.Memorisation().draw(SimpleNamespace(rows=ROWS))
     assert [a.get_title() for f in figure.subfigs[:1] for a in f.axes[:3]] == [
@@ -62,6 +64,7 @@ def test_of_several_weight_decays_the_least_is_drawn():
     np.testing.assert_allclose(test.get_ydata(), [0.06, 0.1, 1.0])
 
 
+@pytest.mark.slow
 def test_an_answer_of_zero_has_the_loss_of_the_objective():
     for objective, loss in (("mse", 1 / 3), ("summed_mse", 1)):
         rows = ROWS.assign(objective=objective)

@@ -40,6 +40,7 @@ def test_json_has_the_losses_and_a_phase_for_each_density_and_importance():
     assert set(found["phase"][-1]) == {"dedicated"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", ["png", "svg"])
 def test_the_command_draws_to_a_file(tmp_path, suffix):
     path = tmp_path / f"a.{suffix}"

@@ -41,6 +41,7 @@ def test_a_page_has_the_pictures_that_its_sweep_asks_for(drawn):
     assert f"{len(drawn.rows)} rows" in html
 
 
+@pytest.mark.slow
 def test_a_picture_on_a_page_has_a_margin_and_grows_little(drawn):
     """1.4 times an inch of 96 pixels, at most; six points around its 72."""
     html = page.render(drawn)
@@ -48,6 +49,7 @@ def test_a_picture_on_a_page_has_a_margin_and_grows_little(drawn):
     assert 'viewBox="-6 -6 84 84"' in html
 
 
+@pytest.mark.slow
 def test_pictures_are_written_into_a_folder_that_need_not_be_there(drawn, tmp_path):
     paths = pictures.write(drawn, tmp_path / "new" / "folder")
     assert [path.name for path in paths] == ["overview.png", "rows.png"]

@@ -70,6 +70,7 @@ def test_columns_of_dots_do_not_touch():
     np.testing.assert_allclose(np.exp(np.log(moved).reshape(3, 100).mean(axis=1)), [1, 2, 4], 0.01)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "picture",
     [plateaus.Plateaus(), dimensionality.Dimensionality()],

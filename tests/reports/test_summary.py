@@ -25,6 +25,7 @@ def summary(make_run, tmp_path):
     return of
 
 
+@pytest.mark.slow
 def test_a_pentagon_always_minimises(summary):
     found = summary((PENTAGON, 0.5), (PENTAGON, 0.5))
     assert (found.judged, found.counting, found.minimising) == (2, 2, 2)

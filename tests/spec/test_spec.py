@@ -132,6 +132,7 @@ def test_a_file_with_a_byte_order_mark_is_read(written):
     assert read(written("\ufeff" + SMALL)).title == "Small"
 
 
+@pytest.mark.slow
 def test_every_sweep_of_the_project_is_valid():
     files = sorted((Path(__file__).parents[2] / "sweeps").glob("*.toml"))
     assert files

@@ -62,7 +62,6 @@ def trained_pair(density, importance):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("density", "importance"),
     [
@@ -79,7 +78,6 @@ def test_dense_or_unimportant_features_are_ignored_at_the_closed_forms_loss(dens
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(("density", "importance"), [(0.1, 0.9), (0.03, 0.9), (0.03, 0.4)])
 def test_sparse_features_are_superposed_at_the_closed_forms_loss(density, importance):
     losses = theory.mse_phase_losses(density, importance)
@@ -156,6 +154,7 @@ def random_moments(rng, n):
     return root @ root.T + 0.3 * np.eye(n), other + other.T
 
 
+@pytest.mark.slow
 def test_the_least_spectral_loss_is_what_descent_finds():
     S, C = random_moments(np.random.default_rng(6), 5)
     found = min(

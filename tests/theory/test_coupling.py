@@ -55,7 +55,6 @@ MORE = [(3.0, 1.0), (0.3, 1.0), (0.3, 0.5), (4.0, 0.6)]
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("relative_density", "relative_keep"),
     [*CASES, *(pytest.param(*case, marks=pytest.mark.long) for case in MORE)],
@@ -75,7 +74,6 @@ def test_trained_features_are_as_long_as_they_are_rare_and_kept(relative_density
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changed", "short"),
     [

@@ -84,7 +84,6 @@ def test_sizes_and_temperatures_without_a_best_code_are_refused(size):
 
 # (0.1 at 20 in 5: codes with T from 0.004 to 0.017 are within 2e-5 of the least loss.)
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("n", "m", "temperature", "apart"),
     [

@@ -51,6 +51,7 @@ def test_a_kernel_asked_for_by_many_threads_is_compiled_once():
         np.testing.assert_array_equal(one, 2 * x)
 
 
+@pytest.mark.slow
 def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
     def sums(code, x, y):
         code.each_span(WIDTH, lambda span: y.__setitem__(span, x[0] + float(x.shape[0])))
@@ -61,7 +62,6 @@ def test_kernels_of_one_name_and_other_shapes_are_kept_apart():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize("kind", [jnp.int32, jnp.bool_, jnp.bfloat16])
 def test_arrays_of_other_types_go_the_plain_way(kind):
     W, x = jnp.ones((2, 3)), jnp.ones((3, 32), kind)

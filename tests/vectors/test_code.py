@@ -73,6 +73,7 @@ def test_nan_stays_nan_where_numbers_are_cut_off_or_picked():
         assert np.isnan(on_columns(name, change)(nothing)).all()
 
 
+@pytest.mark.slow
 def test_columns_that_there_are_not_count_as_zero_whatever_they_hold():
     ones = on_columns("keep", lambda span, v: span.keep(v + 1.0))(np.zeros((1, 37)))
     np.testing.assert_array_equal(ones[0], np.arange(whole_vectors(37)) < 37)

@@ -53,7 +53,6 @@ def test_they_can_be_switched_off(monkeypatch, asked_again, capsys):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("doubles", "says"),
     [

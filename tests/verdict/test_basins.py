@@ -57,6 +57,7 @@ def test_order_scale_and_shift_change_nothing():
         assert basins(changed).share == 0.6
 
 
+@pytest.mark.slow
 def test_there_are_two_exactly_where_ashmans_d_is_above_the_level():
     samples = np.concatenate([normal(2, 2000, 6), normal(3, 2000, 6) * 0.1 + [0, 0, 0, 1, 1, 1]])
     found = [basins(5 + sample) is not None for sample in samples]

@@ -70,6 +70,7 @@ def test_groups_in_the_plane_just_short_of_sharing_do_not_minimise(groups, membe
     assert "too close" in found.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "group",
     [
@@ -82,6 +83,7 @@ def test_features_with_one_and_the_same_direction_share_it_in_a_small_plane_too(
     assert verdict(*group).label == Label.SHARING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m", "share"), [(40, 3, 0.4), (30, 3, 0.3)])
 def test_pairs_in_the_best_code_pulled_just_short_of_sharing_do_not_minimise(r, m, share):
     code = best_code(POSITIVE, r, m)
@@ -139,6 +141,7 @@ def test_a_corner_of_a_polygon_that_is_there_twice_does_not_minimise():
     assert "10% of the features are one and the same" in found.reason
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("sides", [20, 40, 57])
 def test_a_polygon_with_many_corners_minimises_with_noise(sides):
     assert verdict(*noisy(polygon(sides), share=0.01)).label == Label.MINIMISING

@@ -71,7 +71,6 @@ def test_a_pool_is_what_matrices_drawn_one_by_one_show(r, m):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(90, 10), (100, 30), (100, 150)])
 def test_beyond_the_sizes_that_are_drawn_a_pool_is_as_if_it_were_drawn(r, m):
     assert r > LARGEST_DRAWN

@@ -21,7 +21,6 @@ def test_an_observation_is_a_draw_so_that_no_p_value_is_0():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_each_seed_is_matched_by_as_many_directions_in_as_many_dimensions():
     shapes, T, P = [(6, 3), (8, 3), (6, 4)], np.array([0.7, 0.8, 0.9]), np.array([0.6, 0.9, 0.8])
     found = p_values_of(shapes, T, P, np.zeros(3), np.zeros(3))

@@ -45,7 +45,6 @@ def test_seeds_that_agree_say_more_than_one():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_of_conditions_with_nothing_at_stake_one_in_a_hundred_is_counted():
     rng = np.random.default_rng(0)
     for seeds in (1, 5, 10):

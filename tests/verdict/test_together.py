@@ -64,7 +64,6 @@ def no_time(monkeypatch):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_without_a_search_of_the_optimum_it_is_left_open_and_said(no_time):
     half = equal_norm_tight_frames(np.random.default_rng(0), 5, 12, 35)
     found = verdict(*np.concatenate([half, -half], axis=2))
@@ -74,7 +73,6 @@ def test_without_a_search_of_the_optimum_it_is_left_open_and_said(no_time):
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_without_a_search_whitening_is_not_taken_for_more(no_time):
     frames = equal_norm_tight_frames(np.random.default_rng(7), 5, 66, 72)
     signs = np.random.default_rng(8).choice([-1, 1], (8, 5, 1, 72))

@@ -40,6 +40,7 @@ def test_a_code_that_leaves_dimensions_out_has_one_label_however_it_is_turned(W,
         assert found.label == verdict(*map(turned, lifted(W, more, weight))).label == label
 
 
+@pytest.mark.slow
 def test_random_directions_that_leave_a_dimension_out_are_not_random_however_small_the_rest_is():
     group = random_directions(np.random.default_rng(4), 10, 2, 5)
     found = {
@@ -56,6 +57,7 @@ def test_a_high_T_with_a_low_P_is_not_said_to_seek():
     assert (found.label, found.n_active) == (Label.PARTIAL, 2)
 
 
+@pytest.mark.slow
 def test_one_dimension_is_filled_by_features_half_one_way_and_half_the_other():
     assert verdict(np.array([[1.0, -1.0] * 10])).label == Label.MINIMISING
     assert verdict(np.array([[1.0, -1.0] * 10 + [1.0] * 30])).label not in MINIMISES

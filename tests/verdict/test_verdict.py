@@ -98,6 +98,7 @@ def test_diverged_weights_that_are_nan_or_missing_are_no_error():
     assert found.minimisation_index.value == pytest.approx(1, abs=1e-6)
 
 
+@pytest.mark.slow
 def test_the_lowest_loss_seed_is_beside_the_spread():
     best = verdict(*[polygon(4)] * 4, np.eye(2, 4), polygon(4), outcomes={5: "not converged"}).best
     assert (best.seed, best.n_represented) == (5, 4)
@@ -154,6 +155,7 @@ def test_a_threshold_moves_by_a_third_and_never_past_one():
     assert a_third_away(0.85) == pytest.approx((0.85 * 2 / 3, 0.9), abs=1e-6)
 
 
+@pytest.mark.slow
 def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():
     rng = np.random.default_rng(2)
     strong = np.broadcast_to(np.eye(5), (10, 5, 5))

@@ -8,6 +8,7 @@ from toysup.spec import parse
 from toysup.views.mask import Mask
 
 
+@pytest.mark.slow
 def test_masks_keep_features_of_each_view_independently_with_their_amplitudes():
     a, b = pair(Mask(keep_probability=0.3), Independent(), 10, 20_000)
     np.testing.assert_allclose((a > 0).mean(), 0.3, rtol=0.02)
@@ -16,6 +17,7 @@ def test_masks_keep_features_of_each_view_independently_with_their_amplitudes():
     np.testing.assert_array_equal(a[both], b[both])
 
 
+@pytest.mark.slow
 def test_the_last_feature_is_kept_less_often_and_the_others_as_they_were():
     with_last, without = (
         np.stack(pair(Mask(0.8, relative_keep_probability=r), Independent(), 4, 20_000))
@@ -35,6 +37,7 @@ def test_a_relative_keep_probability_outside_0_to_1_is_refused(outside):
         parse(sweep, "q", "q.toml")
 
 
+@pytest.mark.slow
 def test_keeping_everything_is_the_identity():
     a, b = pair(Mask(keep_probability=1.0), Independent(), 10, 100)
     np.testing.assert_array_equal(a, b)

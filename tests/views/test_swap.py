@@ -15,7 +15,6 @@ def test_swap_redraws_its_share_of_the_features():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_swapping_everything_leaves_nothing_in_common():
     a, b = pair(Swap(swap_probability=1.0), Independent(), 9, 200_000)
     assert abs(np.corrcoef(a.ravel(), b.ravel())[0, 1]) < 0.01

@@ -38,6 +38,7 @@ def printed(found, width=80):
     return out.export_text()
 
 
+@pytest.mark.slow
 def test_the_headline_counts_verdicts_and_names_the_largest_difference(runs):
     found = compare(runs["first"], runs["moved"], tolerance=0.01)
     assert headline(found) == (
@@ -96,6 +97,7 @@ def test_a_difference_without_any_spread_of_seeds_says_so(runs):
     assert size(found) == "0.0 sd"
 
 
+@pytest.mark.slow
 def test_the_page_has_the_same_and_needs_nothing_from_elsewhere(runs):
     found = compare(runs["first"], runs["moved"], tolerance=0.01)
     html = page.render([found])

@@ -31,7 +31,6 @@ def found():
 
 
 @pytest.mark.long
-@pytest.mark.slow
 def test_a_page_has_the_verdicts_the_pictures_and_nothing_from_elsewhere(found):
     html = page.render(found, ["guessed"])
     assert html.count("<svg") == 6  # three for each group
@@ -45,6 +44,7 @@ def test_a_page_has_the_verdicts_the_pictures_and_nothing_from_elsewhere(found):
     assert page.render(found, ["guessed"]) == html
 
 
+@pytest.mark.slow
 def test_markdown_shows_texts_as_they_are(found):
     text = in_markdown(found, ["guessed"])
     assert "| pentagon | minimising |" in text

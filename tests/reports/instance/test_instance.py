@@ -118,6 +118,7 @@ def test_a_wide_matrix_is_cut_with_a_note(store):
     assert "Shown:" not in printed(instance(store, "condition=2"), width=120)
 
 
+@pytest.mark.slow
 def test_a_diverged_model_is_shown_with_what_there_is(store):
     found = instance(store, "condition=1")
     assert "diverged" in printed(found)

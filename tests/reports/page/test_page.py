@@ -105,6 +105,7 @@ def test_the_page_is_written_whole_or_not_at_all(findings, tmp_path):
     assert sorted(f.name for f in tmp_path.iterdir()) == ["folder", "page.html"]
 
 
+@pytest.mark.slow
 def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     nothing = [np.full((3, 6), np.nan)] * 3
     store = make_run(
@@ -116,6 +117,7 @@ def test_a_run_where_everything_diverged_still_has_a_page(make_run, tmp_path):
     assert "Not counted: 1 condition diverged; there are only 3 seeds a condition." in text
 
 
+@pytest.mark.slow
 def test_the_seed_called_the_lowest_is_that_of_the_exact_loss(make_run, tmp_path):
     pair, alone = np.array([[1.0, -1.0]]), np.array([[1.0, 0.0]])
     world = {"b": [0.0, 0.0], "tied": True, "amplitude": "uniform", "relative_density": 1.0}
@@ -152,6 +154,7 @@ def test_the_overview_has_a_panel_for_each_objective_and_views(findings):
     assert left > 1 > 0.1 > right
 
 
+@pytest.mark.slow
 def test_a_condition_that_is_not_counted_is_hatched_on_the_page_and_grey_in_the_picture(
     make_run, tmp_path
 ):
@@ -165,6 +168,7 @@ def test_a_condition_that_is_not_counted_is_hatched_on_the_page_and_grey_in_the_
     assert [line.get_color() for line in markers] == [style.MUTED]
 
 
+@pytest.mark.slow
 def test_the_index_of_a_condition_is_a_range_where_the_best_packing_is_not_known(
     make_run, tmp_path
 ):

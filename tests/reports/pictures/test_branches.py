@@ -36,6 +36,7 @@ def test_restarts_are_told_apart_by_what_they_represent_and_have_the_losses_of_o
     assert [kind for kind, _ in branches.kinds(found)] == [5, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("along", "cross"), [("relative_density", 0.267), ("relative_importance", 0.365)]
 )
@@ -49,6 +50,7 @@ def test_the_pentagon_loses_to_antipodal_pairs_where_one_feature_counts_little(a
     assert np.isfinite(pairs).all()
 
 
+@pytest.mark.slow
 def test_the_figure_has_a_diagram_for_each_value_and_the_two_branches():
     values = (0.1, 0.5, 1.0)
     found = findings_of(

@@ -36,6 +36,7 @@ def draw(of):
     return ContrastivePhases().draw(SimpleNamespace(rows=of))
 
 
+@pytest.mark.slow
 def test_it_shows_the_lowest_loss_restart_the_optimum_and_the_autoencoder():
     side, best, trained, optimum = grids(rows())
     assert side == "relative_keep_probability"
