@@ -4,7 +4,7 @@ import pytest
 
 from toysup import grid, spec, train
 from toysup.batch.job import Job
-from toysup.measure.losses import check_batches, few_batches, measure_losses
+from toysup.measure.losses import check_batches, first_batches, measure_losses
 
 pytestmark = pytest.mark.slow
 SWEEP = {
@@ -57,7 +57,7 @@ def test_the_losses_are_means_over_all_batches(job, models, losses):
 
 
 def test_the_fall_from_the_first_model_is_measured_on_its_first_batches(job, models, losses):
-    few = few_batches(job.conditions[0])
+    few = first_batches(job.conditions[0])
     assert few == losses.shape[1] // 8
     found = measured(job, models, few)["loss"]
     fall = (losses[0] - losses[1])[:few].mean()

@@ -71,16 +71,11 @@ def test_recording_changes_nothing_else(recorded, plain):
             np.testing.assert_array_equal(ours.codes[name].W, code.W)
 
 
-def the_ends_are_the_losses_before_and_after(measured):
-    first, last = (measured.recorded.losses[..., end] for end in (0, -1))
-    np.testing.assert_array_equal(last, measured.whole.loss)
-    change = (measured.half.loss - last) / (first - last)
-    # The fall is measured on an eighth of the batches there.
-    np.testing.assert_allclose(measured.loss_change, change, rtol=0.1)
-
-
 def test_the_ends_of_a_recording_are_the_losses_before_and_after(recorded):
-    the_ends_are_the_losses_before_and_after(recorded[1])
+    measured = recorded[1]
+    first = measured.recorded.losses[..., 0]  # on eight times as many batches
+    np.testing.assert_allclose(first, measured.initial_loss, rtol=0.05)
+    np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
 @pytest.mark.long
@@ -93,7 +88,9 @@ def test_under_a_schedule_it_is_the_whole_run_that_is_recorded():
         halfway = recorded[:, :, AT.index(STEPS // 2)]
         assert not np.array_equal(halfway, short)
         np.testing.assert_allclose(halfway, short, atol=0.1)
-    the_ends_are_the_losses_before_and_after(measured)
+    first = measured.recorded.losses[..., 0]  # on eight times as many batches
+    np.testing.assert_allclose(first, measured.initial_loss, rtol=0.05)
+    np.testing.assert_array_equal(measured.recorded.losses[..., -1], measured.whole.loss)
 
 
 @pytest.mark.long

@@ -6,11 +6,10 @@ import numpy as np
 
 from toysup import train
 from toysup.batch.job import Job
-from toysup.measure import outcome
 from toysup.measure.codes import CodeMeasurements, codes_of, measure_code
 from toysup.measure.directions import in_blocks
-from toysup.measure.losses import batches_of, few_batches, measure_losses
-from toysup.measure.optimality import is_known, optimality, population_loss
+from toysup.measure.losses import batches_of, first_batches, measure_losses
+from toysup.measure.optimality import optimality
 from toysup.measure.samples import measure_declared, measure_density
 
 
@@ -46,7 +45,7 @@ class Measurements:
 
     whole: RunMeasurements
     half: RunMeasurements  # of half the length
-    loss_change: np.ndarray
+    initial_loss: np.ndarray
     loss_curve: np.ndarray
     chance: np.ndarray  # the loss of a code that says nothing
     stake: np.ndarray | None  # the loss with random directions, less that of the whole runs
@@ -68,15 +67,10 @@ def measure(
     states with `random` directions, where there are any."""
     models = [state.model for state in (first, half, whole)]
     compared = models if random is None else [*models, random.model]
-    batches, few = batches_of(job), few_batches(job.conditions[0])
+    batches, few = batches_of(job), first_batches(job.conditions[0])
     measured = measure_losses(job.machine, batches, job.setups, job.check_keys, compared, few)
     losses, error, chance = (job.instances(measured[name]) for name in ("loss", "error", "chance"))
     initial_loss, half_loss, whole_loss, *random_loss = np.moveaxis(losses, -1, 0)
-    of_half, of_whole = optimality(job, half.model), optimality(job, whole.model)
-    ends = half_loss, whole_loss
-    if is_known(job):  # but for a constant, as ln(batch) of InfoNCE: how far it fell counts
-        start = population_loss(optimality(job, first.model))
-        ends = [initial_loss + population_loss(of) - start for of in (of_half, of_whole)]
     codes = [codes_of(job, model) for model in models]
     both = {name: measure_code(job, *(of[name] for of in codes)) for name in codes[-1]}
     extra = {name: v for name, v in whole.model.extra.items() if hasattr(v, "shape")}
@@ -85,15 +79,15 @@ def measure(
             loss=whole_loss,
             codes={name: code for name, (code, _) in both.items()},
             declared=declared_of(job, whole.model),
-            optimality=of_whole,
+            optimality=optimality(job, whole.model),
         ),
         half=RunMeasurements(
             loss=half_loss,
             codes={name: code for name, (_, code) in both.items()},
             declared=declared_of(job, half.model),
-            optimality=of_half,
+            optimality=optimality(job, half.model),
         ),
-        loss_change=outcome.loss_change(initial_loss, *ends),
+        initial_loss=initial_loss,
         loss_curve=job.instances(whole.loss_curve)[..., : train.curve_points(job.steps)],
         chance=chance,
         stake=None if random is None else random_loss[0] - whole_loss,

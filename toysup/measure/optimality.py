@@ -42,11 +42,6 @@ def is_known(job: Job) -> bool:
     return all(population_of(setup) is not None for setup in job.conditions)
 
 
-def population_loss(columns: dict[str, np.ndarray]) -> np.ndarray:
-    """The loss over all samples of each model, from its columns."""
-    return columns["least_loss"] + columns["optimality_gap"]
-
-
 def optimality(job: Job, model) -> dict[str, np.ndarray]:
     """`least_loss`, `least_W` and `optimality_gap` of each model; arrays lead with
     (seeds, conditions). NaN where theory does not know the least loss, and no columns where the

@@ -66,7 +66,7 @@ def table_of(plan: Plan, chunk: Chunk, measured: Measurements, directions: str) 
         "effective_density": measured.effective_density,
         "loss_curve": measured.loss_curve,
         **of_recording(plan.sweep.record, recorded.losses, recorded.W.get(directions)),
-        **of_outcome(plan, chunk, measured.loss_change, whole, half, parameters),
+        **of_outcome(plan, chunk, measured.initial_loss, whole, half, parameters),
         **whole,
         columns.HALF: half,
         **parameters,

@@ -51,17 +51,18 @@ def of_runs(
 
 
 def of_outcome(
-    plan: Plan, chunk: Chunk, loss_change, whole: dict, half: dict, parameters: dict
+    plan: Plan, chunk: Chunk, initial_loss, whole: dict, half: dict, parameters: dict
 ) -> dict:
-    """How the runs ended, from the columns of the whole runs and of those of half the length, how
-    far their losses are apart, and the objective's own parameters at the end."""
+    """How the runs ended, from the columns of the whole runs and of those of half the length, and
+    from the objective's own parameters at the end."""
     good = outcome.in_range(whole["loss"], whole["W"], parameters.values())
     geometry = outcome.geometry_change(whole, half)
+    loss = outcome.loss_change(initial_loss, half["loss"], whole["loss"])
     rates = np.array([plan.conditions[i].settings["learning_rate"] for i in chunk.conditions])
-    moving = outcome.still_moving(geometry, loss_change, outcome.begun(whole["distance"], rates))
+    moving = outcome.still_moving(geometry, loss, outcome.begun(whole["distance"], rates))
     return {
         "outcome": outcome.outcome(good, moving),
-        "loss_change": loss_change,
+        "loss_change": loss,
         "geometry_change": geometry,
     }
 

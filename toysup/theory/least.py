@@ -69,8 +69,7 @@ def by_loss(found: Least) -> float:
 
 
 def descend_together(objective: Objective, W: np.ndarray, steps: int) -> np.ndarray:
-    """Matrices (count, m, n) after so many steps that lower the sum of their losses, the lowest
-    first."""
+    """Matrices (count, m, n) after so many steps that lower the sum of their losses."""
 
     def flat(w):
         losses, gradients = objective(w.reshape(W.shape))
@@ -78,18 +77,17 @@ def descend_together(objective: Objective, W: np.ndarray, steps: int) -> np.ndar
 
     options = {"maxiter": steps, "ftol": 0, "gtol": 0}
     found = minimize(flat, W.ravel(), jac=True, method="L-BFGS-B", options=options)
-    at = found.x.reshape(W.shape)
-    return at[np.argsort(objective(at)[0], kind="stable")]
+    return found.x.reshape(W.shape)
 
 
 def least_of(objective: Objective, rough: Objective, m: int, n: int) -> Least:
     """The least loss of matrices (m, n) that descents from many starts find; their first steps
-    descend a `rough` form of it."""
+    descend a `rough` form of it, which may have them in another order."""
     W = np.stack(starts(m, n, min(ROUNDS[0][0], STARTS_AN_ENTRY * m * n)))
     for count, steps in ROUNDS:
         W = descend_together(rough, W[:count], steps)
-    losses, followed = np.array([float(objective(one)[0]) for one in W]), []
-    for place in np.argsort(losses, kind="stable"):
-        if len(followed) < FOLLOWED and (np.abs(losses[place] - losses[followed]) > SAME).all():
-            followed.append(place)
-    return min((descend(objective, W[place]) for place in followed), key=by_loss)
+        losses = objective(W)[0]
+        order = np.argsort(losses, kind="stable")
+        W, losses = W[order], losses[order]
+    apart = np.r_[True, np.diff(losses) > SAME]
+    return min((descend(objective, one) for one in W[apart][:FOLLOWED]), key=by_loss)

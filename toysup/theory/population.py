@@ -53,14 +53,19 @@ def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cos
     points, n = POINTS[len(p)], len(p)
     pairs = pairs_of(p, keep, fill, points)
     rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points)).rounded()
-    at_once = max(1, PAIRS_AT_ONCE // rough.x.shape[1] ** 2)
 
     def exact(W):
-        return infonce_loss_and_gradient(W, pairs, temperature, cosine)
+        if W.ndim == 2:
+            return infonce_loss_and_gradient(W, pairs, temperature, cosine)
+        return in_blocks(W, pairs)
 
     def roughly(W):
-        parts = np.array_split(W.astype(np.float32), -(-len(W) // at_once))
-        found = [infonce_loss_and_gradient(part, rough, temperature, cosine) for part in parts]
+        return in_blocks(W.astype(np.float32), rough)
+
+    def in_blocks(W, of):
+        at_once = max(1, PAIRS_AT_ONCE // of.x.shape[1] ** 2)
+        parts = np.array_split(W, -(-len(W) // at_once))
+        found = [infonce_loss_and_gradient(part, of, temperature, cosine) for part in parts]
         losses, gradients = zip(*found, strict=True)
         return np.concatenate(losses), np.concatenate(gradients)
 
