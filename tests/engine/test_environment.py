@@ -84,6 +84,7 @@ def test_settings_for_other_work_change_no_byte(file):
     assert "XLA_FLAGS: " in flagged.stderr
 
 
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "value", "says"),

@@ -109,6 +109,7 @@ def test_a_run_that_dies_while_it_grows_is_the_old_one_or_the_new_one(
     assert Store(folder).results_path.read_bytes() == grown.results_path.read_bytes()
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_a_disk_that_fails_at_any_operation_is_one_line_and_the_same_command_goes_on(
     work, tmp_path

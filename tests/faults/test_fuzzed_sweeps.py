@@ -8,6 +8,7 @@ TRIES = 200
 
 
 @pytest.mark.slow
+@pytest.mark.slow
 def test_fuzzed_sweeps_are_read_or_refused_in_a_short_message():
     found = fuzz(TRIES, seed=0)
     assert (found.crashes, found.late, found.long) == ([], [], [])

@@ -61,6 +61,7 @@ def test_a_squeezed_circle_has_lost_some_of_its_shape_and_a_line_more():
     assert line < 0.9 < ellipse < 0.99
 
 
+@pytest.mark.long
 def test_it_is_near_0_where_nothing_is_shared_whatever_the_dimensions():
     rng = np.random.default_rng(3)
     for dimensions in (1, 10, 40):

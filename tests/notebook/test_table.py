@@ -32,6 +32,7 @@ def run(tmp_path_factory):
     return folder
 
 
+@pytest.mark.long
 def test_no_group_is_lost_to_a_setting_that_an_objective_does_not_have(run):
     rows = toysup.load(run)
     counts = rows.groupby(["objective", "temperature"])["seed"].count()

@@ -104,6 +104,7 @@ def linear_optimum():
     return jnp.asarray(x), W, extra
 
 
+@pytest.mark.long
 @pytest.mark.slow
 def test_behind_a_linear_decoder_components_above_beta_are_active_at_the_closed_forms_loss():
     x, W, extra = linear_optimum()

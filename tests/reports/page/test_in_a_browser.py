@@ -176,6 +176,7 @@ def test_a_recorded_run_has_a_slider_over_its_steps(make_run, tmp_path):
     assert np.allclose(first, [[0.5, 0], [0, -0.5], [0, 0], [0, 0], [0, 0]], atol=0.01)
 
 
+@pytest.mark.long
 def test_two_conditions_stand_side_by_side_with_what_differs(tried):
     script = """
     for (const id of ["c0", "c2"]) document.querySelector("#" + id + " .compare").click();
@@ -192,6 +193,7 @@ def test_two_conditions_stand_side_by_side_with_what_differs(tried):
     assert found["ids"]
 
 
+@pytest.mark.long
 def test_a_figure_is_saved_with_the_colours_of_the_page(tried):
     script = """
     const text = standalone(document.querySelector(".panel svg"));
@@ -199,7 +201,7 @@ def test_a_figure_is_saved_with_the_colours_of_the_page(tried):
     assert tried(script) == [True, False, True]
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [400, 1200])
 def test_nothing_is_wider_than_the_window(tried, width, dark):
@@ -211,6 +213,7 @@ def test_nothing_is_wider_than_the_window(tried, width, dark):
     assert colour == ("rgb(20, 23, 26)" if dark else "rgb(255, 255, 255)")
 
 
+@pytest.mark.long
 def test_names_of_rows_stay_where_the_map_is_scrolled(tried):
     script = """
     const box = document.querySelector("#glance .scroll");
