@@ -8,7 +8,7 @@ from toysup.new import KINDS, write
 from toysup.registry import outside
 
 
-@pytest.mark.some(1)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_written_keeps_what_its_family_promises(tmp_path, kind):
