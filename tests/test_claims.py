@@ -344,12 +344,18 @@ def test_the_lowest_loss_restart_must_stand_still_itself():
         assert only(rows, metric(below=1, seeds="lowest loss")).answer == answered
 
 
+@pytest.mark.parametrize("by", ["loss", "optimality_gap"])
 @pytest.mark.parametrize(("before", "answered"), [(3, "supported"), (4, "undecided")])
-def test_what_the_lowest_loss_restart_of_half_the_length_had_counts(before, answered):
-    """Seed 3 is the lowest now; before, seed 3 or seed 4 was, with another score."""
+def test_what_the_lowest_loss_restart_of_half_the_length_had_counts(before, answered, by):
+    """Seed 3 is the lowest now; before, seed 3 or seed 4 was, with another score. Where theory
+    knows the loss, as `by` says, a sample's does not count."""
     score, losses = np.full(SEEDS, 0.4), np.full(SEEDS, 9.0)
     losses[before] = 0.0
-    short = [{"score": 5.0 if i == 4 else 0.4, "loss": x} for i, x in enumerate(losses)]
+    measured = {"loss": np.arange(SEEDS, dtype=float)} | {by: losses}
+    short = [
+        {"score": 5.0 if i == 4 else 0.4} | {name: of[i] for name, of in measured.items()}
+        for i in range(SEEDS)
+    ]
     rows = frame((score, p(0.1) | LOSSES | {"half": np.array(short, dtype=object)}))
     said = metric(near=0.4, within=0.1, seeds="lowest loss")
     assert only(rows, said).answer == answered

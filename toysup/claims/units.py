@@ -113,9 +113,15 @@ class Units:
 
     @cached_property
     def half_loss(self) -> np.ndarray:
-        """The measured loss of the half-length runs; that of the whole runs if they have none."""
-        loss = self.half_length("loss")
-        return self.loss if loss is None else np.where(self.diverged, np.inf, loss)
+        """What the half-length runs of each unit are compared by, (units, seeds): the gap to the
+        least loss where it is known, else the measured loss; the loss of the whole runs if they
+        have none."""
+        loss, gap = self.half_length("loss"), self.half_length("optimality_gap")
+        if loss is None:
+            return self.loss
+        if gap is not None:
+            loss = np.where(np.isnan(gap), loss, gap)
+        return np.where(self.diverged, np.inf, loss)
 
     def lowest_of(self, loss: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         """The index of each unit's lowest loss; `loss` is (units, seeds)."""
