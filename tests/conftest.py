@@ -13,6 +13,7 @@ from toysup.engine import machine
 from toysup.files import cache
 
 os.environ[cache.SWITCH] = "off"
+memory.share_one_arena()
 machine.configure()
 programs.keep()
 # Tracing makes a million small objects, few of them garbage: looking for it took 6% of the suite.
