@@ -9,6 +9,7 @@ do for a chunk, and whether the client's memory depends on how many there are.
 
 import argparse
 import asyncio
+import concurrent.futures
 import contextlib
 import ctypes
 import os
@@ -19,6 +20,7 @@ import subprocess
 import sys
 import tempfile
 import time
+import types
 
 import numpy as np
 
@@ -97,17 +99,31 @@ def stub_workers(address: str, count: int, threads: int) -> None:
 
     part = a_table()
     dask_worker.trained = lambda order, number: (part, [])
+    distributed.get_worker = lambda: types.SimpleNamespace(address="a stub")
     dask.config.set(dask_cluster.SETTINGS | {"distributed.worker.preload": []})
+
+    options = {"nthreads": threads, "memory_limit": 0, "dashboard": False}
 
     async def work():
         workers = [
-            distributed.Worker(address, nthreads=threads, memory_limit=0, dashboard=False, name=i)
-            for i in range(count)
+            distributed.Worker(address, name=i, executor=AtOnce(), **options) for i in range(count)
         ]
         await asyncio.gather(*workers)
         await asyncio.gather(*(worker.finished() for worker in workers))
 
     asyncio.run(work())
+
+
+class AtOnce(concurrent.futures.Executor):
+    """Does what it is asked for before it answers: threads of stubs would wait for each other."""
+
+    def submit(self, fn, /, *args, **keywords):
+        answer = concurrent.futures.Future()
+        try:
+            answer.set_result(fn(*args, **keywords))
+        except Exception as error:
+            answer.set_exception(error)
+        return answer
 
 
 def stubs(workers: int, threads: int, chunks: int) -> None:

@@ -15,12 +15,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from toysup import grid, spec
-from toysup.engine import growing
+from toysup.engine import disk, growing
 from toysup.engine import local as engine
 from toysup.engine.opening import fresh_folder
 from toysup.errors import BusyError, DamagedError, DiskError, Interrupted, RefusedError, ToysupError
 from toysup.files.publish import publish
-from toysup.grid import disk
 from toysup.measure import outcome
 from toysup.resources import container
 from toysup.resources.container import cores

@@ -11,9 +11,9 @@ from toysup import grid
 from toysup.batch.job import Job, copied
 from toysup.engine import compilation
 from toysup.engine.chunk import FIRST_SEGMENT
+from toysup.engine.disk import disk
 from toysup.files import cache
 from toysup.grid import limits
-from toysup.grid.disk import disk
 from toysup.measure.measurement import measure
 from toysup.measure.recording import Recording
 from toysup.storage import rows as results

@@ -8,11 +8,11 @@ from pathlib import Path
 
 from toysup import grid, registry
 from toysup.engine import growing, machine, sources
+from toysup.engine.disk import check_disk
 from toysup.engine.going_on import plans_of
 from toysup.errors import ToysupError
 from toysup.files.publish import user_errors
 from toysup.grid import limits
-from toysup.grid.disk import check_disk
 from toysup.spec import Sweep
 from toysup.storage.folder import OTHER_FOLDER, check_usable, clear
 from toysup.storage.moved import forms

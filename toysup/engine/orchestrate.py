@@ -11,13 +11,13 @@ from pathlib import Path
 import toysup.engine.environment as environment
 from toysup import grid, spec
 from toysup.engine import forecast, local, machine
+from toysup.engine.disk import check_disk
 from toysup.engine.on_dask import OnDask
 from toysup.engine.opening import extended, fresh_folder
 from toysup.engine.session import Update
 from toysup.engine.signals import Signals
 from toysup.errors import ToysupError
 from toysup.grid import limits
-from toysup.grid.disk import check_disk
 from toysup.spec.plugins import used_in_every_sweep
 from toysup.storage.shard import WHOLE, Shard
 from toysup.storage.store import Store

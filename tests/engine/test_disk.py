@@ -1,8 +1,8 @@
 import pytest
 
 from toysup import grid
+from toysup.engine.disk import check_disk, disk
 from toysup.errors import RefusedError
-from toysup.grid.disk import check_disk, disk
 from toysup.spec import parse
 
 
@@ -16,6 +16,15 @@ def test_a_part_needs_room_for_the_numbers_of_its_rows_twice(plan):
     values = 5 * 20 + 6 * 20 + 100 + 60
     assert disk(plan, plan.chunks) == 1000 * values * 16 + len(plan.chunks) * 60_000
     assert disk(plan, plan.chunks[:1]) == plan.chunks[0].instances * values * 16 + 60_000
+
+
+def test_an_untied_decoder_has_rows_of_its_own():
+    tied, untied = (
+        grid.plan(parse({"objective": {"vae": {"tied": tied}}, "seeds": 1000}, "a"))
+        for tied in (True, False)
+    )
+    parts = len(untied.chunks) * 60_000
+    assert disk(untied, untied.chunks) - parts == 2 * (disk(tied, tied.chunks) - parts)
 
 
 def test_what_does_not_fit_is_refused_with_the_estimate(plan, tmp_path):
