@@ -22,6 +22,9 @@ ALL ?=
 FAST ?=
 SUFFIX := $(if $(SMALL),-small)
 
+# A hundred processes of a target would compile the package again each.
+unexport PYTHONDONTWRITEBYTECODE
+
 # Train the sweeps $(1), write the report of each, and check their claims with the options $(2).
 # Small ones wait for compilers more than they train, so two go side by side. The name is $0: the
 # xargs of macOS replaces nothing (-I) in a text of more than 255 bytes.

@@ -17,6 +17,7 @@ COMMANDS = [(path, words) for path in DOCUMENTS for words in commands(path)]
 WHOLE = [(path, words) for path, words in COMMANDS if len(words) > 2]  # not a command's name alone
 QUICK = ("list", "schema", "theory", "new")  # they train nothing and read no run
 TARGETS = set(re.findall(r"^([a-z]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+SUBCOMMANDS = get_command(app).commands
 NAMES = [path.name for path in DOCUMENTS]
 
 
@@ -30,7 +31,7 @@ def empty(tmp_path, monkeypatch):
 
 def command_of(words):
     """The first word that is the name of a command."""
-    return next(word for word in words if word in get_command(app).commands)
+    return next(word for word in words if word in SUBCOMMANDS)
 
 
 def label(value):
