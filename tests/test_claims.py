@@ -85,6 +85,7 @@ def judged():
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rows", "holds", "outcome", "where"),
     [
@@ -109,6 +110,7 @@ def test_a_verdict_rule_answers_where_no_unjudged_condition_could_flip_it(
     assert (found.answer, found.conditions) == (outcome, where)
 
 
+@pytest.mark.slow
 def test_the_effect_of_a_verdict_rule_is_the_share_of_the_judged_within_what_it_may_be(judged):
     found = only(judged, claim(verdict=("minimising",)))
     assert counts(found) == (3, 1, 0, 1)
@@ -126,6 +128,7 @@ def test_an_answer_is_held_against_the_prediction_and_against_the_outcome(judged
     assert (late.predicted_right, late.as_before) == (None, True)
 
 
+@pytest.mark.slow
 def test_the_hit_rate_is_over_all_predictions_and_over_those_that_were_decided(judged):
     mse, infonce = ({"objective": name} for name in ("mse", "infonce"))
     refuted = claim(rows=mse, verdict=("minimising",))
@@ -138,6 +141,7 @@ def test_the_hit_rate_is_over_all_predictions_and_over_those_that_were_decided(j
     )
 
 
+@pytest.mark.slow
 def test_checks_are_no_evidence_and_make_no_prediction(judged):
     said = claim(rows={"objective": "mse"}, verdict=("minimising",), holds="some", check=True)
     found = decided(judged, said, replace(said, name="other", holds="every"))
@@ -222,6 +226,7 @@ def test_an_answer_by_shares_is_that_of_every_way_to_fill_in_the_unknown(holds):
             assert found == (filled.pop() if len(filled) == 1 else None)
 
 
+@pytest.mark.slow
 def test_the_share_that_decides_is_shown_with_its_interval():
     values = [3.0] * 11 + [0.0]
     rows = frame(*[(np.full(SEEDS, x), p(i / 100)) for i, x in enumerate(values, start=1)])
@@ -263,6 +268,7 @@ def test_a_condition_with_nothing_at_stake_is_left_out_of_claims_of_verdicts(jud
     assert (counts(other), other.not_at_stake) == ((3, 1, 0, 1), 0)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("holds", ["every", "mean"])
 def test_it_is_left_out_of_claims_of_interference_and_of_no_others(holds):
     scores = [np.full(SEEDS, x) + 0.001 * NOISE for x in (1.0, 1.0, -9.0)]
@@ -276,6 +282,7 @@ def test_it_is_left_out_of_claims_of_interference_and_of_no_others(holds):
         assert found.answer == ("supported" if left else "refuted")
 
 
+@pytest.mark.slow
 def test_a_comparison_has_something_at_stake_on_both_sides():
     index = [{"minimisation_index": np.full(SEEDS, x)} for x in (0.0, 1.0, 2.0, 9.0)]
     rows = frame(
@@ -292,6 +299,7 @@ def test_a_comparison_has_something_at_stake_on_both_sides():
         assert found.conditions == (3,)
 
 
+@pytest.mark.slow
 def test_a_curve_is_without_the_points_that_have_nothing_at_stake():
     means = 0.0, 0.2, 0.8, 1.0
     points = [p(float(i), minimisation_index=m + 0.001 * NOISE) for i, m in enumerate(means)]
@@ -337,6 +345,7 @@ def test_the_lowest_loss_restart_is_one_that_did_not_diverge_and_needs_no_others
     assert only(rows, metric(below=1, seeds="lowest loss")).answer == "supported"
 
 
+@pytest.mark.slow
 def test_the_lowest_loss_restart_must_stand_still_itself():
     score = np.full(SEEDS, 0.4)
     for seed, answered in ((3, "undecided"), (4, "supported")):
@@ -415,6 +424,7 @@ def test_a_run_that_hardly_left_its_start_decides_nothing():
     assert counts(only(rows, metric(above=1.0))) == (0, 0, 0, 1)
 
 
+@pytest.mark.slow
 def test_a_difference_and_a_crossing_move_as_their_metrics_do():
     scores = 0.01 * NOISE
     still, moves = half(scores), half(scores - 3)
@@ -453,12 +463,14 @@ def test_a_metric_is_above_a_number_when_its_whole_interval_is(rule, outcome):
     assert list(vars(found.effect).values()) == pytest.approx([5, low, high])
 
 
+@pytest.mark.slow
 def test_seeds_that_agree_decide_without_an_interval_and_the_level_itself_is_neither():
     rows = frame((np.full(SEEDS, 0.1), {}))
     assert only(rows, metric(above=0.09)).answer == "supported"
     assert only(rows, metric(above=0.1)).answer == only(rows, metric(below=0.1)).answer == "refuted"
 
 
+@pytest.mark.slow
 def test_few_seeds_leave_undecided_what_many_decide():
     assert only(frame((1 + NOISE, {})), metric(above=0.1)).answer == "supported"
     assert only(frame((1 + NOISE[:3], {})), metric(above=0.1)).answer == "undecided"
@@ -466,6 +478,7 @@ def test_few_seeds_leave_undecided_what_many_decide():
     assert (alone.answer, alone.unjudged) == ("undecided", 1)
 
 
+@pytest.mark.slow
 def test_a_condition_with_a_diverged_seed_or_too_many_that_moved_is_not_compared():
     high = np.full(SEEDS, 5.0)
     few = dict.fromkeys(range(2), "not converged")
@@ -481,6 +494,7 @@ def test_an_undefined_metric_is_not_compared():
     assert (found.answer, found.unjudged) == ("undecided", 1)
 
 
+@pytest.mark.slow
 def test_the_mean_over_conditions_is_one_comparison_seed_by_seed():
     rows = frame((1 + NOISE, p(0.1)), (1 - NOISE, p(0.2)))
     assert only(rows, metric(above=0.9)).answer == "undecided"
@@ -501,6 +515,7 @@ def test_every_comparison_of_every_claim_widens_the_intervals():
     assert (widened.effect.low, widened.effect.high) == pytest.approx((low, high))
 
 
+@pytest.mark.slow
 def test_pairing_by_seed_decides_what_means_alone_would_not():
     luck = 100 * NOISE
     better = luck + 1 + 0.1 * NOISE[::-1]
@@ -512,6 +527,7 @@ def test_pairing_by_seed_decides_what_means_alone_would_not():
     assert unpaired.answer == "undecided"
 
 
+@pytest.mark.slow
 def test_groups_pair_by_what_both_have_and_average_over_what_only_the_other_has():
     none, one = np.zeros(SEEDS), np.ones(SEEDS)
     rows = frame(
@@ -529,6 +545,7 @@ def test_groups_pair_by_what_both_have_and_average_over_what_only_the_other_has(
     assert found.effect.value == 0  # of 3 - 1 and 8 - 10
 
 
+@pytest.mark.slow
 def test_a_reference_is_the_same_condition_otherwise_and_is_not_compared_with_itself():
     one = np.ones(SEEDS)
     rows = frame(
@@ -554,6 +571,7 @@ def test_a_diverged_seed_of_the_other_group_makes_a_comparison_unknown():
     assert (found.answer, found.unjudged) == ("undecided", 1)
 
 
+@pytest.mark.slow
 def test_sets_of_directions_are_spoken_of_together_or_one_by_one():
     encoder, decoder = (frame((score, {"directions": name})) for score, name in SETS)
     rows = pd.concat([encoder, decoder])
@@ -602,6 +620,7 @@ def test_the_effect_of_a_crossing_is_interpolated_between_points_that_are_sure()
     assert found.confidence == 1 - 0.05 / 4
 
 
+@pytest.mark.slow
 def test_each_other_condition_has_a_crossing_of_its_own_and_the_mean_has_one():
     rows = frame(*curve(0, 0.2, 0.8, 1), *curve(0, 0.8, 1, 1, temperature=0.5))
     found = only(rows, passing((2, 3)))
@@ -615,6 +634,7 @@ def test_each_other_condition_has_a_crossing_of_its_own_and_the_mean_has_one():
     assert (average.answer, counts(average)) == ("supported", (1, 0, 0, 0))
 
 
+@pytest.mark.slow
 def test_a_curve_with_a_diverged_point_is_unknown_around_it():
     points = curve(0.0, 0.2, 0.8, 1.0)
     rows = frame(*points[:3], (*points[3], LOST))
@@ -659,6 +679,7 @@ def test_names_of_seeds_and_the_order_of_rows_change_nothing():
     assert json.dumps(jsonable(decided(renamed, *said))) == expected
 
 
+@pytest.mark.slow
 def test_thousands_of_conditions_are_decided_at_once():
     rng = np.random.default_rng(0)
     case = pd.DataFrame({"condition": np.repeat(np.arange(3000), SEEDS)})
@@ -693,12 +714,14 @@ def run(tmp_path):
     return made(tmp_path / "run", (MINIMISES, p(0.1)), claims=[yes, no])
 
 
+@pytest.mark.slow
 def test_a_run_is_checked_against_the_claims_of_its_manifest(run):
     found = claims.check(run)
     assert [c.answer for c in found.claims] == ["supported", "refuted"]
     assert (found.changed, found.afterwards) == ((), "")
 
 
+@pytest.mark.slow
 def test_claims_of_a_file_are_checked_instead_and_said_to_be_late(run, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(
@@ -710,6 +733,7 @@ def test_claims_of_a_file_are_checked_instead_and_said_to_be_late(run, tmp_path)
     assert found.afterwards == str(file)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rule", "message"),
     [
@@ -731,6 +755,7 @@ def test_claims_of_a_file_are_held_to_what_the_run_has(run, tmp_path, rule, mess
     assert message in str(caught.value)
 
 
+@pytest.mark.slow
 def test_a_run_without_claims_says_how_to_have_some(tmp_path):
     store = made(tmp_path / "bare", (MINIMISES, {}))
     with pytest.raises(ToysupError, match=r"bare: its sweep has no claims\. Write \[\[claims\]\]"):
@@ -781,6 +806,7 @@ def test_claims_of_another_version_are_told_by_their_keys_in_one_line(run):
     )
 
 
+@pytest.mark.slow
 def test_the_median_and_the_mean_without_the_worst_are_one_number_for_each_condition():
     rows = frame((np.array([1.0, 2.0, 9.0, 4.0]), p(0.1)))
     rows["loss"] = [0.1, 0.2, 0.3, 0.2]
@@ -797,6 +823,7 @@ def correlated(slopes, other):
     return rows.assign(other=np.repeat(other, len(slopes)))
 
 
+@pytest.mark.slow
 def test_a_correlation_is_pearsons_over_conditions_seed_by_seed():
     slopes, other = np.array([1.0, 2.0, 3.0]), np.array([1.0, 2.0, 2.5, 5.0])
     rows = correlated(slopes, other)
@@ -809,6 +836,7 @@ def test_a_correlation_is_pearsons_over_conditions_seed_by_seed():
     assert only(rows, metric(correlates="other", below=0.0, seeds="median")).answer == "refuted"
 
 
+@pytest.mark.slow
 def test_a_correlation_is_undecided_where_a_metric_is_the_same_everywhere_or_unknown():
     slopes = np.array([1.0, 2.0])
     for other in (np.ones(3), np.array([1.0, 2.0, np.nan])):

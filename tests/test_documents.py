@@ -52,6 +52,7 @@ def test_every_toysup_command_parses_and_its_sweep_is_valid(path, words, empty):
         spec.read(params["file"], params["changes"] or [], params["small"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("path", "words"), [(p, w) for p, w in WHOLE if command_of(w) in QUICK], ids=label
 )

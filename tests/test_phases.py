@@ -81,6 +81,7 @@ def test_it_is_supported_where_the_cells_off_the_boundary_are_as_theory_says():
     assert f"of all {SIDE**2} cells 1.000" in found.unit
 
 
+@pytest.mark.slow
 def test_cells_that_never_superpose_refute_it_and_are_what_the_answer_rests_on():
     found = decided(run(lambda s, r: [IGNORED if r < 1 else DEDICATED]))
     assert found.answer == Answer.REFUTED
@@ -89,6 +90,7 @@ def test_cells_that_never_superpose_refute_it_and_are_what_the_answer_rests_on()
     assert set(found.conditions) == set(cells.conditions[off].tolist())
 
 
+@pytest.mark.slow
 def test_restarts_that_move_towards_another_phase_leave_it_undecided():
     rows = run(lambda s, r: [best(s, r)])
     superposed = rows["last_norm"].eq(1) & rows["last_interference"].eq(1)
@@ -98,6 +100,7 @@ def test_restarts_that_move_towards_another_phase_leave_it_undecided():
     assert found.effect.low < 0.5 < found.effect.value == found.effect.high == 1
 
 
+@pytest.mark.slow
 def test_restarts_that_came_to_their_phase_late_are_in_it():
     before = {SUPERPOSED: IGNORED, IGNORED: IGNORED, DEDICATED: DEDICATED}
     found = decided(run(lambda s, r: [best(s, r)], before.get))
@@ -105,6 +108,7 @@ def test_restarts_that_came_to_their_phase_late_are_in_it():
     assert found.effect.low == 1
 
 
+@pytest.mark.slow
 def test_a_restart_that_diverged_is_none_of_a_cell():
     rows = run(lambda s, r: list(Phase))
     first = rows.index % 3 == 0
@@ -113,6 +117,7 @@ def test_a_restart_that_diverged_is_none_of_a_cell():
     assert (diagram(rows).lowest > 0).all()
 
 
+@pytest.mark.slow
 def test_the_mean_of_a_cell_leaves_out_its_worst_restart_as_the_paper_does():
     # Two in theory's phase, one in another: left out where it is the worst, it changes nothing.
     rows = run(lambda s, r: [best(s, r), SUPERPOSED, best(s, r)])
@@ -124,6 +129,7 @@ def test_the_mean_of_a_cell_leaves_out_its_worst_restart_as_the_paper_does():
     assert set(np.unique(interference)) <= {0.0, 1.0}
 
 
+@pytest.mark.slow
 def test_a_claim_of_the_mean_is_refuted_where_most_restarts_are_in_another_phase():
     rows = run(lambda s, r: [best(s, r), *[SUPERPOSED] * 4])
     mean = replace(CLAIM, seeds="mean without the worst")

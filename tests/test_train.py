@@ -76,6 +76,7 @@ def test_one_program_trains_for_any_number_of_steps():
     assert len(shapes) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("schedule", ["constant", "linear", "cosine", "cooldown", "warmup"])
 def test_runs_of_every_length_share_their_first_steps_as_far_as_the_schedule_says(schedule):
     training = Training(steps=100, schedule=schedule)

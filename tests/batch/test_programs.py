@@ -17,6 +17,7 @@ def test_this_xla_knows_the_options():
     assert programs.known(optimised=False) == programs.UNOPTIMISED
 
 
+@pytest.mark.slow
 def test_an_xla_that_does_not_know_the_options_compiles_without_them(monkeypatch, asked_again):
     monkeypatch.setattr(programs, "OPTIONS", {"xla_cpu_is_from_the_future": True})
     twice = programs.quick_jit(lambda x: 2 * x)

@@ -39,12 +39,14 @@ def test_junit_is_written_also_where_a_claim_changed(toysup, tmp_path):
     assert ElementTree.parse(tmp_path / "claims.xml").getroot().get("tests") == "1"
 
 
+@pytest.mark.slow
 def test_a_file_that_cannot_be_written_is_one_line(toysup):
     code, out, err = toysup("check", "good", "--markdown", "--junit", "none/claims.xml")
     assert (code, out) == (2, "")
     assert err == "none/claims.xml: cannot be written: the folder none does not exist.\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("run", ["none", "good"])
 def test_without_a_decision_on_every_run_no_file_is_left(toysup, tmp_path, run):
     (tmp_path / "good" / "results.parquet").write_bytes(b"damaged")

@@ -39,6 +39,7 @@ def test_a_model_is_shown_printed_as_json_and_written_as_a_page(toysup, tmp_path
     assert (tmp_path / "m.html").read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_several_conditions_are_listed_and_end_with_2_because_none_was_shown(toysup, tmp_path):
     code, out, err = toysup("show", "one", "--html", "m.html")
     assert (code, err) == (2, "")
@@ -76,6 +77,7 @@ def test_a_comparison_is_json_on_demand_and_a_page(toysup, tmp_path):
     assert (tmp_path / "c.html").read_text().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
@@ -95,6 +97,7 @@ def test_a_users_mistake_is_one_line_with_what_would_work(toysup, words, code, m
     assert err.startswith(message)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", [("show", "one"), ("compare", "moved", "one")])
 def test_a_run_of_another_format_is_a_users_mistake_and_one_line(toysup, tmp_path, words):
     path = tmp_path / "one" / "manifest.json"

@@ -32,6 +32,7 @@ def first(folder):
     return run(folder / "first", (PENTAGON, DENSE), (PENTAGON, SPARSE))
 
 
+@pytest.mark.slow
 def test_a_run_is_the_same_as_itself(first):
     found = compare(first, first, tolerance=0)
     assert (found.same_rows, found.identical, found.agrees) == (True, True, True)
@@ -39,6 +40,7 @@ def test_a_run_is_the_same_as_itself(first):
     assert [one.differences["loss"].value for one in found.shared] == [0, 0]
 
 
+@pytest.mark.slow
 def test_another_verdict_does_not_agree(first, folder):
     found = compare(first, run(folder / "cone", (PENTAGON, DENSE), (CONE, SPARSE)))
     assert [one.same_verdict for one in found.shared] == [True, False]
@@ -47,6 +49,7 @@ def test_another_verdict_does_not_agree(first, folder):
     assert not found.agrees
 
 
+@pytest.mark.slow
 def test_a_difference_above_the_tolerance_does_not_agree(first, folder):
     moved = {"positive_interference": P + 0.01}
     other = run(folder / "moved", (PENTAGON, DENSE), (PENTAGON, SPARSE | moved))
@@ -96,6 +99,7 @@ def changed(store, folder, **manifest):
     return copy
 
 
+@pytest.mark.slow
 def test_seeds_are_paired_only_under_the_same_seed_of_the_sweep(first, folder):
     other = Run(changed(first.store, folder / "seed", plan__sweep__seed=1))
     found = compare(first, other)
@@ -105,6 +109,7 @@ def test_seeds_are_paired_only_under_the_same_seed_of_the_sweep(first, folder):
     assert {one.differences["loss"].how for one in again.shared} == {"paired"}
 
 
+@pytest.mark.slow
 def test_settings_versions_code_and_data_that_differ_are_told(first, folder):
     other = changed(
         first.store,
@@ -124,12 +129,14 @@ def test_settings_versions_code_and_data_that_differ_are_told(first, folder):
     )
 
 
+@pytest.mark.slow
 def test_a_manifest_whose_sweep_is_none_is_damaged(first, folder):
     bad = changed(first.store, folder / "bad", plan__sweep__claims=[{"expected": "supported"}])
     with pytest.raises(DamagedError, match="is damaged"):
         compare(first, Run(bad))
 
 
+@pytest.mark.slow
 def test_a_comparison_is_plain_json(first, folder):
     found = compare(first, run(folder / "json", (PENTAGON, DENSE)), tolerance=0.1).to_json()
     told = json.loads(json.dumps(found, allow_nan=False))

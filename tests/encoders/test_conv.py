@@ -24,6 +24,7 @@ def by_loops(kernel, x):
     return y
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("size", "positions"), [(1, 5), (3, 5), (4, 5), (3, 3), (1, 1)])
 def test_convolution_by_loops(size, positions):
     kernel, x = RNG.normal(size=(4, size, 2)), RNG.uniform(size=(2, positions, 6))
@@ -31,6 +32,7 @@ def test_convolution_by_loops(size, positions):
     np.testing.assert_allclose(found, by_loops(kernel, x), rtol=1e-4, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shift", [1, 2, -1])
 def test_rolling_the_positions_rolls_the_feature_maps(shift):
     kernel, x = jnp.asarray(RNG.normal(size=(4, 3, 2))), jnp.asarray(RNG.uniform(size=(2, 5, 6)))

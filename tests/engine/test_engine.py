@@ -115,6 +115,7 @@ def test_sigterm_exits_with_143(file, tmp_path):
     assert stopped.value.exit_code == 143
 
 
+@pytest.mark.slow
 def test_a_finished_run_is_not_trained_again(file, finished):
     heard = []
     engine.run(spec.read(file), finished.folder, callback=heard.append)
@@ -256,6 +257,7 @@ def test_a_part_of_another_chunk_is_noticed_before_anything_is_trained(file, tmp
     assert not third.exists()
 
 
+@pytest.mark.slow
 def test_every_flipped_byte_of_the_results_is_noticed(finished, tmp_path):
     folder = tmp_path / "run"
     shutil.copytree(finished.folder, folder)
@@ -300,6 +302,7 @@ def test_what_does_not_fit_on_the_disk_is_refused_and_leaves_no_folder(file, tmp
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_only_what_is_missing_needs_room(file, finished, tmp_path, monkeypatch):
     monkeypatch.setattr(disk, "free", lambda folder: 0.0)
     folder = shutil.copytree(finished.folder, tmp_path / "run")

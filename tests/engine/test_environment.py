@@ -130,6 +130,7 @@ def sweep_in_a_child(folder):
     return "trained"
 
 
+@pytest.mark.slow
 def test_a_process_forked_from_one_that_runs_jax_is_refused_and_does_not_hang(tmp_path):
     import jax
 

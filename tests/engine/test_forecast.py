@@ -14,6 +14,7 @@ SWEEP = {
 }
 
 
+@pytest.mark.slow
 def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypatch, tmp_path):
     plan = grid.plan(spec.parse(SWEEP), seeds_per_chunk=2)
     timed = []

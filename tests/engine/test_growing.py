@@ -138,7 +138,7 @@ def same(one, other):
     return one.results_path.read_bytes() == other.results_path.read_bytes()
 
 
-@pytest.mark.some(3)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize(
     ("before", "after"),
@@ -204,6 +204,7 @@ def test_a_run_grows_again_and_again(folder, tmp_path):
     assert same(grown, from_nothing(read(steps[-1]), tmp_path))
 
 
+@pytest.mark.slow
 def test_a_grid_that_is_turned_there_and_back_has_the_results_that_it_began_with(folder, finished):
     run(read(probabilities(0.2, 1.0)), folder, extend=True)
     back = run(read(), folder, extend=True)
@@ -211,6 +212,7 @@ def test_a_grid_that_is_turned_there_and_back_has_the_results_that_it_began_with
     assert same(back, Store(finished))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "words",
     [
@@ -230,6 +232,7 @@ def test_new_words_train_nothing_and_are_in_the_manifest_and_the_results(folder,
     assert spec.Sweep.from_json(grown.manifest()["plan"]["sweep"]) == read(words)
 
 
+@pytest.mark.slow
 def test_the_same_sweep_with_extend_changes_nothing(folder):
     def files():
         return {path: path.stat().st_mtime_ns for path in folder.rglob("*") if path.is_file()}
@@ -239,6 +242,7 @@ def test_the_same_sweep_with_extend_changes_nothing(folder):
     assert files() == before
 
 
+@pytest.mark.slow
 def test_a_run_begins_with_extend(finished, tmp_path):
     begun = run(read(), tmp_path / "new", extend=True)
     assert same(begun, Store(finished))
@@ -312,6 +316,7 @@ def test_without_extend_a_changed_sweep_is_refused_and_told_of_it_where_it_would
         assert (remedy in str(refused.value)) == helps
 
 
+@pytest.mark.slow
 def test_while_a_run_grows_its_old_results_are_not_taken_for_the_new(folder):
     old = Store(folder).results_path.read_bytes()
     store = interrupted(read({"seeds": 6}), folder, 2, extend=True)

@@ -127,6 +127,7 @@ def test_a_disk_that_fails_at_any_operation_is_one_line_and_the_same_command_goe
     assert at_each_operation(work, folder, is_one_line, errors) >= 25
 
 
+@pytest.mark.slow
 def test_what_a_killed_process_left_does_not_hinder_its_command(work, tmp_path):
     folder = tmp_path / "new" / "run"
     (folder / "parts").mkdir(parents=True)
@@ -144,6 +145,7 @@ def test_a_folder_that_is_refused_gets_no_lock(work, tmp_path):
     assert [path.name for path in folder.iterdir()] == [".thesis.tex"]
 
 
+@pytest.mark.slow
 def test_files_are_as_open_to_others_as_the_umask_says(work, tmp_path):
     before = os.umask(0o077)
     try:

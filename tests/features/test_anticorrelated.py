@@ -100,6 +100,7 @@ def test_partners_are_the_others_of_a_group():
     np.testing.assert_array_equal(Anticorrelated().partners(6), expected)
 
 
+@pytest.mark.slow
 def test_excess_kurtosis_is_known_only_where_features_are_independent():
     assert np.isnan(Anticorrelated(exclusion=0.1).excess_kurtosis())
     x = draw(exclusion=0.0)

@@ -48,6 +48,7 @@ def test_every_sample_is_as_likely(size, batch):
     np.testing.assert_allclose(counts, expected, atol=5 * expected**0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("cls", [Finite, Fresh])
 def test_moments_are_those_of_bernoulli_times_uniform(cls):
     p = 0.2

@@ -37,6 +37,7 @@ def test_marginals_are_p_for_parents_and_p_q_for_children(p, q):
         np.testing.assert_allclose(row[row > 0].mean(), 1 / 2, atol=0.015)
 
 
+@pytest.mark.slow
 def test_parents_are_features_of_the_independent_world():
     same = {"feature_probability": 0.3}
     independent = sample(Independent(**same), 7, BATCH)

@@ -9,6 +9,7 @@ from toysup.features.zipf import Zipf
 BATCH = 100_000
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("exponent", [0.5, 1.0, 2.0])
 def test_frequencies_fall_as_a_power_of_the_rank_from_p(exponent):
     features = Zipf(feature_probability=0.4, exponent=exponent)

@@ -71,6 +71,7 @@ def test_the_rankin_bound_is_met_by_simplices_and_antipodal_pairs():
     assert cosines(antipodal_pairs(4)).max() == rankin_bound(8, 4) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(5, 2), (9, 4), (20, 5)])
 def test_equal_norm_tight_frames_are_both(r, m):
     U = equal_norm_tight_frames(rng, 200, m, r)

@@ -45,6 +45,7 @@ def test_the_excess_of_a_polynomial_is_never_less_than_on_a_finer_grid():
             assert above <= found < above + 1e-4 * max(1, abs(above))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("U", [icosahedron(), e8()], ids=["icosahedron", "E8"])
 def test_the_exponential_bound_is_met_by_universally_optimal_codes(U):
     m, r = U.shape
@@ -52,6 +53,7 @@ def test_the_exponential_bound_is_met_by_universally_optimal_codes(U):
     assert energy * (1 - 1e-5) < low <= energy * (1 + ROUNDING)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("U", [simplex(4), antipodal_pairs(4), polygon(7)], ids=[5, 8, 7])
 def test_the_exponential_bound_is_met_by_the_closed_forms(U):
     m, r = U.shape
@@ -59,6 +61,7 @@ def test_the_exponential_bound_is_met_by_the_closed_forms(U):
     assert energy * (1 - 1e-4) - 1e-6 < low <= energy * (1 + ROUNDING)
 
 
+@pytest.mark.slow
 def test_the_pentagon_is_proven():
     low, P = lower_bound(POSITIVE, 5, 2), POSITIVE.energy(polygon(5))
     assert P - 1e-6 < low <= P

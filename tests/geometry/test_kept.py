@@ -55,6 +55,7 @@ def test_other_code_finds_anew(base, monkeypatch):
     assert kept.recall("packing", 9, 3) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", [PACKING_PROBLEM, EXPONENTIAL_PROBLEM])
 def test_a_search_is_made_once_and_recalled(base, monkeypatch, problem):
     first = problem.searched(26, 12)

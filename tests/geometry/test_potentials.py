@@ -31,6 +31,7 @@ def test_the_curvature_in_the_angle_is_never_more(potential):
     assert (numeric <= potential.curvature(np.cos(angle - step)) + 1e-3).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("m", [2, 3, 8, 40])
 def test_random_directions_have_the_mean_of_the_closed_form(m):
     c = random_directions(np.random.default_rng(m), 1, m, 100_000)[0][0]

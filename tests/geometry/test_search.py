@@ -91,6 +91,7 @@ def test_antipodal_starts_are_pairs_with_one_left_out_where_r_is_odd():
         assert (U.T @ U < -1 + 1e-9).sum() == 2 * (r - 4)
 
 
+@pytest.mark.slow
 def test_the_same_search_finds_the_same_code():
     np.testing.assert_array_equal(best_code(POSITIVE, 11, 3), best_code(POSITIVE, 11, 3))
 
@@ -100,6 +101,7 @@ def test_starts_have_the_shape_of_the_code():
         assert all(U.shape == (m, r) for U in starts(np.random.default_rng(0), r, m))
 
 
+@pytest.mark.slow
 @BOTH
 def test_a_search_ends_soon_after_its_budget(potential):
     began = time.monotonic()

@@ -167,6 +167,7 @@ def test_blocks_are_balanced_and_lanes_are_whole_groups(length, group):
     assert wide - group < max(lengths) <= wide <= MAX_LANES
 
 
+@pytest.mark.slow
 def test_json_brings_back_the_same_plan(plan):
     [again] = growth.from_json(json.loads(json.dumps(plan.to_json())))
     assert again == plan

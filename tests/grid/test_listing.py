@@ -20,6 +20,7 @@ BIG = {
 }
 
 
+@pytest.mark.slow
 def test_too_many_instances_are_refused_before_they_are_listed(monkeypatch):
     monkeypatch.setattr(container, "memory", lambda: 8 * GB)
     with pytest.raises(RefusedError) as caught:
@@ -31,6 +32,7 @@ def test_too_many_instances_are_refused_before_they_are_listed(monkeypatch):
     assert caught.value.exit_code == 5
 
 
+@pytest.mark.slow
 def test_the_limit_follows_from_memory():
     sweep = parse(BIG, "big")
     enough = VALUES**2 * (CONDITION_BYTES + 10 * INSTANCE_BYTES) + STACK_BYTES

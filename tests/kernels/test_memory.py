@@ -7,6 +7,7 @@ from toysup.kernels.memory import written
 from toysup.kernels.threefry import GENERATOR
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("number", [0, 1, 2**31 - 1, -1])
 def test_what_is_written_is_what_was_computed_for_every_key(number):
     for key in (jax.random.key(number), jax.random.key(number, impl=GENERATOR)):

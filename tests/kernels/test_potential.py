@@ -17,7 +17,7 @@ both = jax.jit(jax.value_and_grad(potential_sum, (0, 1)))
 textbook_both = quick_jit(jax.value_and_grad(textbook, (0, 1)), optimised=False)
 
 
-@pytest.mark.some(3)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("d_hidden", [2, 5, 8, 9])
 @pytest.mark.parametrize(("sharpness", "batch"), [(0.5, 24), (2.0, 16), (5.0, 37), (1.0, 2)])

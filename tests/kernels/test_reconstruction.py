@@ -29,7 +29,7 @@ def both(function):
     return jax.jit(jax.value_and_grad(function, range(1, 6)), static_argnums=0)
 
 
-@pytest.mark.some(4)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("rectified", [True, False])
 @pytest.mark.parametrize("d_hidden", [1, 5, FEW_DIMENSIONS, FEW_DIMENSIONS + 1])

@@ -19,7 +19,7 @@ alone = jax.jit(pair_cross_entropy)
 fast, plain = (jax.jit(partial(way, True)) for way in (in_registers, in_memory))
 
 
-@pytest.mark.some(4)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["random", "near", "opposed"])
 @pytest.mark.parametrize(

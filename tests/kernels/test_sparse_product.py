@@ -36,7 +36,7 @@ def outer_one_by_one(slope, x):
     return found
 
 
-@pytest.mark.some(3)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("density", [0.0, 0.05, 1.0])
 @pytest.mark.parametrize(("n_features", "d_hidden", "batch"), SIZES)

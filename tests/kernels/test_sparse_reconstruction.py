@@ -43,7 +43,7 @@ def one_by_one(V, b, h, x, importance):
     return total, by_V, by_b, by_h
 
 
-@pytest.mark.some(4)
+@pytest.mark.some(2)
 @pytest.mark.slow
 @pytest.mark.parametrize("bias", BIASES)
 @pytest.mark.parametrize(("n_features", "d_hidden", "batch"), SIZES)

@@ -11,6 +11,7 @@ PI = (0x13198A2E, 0x03707344), (0x243F6A88, 0x85A308D3)
 ZEROS, ONES = ((0, 0), (0, 0)), ((0xFFFFFFFF,) * 2, (0xFFFFFFFF,) * 2)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("rounds", "words", "expected"),
     [

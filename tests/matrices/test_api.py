@@ -83,6 +83,7 @@ def test_another_matrix_of_the_same_features_is_compared_with_each():
     assert toysup.judge_directions(polygon(5)).agreements == ()
 
 
+@pytest.mark.slow
 def test_samples_of_the_features_are_what_a_matrix_is_held_against():
     samples = np.random.default_rng(0).standard_normal((500, 5))
     found = toysup.judge_directions(polygon(5), features=jnp.asarray(samples))

@@ -22,6 +22,7 @@ def both(request):
     return U, blocks.sums_of(U), plain(U)
 
 
+@pytest.mark.slow
 def test_sums_are_those_of_all_cosines(both):
     _, found, c = both
     assert found.positive == pytest.approx(np.nansum(np.maximum(c, 0) ** 2))
@@ -60,6 +61,7 @@ def test_of_many_equal_pairs_some_are_named():
     assert [cosine for *_, cosine in pairs] == [1.0] * 5
 
 
+@pytest.mark.slow
 def test_large_matrices_are_measured_in_single_precision_as_well(monkeypatch):
     W = np.random.default_rng(0).standard_normal((16, 1500))
     exact = blocks.sums_of(blocks.unit(W))

@@ -140,6 +140,7 @@ def test_what_a_sample_says_of_all_has_its_error(toysup):
     assert whole["coherence"] > 0.9
 
 
+@pytest.mark.slow
 def test_repeats_are_counted_and_the_verdict_without_them_is_a_line(toysup):
     np.save("twice.npy", np.concatenate([polygon(5), polygon(5)], axis=1))
     _, out, _ = toysup("twice.npy")

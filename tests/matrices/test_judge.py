@@ -33,6 +33,7 @@ def measured(W, names=None):
     return measure(Matrix("it", W, names))
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("W", "label"),
@@ -100,6 +101,7 @@ def test_zero_and_repeated_columns_are_counted():
     assert (found.directions, found.zero, found.repeated, found.represented) == (9, 2, 1, 7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", [polygon(5), antipodal_pairs(6)])
 def test_a_code_that_is_there_twice_shares_and_minimises_without_its_repeats(code):
     found = judged(*[doubled(code)] * 6)
@@ -130,6 +132,7 @@ def test_the_closest_and_most_opposed_pairs_have_their_names():
     assert found.opposed[0] == ("a", "f", -1.0)
 
 
+@pytest.mark.slow
 def test_columns_of_zeros_do_not_come_back_as_the_mean_turned_round():
     pairs = np.concatenate([antipodal_pairs(8), np.zeros((8, 4))], axis=1)
     pairs[:, :16] += 0.3
@@ -153,6 +156,7 @@ def test_seeds_that_represent_other_numbers_of_directions_are_judged_without_the
     assert found.verdict_without_mean is not None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("scale", [1e-30, 1e25])
 def test_a_scale_whose_squares_float32_does_not_hold_changes_nothing(scale):
     U = np.float32(scale) * random_directions(np.random.default_rng(4), 1, 5, 20)[0]
@@ -196,6 +200,7 @@ def test_a_code_around_a_point_is_found_again_whatever_its_norms():
     assert found.verdict_without_mean.label == Label.MINIMISING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("spread", [0.0, 0.6])
 def test_a_lean_is_called_more_than_chance_once_in_a_thousand_matrices(spread):
     drawn = random_directions(np.random.default_rng(0), 4000, 8, 40)

@@ -129,6 +129,7 @@ def test_a_csv_file_without_an_end_is_said_to_be_cut_and_other_texts_left_out(tm
     assert read(path).said.startswith("Its last line has no end: it may be cut short.")
 
 
+@pytest.mark.slow
 def test_the_rows_of_a_run_are_matrices_and_seeds_of_their_condition(tmp_path):
     rows = [
         {"W": W.ravel(), "d_hidden": 3, "n_features": 40, "condition": c, "directions": "encoder"}
@@ -208,6 +209,7 @@ def test_formats_and_arrays_that_run_code_are_refused(tmp_path):
         read(tmp_path / "a.npy")
 
 
+@pytest.mark.slow
 def test_what_is_too_large_is_refused_and_a_sample_of_it_judged(tmp_path, monkeypatch):
     np.save(tmp_path / "a.npy", np.random.default_rng(0).standard_normal((400, 8)))
     monkeypatch.setattr("toysup.matrices.groups.SPEED", 1000)

@@ -72,6 +72,7 @@ def test_a_sample_of_all_directions_has_no_error():
     assert share.low == share.high == Estimate(found.cosines.rare_share, 0.0)
 
 
+@pytest.mark.slow
 def test_all_directions_are_no_sample():
     assert measure(some(cone(), N, 0)).whole is None
 

@@ -32,6 +32,7 @@ def test_the_gap_is_known_under_masks_and_falls_as_training_goes_on(tmp_path):
     assert np.stack(known["least_W"].to_list()).shape == (len(known), 6)
 
 
+@pytest.mark.slow
 def test_a_loss_that_theory_knows_is_measured_on_a_quarter_of_the_batches():
     plan = grid.plan(spec.parse(SWEEP | {"objective": {"infonce": {}}}))
     masked, noisy = (Job(plan, chunk) for chunk in plan.chunks)

@@ -111,6 +111,7 @@ def test_a_hidden_unit_without_weights_changes_nothing(column):
     np.testing.assert_allclose(column.function(padded), column.function(few), rtol=1e-12)
 
 
+@pytest.mark.slow
 def test_float32_is_measured_in_float64():
     W = STACK.astype(np.float32)
     for name, values in metrics.geometry(W).items():

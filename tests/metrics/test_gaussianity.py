@@ -68,6 +68,7 @@ def test_kurtosis_of_known_arrangements(W, random, worst):
     assert worst_excess_kurtosis(W, 10.0) == pytest.approx(10 * worst)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("n", [4, 9, 30])
 def test_no_direction_of_the_plane_is_worse_than_the_worst(n):
     rng = np.random.default_rng(n)
@@ -77,6 +78,7 @@ def test_no_direction_of_the_plane_is_worse_than_the_worst(n):
     assert worst_excess_kurtosis(W, -1.2) == pytest.approx(-1.2 * largest, rel=1e-5)
 
 
+@pytest.mark.slow
 def test_the_worst_of_more_dimensions_is_no_less_than_many_searches_find():
     rng = np.random.default_rng(2)
     for _ in range(5):

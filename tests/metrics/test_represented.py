@@ -63,6 +63,7 @@ def test_rows_of_cosines_add_up_to_all_of_them():
         np.testing.assert_allclose(np.concatenate(parts, axis=-2), whole, rtol=1e-13, atol=1e-15)
 
 
+@pytest.mark.slow
 def test_sums_over_more_rows_than_are_taken_at_once_are_those_of_the_whole_matrix():
     W = np.random.default_rng(1).standard_normal((3, 2 * ROWS_AT_ONCE + 7))
     cosine, pairs = cosines(W)

@@ -67,6 +67,7 @@ def test_a_tight_fusion_frame_overlaps_the_least():
     assert subspace_quantile(tight, mask(2, 2, 2, 2)) == 0
 
 
+@pytest.mark.slow
 def test_random_subspaces_are_1_on_average_and_anywhere_in_their_null():
     W = random((400,), seed=2)
     found = subspace_interference(W, mask(*SIZES))

@@ -26,6 +26,7 @@ def pairs(n):
     return W, np.abs(W)
 
 
+@pytest.mark.slow
 def test_the_loss_is_the_weighted_error_of_the_size_of_each_feature():
     rng = np.random.default_rng(1)
     W, V, b, x = (rng.normal(size=s) for s in [(4, 3), (4, 3), 3, (3, 20)])
@@ -84,6 +85,7 @@ def test_a_feature_that_never_occurs_is_not_computed():
     assert found["features_computed"] == 2
 
 
+@pytest.mark.slow
 def test_least_squares_directions_of_signed_features_are_half_of_W():
     W, x = np.random.default_rng(3).normal(size=(4, 3)), signed(3, 400_000, 0.5)
     h = np.maximum(W @ x, 0)

@@ -118,6 +118,7 @@ def test_energy_distance_of_two_points_is_twice_their_distance():
     np.testing.assert_allclose(energy_distance(x, y), 2 * 5)
 
 
+@pytest.mark.slow
 def test_energy_distance_is_0_for_equal_distributions_and_says_how_far_others_are():
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(2, 1, 4096))
@@ -169,6 +170,7 @@ def test_the_critic_is_trained_in_units_of_its_rate_and_starts_alike():
         np.testing.assert_allclose(a, b, rtol=1e-3, atol=1e-5)
 
 
+@pytest.mark.slow
 def test_the_directions_are_those_of_the_generator():
     W, b, critic, _ = players()
     np.testing.assert_array_equal(GAN().codes(model_of(W, b, critic))["generator"], np.float32(W))

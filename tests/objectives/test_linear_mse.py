@@ -17,6 +17,7 @@ def naive_loss(W, V, b, x, decay):
     return total / (n * batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, False])
 def test_loss_is_the_weighted_squared_error_of_a_linear_read_out(tied):
     rng = np.random.default_rng(0)

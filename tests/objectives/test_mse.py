@@ -20,6 +20,7 @@ def naive_loss(W, V, b, x, decay, relative=1.0):
     return total / (n * batch)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tied", [True, False])
 def test_loss_is_the_papers_averaged_over_batch_and_features(tied):
     rng = np.random.default_rng(0)

@@ -58,6 +58,7 @@ def test_a_learned_bias_and_temperature_have_the_slopes_of_their_formula():
     np.testing.assert_allclose(slope["log_scale"], np.subtract(*by_scale) / (2 * step), rtol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bias", [-500.0, 0.0, 500.0])
 def test_extreme_logits_keep_the_loss_and_its_slopes_finite(bias):
     x = jnp.concatenate([100 * jnp.eye(5), jnp.zeros((5, 2))], axis=1)

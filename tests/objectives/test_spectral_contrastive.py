@@ -14,6 +14,7 @@ def model_with(W):
     return model.replace(encoder={"W": jnp.asarray(W)})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("weight", [1.0, 0.3])
 def test_loss_rewards_products_of_a_pair_and_punishes_squared_ones_of_the_rest(weight):
     rng = np.random.default_rng(0)
@@ -36,6 +37,7 @@ def test_the_overlap_of_a_batch_is_that_of_independent_samples_on_average():
     np.testing.assert_allclose(small, 2**2 + 1**2, rtol=0.1)
 
 
+@pytest.mark.slow
 def test_orthogonal_codes_of_equal_views_have_minus_twice_their_mean_squared_length():
     x = jnp.eye(5)[:, :2]
     loss = loss_of(SpectralContrastive(), model_with(3 * np.eye(2, 5)), KEY, (x, x))

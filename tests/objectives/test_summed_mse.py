@@ -13,6 +13,7 @@ def model_and_samples():
     return model, x
 
 
+@pytest.mark.slow
 def test_it_is_the_squared_error_summed_over_features_sample_by_sample():
     model, x = model_and_samples()
     W, b, decay = np.asarray(model.W, float), np.asarray(model.extra["b"], float), 0.7

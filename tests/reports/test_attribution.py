@@ -39,6 +39,7 @@ def test_components_of_three_settings_sum_to_the_variance():
     assert sum(components(means).values()) == pytest.approx(total)
 
 
+@pytest.mark.slow
 def test_what_seeds_differ_by_is_not_the_settings():
     means = np.array([[0.0, 1.0], [0.0, 1.0]])
     found = shares(*seeds_of(means, count=2000, noise=0.5))

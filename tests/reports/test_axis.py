@@ -63,6 +63,7 @@ def by_temperature(make_run, tmp_path_factory):
     return gather(make_run(tmp_path_factory.mktemp("runs") / "warm", *conditions))
 
 
+@pytest.mark.slow
 def test_the_terminal_names_the_axis(by_temperature):
     out = Console(width=100, file=io.StringIO(), record=True)
     terminal.show(by_temperature, out)

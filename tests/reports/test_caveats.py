@@ -12,6 +12,7 @@ def caveats(make_run):
     return lambda folder, *conditions: " ".join(gather(make_run(folder, *conditions)).caveats)
 
 
+@pytest.mark.slow
 def test_a_sound_run_has_none(caveats, tmp_path):
     case = {"feature_probability": 0.3, "importance_decay": 0.7}
     assert caveats(tmp_path / "a", ([polygon(5)] * 10, case)) == ""
@@ -74,12 +75,14 @@ def test_a_loss_that_random_directions_have_too_is_named(caveats, tmp_path):
     assert caveats(tmp_path / "b", ([polygon(5)] * 10, idle | {"stake": 0.1})) == ""
 
 
+@pytest.mark.slow
 def test_a_condition_that_is_not_judged_is_not_named_as_at_chance_too(caveats, tmp_path):
     case = {"feature_probability": 0.3, "importance_decay": 0.7, "loss": 1.0, "chance": 1.0}
     moving = dict.fromkeys(range(10), "not converged")
     assert "chance" not in caveats(tmp_path / "a", ([polygon(5)] * 10, case, moving))
 
 
+@pytest.mark.slow
 def test_two_basins_of_loss_have_the_share_of_the_seeds_in_each(caveats, tmp_path):
     losses = np.array([1.0, 1.001, 1.002, 1.003, 2.0, 2.001, 2.002, 2.003, 2.004, 2.005])
     case = {"feature_probability": 0.3, "importance_decay": 0.7, "loss": losses}
@@ -90,6 +93,7 @@ def test_two_basins_of_loss_have_the_share_of_the_seeds_in_each(caveats, tmp_pat
     )
 
 
+@pytest.mark.slow
 def test_an_optimum_between_two_bounds_is_named(caveats, tmp_path):
     """That of ten directions in four dimensions is not known exactly, and that of a pentagon is."""
     some = list(random_directions(np.random.default_rng(0), 10, 4, 10))
@@ -99,6 +103,7 @@ def test_an_optimum_between_two_bounds_is_named(caveats, tmp_path):
     assert "It is open" not in found
 
 
+@pytest.mark.slow
 def test_few_seeds_and_losses_of_two_conditions(caveats, tmp_path):
     case = {"feature_probability": 0.3, "importance_decay": 0.7}
     dense = ([polygon(5)] * 5, case)

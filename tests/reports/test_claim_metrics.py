@@ -36,6 +36,7 @@ def findings(make_run, tmp_path_factory):
     )
 
 
+@pytest.mark.slow
 def test_a_metric_that_a_claim_compares_is_measured_in_every_condition(findings):
     [line] = [line for line in findings.lines if line.objective == "mse"]
     means = [point.measured["score"].value for point in line.points]

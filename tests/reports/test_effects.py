@@ -64,6 +64,7 @@ def decided(claim, **changes):
 LOSS = said("a", metric="loss", above=0.9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("width", [80, 100, 120])
 def test_no_line_of_the_table_is_wider_than_the_terminal(claimed, width):
     text = printed(claims.show, [check(claimed)], width=width)
@@ -83,6 +84,7 @@ def test_a_long_word_of_a_sentence_is_folded_and_not_cut():
     assert "interference-" in shown
 
 
+@pytest.mark.slow
 def test_the_table_names_the_run_and_ends_with_a_count(claimed):
     text = printed(claims.show, [check(claimed)], width=1000)
     assert f"{claimed.folder}, condition 0" in text
@@ -106,6 +108,7 @@ def test_the_brief_table_has_a_line_a_claim_and_says_what_passes(claimed, width)
     assert "above 9" in wide[3]
 
 
+@pytest.mark.slow
 def test_a_report_has_its_claims_before_its_verdicts_and_in_its_json(claimed):
     findings = gather(claimed)
     lines = printed(terminal.show, findings).splitlines()
@@ -137,6 +140,7 @@ def test_the_page_has_every_claim_and_marks_a_change(claimed):
     assert COUNT in unescape(html)
 
 
+@pytest.mark.slow
 def test_the_sweep_of_a_page_is_toml_with_its_claims(claimed):
     data = tomllib.loads(sweep_text(gather(claimed).sweep))
     assert data["claims"][0]["rows"] == {"objective": "mse"}

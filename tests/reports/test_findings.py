@@ -44,6 +44,7 @@ def test_everything_is_in_the_json_and_none_of_it_is_nan(findings):
     assert data["results"].endswith("results.parquet")
 
 
+@pytest.mark.slow
 def test_the_same_run_gives_the_same_findings(findings, store):
     assert gather(store).to_json() == findings.to_json()
 

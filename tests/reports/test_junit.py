@@ -77,6 +77,7 @@ def test_a_claim_that_stays_undecided_passes_and_one_that_becomes_so_fails(tmp_p
     assert "Came out undecided" in changed.find("failure").get("message")
 
 
+@pytest.mark.slow
 def test_text_that_xml_cannot_hold_is_shown_as_its_escape(tmp_path):
     found = run(tmp_path / "good", "refuted", says=NASTY)
     [claim] = found.claims

@@ -57,6 +57,7 @@ def test_it_is_drawn_with_a_column_for_each_size():
     assert image.png(figure).startswith(b"\x89PNG")
 
 
+@pytest.mark.slow
 def test_of_several_weight_decays_the_least_is_drawn():
     decayed = ROWS.assign(weight_decay=1.0, condition=ROWS["condition"] + 100, loss=0, test_loss=9)
     figure = memorisation.Memorisation().draw(SimpleNamespace(rows=pd.concat([decayed, ROWS])))

@@ -67,6 +67,7 @@ def test_shades_go_from_pale_to_blue_or_orange():
     np.testing.assert_allclose(found, [phase_panels.of_hex(colour) for colour in wanted])
 
 
+@pytest.mark.slow
 def test_the_panels_say_how_many_cells_are_right_of_the_lowest_loss_and_of_the_mean():
     rows = run(lambda s, r: [best(s, r), *[SUPERPOSED] * 3])
     (_, lowest, _), _, (_, mean, _) = phase_diagram.panels(diagram(rows))
@@ -74,6 +75,7 @@ def test_the_panels_say_how_many_cells_are_right_of_the_lowest_loss_and_of_the_m
     assert "100.0%" not in mean
 
 
+@pytest.mark.slow
 def test_the_picture_has_three_panels_with_lines():
     figure = phase_diagram.PhaseDiagram().draw(SimpleNamespace(rows=run(lambda s, r: [best(s, r)])))
     assert len(figure.axes) == 3

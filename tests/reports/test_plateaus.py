@@ -40,6 +40,7 @@ def rows(tmp_path_factory):
     return made(folder, *found).results().to_pandas()
 
 
+@pytest.mark.slow
 def test_an_autoencoders_features_are_counted_by_norm_at_the_lowest_loss(rows):
     mse = plateaus.curves(rows)[0]
     assert (mse.name, mse.counted) == ("mse", "m / |W|²")

@@ -32,17 +32,20 @@ def test_a_pentagon_always_minimises(summary):
     assert (found.superposition, found.minimises) == (2, "always")
 
 
+@pytest.mark.slow
 def test_a_pentagon_beside_what_does_not_is_sometimes(summary):
     found = summary((PENTAGON, 0.5), (CONE, 0.5))
     assert (found.counting, found.minimising, found.minimises) == (2, 1, "sometimes")
 
 
+@pytest.mark.slow
 def test_what_is_at_chance_is_judged_and_does_not_count(summary):
     found = summary((PENTAGON, 1.0), (CONE, 0.5))
     assert (found.judged, found.counting, found.minimising) == (2, 1, 0)
     assert (found.superposition, found.minimises) == (0, "never")
 
 
+@pytest.mark.slow
 def test_where_nothing_counts_nothing_is_known(summary):
     found = summary((PENTAGON, 1.0))
     assert (found.judged, found.counting, found.minimises) == (1, 0, "unknown")

@@ -140,6 +140,7 @@ def test_hundreds_of_features_keep_their_distance(findings):
     assert terminal.row(point, verdict, "0.1", wide=False).plain.startswith("0.1 346 of 1000 ")
 
 
+@pytest.mark.slow
 def test_a_condition_that_is_not_counted_has_a_star_and_says_why(make_run, tmp_path):
     idle = {"loss": 1.0, "chance": 1.0, "importance_decay": 0.7, "feature_probability": 0.3}
     text = printed(terminal.show, gather(make_run(tmp_path / "run", ([polygon(5)] * 10, idle))))

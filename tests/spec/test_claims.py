@@ -398,6 +398,7 @@ def test_claims_are_a_list_of_tables(value, found):
     assert caught.value.faults == [f"q.toml: {message}"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value", [None, float("nan"), {}, [], (), [None], {1: 2}, "", b"x", object(), True]
 )

@@ -181,6 +181,7 @@ def test_an_editor_says_which_limit_a_number_is_over(validator):
     )
 
 
+@pytest.mark.slow
 def test_the_command_prints_every_table_in_eighty_columns(monkeypatch, capsys):
     monkeypatch.setenv("COLUMNS", "80")
     code, out, err = run(monkeypatch, capsys, "list", "sweepfile")

@@ -30,6 +30,7 @@ def test_of_a_thousand_faults_the_first_twenty_are_told_and_the_rest_counted():
     assert "more" not in few[-1]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mapping",
     [

@@ -79,6 +79,7 @@ def test_a_text_that_never_ends_is_told_at_the_end_of_the_file(tmp_path, monkeyp
         read("a.toml")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["title = “x”", "[train]\nstepz = 1\n[objective.mse]"])
 def test_the_command_line_ends_with_2_and_one_line(tmp_path, monkeypatch, capsys, text):
     monkeypatch.chdir(tmp_path)

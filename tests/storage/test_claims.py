@@ -153,6 +153,7 @@ def test_a_claim_is_kept_young(tmp_path, monkeypatch):
             pass
 
 
+@pytest.mark.slow
 def test_of_many_that_begin_at_once_one_works(tmp_path):
     def begin(_):
         try:

@@ -31,6 +31,7 @@ STATES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("state", STATES)
 @pytest.mark.parametrize("density", [0.1, 0.5])
 def test_the_closed_form_of_a_phase_is_the_loss_of_its_weights(state, density):
@@ -245,6 +246,7 @@ def test_polygon_losses_are_the_published_ones():
     assert min(found, key=found.get) == "6"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "k", "left_out"), [("6", 6, []), ("5+1", 5, [1 / 12]), ("5-1", 5, [0.0])]
 )

@@ -26,6 +26,7 @@ def test_the_ideal_critic_is_a_sum_over_features():
     np.testing.assert_allclose(ideal, summed.reshape(ideal.shape), atol=1e-12)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("p", [(1.0, 1.0), (0.5, 0.1), (0.3, 0.3, 0.3)])
 def test_with_room_and_a_bias_the_best_gram_is_diagonal_at_the_sum_of_the_losses(p):
     n = len(p)
@@ -35,6 +36,7 @@ def test_with_room_and_a_bias_the_best_gram_is_diagonal_at_the_sum_of_the_losses
     assert best.loss < sum(least.loss for least in alone)  # a bias helps each of them
 
 
+@pytest.mark.slow
 def test_without_a_bias_directions_turn_from_each_other_in_its_place_and_gain_little():
     best = infonce_least((0.02,) * 3, (0.8,) * 3, False, 3, 1.0, False)
     alone = infonce_least((0.02,), (0.8,), False, 1, 1.0, False)
@@ -42,6 +44,7 @@ def test_without_a_bias_directions_turn_from_each_other_in_its_place_and_gain_li
     assert best.loss == pytest.approx(3 * alone.loss, rel=0.01)
 
 
+@pytest.mark.slow
 def test_rarity_and_invariance_lengthen_a_feature():
     rarer = [infonce_coupling(p, 0.8) for p in (1.0, 0.5, 0.1, 0.01)]
     kept = [infonce_coupling(0.1, keep) for keep in (0.25, 0.5, 0.8, 1.0)]

@@ -7,6 +7,7 @@ from toysup.theory import mse_expected_loss
 from toysup.theory.expected import is_expected, left_out
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("density", [1.0, 0.4])
 def test_the_expected_loss_is_that_of_a_large_sample(density):
     rng = np.random.default_rng(1)

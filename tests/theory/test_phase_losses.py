@@ -44,6 +44,7 @@ def minimised(n, m, density, r, starts):
     return found.fun, found.x[: n * m].reshape(m, n)
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("n", "m", "density", "r", "phase"),

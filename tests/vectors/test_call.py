@@ -21,6 +21,7 @@ from toysup.vectors.vector import WIDTH
 rng = np.random.default_rng(0)
 
 
+@pytest.mark.slow
 def test_a_kernel_works_under_jit_and_under_any_number_of_vmaps():
     def write(code, a, b, product, scratch):
         code.clear(scratch)
@@ -43,6 +44,7 @@ def doubled(code, x, y):
     code.each_span(WIDTH, lambda span: y.__setitem__(span, x[span] * 2.0))
 
 
+@pytest.mark.slow
 def test_a_kernel_asked_for_by_many_threads_is_compiled_once():
     kernel, x = Kernel("asked_for_at_once", doubled), jnp.arange(WIDTH, dtype=jnp.float32)
     with ThreadPoolExecutor(8) as pool:
@@ -115,6 +117,7 @@ def test_instances_side_by_side_are_each_what_they_are_alone(name):
     assert np.isfinite(together[::2]).all()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LOSSES)
 def test_a_processor_is_given_the_kernel_and_a_card_the_plain_program(monkeypatch, name):
     def lowered():

@@ -31,6 +31,7 @@ def on_columns(name, change):
 X = rng.normal(size=(3, 37)).astype(np.float32)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "change", "expected"),
     [
@@ -47,6 +48,7 @@ def test_operations_on_vectors_are_numpys(name, change, expected):
     np.testing.assert_allclose(on_columns(name, change)(X)[:, :37], expected, rtol=1e-6, atol=1e-7)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "change", "expected"),
     [
@@ -63,6 +65,7 @@ def test_operations_on_words_are_numpys_and_wrap_around(name, change, expected):
     np.testing.assert_array_equal(found[:, :37].view(np.uint32), expected(words))
 
 
+@pytest.mark.slow
 def test_nan_stays_nan_where_numbers_are_cut_off_or_picked():
     nothing = np.full((1, WIDTH), np.nan, np.float32)
     for name, change in (
@@ -100,6 +103,7 @@ def test_sums_over_columns_meet_each_once(count):
         np.testing.assert_allclose(total[0], (x.astype(float) + 1).sum(), rtol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize("count", [1, 15, 16, 17, 48, 100])
 @pytest.mark.parametrize("at_once", [1, 3])
@@ -122,6 +126,7 @@ def test_spans_on_the_diagonal_are_told_and_each_is_met_once(count, at_once):
     np.testing.assert_array_equal(y[:, :count], expected)
 
 
+@pytest.mark.slow
 def test_the_first_float_of_a_vector_is_written_to_a_place():
     def write(code, x, y):
         y[1] = x[1].first
@@ -138,6 +143,7 @@ def test_a_vector_is_not_written_over_the_neighbours_of_a_single_place():
         Kernel("over_the_edge", write)(jnp.zeros(1), results=((1,),))
 
 
+@pytest.mark.slow
 def test_blocks_cover_all_columns_once_and_know_their_length():
     def write(code, x, y):
         def block(start, length):
@@ -155,6 +161,7 @@ def test_blocks_cover_all_columns_once_and_know_their_length():
     np.testing.assert_array_equal(y, x + np.array(lengths, np.float32))
 
 
+@pytest.mark.slow
 def test_rows_of_an_array_are_arrays():
     def write(code, x, y):
         span = Span(code, 0)

@@ -38,6 +38,7 @@ def listed(x):
     return np.asarray(values)[:, : x.shape[1]], np.asarray(numbers)[: x.shape[1]]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("density", [0.0, 0.1, 1.0])
 @pytest.mark.parametrize(("rows", "columns"), [(1, 16), (2, 37), (3, 200)])
 def test_entries_are_the_columns_where_a_row_is_not_zero_in_order(density, rows, columns):

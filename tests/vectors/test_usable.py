@@ -23,6 +23,7 @@ def test_kernels_run_here():
     assert usable()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("backend", "platforms"), [("gpu", None), ("cpu", "cpu,cuda"), ("gpu", "cuda")]
 )

@@ -26,6 +26,7 @@ def pulled(W, cosine, pairs=1):
     return W
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("m", "cosine", "pairs"), [(30, 1.0, 1), (64, 1.0, 2), (20, 0.8, 1), (200, 1.0, 3)]
 )
@@ -53,6 +54,7 @@ def test_orthogonal_directions_with_noise_are_no_superposition(group):
     assert found.label == Label.NO_SUPERPOSITION
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "code", [simplex(4) @ np.eye(5), np.concatenate([antipodal_pairs(3), np.zeros((3, 6))])]
 )
@@ -60,6 +62,7 @@ def test_features_that_are_opposite_each_other_are_superposition_though_there_is
     assert verdict(code).label == Label.MINIMISING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("groups", "members", "degrees"), [(7, 3, 8.7), (7, 4, 6.6)])
 def test_groups_in_the_plane_just_short_of_sharing_do_not_minimise(groups, members, degrees):
     centres = 2 * np.pi * np.arange(groups)[:, None] / groups
@@ -128,6 +131,7 @@ def ring(groups, members, degrees):
     return np.stack([np.cos(angles), np.sin(angles)])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", [(10, 4, 4.6), (8, 3, 7.6), (20, 2, 4.6), (9, 7, 2.9)])
 def test_groups_round_a_circle_do_not_minimise_however_wide_they_just_are(group):
     found = verdict(ring(*group))
@@ -135,6 +139,7 @@ def test_groups_round_a_circle_do_not_minimise_however_wide_they_just_are(group)
     assert "100% of the features are too close" in found.reason
 
 
+@pytest.mark.slow
 def test_a_corner_of_a_polygon_that_is_there_twice_does_not_minimise():
     found = verdict(*noisy(np.c_[polygon(19), polygon(19)[:, :1]], share=0.005))
     assert found.label not in MINIMISES
@@ -147,6 +152,7 @@ def test_a_polygon_with_many_corners_minimises_with_noise(sides):
     assert verdict(*noisy(polygon(sides), share=0.01)).label == Label.MINIMISING
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("W", [antipodal_pairs(5), np.ones((5, 20)), polygon(5)])
 def test_seeds_too_few_for_a_large_report_are_not_called_random(W):
     [alone] = judge(results([W])).verdicts

@@ -7,6 +7,7 @@ from scipy.stats import binom
 from toysup.verdict.medians import majority_p, median_interval, poisson_binomial, tail
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [6, 7, 10, 20, 50])
 def test_the_interval_of_a_median_holds_it_as_often_as_it_says(seeds):
     rng = np.random.default_rng(seeds)

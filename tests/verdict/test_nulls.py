@@ -41,7 +41,7 @@ def test_the_spread_of_random_directions_is_known_exactly(r, m):
 @pytest.mark.parametrize(("r", "m"), [(6, 5), *SIZES])
 def test_tight_frames_have_the_mean_and_the_spread_that_their_signs_give(r, m):
     U = equal_norm_tight_frames(np.random.default_rng(1), 10, m, r)
-    signs = np.random.default_rng(2).choice([-1, 1], (400, 10, 1, r))
+    signs = np.random.default_rng(2).choice([-1, 1], (200, 10, 1, r))
     squares, positives = metrics(U * signs)
     np.testing.assert_allclose(squares, 0, atol=1e-6)
     error = positives.std() / positives.size**0.5
@@ -90,6 +90,7 @@ def test_beyond_the_sizes_that_are_drawn_a_pool_is_as_if_it_were_drawn(r, m):
         assert abs(np.quantile(pool, share) - np.quantile(values, share)) < 0.25 * values.std()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(80, 3), (120, 4)])
 def test_beyond_the_sizes_that_are_drawn_features_share_directions_as_often(r, m):
     U = random_directions(np.random.default_rng(9), 600, m, r)

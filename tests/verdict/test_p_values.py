@@ -11,6 +11,7 @@ def metrics(U):
     return [f(U, threshold=0) for f in (squared_interference, positive_interference)]
 
 
+@pytest.mark.slow
 def test_an_observation_is_a_draw_so_that_no_p_value_is_0():
     lone = np.array([-1.0]), np.array([-1.0]), np.array([0.0]), np.array([0.0])
     found = p_values_of([(20, 5)], *lone)
@@ -37,6 +38,7 @@ def test_each_seed_is_matched_by_as_many_directions_in_as_many_dimensions():
     assert found.sharing_above_random == 1
 
 
+@pytest.mark.slow
 def test_seeds_without_more_features_than_dimensions_say_nothing_of_tight_frames():
     lone, pair = np.zeros((4, 1)), np.zeros((4, 2))
     assert np.isnan(p_values_of([(4, 4)], *lone).P_below_tight)

@@ -21,6 +21,7 @@ def stacked(r, m):
     return min((descent.descend(start, 300) for start in starts), key=POSITIVE.energy)
 
 
+@pytest.mark.slow
 def test_a_median_of_each_number_is_not_enough_where_few_seeds_have_all_of_them():
     r, m = 24, 4
     best, rng = best_code(EXPONENTIAL, r, m), np.random.default_rng(0)

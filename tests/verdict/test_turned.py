@@ -20,6 +20,7 @@ def turned(W):
     return np.linalg.qr(np.random.default_rng(0).standard_normal((m, m)))[0] @ W
 
 
+@pytest.mark.slow
 @pytest.mark.some(2)
 @pytest.mark.parametrize(
     ("W", "more", "label"),

@@ -16,6 +16,7 @@ CONE = np.concatenate([np.eye(5) + 0.35 * (np.arange(5) == k)[:, None] for k in 
 COLLINEAR = np.ones((5, 20))
 
 
+@pytest.mark.slow
 @pytest.mark.some(8)
 @pytest.mark.parametrize(
     ("W", "label"),
@@ -44,6 +45,7 @@ def test_hand_made_matrices(W, label):
     assert verdict(*[W] * 20).label == label
 
 
+@pytest.mark.slow
 def test_one_dimension_holds_two_features_apart_and_needs_more_seeds():
     pair = np.array([[1.0, -1.0]])
     assert verdict(pair).label == Label.MINIMISING
@@ -136,6 +138,7 @@ def test_many_conditions_can_still_be_significant():
     assert max(v.corrected.T_below_random for v in found.verdicts) < 0.01
 
 
+@pytest.mark.slow
 def test_the_verdicts_are_json_and_repeatable():
     rng = np.random.default_rng(3)
     rows = results(random_directions(rng, 5, 5, 20), [np.zeros((5, 20))] * 5, p=[0.1, 1.0])
@@ -173,6 +176,7 @@ def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():
     assert thresholds == {t["name"] for t in Thresholds().describe()}
 
 
+@pytest.mark.slow
 def test_the_summary_says_where_each_label_is_and_what_it_follows():
     good, bad = [polygon(5)] * 5, [np.ones((2, 5))] * 5
     rows = results(good, good, bad, bad, p=[0.01, 0.1, 1.0, 1.0], temperature=[0.1, 0.5, 0.1, 0.5])

@@ -66,10 +66,13 @@ def equal_norm_tight_frames(rng: np.random.Generator, draws: int, m: int, r: int
     if r <= m:
         return random_tight_frames(rng, draws, m, r)
     U = random_directions(rng, draws, m, r)
+    loose = np.arange(draws)  # frames that are not tight yet: a few take ten times the rounds
     for _ in range(TIGHTENING):
-        energy, axes = np.linalg.eigh(U @ U.mT)
-        if np.abs(energy - r / m).max() < TIGHT:
+        energy, axes = np.linalg.eigh(U[loose] @ U[loose].mT)
+        still = np.abs(energy - r / m).max(axis=-1) >= TIGHT
+        loose, energy, axes = loose[still], energy[still], axes[still]
+        if not len(loose):
             break
-        U = (axes / np.sqrt(energy)[..., None, :]) @ axes.mT @ U
-        U /= np.linalg.norm(U, axis=-2, keepdims=True)
+        nearest = (axes / np.sqrt(energy)[..., None, :]) @ axes.mT @ U[loose]
+        U[loose] = nearest / np.linalg.norm(nearest, axis=-2, keepdims=True)
     return U

@@ -46,12 +46,12 @@ def histogram(W: np.ndarray) -> np.ndarray:
 
 def null_histogram(m: int) -> np.ndarray:
     """The same for random directions: (c + 1) / 2 ~ Beta((m - 1) / 2, (m - 1) / 2)."""
-    from scipy.stats import beta
+    from scipy.special import betainc  # a second less than scipy.stats
 
     edges = np.linspace(0, 1, BINS + 1)
     if m == 1:
         return np.where((np.arange(BINS) == 0) | (np.arange(BINS) == BINS - 1), 0.5, 0.0)
-    return np.diff(beta.cdf(edges, (m - 1) / 2, (m - 1) / 2))
+    return np.diff(betainc((m - 1) / 2, (m - 1) / 2, edges))
 
 
 def steps(shares: np.ndarray, top: float) -> str:

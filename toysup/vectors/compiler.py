@@ -16,24 +16,42 @@ def wide() -> bool:
     return bool(llvm.get_host_cpu_features().get("avx512f"))
 
 
-def address(module: ir.Module, name: str) -> int:
-    """Where the compiled function of a module is."""
+def new_target():
+    """The processor at hand, with all that it can do, as a target of the compiler."""
     llvm.initialize_native_target()
     llvm.initialize_native_asmprinter()
     features = llvm.get_host_cpu_features()
     if features.get("avx512f"):  # some have vectors of 512 bits, and are taken to like 256 better
         features["prefer-256-bit"] = False
-    processor = llvm.Target.from_default_triple().create_target_machine(
+    return llvm.Target.from_default_triple().create_target_machine(
         cpu=llvm.get_host_cpu_name(), features=features.flatten(), opt=3, jit=True
     )
-    parsed = llvm.parse_assembly(str(module))
-    parsed.verify()
-    passes = llvm.create_pass_builder(processor, llvm.create_pipeline_tuning_options(speed_level=3))
-    passes.getModulePassManager().run(parsed, passes)
-    engine = llvm.create_mcjit_compiler(parsed, processor)
+
+
+target = cache(new_target)
+
+
+def address(module: ir.Module, name: str) -> int:
+    """Where the compiled function of a module is."""
+    engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), new_target())
+    engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code(module)))
     engine.finalize_object()
     engines.append(engine)
     return engine.get_function_address(name)
+
+
+def machine_code(module: ir.Module) -> bytes:
+    """A module as an object file. Compiled in the engine, all that the compiler knew of it would
+    stay there: megabytes a module."""
+    context = llvm.create_context()
+    parsed = llvm.parse_assembly(str(module), context)
+    parsed.verify()
+    passes = llvm.create_pass_builder(target(), llvm.create_pipeline_tuning_options(speed_level=3))
+    passes.getModulePassManager().run(parsed, passes)
+    code = target().emit_object(parsed)
+    parsed.close()
+    context.close()
+    return code
 
 
 def capsule(pointer: int):

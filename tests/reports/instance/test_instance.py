@@ -111,6 +111,7 @@ def test_the_terminal_has_the_settings_the_verdict_the_numbers_w_and_the_loss(st
     assert "█" in text
 
 
+@pytest.mark.slow
 def test_a_wide_matrix_is_cut_with_a_note(store):
     assert "Shown: 3 of 3 rows and 37 of 50 columns" in " ".join(
         printed(instance(store, "condition=2")).split()

@@ -46,6 +46,7 @@ def checked(claimed):
     return [check(claimed)]
 
 
+@pytest.mark.slow
 def test_a_report_has_the_headline_the_claims_the_verdicts_and_notes(claimed):
     findings = gather(claimed)
     markdown = report.report(findings)
@@ -75,10 +76,12 @@ def test_a_report_has_the_headline_the_claims_the_verdicts_and_notes(claimed):
         assert words in page.text
 
 
+@pytest.mark.slow
 def test_a_report_without_claims_has_no_heading_for_them(findings):
     assert "### Claims" not in report.report(findings)
 
 
+@pytest.mark.slow
 def test_claims_have_a_row_each_and_the_changed_one_comes_first(checked):
     markdown = claims.check(checked)
     page = Page(markdown)
@@ -95,6 +98,7 @@ def test_claims_have_a_row_each_and_the_changed_one_comes_first(checked):
     assert "**supported: it changed**" in markdown
 
 
+@pytest.mark.slow
 def test_claims_of_a_file_are_said_to_be_of_it(claimed, tmp_path):
     file = tmp_path / "later.toml"
     file.write_text(

@@ -54,6 +54,7 @@ def test_a_text_of_noise_is_shown_and_not_obeyed():
         assert page.text.strip() == shown.line(value).strip(), value
 
 
+@pytest.mark.slow
 def test_a_cell_stays_one_cell():
     values = [*HOSTILE, *noise(500)]
     page = Page(table(["a", "b"], [(text(value), "end") for value in values], "nowhere"))
@@ -61,6 +62,7 @@ def test_a_cell_stays_one_cell():
     assert page.rows[1:] == [[shown.line(value).strip(), "end"] for value in values]
 
 
+@pytest.mark.slow
 def test_a_long_table_is_cut_and_says_how_many_rows_are_more():
     cut = table(["a", "b"], [("x" * 90, str(n)) for n in range(10_000)], "the file has them")
     rows = Page(cut).rows[1:]
@@ -70,6 +72,7 @@ def test_a_long_table_is_cut_and_says_how_many_rows_are_more():
     assert cut.endswith(f"\n\n{10_000 - len(rows):,} more: the file has them.")
 
 
+@pytest.mark.slow
 def test_a_long_list_is_cut_and_says_how_many_items_are_more():
     cut = bullets(["x" * 1000] * 1000)
     assert len(cut.encode()) < ROOM + 100

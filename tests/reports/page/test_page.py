@@ -146,6 +146,7 @@ def test_a_path_breaks_where_a_number_is_missing():
     assert thumbnails.path([0, 1, 2, 3], [0.0, 1.0, np.nan, 2.5]) == "M0 0L1 1M3 2.5"
 
 
+@pytest.mark.slow
 def test_the_overview_has_a_panel_for_each_objective_and_views(findings):
     figure = overview.overview(findings)
     titles = [axis.get_title(loc="left") for axis in figure.axes]

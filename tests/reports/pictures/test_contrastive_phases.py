@@ -51,11 +51,13 @@ def test_it_shows_the_lowest_loss_restart_the_optimum_and_the_autoencoder():
     assert figure.axes[0].collections  # the optimum's lines over the trained cells
 
 
+@pytest.mark.slow
 def test_it_says_in_how_many_cells_training_is_where_the_optimum_is():
     words = draw(rows()).axes[0].texts[0].get_text()
     assert words == "in the optimum's phase: 67%; at its loss: 100%"
 
 
+@pytest.mark.slow
 def test_a_run_that_did_not_ask_for_the_optimum_says_so():
     assert draw(rows(optimum=False)).axes[0].texts[0].get_text() == "its optimum is not known"
 

@@ -1,4 +1,5 @@
 import numpy as np
+import pytest
 
 from tests.reports.pictures.trained import findings_of
 from toysup.geometry import antipodal_pairs
@@ -32,6 +33,7 @@ def test_a_stack_is_the_gram_matrix_the_norms_and_the_interference_of_the_best()
     assert not len(gram.ends_of_groups(dense))
 
 
+@pytest.mark.slow
 def test_each_condition_has_a_heat_map_over_its_bars():
     heats = gram.Gram().draw(found()).axes
     assert [len(axis.images) for axis in heats[:4]] == [1, 1, 0, 0]

@@ -2,6 +2,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from toysup.metrics.selectivity import features_per_neuron
 from toysup.reports.pictures.neurons import Neurons, heading, order, rectangles, stacks
@@ -74,6 +75,7 @@ def test_panels_go_from_dense_to_sparse_and_say_what_varies():
     assert set(names) == {"linear encoder", "relu encoder"}
 
 
+@pytest.mark.slow
 def test_few_and_many_units_are_drawn_with_a_panel_each():
     for units in (3, 20):
         W = np.random.default_rng(0).normal(size=(units, 5))
