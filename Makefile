@@ -121,8 +121,8 @@ TESTS = $(if $(ALL),,$(if $(FAST),not slow and )not long)
 PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n auto --dist worksteal \
 	-m "$(TESTS)"
 
-# In parts, as compiled programs fill a process's memory.
-PARTS = $(if $(FAST),'toysup tests',$(if $(ALL),$(SIX_PARTS),'toysup tests/[a-m]*' 'tests/[n-z]*'))
+# All of them in parts, as compiled programs fill a process's memory.
+PARTS = $(if $(ALL),$(SIX_PARTS),'toysup tests')
 SIX_PARTS := 'toysup tests/[a-l]*' 'tests/ma*' 'tests/me*' 'tests/[no]*' 'tests/[p-s]*' 'tests/[t-z]*'
 
 test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute or two; ALL=1: the long ones too)

@@ -61,7 +61,8 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
     np.testing.assert_array_equal(unexplained[0], same[1, ::-1])
 
 
-@pytest.mark.parametrize("objective", ["mse", pytest.param("infonce", marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_an_instance_of_many_features_is_the_same_bits_beside_other_neighbours(objective):
     made = plan(model={"n_features": 100, "d_hidden": 20}, measure="directions")
     objectives = [made.conditions[c.conditions[0]].objective for c in made.chunks]
