@@ -177,6 +177,27 @@ def test_sensitivity_finds_the_verdicts_that_hang_on_a_threshold():
 
 
 @pytest.mark.slow
+def test_what_another_threshold_changes_is_what_judging_anew_changes():
+    rng = np.random.default_rng(3)
+    strong = [np.concatenate([np.eye(4), 0.1 * np.ones((4, 4))], axis=1)] * 8
+    kinds = [
+        np.concatenate([antipodal_pairs(2)[:, :count], rest * polygon(6)], axis=1)
+        for count, rest in ((2, 0.25), (2, 0.4), (4, 0.4), (3, 0.45))
+    ]
+    noisy = [[W + 0.02 * rng.standard_normal(W.shape) for _ in range(8)] for W in kinds]
+    rows = results(strong, *noisy, strong).sample(frac=1, random_state=0)
+    found = judge(rows)
+    changes = {
+        m.value: m.conditions for m in sensitivity(rows, found) if m.threshold == "represented"
+    }
+    for value, conditions in changes.items():
+        anew = judge(rows, thresholds=Thresholds(represented=value))
+        pairs = zip(found.verdicts, anew.verdicts, strict=True)
+        assert conditions == tuple(v.condition for v, w in pairs if v.label != w.label)
+    assert any(changes.values())
+
+
+@pytest.mark.slow
 def test_the_summary_says_where_each_label_is_and_what_it_follows():
     good, bad = [polygon(5)] * 5, [np.ones((2, 5))] * 5
     rows = results(good, good, bad, bad, p=[0.01, 0.1, 1.0, 1.0], temperature=[0.1, 0.5, 0.1, 0.5])

@@ -27,7 +27,14 @@ from toysup.verdict.p_values import (
     p_values_of_each,
 )
 from toysup.verdict.restarts import lowest_place
-from toysup.verdict.rows import TESTED, Rows, measure_rows, refuse_duplicates, shapes_of
+from toysup.verdict.rows import (
+    TESTED,
+    Rows,
+    measure_rows,
+    refuse_duplicates,
+    represent_others,
+    shapes_of,
+)
 from toysup.verdict.stake import stake_of
 from toysup.verdict.thresholds import Thresholds
 
@@ -184,15 +191,18 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
 
 
 def gather_changed(
-    rows: pd.DataFrame, t: Thresholds, like: Sequence[Basis], like_threshold: float
+    rows: pd.DataFrame, t: Thresholds, like: Sequence[Evidence], like_threshold: float
 ) -> list[Basis]:
     """What labels depend on under another threshold of a represented feature than that of `like`,
     which is of the same rows. A condition in which it represents the same features keeps its own.
     """
-    optima, before = Optima(), groups_of(rows, like_threshold)
+    moved = rows.loc[represent_others(rows, t.represented, like_threshold), KEY]
+    changed = set(moved.itertuples(index=False, name=None))
+    theirs = [key in changed for key in rows[KEY].itertuples(index=False, name=None)]
+    optima, again = Optima(), groups_of(rows[theirs], t.represented)
     return [
-        old if was.seeds.same(now.seeds).all() else basis_of(now, optima, t)[0]
-        for old, was, now in zip(like, before, groups_of(rows, t.represented), strict=True)
+        basis_of(next(again), optima, t)[0] if (e.condition, e.directions) in changed else e
+        for e in like
     ]
 
 

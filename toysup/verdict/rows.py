@@ -1,6 +1,7 @@
 """The numbers of each row of the results that a verdict needs, as arrays over the rows."""
 
-from dataclasses import dataclass, fields
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import partial
 
 import numpy as np
@@ -10,6 +11,7 @@ from toysup.columns.fixed import KEY
 from toysup.errors import ToysupError
 from toysup.measure.outcome import DIVERGED, begun
 from toysup.metrics import in_blocks
+from toysup.metrics.represented import represented
 from toysup.verdict.directions import MEASURES, measure
 from toysup.verdict.restarts import compared_loss
 
@@ -64,16 +66,10 @@ class Rows:
     def rank_share(self) -> np.ndarray:
         return self.effective_rank / np.maximum(1, np.minimum(self.n_represented, self.d_hidden))
 
-    def same(self, other: "Rows") -> np.ndarray:
-        """Whether what is measured of each row is equal, `(rows,)`; NaN equals NaN."""
-        pairs = ((getattr(self, name), getattr(other, name)) for name in MEASURES_OF_ROW)
-        return np.logical_and.reduce([(a == b) | (np.isnan(a) & np.isnan(b)) for a, b in pairs])
-
     def group(self, places) -> "Rows":
         return Rows(*(values[places] for values in vars(self).values()))
 
 
-MEASURES_OF_ROW = tuple(f.name for f in fields(Rows))[-len(MEASURES) :]
 MEASURED = ("chance", "stake", "stake_error", "mean_readout_unexplained")
 
 
@@ -84,8 +80,8 @@ def measure_rows(rows: pd.DataFrame, threshold: float) -> Rows:
     """
     shown = partial(measure, threshold=threshold)
     measures = np.full((len(MEASURES), len(rows)), np.nan)
-    for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
-        measures[:, places] = in_blocks([shown], matrices(rows.iloc[places]))[0].T
+    for places, W in by_shape(rows):
+        measures[:, places] = in_blocks([shown], W)[0].T
     missing = pd.Series(np.nan, index=rows.index)
     return Rows(
         rows["d_hidden"].to_numpy(),
@@ -99,6 +95,21 @@ def measure_rows(rows: pd.DataFrame, threshold: float) -> Rows:
         *(rows.get(name, missing).to_numpy(dtype=float) for name in MEASURED),
         *measures,
     )
+
+
+def by_shape(rows: pd.DataFrame) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The places of the rows of each shape, and their W."""
+    for places in rows.groupby(["d_hidden", "n_features"], sort=False).indices.values():
+        yield np.asarray(places), matrices(rows.iloc[places])
+
+
+def represent_others(rows: pd.DataFrame, one: float, other: float) -> np.ndarray:
+    """Whether each row represents other features under one threshold than under another,
+    `(rows,)`. Where it does not, all that is measured of it is the same."""
+    differ = np.zeros(len(rows), dtype=bool)
+    for places, W in by_shape(rows):
+        differ[places] = (represented(W, one) != represented(W, other)).any(axis=-1)
+    return differ
 
 
 def refuse_duplicates(rows: pd.DataFrame) -> None:
