@@ -196,14 +196,14 @@ def gather_changed(
     """What labels depend on under another threshold of a represented feature than that of `like`,
     which is of the same rows. A condition in which it represents the same features keeps its own.
     """
-    moved = rows.loc[represent_others(rows, t.represented, like_threshold), KEY]
-    changed = set(moved.itertuples(index=False, name=None))
-    theirs = [key in changed for key in rows[KEY].itertuples(index=False, name=None)]
-    optima, again = Optima(), groups_of(rows[theirs], t.represented)
-    return [
-        basis_of(next(again), optima, t)[0] if (e.condition, e.directions) in changed else e
-        for e in like
-    ]
+    moved = rows[KEY].assign(moved=represent_others(rows, t.represented, like_threshold))
+    theirs = moved.groupby(KEY)["moved"].transform("any")
+    optima = Optima()
+    changed = {
+        tuple(group.first[name] for name in KEY): basis_of(group, optima, t)[0]
+        for group in groups_of(rows[theirs], t.represented)
+    }
+    return [changed.get((e.condition, e.directions), e) for e in like]
 
 
 def groups_of(rows: pd.DataFrame, represented: float) -> Iterator[Group]:
