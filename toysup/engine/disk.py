@@ -1,6 +1,7 @@
 """What a plan needs on disk: refused with an estimate, before anything is computed."""
 
 from collections.abc import Iterable
+from functools import cache
 from pathlib import Path
 
 import jax
@@ -20,17 +21,14 @@ PART_BYTES, VALUE_BYTES = 60_000, 16
 def disk(plan: grid.Plan, chunks: Iterable[grid.Chunk]) -> int:
     """About how many bytes some chunks of a plan and their results take."""
     recorded = len(plan.sweep.record)
-    instances: dict[int, int] = {}
-    parts = 0
-    for chunk in chunks:
-        parts += 1
-        instances[chunk.stack] = instances.get(chunk.stack, 0) + chunk.instances
-    rows_bytes = 0
-    for place, count in instances.items():
+
+    @cache
+    def values(place: int) -> int:
+        """The numbers of an instance of a stack."""
         stack = plan.stacks[place]
-        values = row_values(stack, recorded)
-        rows_bytes += VALUE_BYTES * values * count * sets_of_directions(plan, stack)
-    return PART_BYTES * parts + rows_bytes
+        return row_values(stack, recorded) * sets_of_directions(plan, stack)
+
+    return sum(PART_BYTES + VALUE_BYTES * chunk.instances * values(chunk.stack) for chunk in chunks)
 
 
 def sets_of_directions(plan: grid.Plan, stack: grid.Stack) -> int:

@@ -28,7 +28,7 @@ def new_target():
     )
 
 
-target = cache(new_target)
+target = cache(new_target)  # an engine takes one of its own, and keeps it
 
 
 def address(module: ir.Module, name: str) -> int:
