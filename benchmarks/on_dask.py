@@ -9,7 +9,6 @@ do for a chunk, and whether the client's memory depends on how many there are.
 
 import argparse
 import asyncio
-import concurrent.futures
 import contextlib
 import ctypes
 import os
@@ -94,6 +93,7 @@ def stub_workers(address: str, count: int, threads: int) -> None:
     """Be so many workers, which give back a table for each chunk."""
     import dask
     import distributed
+    from dask.local import SynchronousExecutor
 
     from toysup.engine import dask_cluster, dask_worker
 
@@ -102,28 +102,17 @@ def stub_workers(address: str, count: int, threads: int) -> None:
     distributed.get_worker = lambda: types.SimpleNamespace(address="a stub")
     dask.config.set(dask_cluster.SETTINGS | {"distributed.worker.preload": []})
 
-    options = {"nthreads": threads, "memory_limit": 0, "dashboard": False}
+    # Without threads, which would wait for each other.
+    options = {"executor": SynchronousExecutor(), "memory_limit": 0, "dashboard": False}
 
     async def work():
         workers = [
-            distributed.Worker(address, name=i, executor=AtOnce(), **options) for i in range(count)
+            distributed.Worker(address, name=i, nthreads=threads, **options) for i in range(count)
         ]
         await asyncio.gather(*workers)
         await asyncio.gather(*(worker.finished() for worker in workers))
 
     asyncio.run(work())
-
-
-class AtOnce(concurrent.futures.Executor):
-    """Does what it is asked for before it answers: threads of stubs would wait for each other."""
-
-    def submit(self, fn, /, *args, **keywords):
-        answer = concurrent.futures.Future()
-        try:
-            answer.set_result(fn(*args, **keywords))
-        except Exception as error:
-            answer.set_exception(error)
-        return answer
 
 
 def stubs(workers: int, threads: int, chunks: int) -> None:
