@@ -125,7 +125,7 @@ PYTEST = OMP_NUM_THREADS=1 OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest -n aut
 PARTS = $(if $(ALL),$(SIX_PARTS),'toysup tests')
 SIX_PARTS := 'toysup tests/[a-l]*' 'tests/ma*' 'tests/me*' 'tests/[no]*' 'tests/[p-s]*' 'tests/[t-z]*'
 
-test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute or two; ALL=1: the long ones too)
+test: $(READY) ## run the tests (FAST=1: the quick ones, in a minute; ALL=1: the long ones too)
 	@set -e; for part in $(PARTS); do echo "pytest $$part"; $(PYTEST) $$part; done
 
 lint: $(READY) ## check style and types

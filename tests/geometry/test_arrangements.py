@@ -87,6 +87,11 @@ def test_equal_norm_tight_frames_arrange_nothing():
     assert P.mean() == pytest.approx((9 - 4) / (9 - 1), abs=0.02)
 
 
+def test_an_equal_norm_tight_frame_is_the_same_beside_others_that_take_longer():
+    many, few = (equal_norm_tight_frames(np.random.default_rng(0), n, 5, 8) for n in (40, 4))
+    np.testing.assert_allclose(many[:4], few, rtol=0, atol=1e-13)
+
+
 def test_few_equal_norm_columns_are_orthonormal():
     U = equal_norm_tight_frames(rng, 3, 5, 4)
     np.testing.assert_allclose(U.mT @ U, np.broadcast_to(np.eye(4), (3, 4, 4)), atol=1e-9)
