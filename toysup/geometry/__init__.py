@@ -21,6 +21,7 @@ from toysup.geometry.optimum import (
     known_packing,
     of_each,
     packing_optimum,
+    tabulated_sizes,
 )
 from toysup.geometry.potentials import EXPONENTIAL_TEMPERATURE, random_exponential
 from toysup.geometry.sharing import SHARING, sharing_cosine, told_apart_cosine
@@ -44,6 +45,7 @@ __all__ = [
     "rankin_bound",
     "sharing_cosine",
     "simplex",
+    "tabulated_sizes",
     "told_apart_cosine",
     "unit_columns",
     "welch_bound",

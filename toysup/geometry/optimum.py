@@ -48,6 +48,12 @@ def table() -> dict[str, dict[tuple[int, int], tuple[float, float]]]:
     }
 
 
+@cache
+def tabulated_sizes(name: str, m: int) -> tuple[int, ...]:
+    """How many directions in `m` dimensions the table has the optimum of, by potential's name."""
+    return tuple(sorted(r for r, dimensions in table()[name] if dimensions == m))
+
+
 @dataclass(frozen=True)
 class Problem:
     """A potential, where its optimum is known, and a value that needs no search."""

@@ -8,6 +8,7 @@ from toysup.geometry import (
     known_exponential,
     known_packing,
     packing_optimum,
+    tabulated_sizes,
 )
 
 BUDGET = 120.0  # seconds for all searches of a report
@@ -38,6 +39,19 @@ def computed_sizes(r: int) -> tuple[int, int]:
         below = above
 
 
+def neighbours(r: int, tabulated: tuple[int, ...]) -> tuple[int, int]:
+    """The sizes whose optima stand for that of `r`: those of a table where it has any within
+    SIZE_RATIO, and computed ones elsewhere.
+
+    >>> neighbours(385, (10, 400)), neighbours(385, (10, 500))
+    ((356, 400), (356, 392))
+    """
+    below, above = computed_sizes(r)
+    smaller = [size for size in tabulated if r / SIZE_RATIO <= size < r]
+    larger = [size for size in tabulated if r < size <= r * SIZE_RATIO]
+    return max(smaller, default=below), min(larger, default=above)
+
+
 def is_tabulated(potential: str, r: int, m: int) -> bool:
     """Whether a table has the optimum of a size (it is not NaN), so no bound is computed."""
     return KNOWN[potential](r, m) == KNOWN[potential](r, m)
@@ -55,9 +69,10 @@ class Optima:
         Without a search, or with no time left for one, `found` is the value of some known code,
         which may be far from the optimum.
         """
-        optimum, (below, above) = OPTIMA[potential], computed_sizes(r)
+        optimum = OPTIMA[potential]
         if is_tabulated(potential, r, m):
             return optimum(r, m)
+        below, above = neighbours(r, tabulated_sizes(potential, m))
         best, more = optimum(below, m), optimum(above, m)
         if more.how == "bound only" and search and time.monotonic() < self.deadline:
             more = optimum(above, m, search=True)
