@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 import jax
+import jax.numpy as jnp
 from jax import lax
 from jax.sharding import AxisType
 from jax.sharding import PartitionSpec as P
@@ -48,11 +49,14 @@ def machine(stack: Stack, devices: int | None = None) -> Machine:
     return Machine(devices, max(1, int(memory / 2 / step_bytes(stack))))
 
 
-def map_units(machine: Machine, one_unit: Callable, *leading):
+def map_units(machine: Machine, one_unit: Callable, *leading, needed: jax.Array | None = None):
     """`one_unit` of each unit: in parallel over devices, and on each one after the other.
 
-    What is passed leads with (units,), as does the result.
+    What is passed leads with (units,), as does the result. Where `needed`, (units,), is false the
+    result is zeros, and nothing is computed.
     """
+    if needed is not None:
+        one_unit, leading = where_needed(one_unit), (needed, *leading)
 
     def on_one_device(*leading):
         units = len(jax.tree.leaves(leading)[0])
@@ -64,3 +68,14 @@ def map_units(machine: Machine, one_unit: Callable, *leading):
     return jax.shard_map(
         on_one_device, mesh=machine.mesh, in_specs=spec, out_specs=spec, check_vma=False
     )(*leading)
+
+
+def where_needed(one_unit: Callable) -> Callable:
+    """`one_unit` where its first argument is true, and zeros elsewhere."""
+    traced_once = jax.jit(one_unit, inline=True)
+
+    def nothing(*unit):
+        results = jax.eval_shape(traced_once, *unit)
+        return jax.tree.map(lambda of: jnp.zeros(of.shape, of.dtype), results)
+
+    return lambda needed, *unit: lax.cond(needed, traced_once, nothing, *unit)

@@ -27,7 +27,7 @@ LEAST_EIGENVALUE = 1e-6  # of the covariance of x, relative: along less, x did n
 
 
 @quick_jit(static_argnums=(0, 1))
-def measure_moments(machine, n_features, features, keys, models):
+def measure_moments(machine, n_features, needed, features, keys, models):
     """The covariance of (x, h), (n_features + d_hidden) squared, over a large sample, and the
     responses to single features: h of each alone at 1, less h of none, or of it at -1 where
     features are signed; (d_hidden, n_features)."""
@@ -53,7 +53,7 @@ def measure_moments(machine, n_features, features, keys, models):
         responses = model.encode(most) - model.encode(least)
         return second / count - jnp.outer(mean, mean), responses
 
-    return map_units(machine, one_instance, features, keys, models)
+    return map_units(machine, one_instance, features, keys, models, needed=needed)
 
 
 def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, np.ndarray]:
@@ -74,23 +74,28 @@ def least_squares(covariance: np.ndarray, n_features: int) -> tuple[np.ndarray, 
 
 def in_blocks(job: Job, program: Callable, *per_lane):
     """`program` of every instance, (seeds, conditions, ...) on the host: a block at a time, so that
-    it is compiled for no other size. `per_lane` lead with (units, lanes).
+    it is compiled for no other size, and shared out evenly. `per_lane` lead with (units, lanes).
     """
     words = np.asarray(jax.random.key_data(job.keys))[:, None].repeat(job.group, axis=1)
     leaves, structure = jax.tree.flatten((words, per_lane))
     flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
     real = np.arange(math.prod(job.shape)).reshape(job.shape)[job.real]
     at_once = AT_ONCE if job.n_features * READOUT_SAMPLES <= LARGE_SAMPLE else 1
-    block, results = at_once * job.machine.devices, []
-    for start in range(0, real.size, block):
-        places = real.reshape(-1)[np.arange(start, start + block).clip(max=real.size - 1)]
+    # A device takes every so many-th instance, in a row of the block.
+    block = np.arange(at_once * job.machine.devices).reshape(at_once, -1).T.reshape(-1)
+    results = []
+    for start in range(0, real.size, block.size):
+        needed = start + block < real.size
+        places = real.reshape(-1)[(start + block).clip(max=real.size - 1)]
         words, some = jax.tree.unflatten(structure, [leaf[places] for leaf in flat])
         features, *rest = some
         keys = jax.random.wrap_key_data(words, impl=GENERATOR)
-        results.append(program(job.machine, job.n_features, features, keys, *rest))
+        results.append(program(job.machine, job.n_features, needed, features, keys, *rest))
+    in_turn = np.argsort(block)
 
     def whole(*parts):
-        return np.concatenate(parts)[: real.size].reshape(*real.shape, *parts[0].shape[1:])
+        every = np.concatenate([np.asarray(part)[in_turn] for part in parts])
+        return every[: real.size].reshape(*real.shape, *parts[0].shape[1:])
 
     return jax.tree.map(whole, *results)
 

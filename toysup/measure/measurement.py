@@ -104,8 +104,7 @@ def declared_of(job: Job, model) -> dict[str, np.ndarray]:
     setup = job.conditions[0]
     if not (setup.objective.measures or setup.features.measures):
         return {}
-    values = measure_declared(job.machine, job.setups, job.keys, model)
-    return {name: job.instances(of_units) for name, of_units in values.items()}
+    return in_blocks(job, measure_declared, job.setups, model)
 
 
 def feature_statistics(job: Job) -> FeatureStatistics:

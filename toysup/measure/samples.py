@@ -15,12 +15,11 @@ from toysup.measure.normality import normality
 from toysup.measure.readout import linear_unexplained, readout_unexplained
 
 
-@quick_jit(static_argnums=0)
-def measure_declared(machine, setups, keys, models):
-    """The `measures` that the objective and the feature distribution declare: by name, each
-    (units, lanes, ...)."""
+@quick_jit(static_argnums=(0, 1))
+def measure_declared(machine, n_features, needed, setups, keys, models):
+    """The `measures` that the objective and the feature distribution declare, by name."""
 
-    def one_lane(setup, key, model):
+    def one_instance(setup, key, model):
         batch_key, objective_key = jax.random.split(jax.random.fold_in(key, train.MEASURE))
         large = setup.training.replace(batch_size=READOUT_SAMPLES)
         x = train.fresh_batch(setup.replace(training=large), batch_key)
@@ -29,24 +28,24 @@ def measure_declared(machine, setups, keys, models):
         def loss(features):
             return jnp.mean(check_losses(setup.replace(features=features), model, key))
 
-        return of_objective | setup.features.measure(model, setup.size.n_features, loss)
+        return of_objective | setup.features.measure(model, n_features, loss)
 
-    return map_units(machine, jax.vmap(one_lane, in_axes=(0, None, 0)), setups, keys, models)
+    return map_units(machine, one_instance, setups, keys, models, needed=needed)
 
 
 @quick_jit(static_argnums=(0, 1))
-def measure_density(machine, n_features, features, keys):
+def measure_density(machine, n_features, needed, features, keys):
     """The share of features present in a large sample, a number for each instance."""
 
     def one_instance(features, key):
         fit_key, _ = jax.random.split(jax.random.fold_in(key, train.READOUT))
         return jnp.mean(features.sample(fit_key, n_features, READOUT_SAMPLES) != 0)
 
-    return map_units(machine, one_instance, features, keys)
+    return map_units(machine, one_instance, features, keys, needed=needed)
 
 
 @quick_jit(static_argnums=(0, 1))
-def measure_samples(machine, n_features, features, keys, whole, half):
+def measure_samples(machine, n_features, needed, features, keys, whole, half):
     """`CodeMeasurements.samples` of the models of whole runs, and of those of half the length.
 
     A unit is a single instance here: what it reads would not fit the cache beside that of another.
@@ -73,4 +72,4 @@ def measure_samples(machine, n_features, features, keys, whole, half):
         read = readout_unexplained(whole.encode(x), x, whole.encode(fresh), fresh)
         return of_whole | {"readout_unexplained": read}, of_half
 
-    return map_units(machine, one_instance, features, keys, whole, half)
+    return map_units(machine, one_instance, features, keys, whole, half, needed=needed)

@@ -18,13 +18,22 @@ def energy_distance(x, y):
     Each sample is compared with up to `SHIFTS` others, the next ones in the batch, which costs less
     than all pairs and has about the same error. A batch has two samples or more.
     """
-    batch = x.shape[1]
+
+    def of_pair(x, y, next_x, next_y):
+        across = distance(x, next_y) + distance(next_x, y)
+        return across - distance(x, next_x) - distance(y, next_y)
+
+    return over_pairs(of_pair, x, y)
+
+
+def over_pairs(of_pair, *samples):
+    """The mean over pairs of `of_pair(*samples, *partners)`, where each sample meets up to `SHIFTS`
+    others of its batch; `of_pair` sums over the batch."""
+    batch = samples[0].shape[1]
     shifts = min(SHIFTS, batch - 1)
 
     def add(k, total):
-        next_x, next_y = jnp.roll(x, -k, axis=1), jnp.roll(y, -k, axis=1)
-        across = distance(x, next_y) + distance(next_x, y)
-        return total + across - distance(x, next_x) - distance(y, next_y)
+        return total + of_pair(*samples, *(jnp.roll(x, -k, axis=1) for x in samples))
 
     return lax.fori_loop(1, shifts + 1, add, 0.0) / (shifts * batch)
 
@@ -32,5 +41,8 @@ def energy_distance(x, y):
 def energy_of_the_best_constant(x):
     """The energy distance of x from the better of two constants: its mean, which is best where x is
     symmetric about it, and 0, which is best where most features are absent."""
-    mean = jnp.mean(x, axis=1, keepdims=True)
-    return jnp.minimum(*(energy_distance(x, jnp.broadcast_to(c, x.shape)) for c in (mean, 0.0)))
+    among = over_pairs(distance, x)
+    from_mean, from_zero = (
+        distance(x, constant) / x.shape[1] for constant in (jnp.mean(x, axis=1, keepdims=True), 0.0)
+    )
+    return 2 * jnp.minimum(from_mean, from_zero) - among
