@@ -6,6 +6,8 @@ from functools import cache
 import llvmlite.binding as llvm
 from llvmlite import ir
 
+from toysup.vectors import kept
+
 engines = []  # kept, as XLA holds nothing but addresses in them
 
 
@@ -31,10 +33,17 @@ def new_target():
 target = cache(new_target)  # an engine takes one of its own, and keeps it
 
 
+@cache
+def processor() -> str:
+    """The processor at hand as the compiler sees it."""
+    return f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+
+
 def address(module: ir.Module, name: str) -> int:
     """Where the compiled function of a module is."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), new_target())
-    engine.add_object_file(llvm.ObjectFileRef.from_data(machine_code(module)))
+    code = kept.machine_code(str(module), processor(), lambda: machine_code(module))
+    engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     engines.append(engine)
     return engine.get_function_address(name)

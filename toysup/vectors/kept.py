@@ -1,0 +1,49 @@
+"""Machine code kept between processes, in the folder where jax keeps the programs that call it."""
+
+import contextlib
+import hashlib
+from collections.abc import Callable
+from pathlib import Path
+
+import jax
+import llvmlite
+
+from toysup.files.publish import replace_file
+
+DIGEST_BYTES = 32
+
+
+def machine_code(source: str, processor: str, compile: Callable[[], bytes]) -> bytes:
+    """What `compile` makes of a module's `source` for a processor: once, where it can be kept."""
+    path = place(source, processor)
+    if path is None:
+        return compile()
+    code = recall(path)
+    if code is None:
+        code = compile()
+        with contextlib.suppress(OSError):  # a full disk: it is compiled again
+            replace_file(path, digest(path, code) + code)
+    return code
+
+
+def place(source: str, processor: str) -> Path | None:
+    """The file of a module; None where jax keeps nothing, or not in a folder."""
+    folder = jax.config.values["jax_compilation_cache_dir"]
+    if not (folder and Path(folder).is_dir()):
+        return None
+    made_of = "\n".join([llvmlite.__version__, processor, source])
+    return Path(folder) / f"kernel-{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"
+
+
+def recall(path: Path) -> bytes | None:
+    """What is kept in a file: None if nothing is, or if a bit of it is not what was kept."""
+    try:
+        content = path.read_bytes()
+    except OSError:
+        return None
+    kept, code = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
+    return code if kept == digest(path, code) else None
+
+
+def digest(path: Path, code: bytes) -> bytes:
+    return hashlib.sha256(path.name.encode() + code).digest()
