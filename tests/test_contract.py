@@ -33,7 +33,7 @@ QUICK = {"mse", "infonce", "independent", "mask", "linear", *registry.names("pic
 
 
 @pytest.mark.slow
-@pytest.mark.some(6)
+@pytest.mark.some(4)
 @pytest.mark.parametrize(
     ("family", "name"),
     [p if p[1] in QUICK else pytest.param(*p, marks=pytest.mark.slow) for p in EVERYTHING],

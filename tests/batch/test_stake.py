@@ -43,7 +43,7 @@ def without_a_code(cell, key):
     return jax.tree.map(jnp.mean, train.on_fresh_batches(cell, key, 40, both))
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("objective", sorted(set(OBJECTIVES) - CONSTANT_IS_WORSE - {"gan"}))
 def test_the_loss_at_chance_is_that_of_an_encoder_that_answers_0(objective):

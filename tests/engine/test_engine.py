@@ -289,7 +289,7 @@ def test_a_run_that_died_before_its_manifest_is_begun_again(file, finished, tmp_
     assert store.results_path.read_bytes() == finished.results_path.read_bytes()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_model_that_was_hardly_trained_has_not_converged(file, tmp_path):
     store = engine.run(spec.read(file, ["steps=1"]), tmp_path / "run")
     assert store.outcome()["outcomes"] == {"not converged": 10}

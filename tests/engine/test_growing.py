@@ -72,6 +72,7 @@ KINDS = {
 }
 # These compile programs of their own, and run the code that the others run.
 LONG = (
+    "an objective after it",
     "more than a group of values",
     "a setting that becomes an axis",
     "an objective before it, with columns of its own",
@@ -192,7 +193,7 @@ def test_a_growth_that_was_interrupted_goes_on_with_and_without_extend(folder, t
         assert same(grown, whole)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_run_grows_again_and_again(folder, tmp_path):
     steps = [{"seeds": 3}, {"seeds": 3} | probabilities(0.5, 1.0, 0.2)]
     steps.append({**steps[-1], "seeds": 5, "title": "Large"})

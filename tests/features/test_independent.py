@@ -71,7 +71,7 @@ def test_signed_features_are_uniform_on_both_sides_and_present_as_often():
     assert abs(np.corrcoef(x[x != 0], fresh[x != 0])[0, 1]) < 0.02
 
 
-@pytest.mark.some(2)
+@pytest.mark.some(1)
 @pytest.mark.slow
 @pytest.mark.parametrize("amplitude", ["uniform", "one", "signed"])
 @pytest.mark.parametrize("p", [0.7, 0.1])

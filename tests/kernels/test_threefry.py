@@ -56,7 +56,7 @@ def test_uniforms_are_uniform_in_every_bit_and_unrelated_to_their_neighbours():
         assert abs(np.corrcoef(u[:-lag], u[lag:])[0, 1]) < 5 / 2**9.5
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_neighbouring_keys_steps_and_seeds_draw_unrelated_numbers():
     base = key()
     keys = [jax.random.fold_in(base, i) for i in range(8)]

@@ -101,6 +101,7 @@ def test_a_cone_that_activations_force_is_no_training():
     assert (spread.side(P), spread.side(T)) == (BELOW, BELOW)
 
 
+@pytest.mark.long
 def test_activations_that_are_white_force_nothing_and_leave_packing_to_training():
     white = independent(16, 20_000)
     assert held(random_directions(rng(0), 1, 16, 200)[0], white).side(P) == WITHIN

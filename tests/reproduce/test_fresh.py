@@ -18,6 +18,7 @@ def found(finished):
     return with_fresh_seeds(finished, Work())
 
 
+@pytest.mark.long
 def test_the_seeds_are_ones_that_the_run_never_used(found, finished):
     assert found.seeds == (3, 4, 5)
     rows = Store(finished.with_name("run-fresh-seeds")).frame()

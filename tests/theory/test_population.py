@@ -107,7 +107,7 @@ def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
 @pytest.mark.parametrize(
     ("objective", "view", "fall"),
     [
-        ("infonce", "mask", 0.01),
+        pytest.param("infonce", "mask", 0.01, marks=pytest.mark.long),
         pytest.param("spectral_contrastive", "mask", 0.01, marks=pytest.mark.long),
         ("mse", None, 0.01),
     ],

@@ -132,7 +132,7 @@ def test_a_best_code_minimises_with_or_without_noise_and_doubled_it_shares(name)
         pytest.param(POSITIVE, 100, 20, marks=pytest.mark.long),
         (EXPONENTIAL, 20, 5),
         (EXPONENTIAL, 36, 10),
-        (EXPONENTIAL, 64, 10),
+        pytest.param(EXPONENTIAL, 64, 10, marks=pytest.mark.long),
     ],
 )
 def test_the_best_code_that_is_found_minimises_and_doubled_it_shares(potential, r, m):
@@ -216,6 +216,7 @@ def test_a_negligible_feature_does_not_flip_the_label():
     assert verdict(flat).label == verdict(more).label == Label.PARTIAL
 
 
+@pytest.mark.long
 def test_where_the_optimum_is_known_exactly_nothing_is_left_open():
     found = verdict(*noisy(antipodal_pairs(50), seeds=3, share=0.3))
     assert found.label == Label.PARTIAL
