@@ -101,26 +101,41 @@ def correct_p_values(evidence: Sequence[Basis], judged: np.ndarray) -> tuple[lis
 
 def decide(evidence: list[Evidence], thresholds: Thresholds) -> Verdicts:
     """The verdicts that the evidence leads to under these thresholds."""
-    labels, corrected, judged, tests = labels_of(evidence, thresholds)
-    each = zip(evidence, corrected, labels, strict=True)
+    tested = tests_of(evidence, thresholds)
+    labels = labels_of(evidence, tested, thresholds)
+    each = zip(evidence, tested.corrected, labels, strict=True)
     verdicts = [verdict_of(*one, thresholds) for one in each]
-    return Verdicts(tuple(verdicts), thresholds, judged, tests)
+    return Verdicts(tuple(verdicts), thresholds, tested.judged, tested.tests)
 
 
-def labels_of(
-    evidence: Sequence[Basis], t: Thresholds
-) -> tuple[list[tuple[Label, str]], list[PValues], int, int]:
-    """The label of each condition with its reason, and the corrected p-values; how many conditions
-    are judged, and how many tests there are. It takes a fraction of the time of `decide`."""
+@dataclass(frozen=True)
+class Tested:
+    """What the label of each condition depends on besides its own evidence."""
+
+    unjudged: list[tuple[Label, str] | None]  # label and reason of each; None if it is judged
+    corrected: list[PValues]
+    tests: int
+    not_rejected: int  # tests that reject nothing
+
+    @property
+    def judged(self) -> int:
+        """How many conditions are judged."""
+        return self.unjudged.count(None)
+
+
+def tests_of(evidence: Sequence[Basis], t: Thresholds) -> Tested:
+    """Which conditions are judged, and the p-values of these together."""
     unjudged = [why_unjudged(e, t) for e in evidence]
     judged = np.array([reason is None for reason in unjudged], dtype=bool)
     corrected, tests = correct_p_values(evidence, judged)
     rejected = sum(p < t.alpha for group in corrected for p in group.all)
-    labels = [
-        reason or label_of(e, p, t, tests - rejected)
-        for reason, e, p in zip(unjudged, evidence, corrected, strict=True)
-    ]
-    return labels, corrected, int(judged.sum()), tests
+    return Tested(unjudged, corrected, tests, tests - rejected)
+
+
+def labels_of(evidence: Sequence[Basis], tested: Tested, t: Thresholds) -> list[tuple[Label, str]]:
+    """The label of each condition with its reason. It takes a fraction of the time of `decide`."""
+    each = zip(tested.unjudged, evidence, tested.corrected, strict=True)
+    return [reason or label_of(e, p, t, tested.not_rejected) for reason, e, p in each]
 
 
 def label_of(e: Basis, p: PValues, t: Thresholds, not_rejected: int) -> tuple[Label, str]:
