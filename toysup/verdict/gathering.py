@@ -24,11 +24,9 @@ from toysup.verdict.p_values import (
     least_p,
     least_p_minimising,
     p_values_of,
-    p_values_of_each,
 )
 from toysup.verdict.restarts import lowest_place
 from toysup.verdict.rows import (
-    TESTED,
     Rows,
     measure_rows,
     refuse_duplicates,
@@ -52,6 +50,7 @@ class Group:
     first: Mapping[Any, Any]  # its first row of the results
     seeds: Rows
     usable: Rows
+    together: PValues  # of most usable seeds
     alone: Sequence[PValues]  # of each usable seed by itself
 
     @property
@@ -63,18 +62,29 @@ class Group:
 def group_of(first: Mapping[Any, Any], seeds: Rows) -> Group:
     """The group of some rows: `first` is the first of the results'."""
     usable = seeds.group(seeds.usable)
-    return Group(first, seeds, usable, p_values_of_each(shapes_of(usable), *tested(usable)))
+    [together] = p_values_of(shapes_of(usable), *tested(usable))
+    return Group(first, seeds, usable, together, each_alone(usable))
 
 
-def tested(rows: Rows) -> list[np.ndarray]:
+def each_alone(rows: Rows) -> list[PValues]:
+    """The p-values of each row by itself."""
+    return p_values_of(shapes_of(rows), *tested(rows), sizes=[1] * len(rows.seed))
+
+
+def tested(rows: Rows) -> tuple[np.ndarray, ...]:
     """What the p-values of rows are of."""
-    return [getattr(rows, name) for name in TESTED]
+    return (
+        rows.squared_interference,
+        rows.positive_interference,
+        rows.sharing_fraction,
+        rows.same_fraction,
+    )
 
 
 def basis_of(group: Group, optima: Optima, t: Thresholds) -> tuple[Basis, Indices]:
     """What the label of a group of seeds depends on, and the indices of its usable seeds."""
     first, seeds, usable, shapes = group.first, group.seeds, group.usable, group.shapes
-    p_values = p_values_of(shapes, *tested(usable))
+    p_values = group.together
     share = median(usable.sharing_fraction)
     shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
@@ -154,7 +164,7 @@ def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices) -> 
 def geometry_of_seed(
     n_features: int, i: int, shape: tuple[int, int], values, usable: Rows, index: Indices
 ) -> Geometry:
-    """The geometry of seed `i`: `shape` is its (r, m), and `values` what it has of TESTED."""
+    """The geometry of seed `i`: `shape` is its (r, m), and `values` what is `tested` of it."""
     return Geometry(
         n_features=n_features,
         d_hidden=shape[1],
@@ -218,11 +228,13 @@ def groups_of(rows: pd.DataFrame, represented: float) -> Iterator[Group]:
     known = measure_rows(rows, represented)
     usable = known.usable
     every = known.group(usable)
-    alone = p_values_of_each(shapes_of(every), *tested(every))
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
     columns = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, columns].to_dict("records")
     count = np.concatenate([[0], np.cumsum(usable)])  # of usable rows before each
-    for first, (start, end) in zip(firsts, pairwise([*starts, len(rows)]), strict=True):
+    ends = [*starts, len(rows)]
+    alone, sizes = each_alone(every), np.diff(count[ends]).tolist()
+    together = p_values_of(shapes_of(every), *tested(every), sizes=sizes)
+    for first, (start, end), p_values in zip(firsts, pairwise(ends), together, strict=True):
         seeds, some = known.group(slice(start, end)), slice(count[start], count[end])
-        yield Group(first, seeds, every.group(some), alone[some])
+        yield Group(first, seeds, every.group(some), p_values, alone[some])

@@ -41,50 +41,54 @@ def rank_of_bound(count: int, confidence: float) -> int:
 
 
 def poisson_binomial(chances: np.ndarray) -> np.ndarray:
-    """The probabilities that 0, 1, 2, ... of independent events happen, `(rows, events + 1)`.
+    """The probabilities that 0, 1, 2, ... of independent events happen, `(..., events + 1)`.
 
-    `chances` has the probability of each event, `(rows, events)`.
+    `chances` has the probability of each event, `(..., events)`.
 
     >>> poisson_binomial(np.array([[0.5, 0.5]]))
     array([[0.25, 0.5 , 0.25]])
     """
-    rows, events = chances.shape
-    happened = np.zeros((rows, events + 1))
-    happened[:, 0] = 1
-    for count, chance in enumerate(chances.T[:, :, None], start=1):  # of events so far
-        possible = happened[:, : count + 1]
-        more = possible[:, :-1] * chance
+    events = chances.shape[-1]
+    happened = np.zeros((*chances.shape[:-1], events + 1))
+    happened[..., 0] = 1
+    for count in range(1, events + 1):  # of events so far
+        chance = chances[..., count - 1, None]
+        possible = happened[..., : count + 1]
+        more = possible[..., :-1] * chance
         possible *= 1 - chance
-        possible[:, 1:] += more
+        possible[..., 1:] += more
     return happened
 
 
-def tail(probabilities: np.ndarray, count: int) -> float:
-    """The probability of `count` or more, from those of 0, 1, 2, ..."""
-    return float(min(1.0, probabilities[count:].sum()))
+def tail(probabilities: np.ndarray, count: int) -> np.ndarray:
+    """The probability of `count` or more, `(...)`, from those of 0, 1, 2, ..., `(..., counts)`."""
+    return np.minimum(1.0, probabilities[..., count:].sum(axis=-1))
 
 
-def majority_p(chances: np.ndarray) -> float:
-    """The p-value of a majority of seeds, so that a few bad seeds decide nothing.
+def majority_p(chances: np.ndarray) -> np.ndarray:
+    """The p-value of a majority of seeds, so that a few bad seeds decide nothing; `(...)`.
 
-    For n seeds, `chances`, `(n - n // 2, n)`, has a row for each size of majority, from the
+    For n seeds, `chances`, `(..., n - n // 2, n)`, has a row for each size of majority, from the
     smallest to n. A row has, for each seed, the probability that a null seed is as extreme as the
     least extreme seed of the majority. The p-value of a majority of k is the probability of k or
     more such null seeds. All n seeds get half of the level, and the smaller majorities share the
     other half (Bonferroni). With ten seeds, six very rare ones are enough, and so are ten slightly
     rare ones. The p-value of one seed is its own probability. NaN gives NaN.
 
-    >>> majority_p(np.array([[0.25]])), majority_p(np.full((5, 10), 0.5)) == 2 * 0.5**10
-    (0.25, True)
+    >>> float(majority_p(np.array([[0.25]])))
+    0.25
+    >>> bool(majority_p(np.full((5, 10), 0.5)) == 2 * 0.5**10)
+    True
     """
-    seeds = chances.shape[1]
-    if np.isnan(chances).any() or not seeds:
-        return math.nan
-    smallest = seeds // 2 + 1
-    counts = range(smallest, seeds + 1)
+    seeds = chances.shape[-1]
+    if not seeds:
+        return np.full(chances.shape[:-2], math.nan)
+    probabilities = poisson_binomial(chances)
     *majorities, every = [
-        tail(*pair) for pair in zip(poisson_binomial(chances), counts, strict=True)
+        tail(probabilities[..., place, :], count)
+        for place, count in enumerate(range(seeds // 2 + 1, seeds + 1))
     ]
-    if not majorities:
-        return every
-    return min(1.0, 2 * every, 2 * len(majorities) * min(majorities))
+    if majorities:
+        least = 2 * len(majorities) * np.min(majorities, axis=0)
+        every = np.minimum(1.0, np.minimum(2 * every, least))
+    return np.where(np.isnan(chances).any(axis=(-2, -1)), math.nan, every)

@@ -4,10 +4,9 @@ Each seed is compared with a pool of null matrices with the same r directions in
 """
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache, partial
-from statistics import median
 
 import numpy as np
 
@@ -24,7 +23,9 @@ from toysup.verdict.nulls import (
 )
 from toysup.verdict.statistics import add_one_p
 
+Shapes = Sequence[tuple[int, int]]
 ALIKE = 1.0001  # p-values closer than this factor are equal
+NUMBERS_AT_ONCE = 2**22  # of the chances of groups: 32 MB
 ROUNDING = 1e-5  # values closer than this are equal: W is in float32
 
 
@@ -67,27 +68,40 @@ class PValues:
         return tuple(vars(self).values())
 
 
-def p_value(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> float:
-    """The p-value of `values`, (seeds,), being as low as they are, or as high if not `low`.
+def p_value(
+    values: np.ndarray, which: np.ndarray, shapes: Shapes, pool_of: Callable, low: bool
+) -> np.ndarray:
+    """The p-values of `values`, (groups, seeds), being as low as they are, or as high if not
+    `low`; (groups,).
 
-    Under the null, each seed is a draw from the pool of its (r, m), `pool_of(r, m)`. It is 1 if the
-    median of the seeds is not on this side of the null: many seeds that agree are rarer than
-    chance on both sides, wherever they are.
+    Under the null, each seed is a draw from the pool of its (r, m), `pool_of(r, m)`. These are
+    `shapes[which]`, with `which` (groups, seeds). A p-value is 1 if the median of the seeds is not
+    on this side of the null: many seeds that agree are rarer than chance on both sides, wherever
+    they are.
     """
-    if not on_side(values, shapes, pool_of, low):
-        return 1.0
-    ordered = np.sort(values) if low else np.sort(values)[::-1]
-    least_extreme = ordered[len(values) // 2 :]  # of each majority
-    chance = at_most if low else at_least
-    chances = {shape: chance(pool_of(*shape), least_extreme) for shape in set(shapes)}
-    return majority_p(np.stack([chances[shape] for shape in shapes], axis=1))
+    found, seeds = np.ones(len(values)), values.shape[1]
+    there = np.flatnonzero(on_side(values, which, shapes, pool_of, low))
+    ordered = np.sort(values[there], axis=1)
+    least_extreme = (ordered if low else ordered[:, ::-1])[:, seeds // 2 :]  # of each majority
+    chances = np.empty((*least_extreme.shape, seeds))
+    for i in np.unique(which[there]):
+        at = which[there] == i
+        groups = at.any(axis=1)
+        chance = (at_most if low else at_least)(pool_of(*shapes[i]), least_extreme[groups])
+        chances[groups] = np.where(at[groups, None, :], chance[..., None], chances[groups])
+    found[there] = majority_p(chances)
+    return found
 
 
-def on_side(values: np.ndarray, shapes, pool_of: Callable, low: bool) -> bool:
-    """Whether the median of `values` is below both the mean and the median of the null, if `low`;
-    or else above both. The null may be skewed."""
-    centre = median([centres(pool_of, *shape)[0 if low else 1] for shape in shapes])
-    distance = centre - median(values.tolist())
+def on_side(
+    values: np.ndarray, which: np.ndarray, shapes: Shapes, pool_of: Callable, low: bool
+) -> np.ndarray:
+    """Whether the median of each group is below both the mean and the median of the null, if
+    `low`; or else above both. The null may be skewed."""
+    ends = np.full(len(shapes), math.nan)
+    for i in np.unique(which):
+        ends[i] = centres(pool_of, *shapes[i])[0 if low else 1]
+    distance = np.median(ends[which], axis=1) - np.median(values, axis=1)
     return (distance if low else -distance) >= -ROUNDING
 
 
@@ -99,21 +113,22 @@ def centres(pool_of: Callable, r: int, m: int) -> tuple[float, float]:
     return low, high
 
 
-def least_p(shapes, positive: np.ndarray) -> float:
+def least_p(shapes: Shapes, positive: np.ndarray) -> float:
     """The smallest possible p-value against random directions for seeds of these (r, m).
 
     Where the null takes few values, it is large: two features in one dimension are opposite each
     other half of the time. There it is that of the side on which the seeds' P, `positive`, is.
     """
-    low, high = (
-        on_side(positive, shapes, RANDOM[P], low) if len(shapes) else True for low in (True, False)
-    )
 
     def rarest(r: int, m: int) -> float:
         pool = random_pool(r, m)[P]
         if m > 1:  # T or P can be beyond its whole pool
             return float(add_one_p(0, len(pool)))
-        sides = [at_most(pool, pool[0])] * low + [at_least(pool, pool[-1])] * high
+        low, high = (
+            on_side(positive[None], np.arange(len(shapes))[None], shapes, RANDOM[P], low)[0]
+            for low in (True, False)
+        )
+        sides = [at_most(pool, pool[0])] * int(low) + [at_least(pool, pool[-1])] * int(high)
         return float(min(sides, default=1.0))
 
     return least_of(shapes, rarest)
@@ -154,86 +169,76 @@ def least_of(shapes, rarest: Callable[[int, int], float]) -> float:
 @cache
 def majority_of_equal(chances: tuple[float, ...]) -> float:
     """`majority_p` where majorities of every size have the same chances, one for each seed."""
-    return majority_p(np.tile(chances, (len(chances) - len(chances) // 2, 1)))
+    return float(majority_p(np.tile(chances, (len(chances) - len(chances) // 2, 1))))
 
 
 def p_values_of(
-    shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray, same: np.ndarray
-) -> PValues:
-    """The p-values of a group of seeds.
+    shapes: Shapes,
+    squared: np.ndarray,
+    positive: np.ndarray,
+    sharing: np.ndarray,
+    same: np.ndarray,
+    *,
+    sizes: Sequence[int] | None = None,
+) -> list[PValues]:
+    """The p-values of groups of seeds: `sizes` says how many neighbours are a group, and without
+    it all seeds are one.
 
     `shapes` has (r, m) of each seed. T, P, the fraction of features that share a direction, and the
-    fraction that have the same direction as another are (seeds,) each.
+    fraction that have the same direction as another are (seeds,) each. NaN for a group of none.
     """
-    if not len(shapes):
-        return PValues(*[math.nan] * 6)
-
-    def against_random(values, place: int, low: bool) -> float:
-        return p_value(values, shapes, RANDOM[place], low)
-
-    flat = any(m == 1 for _, m in shapes) or np.isnan(squared).any()
-    framed = any(r > m for r, m in shapes)
-    return PValues(
-        math.nan if flat else against_random(squared, T, low=True),
-        math.nan if flat else against_random(squared, T, low=False),
-        against_random(positive, P, low=True),
-        against_random(positive, P, low=False),
-        against_frames(shapes, positive) if framed else math.nan,
-        # In a plane random directions often share one, but are hardly ever the same.
-        min(
-            1.0,
-            2 * against_random(sharing, SHARING, low=False),
-            2 * against_random(same, SAME, low=False),
-        ),
-    )
-
-
-def p_values_of_each(
-    shapes, squared: np.ndarray, positive: np.ndarray, sharing: np.ndarray, same: np.ndarray
-) -> list[PValues]:
-    """The p-values of each seed by itself: those of `p_values_of` for groups of one."""
-    found = np.full((len(shapes), 6), math.nan)
-    places: dict[tuple[int, int], list[int]] = {}
-    for place, shape in enumerate(shapes):
-        places.setdefault(shape, []).append(place)
-    for shape, at in places.items():
-        (r, m), here = shape, np.array(at)
-
-        def alone(values: np.ndarray, pool_of: Callable, low: bool, here=here, shape=shape):
-            centre, values = centres(pool_of, *shape)[0 if low else 1], values[here]
-            away = centre - values if low else values - centre
-            chance = (at_most if low else at_least)(pool_of(*shape), values)
-            return np.where(away >= -ROUNDING, chance, 1.0)
-
-        columns = [
-            alone(squared, RANDOM[T], True),
-            alone(squared, RANDOM[T], False),
-            alone(positive, RANDOM[P], True),
-            alone(positive, RANDOM[P], False),
-            np.full(len(here), math.nan),
-            np.minimum(alone(sharing, RANDOM[SHARING], False), alone(same, RANDOM[SAME], False)),
-        ]
-        if r > m:
-            frames = [tight_pool] if r > LARGEST_DRAWN else [tight_pool, whitened_pool]
-            columns[4] = np.max([alone(positive, pool_of, True) for pool_of in frames], axis=0)
-        columns[5] = np.minimum(1.0, 2 * columns[5])
-        found[here] = np.stack(columns, axis=1)
-        if m == 1:
-            found[here, :2] = math.nan
-    found[np.isnan(squared), :2] = math.nan
+    distinct = tuple(dict.fromkeys(shapes))
+    number = {shape: i for i, shape in enumerate(distinct)}
+    which = np.array([number[shape] for shape in shapes], dtype=int)
+    counts = np.array([len(shapes)] if sizes is None else sizes, dtype=int)
+    starts, found = np.cumsum(counts) - counts, np.full((len(counts), 6), math.nan)
+    for count in np.unique(counts[counts > 0]).tolist():
+        groups = np.flatnonzero(counts == count)
+        at_once = max(1, NUMBERS_AT_ONCE // count**2)
+        for some in np.array_split(groups, -(-len(groups) // at_once)):
+            places = starts[some, None] + np.arange(count)
+            values = (each[places] for each in (squared, positive, sharing, same))
+            found[some] = of_equal_groups(distinct, which[places], *values)
     return [PValues(*row) for row in found.tolist()]
 
 
-def against_frames(shapes, positive: np.ndarray) -> float:
-    """The larger p-value of P against two kinds of tight frames.
+def of_equal_groups(
+    shapes: Shapes,
+    which: np.ndarray,
+    squared: np.ndarray,
+    positive: np.ndarray,
+    sharing: np.ndarray,
+    same: np.ndarray,
+) -> np.ndarray:
+    """The p-values of groups of equally many seeds, (groups, 6)."""
+    r, m = np.array(shapes).T
 
-    One has equal norms. The other comes from whitening, and its norms differ. With many columns
-    the two hardly differ, so only the first is used.
-    """
-    equal = p_value(positive, shapes, tight_pool, low=True)
-    if any(r > LARGEST_DRAWN for r, _ in shapes):
-        return equal
-    return max(equal, p_value(positive, shapes, whitened_pool, low=True))
+    def tested(values: np.ndarray, pool_of: Callable, low: bool, groups=np.True_) -> np.ndarray:
+        chosen = np.broadcast_to(groups, len(which))
+        found = np.full(len(which), math.nan)
+        found[chosen] = p_value(values[chosen], which[chosen], shapes, pool_of, low)
+        return found
+
+    steep = ~((m == 1)[which].any(axis=1) | np.isnan(squared).any(axis=1))
+    framed = (r > m)[which].any(axis=1)
+    # The larger p-value of P against two kinds of tight frames. One has equal norms, the other
+    # comes from whitening, and its norms differ. With many columns the two hardly differ.
+    drawn = framed & ~(r > LARGEST_DRAWN)[which].any(axis=1)
+    frames = (
+        tested(positive, tight_pool, True, framed),
+        tested(positive, whitened_pool, True, drawn),
+    )
+    # In a plane random directions often share one, but are hardly ever the same.
+    shared = (tested(sharing, RANDOM[SHARING], False), tested(same, RANDOM[SAME], False))
+    columns = [
+        tested(squared, RANDOM[T], True, steep),
+        tested(squared, RANDOM[T], False, steep),
+        tested(positive, RANDOM[P], True),
+        tested(positive, RANDOM[P], False),
+        np.fmax(*frames),
+        np.minimum(1.0, 2 * np.minimum(*shared)),
+    ]
+    return np.stack(columns, axis=1)
 
 
 def whitened_pool(r: int, m: int) -> np.ndarray:

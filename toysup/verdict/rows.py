@@ -124,9 +124,6 @@ def refuse_duplicates(rows: pd.DataFrame) -> None:
         )
 
 
-TESTED = ("squared_interference", "positive_interference", "sharing_fraction", "same_fraction")
-
-
 def shapes_of(found: Rows) -> tuple[tuple[int, int], ...]:
     """(r, m) of each row: r represented directions in m dimensions."""
     r, m = (values.astype(int).tolist() for values in (found.n_represented, found.d_hidden))

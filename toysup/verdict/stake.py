@@ -11,7 +11,7 @@ import pandas as pd
 
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
-from toysup.verdict.medians import median_interval, poisson_binomial, tail
+from toysup.verdict.medians import median_interval
 from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # nothing was learned if the loss is less than this share below chance
@@ -65,13 +65,14 @@ def chance_of_stake(stake: np.ndarray, error: np.ndarray) -> np.ndarray:
 
 def is_nothing(stake: np.ndarray, error: np.ndarray) -> bool:
     """Whether nothing is at stake in most seeds; False if most stakes are unknown."""
+    from scipy.special import bdtrc
+
     known = ~np.isnan(stake)
     if not majority(known):
         return False
     chances = np.sort(chance_of_stake(stake[known], error[known]))
     smallest = len(chances) // 2  # the least significant seed of the smallest majority
-    happened = poisson_binomial(np.full((1, len(chances)), chances[smallest]))
-    return tail(happened[0], smallest + 1) >= SIGNIFICANCE
+    return bool(bdtrc(smallest, len(chances), chances[smallest]) >= SIGNIFICANCE)
 
 
 def is_at_chance(loss: np.ndarray, chance: np.ndarray) -> bool:
