@@ -142,11 +142,13 @@ def exponential_optimum(r: int, m: int, search: bool = False) -> Optimum:
     return EXPONENTIAL_PROBLEM.optimum(r, m, search)
 
 
+@cache
 def known_packing(r: int, m: int) -> float:
     """P* as far as it needs neither a search nor a program: NaN where it is in no table."""
     return PACKING_PROBLEM.known(r, m)
 
 
+@cache
 def known_exponential(r: int, m: int) -> float:
     """E* as far as it needs neither a search nor a program: NaN where it is in no table."""
     return EXPONENTIAL_PROBLEM.known(r, m)

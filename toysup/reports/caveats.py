@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import compress
 
+import numpy as np
 import pandas as pd
 
 from toysup.columns.fixed import KEY
@@ -12,7 +13,7 @@ from toysup.registry import FAMILIES, names
 from toysup.reports.labels import OPEN, UNJUDGED
 from toysup.reports.subjects import subjects
 from toysup.reports.words import PROBABILITY, counted, decimals, distinct, joined, plain, short
-from toysup.verdict.rows import matrices
+from toysup.verdict.rows import by_shape
 from toysup.verdict.stake import CHANCE, NOTHING
 
 MOSTLY_EMPTY = 0.5  # of the samples
@@ -156,9 +157,11 @@ def other_density(verdicts: Sequence, rows: pd.DataFrame) -> list[Caveat]:
 
 def dimensions_out_of_use(verdicts: Sequence, rows: pd.DataFrame) -> list[Caveat]:
     """Where hidden units carry nothing, such as a VAE's inactive latents or dead ReLUs."""
-    alive = rows[rows["outcome"] != DIVERGED]
-    by_code = alive.groupby(KEY)
-    used = {code: n_active(matrices(group)).mean() for code, group in by_code}
+    alive = rows.loc[rows["outcome"] != DIVERGED, [*KEY, "d_hidden", "n_features", "W"]]
+    active = np.zeros(len(alive))
+    for places, W in by_shape(alive):
+        active[places] = n_active(W)
+    used = alive[KEY].assign(active=active).groupby(KEY)["active"].mean().to_dict()
     parts, concerned = [], []
     for subject in subjects(verdicts):
         members = [v for v in verdicts if subject.is_about(v)]

@@ -9,6 +9,7 @@ import math
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -71,17 +72,24 @@ class Verdicts:
 
 def jsonable(value: object) -> Any:
     """Dataclasses as dicts, tuples and arrays as lists, and numbers that are not finite as None."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
     if dataclasses.is_dataclass(value):
-        every = [f.name for f in dataclasses.fields(value) if f.name not in OF_THE_RULE]
-        names = sorted(every, key=LAST.__contains__)
-        return {name: jsonable(getattr(value, name)) for name in names}
+        return {name: jsonable(getattr(value, name)) for name in names_in_json(type(value))}
     if isinstance(value, dict):
         return {str(key): jsonable(item) for key, item in value.items()}
     if isinstance(value, np.ndarray):
         return jsonable(value.tolist())
     if isinstance(value, list | tuple):
         return [jsonable(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
+    return value
+
+
+@cache
+def names_in_json(kind: type) -> tuple[str, ...]:
+    """The fields of a dataclass that JSON has, in its order."""
+    every = [f.name for f in dataclasses.fields(kind) if f.name not in OF_THE_RULE]
+    return tuple(sorted(every, key=LAST.__contains__))
 
 
 def why_unjudged(e: Basis, t: Thresholds) -> tuple[Label, str] | None:

@@ -45,16 +45,16 @@ def _in_order(values: set) -> tuple:
 
 
 def _label_group(label: Label, verdicts: list[Verdict]) -> LabelGroup:
-    here = [v for v in verdicts if v.label == label]
-    known = {name: None for v in verdicts for name in settings_of(v)}
-    values = {name: {settings_of(v).get(name) for v in here} for name in known}
-    rest = {
-        name: {settings_of(v).get(name) for v in verdicts if v.label != label} for name in known
-    }
+    settings = [(v.label == label, settings_of(v)) for v in verdicts]
+    known = {name: None for _, of_one in settings for name in of_one}
+    values, rest = (
+        {name: {of_one.get(name) for here, of_one in settings if here == has_it} for name in known}
+        for has_it in (True, False)
+    )
     varying = [name for name in known if len(values[name] | rest[name]) > 1]
     return LabelGroup(
         label,
-        tuple(v.condition for v in here),
+        tuple(v.condition for v in verdicts if v.label == label),
         {name: _in_order(values[name]) for name in varying},
         tuple(name for name in varying if rest[name] and not values[name] & rest[name]),
     )
