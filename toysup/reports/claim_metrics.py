@@ -1,8 +1,9 @@
 """The metrics that a sweep's claims use, other than the index: their means and intervals."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 
 from toysup.claims.decision import Decision
@@ -35,10 +36,16 @@ def metric_intervals(
     condition."""
     numbers = rows.select_dtypes("number").columns
     there = [name for name in dict.fromkeys([*claimed_metrics(claims), *more]) if name in numbers]
-    return {
-        key: {name: student_interval(group[name].to_numpy(dtype=float)) for name in there}
-        for key, group in rows.groupby(KEY)
-    }
+    values = rows[there].to_numpy(dtype=float).T
+    places = cast(dict[tuple[Any, ...], np.ndarray], rows.groupby(KEY).indices)
+    found: MetricIntervals = {key: {} for key in places}
+    for seeds in {len(of_key) for of_key in places.values()}:
+        keys = [key for key, of_key in places.items() if len(of_key) == seeds]
+        each = student_interval(values[:, np.stack([places[key] for key in keys])])
+        ends = np.stack([each.value, each.low, each.high], axis=-1).tolist()
+        for key, *of_key in zip(keys, *ends, strict=True):
+            found[key] = {name: Interval(*three) for name, three in zip(there, of_key, strict=True)}
+    return found
 
 
 def on_level(claims: Sequence[Decision], name: str) -> list[tuple[float, str, Claim]]:

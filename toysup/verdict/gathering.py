@@ -14,9 +14,9 @@ from toysup.spec.cases import CASE_KEYS
 from toysup.verdict import bands
 from toysup.verdict.basins import basins
 from toysup.verdict.evidence import COPIED, Basis, Evidence, LowestLoss
-from toysup.verdict.geometry import Geometry, median, medians
+from toysup.verdict.geometry import Geometry, medians
 from toysup.verdict.indices import Indices, indices_of
-from toysup.verdict.medians import median_interval
+from toysup.verdict.medians import median, median_interval
 from toysup.verdict.optima import Optima
 from toysup.verdict.p_values import (
     PValues,

@@ -6,6 +6,8 @@ from typing import Any
 
 import numpy as np
 
+from toysup.verdict.medians import median
+
 
 @dataclass(frozen=True)
 class Geometry:
@@ -33,11 +35,6 @@ class Geometry:
     effective_rank: float
     rank_share: float  # effective rank over min(m, r)
     mean_cosine: float
-
-
-def median(values: Sequence[float] | np.ndarray) -> float:
-    """The median; NaN if there are no values."""
-    return float(np.median(values)) if len(values) else np.nan
 
 
 def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geometry:

@@ -1,10 +1,21 @@
 """Medians and majorities over seeds, so that one bad seed of ten does not decide."""
 
 import math
+from collections.abc import Sequence
+from functools import cache
 
 import numpy as np
 
 from toysup.verdict.statistics import CONFIDENCE, Interval
+
+
+def median(values: Sequence[float] | np.ndarray) -> float:
+    """The median; NaN if there are no values, or one is NaN. Quicker for a few than numpy's."""
+    ordered = np.sort(values)  # NaN comes last
+    count = len(ordered)
+    if not count or ordered[-1] != ordered[-1]:
+        return math.nan
+    return float(ordered[(count - 1) // 2] + ordered[count // 2]) / 2
 
 
 def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
@@ -23,12 +34,13 @@ def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inter
     values = np.sort(np.asarray(values, dtype=float))
     if not len(values) or np.isnan(values).any():
         return Interval(math.nan, math.nan, math.nan)
-    middle, place = float(np.median(values)), rank_of_bound(len(values), confidence)
+    middle, place = median(values), rank_of_bound(len(values), confidence)
     if len(values) == 1:
         return Interval(middle, math.nan, math.nan)
     return Interval(middle, float(values[place]), float(values[-1 - place]))
 
 
+@cache
 def rank_of_bound(count: int, confidence: float) -> int:
     """The index of the lower bound among `count` sorted values.
 
