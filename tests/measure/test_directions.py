@@ -1,11 +1,15 @@
 """Directions of trained models: exact where a matrix says them, by least squares elsewhere."""
 
+from types import SimpleNamespace
+
+import jax
 import numpy as np
 import pytest
 
 from toysup import grid, registry, spec
 from toysup.engine import chunk
-from toysup.measure.directions import least_squares
+from toysup.kernels.threefry import GENERATOR
+from toysup.measure.directions import in_blocks, least_squares
 from toysup.metrics.selectivity import features_per_neuron
 from toysup.storage import rows as results
 
@@ -23,6 +27,37 @@ def table(**changes):
     first = plan.chunks[0]
     trained = chunk.run(plan, first)
     return trained, results.table(plan, first, trained).to_pandas()
+
+
+@pytest.mark.parametrize("devices", [1, 2, 3])
+@pytest.mark.parametrize(("seeds", "conditions"), [(1, 1), (2, 3), (3, 5)])
+def test_each_instance_is_measured_once_and_is_where_it_belongs(devices, seeds, conditions):
+    """Two lanes of padding, and a program that says what it was given."""
+    lanes = conditions + 2
+    numbers = np.arange(seeds * lanes).reshape(seeds, lanes)
+    job = SimpleNamespace(
+        keys=jax.random.split(jax.random.key(0, impl=GENERATOR), seeds),
+        group=lanes,
+        shape=(seeds, lanes),
+        real=np.s_[:, :conditions],
+        n_features=5,
+        machine=SimpleNamespace(devices=devices),
+    )
+    computed = []
+
+    def program(machine, n_features, needed, features, keys, more):
+        np.testing.assert_array_equal(more, 10 * features)
+        shares = needed.reshape(devices, -1).sum(axis=1)
+        assert shares.max() - shares.min() <= 1  # of the devices
+        computed.extend(features[needed].tolist())
+        return {"number": features, "key": jax.random.key_data(keys)}
+
+    found = in_blocks(job, program, numbers, 10 * numbers)
+    wanted = numbers[:, :conditions]
+    np.testing.assert_array_equal(found["number"], wanted)
+    assert sorted(computed) == sorted(wanted.ravel().tolist())
+    keys = np.asarray(jax.random.key_data(job.keys))[:, None]
+    np.testing.assert_array_equal(found["key"], keys.repeat(conditions, axis=1))
 
 
 def test_least_squares_agrees_with_lstsq_on_centred_samples():

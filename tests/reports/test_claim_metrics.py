@@ -1,12 +1,15 @@
 """The metrics that claims speak of are shown with the numbers that decide the claims."""
 
 import numpy as np
+import pandas as pd
 import pytest
 
 from toysup.geometry import polygon
 from toysup.reports import metric_figure, page
+from toysup.reports.claim_metrics import metric_intervals
 from toysup.reports.findings import gather
 from toysup.spec.claim import Claim
+from toysup.verdict.statistics import student_interval
 
 GROUP = [polygon(5)] * 3
 SCORE = np.array([1.0, 2.0, 3.0])
@@ -34,6 +37,24 @@ def findings(make_run, tmp_path_factory):
             ],
         )
     )
+
+
+def test_conditions_of_different_numbers_of_seeds_have_each_their_own_interval():
+    rng = np.random.default_rng(0)
+    seeds = {(2, "encoder"): 4, (0, "encoder"): 3, (1, "decoder"): 4, (3, "encoder"): 1}
+    keys = [key for key, count in seeds.items() for _ in range(count)]
+    rows = pd.DataFrame(keys, columns=["condition", "directions"])
+    rows["score"], rows["other"] = rng.normal(size=(2, len(rows)))
+    rows.loc[0, "other"] = np.nan
+    rows = rows.sample(frac=1, random_state=1)
+    found = metric_intervals(rows, [], ["score", "other", "missing"])
+    assert found.keys() == seeds.keys()
+    for key, group in rows.groupby(["condition", "directions"]):
+        assert list(found[key]) == ["score", "other"]
+        for name, interval in found[key].items():
+            expected = student_interval(group[name].to_numpy())
+            ends = [expected.value, expected.low, expected.high]
+            np.testing.assert_allclose([interval.value, interval.low, interval.high], ends)
 
 
 @pytest.mark.slow

@@ -18,7 +18,7 @@ def never():
     pytest.fail("it is compiled again")
 
 
-def test_what_is_compiled_once_is_kept_for_its_source_and_processor_alone(folder):
+def test_what_is_compiled_once_is_kept_for_its_source_and_recipe_alone(folder):
     assert kept.machine_code("a", "cpu", lambda: b"code") == b"code"
     assert kept.machine_code("a", "cpu", never) == b"code"
     assert kept.machine_code("b", "cpu", lambda: b"of b") == b"of b"
@@ -40,7 +40,7 @@ def test_a_damaged_file_is_compiled_again_and_mended(folder, damage):
     assert path.read_bytes() == whole
 
 
-def test_nothing_is_kept_where_jax_keeps_nothing_or_not_in_a_folder(folder):
+def test_nothing_is_kept_where_jax_has_no_folder_for_its_programs(folder):
     for elsewhere in (None, "gs://bucket/folder", str(folder / "missing")):
         jax.config.update("jax_compilation_cache_dir", elsewhere)
         assert kept.place("a", "cpu") is None

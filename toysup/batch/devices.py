@@ -53,7 +53,7 @@ def map_units(machine: Machine, one_unit: Callable, *leading, needed: jax.Array 
     """`one_unit` of each unit: in parallel over devices, and on each one after the other.
 
     What is passed leads with (units,), as does the result. Where `needed`, (units,), is false the
-    result is zeros, and nothing is computed.
+    result is zeros, for which a processor computes nothing.
     """
     if needed is not None:
         one_unit, leading = where_needed(one_unit), (needed, *leading)

@@ -1,8 +1,11 @@
 """Programs compiled by LLVM for the processor at hand."""
 
 import ctypes
+import hashlib
 from functools import cache
+from pathlib import Path
 
+import llvmlite
 import llvmlite.binding as llvm
 from llvmlite import ir
 
@@ -34,15 +37,17 @@ target = cache(new_target)  # an engine takes one of its own, and keeps it
 
 
 @cache
-def processor() -> str:
-    """The processor at hand as the compiler sees it."""
-    return f"{llvm.get_host_cpu_name()} {llvm.get_host_cpu_features().flatten()}"
+def recipe() -> str:
+    """All that decides what machine code a module becomes, but for the module itself."""
+    cpu = llvm.get_host_cpu_name(), llvm.get_host_cpu_features().flatten()
+    own = hashlib.sha256(Path(__file__).read_bytes()).hexdigest()
+    return "\n".join([llvmlite.__version__, llvm.get_default_triple(), *cpu, own])
 
 
 def address(module: ir.Module, name: str) -> int:
     """Where the compiled function of a module is."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), new_target())
-    code = kept.machine_code(str(module), processor(), lambda: machine_code(module))
+    code = kept.machine_code(str(module), recipe(), lambda: machine_code(module))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     engines.append(engine)

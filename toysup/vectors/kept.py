@@ -6,16 +6,15 @@ from collections.abc import Callable
 from pathlib import Path
 
 import jax
-import llvmlite
 
 from toysup.files.publish import replace_file
 
 DIGEST_BYTES = 32
 
 
-def machine_code(source: str, processor: str, compile: Callable[[], bytes]) -> bytes:
-    """What `compile` makes of a module's `source` for a processor: once, where it can be kept."""
-    path = place(source, processor)
+def machine_code(source: str, recipe: str, compile: Callable[[], bytes]) -> bytes:
+    """What `compile` makes of a module's `source` by a recipe: once, where it can be kept."""
+    path = place(source, recipe)
     if path is None:
         return compile()
     code = recall(path)
@@ -26,13 +25,13 @@ def machine_code(source: str, processor: str, compile: Callable[[], bytes]) -> b
     return code
 
 
-def place(source: str, processor: str) -> Path | None:
-    """The file of a module; None where jax keeps nothing, or not in a folder."""
+def place(source: str, recipe: str) -> Path | None:
+    """The file of a module; None where jax has no folder for its programs."""
     folder = jax.config.values["jax_compilation_cache_dir"]
     if not (folder and Path(folder).is_dir()):
         return None
-    made_of = "\n".join([llvmlite.__version__, processor, source])
-    return Path(folder) / f"kernel-{hashlib.sha256(made_of.encode()).hexdigest()[:32]}"
+    made_of = f"{recipe}\n{source}".encode()
+    return Path(folder) / f"kernel-{hashlib.sha256(made_of).hexdigest()[:32]}"
 
 
 def recall(path: Path) -> bytes | None:

@@ -11,7 +11,7 @@ from toysup.verdict.statistics import CONFIDENCE, Interval
 
 def median(values: Sequence[float] | np.ndarray) -> float:
     """The median; NaN if there are no values, or one is NaN. Quicker for a few than numpy's."""
-    ordered = np.sort(values)  # NaN comes last
+    ordered = np.sort(np.asarray(values, dtype=float))  # NaN comes last
     count = len(ordered)
     if not count or ordered[-1] != ordered[-1]:
         return math.nan

@@ -40,16 +40,14 @@ def computed_sizes(r: int) -> tuple[int, int]:
 
 
 def neighbours(r: int, tabulated: tuple[int, ...]) -> tuple[int, int]:
-    """The sizes whose optima stand for that of `r`: those of a table where it has any within
-    SIZE_RATIO, and computed ones elsewhere.
+    """The sizes whose optima stand for that of `r`: computed ones, or nearer ones of a table.
 
-    >>> neighbours(385, (10, 400)), neighbours(385, (10, 500))
-    ((356, 400), (356, 392))
+    >>> neighbours(399, (10, 400)), neighbours(399, (10, 500))
+    ((392, 400), (392, 430))
     """
     below, above = computed_sizes(r)
-    smaller = [size for size in tabulated if r / SIZE_RATIO <= size < r]
-    larger = [size for size in tabulated if r < size <= r * SIZE_RATIO]
-    return max(smaller, default=below), min(larger, default=above)
+    smaller, larger = ([s for s in tabulated if s < r], [s for s in tabulated if s > r])
+    return max([below, *smaller]), min([above, *larger])
 
 
 def is_tabulated(potential: str, r: int, m: int) -> bool:

@@ -46,7 +46,6 @@ def random_row(place: int, r: int, m: int) -> np.ndarray:
 
 
 RANDOM = tuple(partial(random_row, place) for place in (T, P, SHARING, SAME))
-ENDS = ((at_most, 0), (at_least, -1))  # of a sorted pool
 
 
 @dataclass(frozen=True)
