@@ -182,7 +182,7 @@ def test_an_interrupted_run_grows_and_its_parts_stay(tmp_path):
     assert same(grown, from_nothing(after, tmp_path))
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_a_growth_that_was_interrupted_goes_on_with_and_without_extend(folder, tmp_path):
     after, whole = read({"seeds": 8}), from_nothing(read({"seeds": 8}), tmp_path)
     interrupted(after, folder, 2, extend=True)

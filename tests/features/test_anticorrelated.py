@@ -109,7 +109,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_independent():
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [
         Anticorrelated(p, exclusion=e, empty_samples="fill")

@@ -126,7 +126,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_independent():
     np.testing.assert_allclose(features.excess_kurtosis(), kurtosis(x.ravel()), rtol=0.02)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_settings_batch_and_stay_finite_at_their_ends():
     lanes = [
         Correlated(p, cooccurrence=c, amplitude_correlation=a, empty_samples="fill")

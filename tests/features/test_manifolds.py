@@ -151,8 +151,8 @@ def test_partners_are_the_features_of_the_same_manifold():
     assert [row.sum() for row in Manifolds().partners(13)] == [2] * 3 + [3] * 4 + [5] * 6
 
 
+@pytest.mark.long
 @pytest.mark.some(2)
-@pytest.mark.slow
 @pytest.mark.parametrize("shapes", SHAPES)
 def test_settings_batch_and_stay_finite_at_their_ends(shapes):
     check_lanes([Manifolds(p, shapes=shapes) for p in (1.0, 0.01)], n_features=13)

@@ -67,7 +67,7 @@ def test_excess_kurtosis_is_known_only_where_features_are_alike():
     )
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_settings_batch_and_stay_finite_where_probabilities_vanish():
     lanes = [Zipf(p, exponent=e, empty_samples="fill") for p in (1.0, 0.01) for e in (0.0, 1.0, 99)]
     assert (check_lanes(lanes, n_features=10) > 0).any(axis=1).all()

@@ -60,8 +60,8 @@ def test_a_code_near_the_roots_of_e8_descends_to_them():
     assert found == pytest.approx(EXPONENTIAL.energy(e8()), rel=1e-9)
 
 
+@pytest.mark.long
 @pytest.mark.some(2)
-@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(10, 2), (20, 3), (30, 4), (64, 5)])
 def test_what_is_found_is_told_apart(r, m):
     U = best_code(POSITIVE, r, m)

@@ -64,6 +64,7 @@ def test_pairs_that_no_second_moments_force_are_training():
     assert found.range(P)[0] > 0.3
 
 
+@pytest.mark.long
 def test_a_cone_that_the_mean_of_the_features_forces_is_no_training():
     X = 1 + 0.5 * independent(60)
     W = fits.scaled_components(0.5)(Moments.of(X), 12, 60, rng(0))
@@ -77,6 +78,7 @@ def test_a_cone_that_the_mean_of_the_features_forces_is_no_training():
     assert loose.own.mean_length < 0.5 * found.range(CONE)[1]
 
 
+@pytest.mark.long
 def test_features_that_share_are_forced_where_the_data_has_them_twice():
     once = independent(20)
     X = np.concatenate([once, once + 0.01 * independent(20, seed=1)], axis=1)

@@ -47,8 +47,8 @@ def both(request):
     return measure(whole), [measure(some(whole.W, SOME, seed)).whole for seed in range(100)]
 
 
+@pytest.mark.long
 @pytest.mark.some(1)
-@pytest.mark.slow
 @pytest.mark.parametrize("name", NUMBERS)
 def test_estimates_of_samples_differ_from_the_whole_by_their_errors(both, name):
     whole, samples = both

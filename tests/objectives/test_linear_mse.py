@@ -64,7 +64,7 @@ def test_features_that_are_alike_end_as_a_tight_frame_that_depends_on_the_start(
     assert np.abs(first - second).max() > 0.2
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize(
     "unequal",
     [

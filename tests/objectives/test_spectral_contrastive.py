@@ -29,7 +29,7 @@ def test_loss_rewards_products_of_a_pair_and_punishes_squared_ones_of_the_rest(w
     np.testing.assert_allclose(loss, expected, rtol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_overlap_of_a_batch_is_that_of_independent_samples_on_average():
     rng = np.random.default_rng(1)
     a = rng.normal(size=(2000, 2, 3)) + np.array([1.0, 0.0])[:, None]  # E[z z.T] = diag(2, 1)

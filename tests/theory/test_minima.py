@@ -27,6 +27,7 @@ def test_a_world_has_the_moments_of_its_features():
     assert w.weight[empty].sum() == pytest.approx(np.prod(1 - P))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("seed", [0, 1])
 def test_the_expected_loss_is_the_mean_over_samples(seed):
     W, b = model(seed)

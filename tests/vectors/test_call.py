@@ -103,8 +103,8 @@ LOSSES = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.some(2)
-@pytest.mark.slow
 @pytest.mark.parametrize("name", LOSSES)
 def test_instances_side_by_side_are_each_what_they_are_alone(name):
     program = LOSSES[name] if name == "sort" else jax.grad(LOSSES[name])

@@ -66,8 +66,8 @@ def test_there_are_two_exactly_where_ashmans_d_is_above_the_level():
     assert 0 < sum(found) < len(found)
 
 
+@pytest.mark.long
 @pytest.mark.some(2)
-@pytest.mark.slow
 @pytest.mark.parametrize("seeds", [LEAST_SEEDS, 6, 10, 20])
 def test_normal_samples_are_called_two_basins_in_under_one_in_a_hundred(seeds):
     """Of 20,000 samples fewer than 200, by the margin of three standard deviations at 5 seeds."""

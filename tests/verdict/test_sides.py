@@ -55,6 +55,7 @@ def test_nothing_is_both_above_and_below_a_null(r, m, seeds):
         assert max(p.T_below_random, p.T_above_random) == 1
 
 
+@pytest.mark.long
 @pytest.mark.some(2)
 @pytest.mark.parametrize(("r", "m"), [(5, 2), (42, 10), (64, 10), (400, 30)])
 def test_one_seed_of_random_directions_is_random_and_of_a_tight_frame_even(r, m):

@@ -138,7 +138,7 @@ def test_json_has_everything_as_plain_values(store):
     assert len(told["loss_curve"]) == 20
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_page_is_the_same_each_time_and_needs_nothing_from_elsewhere(store):
     found = instance(store, "condition=0", seed=0)
     html = page.render(found)
