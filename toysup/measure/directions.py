@@ -81,8 +81,8 @@ def in_blocks(job: Job, program: Callable, *per_lane):
     flat = [np.asarray(leaf).reshape(-1, *leaf.shape[2:]) for leaf in leaves]
     real = np.arange(math.prod(job.shape)).reshape(job.shape)[job.real]
     at_once = AT_ONCE if job.n_features * READOUT_SAMPLES <= LARGE_SAMPLE else 1
-    # The places of the instances in a block: a device takes neighbours of it, and of the instances
-    # every so many-th, so that a block that is not full keeps all devices busy.
+    # Of two devices, which take half of a block each, one gets the instances 0, 2, 4, ... and the
+    # other 1, 3, 5, ...: so a block that is not full keeps both busy.
     block = np.arange(at_once * job.machine.devices).reshape(at_once, -1).T.reshape(-1)
     results = []
     for start in range(0, real.size, block.size):

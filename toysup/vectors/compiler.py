@@ -47,7 +47,7 @@ def recipe() -> str:
 def address(module: ir.Module, name: str) -> int:
     """Where the compiled function of a module is."""
     engine = llvm.create_mcjit_compiler(llvm.parse_assembly(""), new_target())
-    code = kept.machine_code(str(module), recipe(), lambda: machine_code(module))
+    code = kept.once(str(module), recipe(), lambda: machine_code(module))
     engine.add_object_file(llvm.ObjectFileRef.from_data(code))
     engine.finalize_object()
     engines.append(engine)

@@ -12,7 +12,7 @@ from toysup.files.publish import replace_file
 DIGEST_BYTES = 32
 
 
-def machine_code(source: str, recipe: str, compile: Callable[[], bytes]) -> bytes:
+def once(source: str, recipe: str, compile: Callable[[], bytes]) -> bytes:
     """What `compile` makes of a module's `source` by a recipe: once, where it can be kept."""
     path = place(source, recipe)
     if path is None:
