@@ -47,7 +47,7 @@ def toysup(monkeypatch, capsys, tmp_path):
 
 
 def test_a_sweep_and_its_report_run_from_the_command_line(toysup, tmp_path):
-    code, out, err = toysup("sweep", "tiny.toml", "--set", "measure=all")
+    code, out, err = toysup("sweep", "tiny.toml")
     assert code == 0
     assert "runs/tiny/results.parquet (6 instances)" in out
     assert "toysup report runs/tiny" in out

@@ -142,7 +142,7 @@ def test_the_installed_toysup_lists_the_sweeps_in_an_empty_folder(here):
 
 @pytest.mark.slow
 def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its_claims(here):
-    changes = ("--set", "steps=20", "--set", "seeds=2", "--set", "claims=[]")
+    changes = ("--set", "steps=20", "--set", "batch_size=16", "--set", "seeds=2", "--set", "claims=[]")
     trained = here("toysup", "sweep", NAME, *changes, "--quiet", "--json")
     outcome = json.loads(trained)
     folder = outcome["run"]
@@ -152,7 +152,7 @@ def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its
     checked = here("toysup", "check", folder, "--claims", NAME, "--json", codes=(CLAIM_DIFFERS,))
     assert json.loads(checked)["claims"] > 0
     # The same in Python: the run is there already.
-    code = f"import toysup; print(len(toysup.sweep('{NAME}', steps=20, seeds=2, claims=[])))"
+    code = f"import toysup; print(len(toysup.sweep('{NAME}', steps=20, batch_size=16, seeds=2, claims=[])))"
     assert int(here("python", "-c", code)) == outcome["instances"]
 
 

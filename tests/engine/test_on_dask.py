@@ -39,7 +39,7 @@ batch_size = 16
 [features.independent]
 feature_probability = [1.0, 0.5]
 [objective.mse]
-[objective.softmax]
+[objective.masked_mse]
 """
 LONG = TOML.replace("steps = 30", "steps = 20000").replace("seeds = 6", "seeds = 16")
 # An objective of the user's, which ends each worker that trains it.
@@ -190,7 +190,7 @@ def test_a_worker_with_other_code_or_versions_differs_in_words(finished):
 def test_a_worker_makes_the_plan_of_a_run_that_grew_and_has_its_plugins(tmp_path):
     (tmp_path / "deadly.py").write_text(DEADLY)
     path = tmp_path / "mine.toml"
-    path.write_text('plugins = ["deadly.py"]\n' + TOML.replace("softmax", "deadly"))
+    path.write_text('plugins = ["deadly.py"]\n' + TOML.replace("masked_mse", "deadly"))
     old = grid.plan(spec.read(path, ["seeds=2"]))
     plan = growth.grow(old, spec.read(path), 2)
     before, now = (opening.about(each, "toysup sweep", 2) for each in (old, plan))
@@ -301,7 +301,7 @@ def test_workers_and_the_client_are_killed_and_nothing_is_lost_or_twice(tmp_path
 @pytest.mark.long
 def test_a_chunk_that_kills_its_workers_is_named_and_the_others_are_trained(tmp_path):
     (tmp_path / "deadly.py").write_text(DEADLY)
-    text = TOML.replace("softmax", "deadly").replace("seeds = 6", "seeds = 2")
+    text = TOML.replace("masked_mse", "deadly").replace("seeds = 6", "seeds = 2")
     (tmp_path / "tiny.toml").write_text('plugins = ["deadly.py"]\n' + text)
     ended = toysup("sweep", "tiny.toml", "--dask", "local:2", cwd=tmp_path, timeout=400)
     assert ended.code == 3

@@ -33,8 +33,7 @@ def test_value_and_gradient_are_the_textbooks(kind, d_hidden, batch):
         np.testing.assert_allclose(alone(a, b), both(a, b)[0], rtol=1e-5)
 
 
-@pytest.mark.some(1)
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.parametrize("way", [fast, plain], ids=["in_registers", "in_memory"])
 @pytest.mark.parametrize("loss", [1e-8, 1e-4, 1])
 def test_a_small_loss_keeps_its_precision(way, loss):

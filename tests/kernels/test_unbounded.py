@@ -101,7 +101,7 @@ def test_the_gradient_scales_with_what_becomes_of_the_loss():
     np.testing.assert_allclose(tripled, 3 * both(a, b)[1][0], rtol=1e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_with_kernels_off_it_is_the_plain_program(monkeypatch):
     a, b = embeddings("random", 5, 40, 0.1)
     found = unbounded_cross_entropy(a, b)

@@ -10,8 +10,8 @@ pytestmark = pytest.mark.slow
 SWEEP = {
     "seeds": 2,
     "measure": "directions",
-    "model": {"n_features": 4, "d_hidden": 2},
-    "train": {"steps": 5, "batch_size": 1024},
+    "model": {"n_features": 5, "d_hidden": 2},
+    "train": {"steps": 5, "batch_size": 16},
     "features": {"independent": {"feature_probability": 0.3}},
     "objective": {"mse": {}},
 }

@@ -24,8 +24,7 @@ def run(tmp_path_factory):
             "measure": "directions",
             "model": {"n_features": 5, "d_hidden": 2},
             "train": {"steps": 20, "batch_size": 16},
-            "views": {"mask": {}},
-            "objective": {"mse": {}, "infonce": {"temperature": [0.1, 0.5]}},
+            "objective": {"mse": {}, "masked_mse": {"mask_probability": [0.1, 0.5]}},
         },
         folder,
     )
@@ -35,11 +34,11 @@ def run(tmp_path_factory):
 @pytest.mark.long
 def test_no_group_is_lost_to_a_setting_that_an_objective_does_not_have(run):
     rows = toysup.load(run)
-    counts = rows.groupby(["objective", "temperature"])["seed"].count()
+    counts = rows.groupby(["objective", "mask_probability"])["seed"].count()
     assert counts.sum() == len(rows) == 9
-    assert list(counts.index.get_level_values("objective")) == ["infonce", "infonce", "mse"]
-    assert rows[rows["seed"] > 0].groupby("temperature").ngroups == 3  # a part of it, too
-    assert rows.groupby("temperature", dropna=True).ngroups == 2
+    assert list(counts.index.get_level_values("objective")) == ["masked_mse", "masked_mse", "mse"]
+    assert rows[rows["seed"] > 0].groupby("mask_probability").ngroups == 3  # a part of it, too
+    assert rows.groupby("mask_probability", dropna=True).ngroups == 2
 
 
 def test_the_settings_of_a_table_group_its_rows_into_conditions(run):
@@ -61,13 +60,13 @@ def test_every_setting_has_a_plain_type(run):
         kind = rows[name].dtype
         assert isinstance(kind, np.dtype | pd.StringDtype), name
     assert rows["n_features"].dtype == np.int64
-    assert rows["temperature"].dtype == np.float64
+    assert rows["mask_probability"].dtype == np.float64
 
 
 def test_only_the_columns_that_are_asked_for_are_read_beside_the_settings(run):
     rows = toysup.load(run, columns=["loss"])
     assert isinstance(rows, Table)
-    assert {"objective", "seed", "temperature", "outcome", "loss"} <= set(rows)
+    assert {"objective", "seed", "mask_probability", "outcome", "loss"} <= set(rows)
     assert not {"W", "chance", "minimisation_index"} & set(rows)
     whole = toysup.load(run)
     pd.testing.assert_frame_equal(pd.DataFrame(rows), pd.DataFrame(whole[list(rows)]))

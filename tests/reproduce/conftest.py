@@ -15,7 +15,7 @@ SWEEP = {
     "model": {"n_features": 5, "d_hidden": 2},
     "train": {"steps": 200, "batch_size": 16, "learning_rate": 0.02},
     "features": {"independent": {"feature_probability": [0.1, 0.3, 0.6, 0.9]}},
-    "objective": {"mse": {}, "linear_mse": {}},
+    "objective": {"mse": {}, "masked_mse": {}},
     "claims": [
         {"name": "small", "says": "Losses are small.", "metric": "loss", "below": 1000}
         | {"predicted": "supported"},

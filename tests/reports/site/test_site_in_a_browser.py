@@ -55,7 +55,7 @@ def folder(tmp_path_factory):
     return where / "site"
 
 
-@pytest.mark.some(1)
+@pytest.mark.long
 @pytest.mark.parametrize("dark", [False, True])
 @pytest.mark.parametrize("width", [400, 1200])
 def test_nothing_is_cut_and_every_text_can_be_read(folder, width, dark):
