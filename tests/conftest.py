@@ -20,6 +20,12 @@ programs.keep()
 gc.set_threshold(20_000, 10, 10)
 
 
+def pytest_collection_finish():
+    """What was imported and collected stays: nothing in it is looked through for garbage."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items):
     """`some(n)`: all but n of a test's cases, spread over them, are long."""

@@ -74,7 +74,7 @@ def test_embeddings_at_one_place_or_of_no_length_are_told_by_chance(batch):
                 np.testing.assert_allclose(value, np.log(batch), rtol=2e-5)
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_largest_similarities_of_either_sign_neither_overflow_nor_vanish():
     signs = np.where(np.random.default_rng(2).uniform(size=(64, 64)) < 0.5, -1.0, 1.0)
     signs[0], signs[:, 1] = 1, 1

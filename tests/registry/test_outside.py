@@ -20,6 +20,7 @@ from toysup.storage.store import Store
 
 SMALL = {
     "seeds": 2,
+    "measure": "directions",
     "model": {"n_features": 5, "d_hidden": 2},
     "train": {"steps": 20, "batch_size": 16},
     "features": {"independent": {"feature_probability": 0.3}},

@@ -31,6 +31,14 @@ class Units:
         self.rows = rows
         names = [*CASE_KEYS, *settings]
         first = rows.drop_duplicates(KEY).sort_values(KEY)
+        units = pd.MultiIndex.from_frame(first[KEY])
+        seeds = np.unique(rows["seed"])
+        self.shape = len(units), len(seeds)
+        # The unit and the seed of each row.
+        self.places = (
+            units.get_indexer(pd.MultiIndex.from_frame(rows[KEY])),
+            np.searchsorted(seeds, rows["seed"]),
+        )
         self.table = first[[*KEY, *names]].reset_index(drop=True)
         self.names = ["directions", *names]
         self.conditions = self.table["condition"].to_numpy()
@@ -145,9 +153,9 @@ class Units:
 
     def by_seed(self, column: pd.Series) -> np.ndarray:
         """A column of the rows as (units, seeds)."""
-        seeds = self.rows[[*KEY, "seed"]].assign(value=column.astype(float))
-        wide = seeds.pivot(index=KEY, columns="seed", values="value")
-        return wide.reindex(pd.MultiIndex.from_frame(self.table[KEY])).to_numpy(dtype=float)
+        values = np.full(self.shape, np.nan)
+        values[self.places] = column.astype(float)
+        return values
 
     def spaces(self, among: np.ndarray | None = None) -> list[Space]:
         """The values of each name, as the spec describes a sweep: one space for each case."""

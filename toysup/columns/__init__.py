@@ -120,11 +120,12 @@ def refuse_twice() -> None:
             raise ToysupError(f"Two columns have the name {field.name}: {both} Rename one of them.")
 
 
-def scalars(plugins: Plugins | None = None, recorded: bool = True) -> list[str]:
+@registry.cached
+def scalars(plugins: tuple[tuple[str, str], ...], recorded: bool) -> tuple[str, ...]:
     """The columns with one number a row that a claim may compare."""
     kinds, names = (pa.float64(), pa.int64()), ("seed", "condition")
     known = fields([], plugins, recorded)
-    return [f.name for f in known if f.type in kinds and f.name not in names]
+    return tuple(f.name for f in known if f.type in kinds and f.name not in names)
 
 
 def lists() -> list[str]:

@@ -74,29 +74,23 @@ def sweep_files(_: str) -> list[dict]:
 
 
 def entry(name: str, path: Path) -> dict:
-    """A sweep, by its name: its title, and whether it has a small version."""
-    return {"name": name, "summary": title(path), "small": SMALL in content(path)}
+    """A sweep, by its name: its title, and whether it has a small version.
 
-
-def content(path: Path) -> dict:
-    """The tables of a TOML file; none of one that cannot be read."""
+    One that cannot be read says why in the place of its title.
+    """
     try:
-        return load(path)
-    except ToysupError:
-        return {}
+        tables = load(path)
+    except ToysupError as error:
+        return {"name": name, "summary": str(error).removeprefix(f"{line(path)}: "), "small": False}
+    return {"name": name, "summary": str(tables.get("title", "")), "small": SMALL in tables}
 
 
 def is_sweep(path: Path) -> bool:
     """Whether a TOML file has an objective; those of other tools stand in the same folder."""
-    return "objective" in content(path)
-
-
-def title(path: Path) -> str:
-    """The title of a sweep file; one that cannot be read says so."""
     try:
-        return str(load(path).get("title", ""))
-    except ToysupError as error:
-        return str(error).removeprefix(f"{line(path)}: ")
+        return "objective" in load(path)
+    except ToysupError:
+        return False
 
 
 def runs(folder: str) -> list[dict]:

@@ -3,6 +3,7 @@
 Its template extends `base.html`, which has the style of all pages.
 """
 
+import functools
 import re
 from importlib.resources import files
 
@@ -13,9 +14,15 @@ from toysup.reports.words import decimals, short, span
 
 def rendered(template: str, **values) -> str:
     """The HTML of a template of this folder: the same text for the same values."""
+    return environment().get_template(template).render(**values)
+
+
+@functools.cache
+def environment():
+    """What templates are compiled in, once each in a process."""
     from jinja2 import Environment, FunctionLoader, StrictUndefined
 
-    environment = Environment(
+    made = Environment(
         loader=FunctionLoader(source),
         autoescape=True,
         undefined=StrictUndefined,
@@ -23,9 +30,9 @@ def rendered(template: str, **values) -> str:
         lstrip_blocks=True,
         finalize=displayed,
     )
-    environment.filters |= {"decimals": decimals, "short": of_number, "span": of_range}
-    environment.filters |= {"unbroken": unbroken, "remarks": remarks}
-    return environment.get_template(template).render(**values)
+    made.filters |= {"decimals": decimals, "short": of_number, "span": of_range}
+    made.filters |= {"unbroken": unbroken, "remarks": remarks}
+    return made
 
 
 def source(template: str) -> str:

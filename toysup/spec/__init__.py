@@ -91,7 +91,7 @@ def parse(
     faults_before = len(faults.lines)
     declared = [("objectives", name) for name in sweep.objective]
     declared += [("features", name) for name in sweep.features]
-    known = scalars(declared, bool(sweep.record))
+    known = scalars(tuple(declared), bool(sweep.record))
     checked = claims.read(raw.get(CLAIMS, []), conditions, known, faults)
     together.check_measured(sweep, checked, faults)
     if conditions and overrides and len(faults.lines) > faults_before:

@@ -46,7 +46,8 @@ def read(raw: Any, setting: Setting, path: str, faults: Faults) -> tuple:
     """The checked values of one setting; those with a fault are left out."""
     raw = to_python(raw)
     listed = isinstance(raw, list | tuple | range)
-    check_length(faults, path, len(raw) if listed else 1)
+    if listed:
+        check_length(faults, path, len(raw))
     if isinstance(raw, dict):
         values = make(raw, path, faults)
     else:

@@ -79,6 +79,7 @@ def test_nothing_is_cut_and_every_text_can_be_read(folder, width, dark):
     assert found["contrast"] >= 4.5, found["of"]
 
 
+@pytest.mark.long
 def test_pictures_are_there_and_all_of_a_run_leads_to_its_page(folder):
     script = """
     const item = document.getElementById("plane");
