@@ -161,7 +161,11 @@ def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its
     checked = here("toysup", "check", folder, "--claims", NAME, "--json", codes=(CLAIM_DIFFERS,))
     assert json.loads(checked)["claims"] > 0
     # The same in Python: the run is there already.
-    code = f"import toysup; print(len(toysup.sweep('{NAME}', steps=20, batch_size=16, seeds=2, claims=[])))"
+    code = (
+        "import toysup\n"
+        f"run = toysup.sweep('{NAME}', steps=20, batch_size=16, seeds=2, claims=[])\n"
+        "print(len(run))"
+    )
     assert int(here("python", "-c", code)) == outcome["instances"]
 
 
