@@ -43,6 +43,12 @@ def test_loss_change_is_the_late_share_of_the_whole_fall(losses, change):
     np.testing.assert_allclose(outcome.loss_change(*np.array(losses)), change, atol=1e-12)
 
 
+def test_loss_change_is_what_theory_knows_where_it_knows_the_losses():
+    first, half, last = (np.full(2, loss) for loss in (1.0, 0.6, 0.5))
+    change = outcome.loss_change(first, half, last, np.array([0.05, np.nan]))
+    np.testing.assert_allclose(change, [0.1, 0.2])
+
+
 @pytest.mark.parametrize(
     ("geometry_change", "loss_change", "distance", "rate", "moving"),
     [

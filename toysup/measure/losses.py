@@ -16,9 +16,8 @@ CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
 # How much the loss falls in training need not be known as well as what the longer run gained.
 FIRST_SHARE = 8
-# Restarts whose loss theory knows are compared by that. In 5,120 runs of phase diagrams, with a
-# quarter of the samples 6 ended the other way.
-KNOWN_SHARE = 4
+# Where theory knows the loss, restarts are compared by that, and the run of half the length is too.
+KNOWN_SHARE = 16
 
 
 def losses_at_once(job: Job) -> int:

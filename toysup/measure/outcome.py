@@ -57,15 +57,19 @@ def geometry_change(now: dict[str, np.ndarray], half: dict[str, np.ndarray]) -> 
     return np.maximum(*changes)
 
 
-def loss_change(first: np.ndarray, half: np.ndarray, last: np.ndarray) -> np.ndarray:
+def loss_change(
+    first: np.ndarray, half: np.ndarray, last: np.ndarray, known: np.ndarray | float = np.nan
+) -> np.ndarray:
     """How far the loss is from that of the run of half the length, as a share of its whole fall.
 
     The losses are on the same fresh batches: before training, of the run of half the length, of the
-    whole one. The fall from the first is measured on an eighth of them. Negative where the longer
-    run is worse. 0 where there is no loss to lose.
+    whole one. The fall from the first is measured on an eighth of them. `known` is the loss of
+    the run of half the length less the last where theory knows both, and NaN elsewhere. Negative
+    where the longer run is worse. 0 where there is no loss to lose.
     """
     fall = np.maximum(np.abs(first - last), LOSS_FLOOR * np.abs(first))
-    return (half - last) / np.where(fall == 0, 1, fall)
+    gained = np.where(np.isnan(known), half - last, known)
+    return gained / np.where(fall == 0, 1, fall)
 
 
 def begun(distance: Any, learning_rate: Any) -> Any:

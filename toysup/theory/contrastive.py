@@ -7,6 +7,7 @@ import numpy as np
 from toysup.theory.pairs import Pairs
 
 SOFTENING = 1e-12  # of a squared length, as in training: an empty view has a cosine of 0
+LEAST_TEMPERATURE = 1 / 60  # at which exp of a cosine over it stays within single precision
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,8 @@ class Scored:
 
     z: np.ndarray  # codes (d_hidden, views), whose products are the scores
     length: np.ndarray  # what W x was divided by, (1, views)
-    against: np.ndarray  # exp of a view's scores (rows), over its highest, (views, views)
+    # exp of a view's scores (rows), over its highest where they are large, (views, views)
+    against: np.ndarray
     total: np.ndarray  # the mean of that over what the negatives are, (views,)
     joined: np.ndarray  # the sum of the z of a view's partners, by their chances (d_hidden, views)
     loss: np.ndarray
@@ -28,8 +30,10 @@ def score(W: np.ndarray, pairs: Pairs, temperature: float, cosine: bool) -> Scor
         length = np.sqrt((h**2).sum(axis=-2, keepdims=True) + SOFTENING)
     z = h / (length * temperature**0.5)
     against = z.mT @ z
-    top = against.max(axis=-1)
-    against -= top[..., None]
+    top = np.zeros_like(z[..., 0, :])
+    if not cosine or temperature < LEAST_TEMPERATURE:
+        top = against.max(axis=-1)
+        against -= top[..., None]
     np.exp(against, out=against)
     total, joined = against @ pairs.weight, z @ pairs.joint
     loss = (np.log(total) + top) @ pairs.weight - (z * joined).sum(axis=(-1, -2))

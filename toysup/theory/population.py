@@ -4,8 +4,11 @@ What training missed is the difference, the `optimality_gap`: so a label can be 
 of training.
 """
 
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache, lru_cache, wraps
 from typing import Protocol
 
 import numpy as np
@@ -47,7 +50,31 @@ def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
     return view_pairs(np.array(p), np.array(keep), fill, points)
 
 
-@cache
+def computed_once(function: Callable[..., Least]) -> Callable[..., Least]:
+    """`functools.cache` for threads: an answer that one of them is about to find is waited for.
+
+    What fails is tried again by the next who asks.
+    """
+    answers: dict[tuple, Future[Least]] = {}
+    lock = threading.Lock()
+
+    @wraps(function)
+    def answer(*arguments):
+        with lock:
+            first = arguments not in answers
+            found = answers.setdefault(arguments, Future())
+        if first:
+            try:
+                found.set_result(function(*arguments))
+            except BaseException as error:
+                del answers[arguments]
+                found.set_exception(error)
+        return found.result()
+
+    return answer
+
+
+@computed_once
 def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cosine: bool) -> Least:
     """The least loss over ln(batch) that is found."""
     points, n = POINTS[len(p)], len(p)
