@@ -142,7 +142,7 @@ def test_the_installed_toysup_lists_the_sweeps_in_an_empty_folder(here):
 
 @pytest.mark.slow
 def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its_claims(here):
-    changes = (
+    changes = [
         "--set",
         "steps=20",
         "--set",
@@ -151,7 +151,7 @@ def test_the_installed_toysup_trains_a_packaged_sweep_reports_it_and_decides_its
         "seeds=2",
         "--set",
         "claims=[]",
-    )
+    ]
     trained = here("toysup", "sweep", NAME, *changes, "--quiet", "--json")
     outcome = json.loads(trained)
     folder = outcome["run"]

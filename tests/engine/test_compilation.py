@@ -57,4 +57,4 @@ def test_programs_with_flipped_bits_or_swapped_are_compiled_again(monkeypatch, t
     assert run("again") == whole
     for path in programs:
         assert path.read_bytes() != changed[path]
-        assert compilation.seal_of(path).read_bytes() == compilation.digest(path)
+        assert compilation.seal_of(path).read_bytes() == cache.digest(path.name, path.read_bytes())

@@ -28,6 +28,8 @@ def test_the_gap_is_known_under_masks_and_falls_as_training_goes_on(tmp_path):
     assert (known["optimality_gap"] > -1e-6).all()
     half = np.array([of_half["optimality_gap"] for of_half in known["half"]])
     assert (known["optimality_gap"] < half).mean() > 0.5
+    gained = half - known["optimality_gap"]
+    np.testing.assert_array_equal(np.sign(known["loss_change"]), np.sign(gained))
     assert known.groupby("condition")["least_loss"].nunique().eq(1).all()
     assert np.stack(known["least_W"].to_list()).shape == (len(known), 6)
 

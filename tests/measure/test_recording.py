@@ -16,11 +16,13 @@ SWEEP = {
     "seeds": 2,
     "measure": "directions",
     "model": {"n_features": 5, "d_hidden": 2},
-    "train": {"steps": STEPS, "batch_size": 16, "learning_rate": 0.02},
+    "train": {"steps": STEPS, "batch_size": 16, "learning_rate": 0.02, "schedule": "constant"},
     "features": {"independent": {"feature_probability": [1.0, 0.2]}},
     "objective": {"mse": {}},
     "record": {"steps": list(AT)},
 }
+
+UNTIED = {"mse": {"tied": False}}  # two sets of directions, and programs of its own
 
 
 def made(**changes):
@@ -54,10 +56,8 @@ def recorded(plain):
 
 @pytest.mark.long
 def test_a_recording_is_byte_for_byte_a_run_of_that_length():
-    train = SWEEP["train"] | {"schedule": "constant"}
-    untied = {"mse": {"tied": False}}
-    _, whole = made(train=train, objective=untied)
-    _, alone = made(train=train | {"steps": 7}, objective=untied, record=None)
+    _, whole = made(objective=UNTIED)
+    _, alone = made(train=SWEEP["train"] | {"steps": 7}, objective=UNTIED, record=None)
     at = AT.index(7)
     for name in ("encoder", "decoder"):
         W = whole.recorded.W[name][:, :, at]
@@ -111,15 +111,15 @@ def test_recording_compiles_no_second_program_for_the_loss(recorded):
 
 
 @pytest.mark.long
-def test_rows_have_the_recording_and_only_where_there_is_one(recorded):
-    plan, trained, _ = recorded
+def test_rows_have_the_recording_and_only_where_there_is_one():
+    plan, trained = made(objective=UNTIED)
     rows = results.table(plan, plan.chunks[0], trained).to_pandas()
     names = [field.name for field in columns.RECORDED]
     assert set(names) <= set(rows.columns)
-    row = rows[(rows["directions"] == "encoder") & (rows["seed"] == 1)].iloc[-1]
+    row = rows[(rows["directions"] == "decoder") & (rows["seed"] == 1)].iloc[-1]
     assert row["recorded_steps"].tolist() == list(AT)
     W = row["recorded_W"].reshape(len(AT), 2, 5)
-    np.testing.assert_array_equal(W, trained.recorded.W["encoder"][1, row["condition"]])
+    np.testing.assert_array_equal(W, trained.recorded.W["decoder"][1, row["condition"]])
     np.testing.assert_array_equal(W[-1].ravel(), row["W"])
     np.testing.assert_allclose(row["recorded_loss"][-1], row["loss"], rtol=1e-6)
     plain = grid.plan(spec.parse({k: v for k, v in SWEEP.items() if k != "record"}))

@@ -324,8 +324,9 @@ def test_a_run_keeps_the_source_and_refuses_another(put):
 def test_a_run_grows_by_a_plugin_and_not_by_a_metric(put):
     put(OBJECTIVE)
     write("metric", "my_metric", Path())
-    before = SMALL | {"objective": {"mse": {}}}
-    after = SMALL | {"plugins": ["squares.py"], "objective": {"squares": {}, "mse": {}}}
+    small = SMALL | {"measure": "all"}
+    before = small | {"objective": {"mse": {}}}
+    after = small | {"plugins": ["squares.py"], "objective": {"squares": {}, "mse": {}}}
     toysup.sweep(before, "run")
     toysup.sweep(after, "run", extend=True)
     toysup.sweep(after, "whole")

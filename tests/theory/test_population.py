@@ -1,8 +1,5 @@
 """Exact losses are those of samples, their least is met by training, and the gap says so."""
 
-import threading
-from concurrent.futures import ThreadPoolExecutor
-
 import jax
 import numpy as np
 import pytest
@@ -16,7 +13,7 @@ from toysup.objectives.mse import MSE
 from toysup.objectives.spectral_contrastive import SpectralContrastive
 from toysup.theory.contrastive import infonce_loss_and_gradient
 from toysup.theory.pairs import view_pairs
-from toysup.theory.population import OneFeaturePopulation, computed_once
+from toysup.theory.population import OneFeaturePopulation
 from toysup.views.identity import Identity
 from toysup.views.mask import Mask
 from toysup.views.noise import Noise
@@ -73,40 +70,6 @@ def test_a_cold_loss_neither_overflows_in_single_precision_nor_differs(cosine):
             naive -= pairs.joint[a, b] @ s[a, b]
             assert single[0][place] == pytest.approx(naive, rel=2e-5, abs=2e-5)
         assert np.isfinite(single[1]).all()
-
-
-def test_who_asks_for_what_another_thread_is_about_to_find_waits_for_it():
-    begun, go_on, calls = threading.Event(), threading.Event(), []
-
-    @computed_once
-    def slow(number):
-        calls.append(number)
-        begun.set()
-        assert go_on.wait(20)
-        return number + 1
-
-    with ThreadPoolExecutor(2) as pool:
-        first = pool.submit(slow, 1)
-        assert begun.wait(20)
-        second = pool.submit(slow, 1)
-        go_on.set()
-        assert (first.result(), second.result(), slow(1)) == (2, 2, 2)
-    assert calls == [1]
-
-
-def test_what_failed_is_tried_again_by_the_next_who_asks():
-    calls = []
-
-    @computed_once
-    def fails_once(number):
-        calls.append(number)
-        if len(calls) == 1:
-            raise ValueError("not yet")
-        return number
-
-    with pytest.raises(ValueError, match="not yet"):
-        fails_once(3)
-    assert fails_once(3) == 3
 
 
 @pytest.mark.long

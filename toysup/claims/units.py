@@ -14,6 +14,7 @@ from toysup.spec.claim import Seeds
 from toysup.spec.selection import Selection, Space, matches, pairing_names
 from toysup.verdict.basins import Basins, basins
 from toysup.verdict.restarts import compared_loss, lowest_place, mean_without_worst
+from toysup.verdict.rows import refuse_duplicates
 from toysup.verdict.thresholds import Thresholds
 
 Idle = frozenset[tuple[int, str]]  # (condition, directions) with nothing at stake
@@ -25,9 +26,11 @@ class Units:
     """One unit for each condition and set of directions, in order.
 
     `idle` has the units with nothing at stake: their loss does not depend on the directions.
+    ToysupError where two rows have one place.
     """
 
     def __init__(self, rows: pd.DataFrame, settings: list[str], idle: Idle = NONE_IDLE):
+        refuse_duplicates(rows)
         self.rows = rows
         names = [*CASE_KEYS, *settings]
         first = rows.drop_duplicates(KEY).sort_values(KEY)

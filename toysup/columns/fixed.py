@@ -46,7 +46,7 @@ HOW = (
         pa.float64(),
         "nats or squared units",
         "Mean loss on some 65,000 samples that no step has seen, the same ones for every seed; on "
-        "a quarter of them where the sweep measures the optimum and theory knows it.",
+        "a sixteenth of them where the sweep measures the optimum and theory knows it.",
     ),
     Field(
         "least_loss",
@@ -92,7 +92,9 @@ HOW = (
         "loss_change",
         pa.float64(),
         "1",
-        "How far the loss is from that of a run of half the length, as a share of its whole fall.",
+        "How far the loss is from that of a run of half the length, as a share of its whole fall. "
+        "The two losses are over all samples where the sweep measures the optimum and theory "
+        "knows it.",
     ),
     Field(
         "geometry_change",

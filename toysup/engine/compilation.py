@@ -1,7 +1,6 @@
 """Compiled programs kept between processes: a second process of the same sweep loads them."""
 
 import contextlib
-import hashlib
 import re
 import warnings
 from collections.abc import Callable
@@ -37,7 +36,8 @@ def seal() -> None:
     for program in path.glob(f"*{PROGRAM}") if path else ():
         if not seal_of(program).exists():
             with contextlib.suppress(OSError):  # a full disk, or another process was first
-                replace_file(seal_of(program), digest(program))
+                content = program.read_bytes()
+                replace_file(seal_of(program), cache.digest(program.name, content))
 
 
 def remove_unsealed(path: Path) -> None:
@@ -45,17 +45,14 @@ def remove_unsealed(path: Path) -> None:
     machine code, too. jax itself would run some of them."""
     for program in path.glob(f"*{PROGRAM}"):
         with contextlib.suppress(OSError):
-            if not seal_of(program).exists() or seal_of(program).read_bytes() != digest(program):
+            known = seal_of(program).read_bytes() if seal_of(program).exists() else b""
+            if known != cache.digest(program.name, program.read_bytes()):
                 seal_of(program).unlink(missing_ok=True)
                 program.unlink()
 
 
 def seal_of(program: Path) -> Path:
     return program.with_name(f"{program.name}.sha256")
-
-
-def digest(program: Path) -> bytes:
-    return hashlib.sha256(program.name.encode() + program.read_bytes()).hexdigest().encode()
 
 
 def hear_trouble(path: Path) -> None:

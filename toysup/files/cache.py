@@ -24,6 +24,11 @@ def processor() -> str:
     return hashlib.sha256("\n".join([platform.machine(), *described]).encode()).hexdigest()[:12]
 
 
+def digest(name: str, content: bytes) -> bytes:
+    """What is kept with a file's content, to tell later that it is what was kept by that name."""
+    return hashlib.sha256(name.encode() + content).hexdigest().encode()
+
+
 def users_cache() -> Path:
     """The user's folder for caches. The specification has a relative path in the variable ignored.
 

@@ -63,9 +63,9 @@ def loss_change(
     """How far the loss is from that of the run of half the length, as a share of its whole fall.
 
     The losses are on the same fresh batches: before training, of the run of half the length, of the
-    whole one. The fall from the first is measured on an eighth of them. `known` is the loss of
-    the run of half the length less the last where theory knows both, and NaN elsewhere. Negative
-    where the longer run is worse. 0 where there is no loss to lose.
+    whole one. The fall from the first is measured on an eighth of the usual number. `known` is the
+    loss of the run of half the length less the last, over all samples, where theory knows both, and
+    NaN elsewhere. Negative where the longer run is worse. 0 where there is no loss to lose.
     """
     fall = np.maximum(np.abs(first - last), LOSS_FLOOR * np.abs(first))
     gained = np.where(np.isnan(known), half - last, known)

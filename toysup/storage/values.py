@@ -57,8 +57,8 @@ def of_outcome(
     from the objective's own parameters at the end."""
     good = outcome.in_range(whole["loss"], whole["W"], parameters.values())
     geometry = outcome.geometry_change(whole, half)
-    gaps = [runs.get("optimality_gap", np.nan) for runs in (half, whole)]
-    known = np.subtract(*gaps)  # the least loss is the same for both
+    half_gap, gap = (runs.get("optimality_gap", math.nan) for runs in (half, whole))
+    known = half_gap - gap  # the least loss is the same for both
     loss = outcome.loss_change(initial_loss, half["loss"], whole["loss"], known)
     rates = np.array([plan.conditions[i].settings["learning_rate"] for i in chunk.conditions])
     moving = outcome.still_moving(geometry, loss, outcome.begun(whole["distance"], rates))

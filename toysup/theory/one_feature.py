@@ -5,12 +5,12 @@ energy of the n directions alone.
 """
 
 from dataclasses import dataclass
-from functools import cache
 
 import numpy as np
 
 from toysup.errors import ToysupError
 from toysup.geometry.potentials import off_diagonal
+from toysup.theory.once import computed_once
 
 STARTS = 6  # of each kind: at a low temperature most descents end above the best
 # Where a sum of exponentials is below e^-30, ln(1 + sum) is the sum itself in double precision.
@@ -78,7 +78,7 @@ class BestCode:
     loss: float
 
 
-@cache
+@computed_once
 def infonce_best_code(n_features: int, d_hidden: int, temperature: float) -> BestCode:
     """The code of least loss where a sample has one feature: a minimum of `one_feature_loss`.
 

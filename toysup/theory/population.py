@@ -4,11 +4,8 @@ What training missed is the difference, the `optimality_gap`: so a label can be 
 of training.
 """
 
-import threading
-from collections.abc import Callable
-from concurrent.futures import Future
 from dataclasses import dataclass
-from functools import cache, lru_cache, wraps
+from functools import lru_cache
 from typing import Protocol
 
 import numpy as np
@@ -17,6 +14,7 @@ from toysup.theory.contrastive import infonce_loss, infonce_loss_and_gradient
 from toysup.theory.expected import mse_expected_loss
 from toysup.theory.least import Least, by_loss, least_of, starts
 from toysup.theory.minima import feature_distribution, settle
+from toysup.theory.once import computed_once
 from toysup.theory.one_feature import infonce_best_code, one_feature_loss
 from toysup.theory.pairs import POINTS, ROUGH_POINTS, Pairs, view_pairs
 from toysup.theory.spectral import (
@@ -48,30 +46,6 @@ class Population(Protocol):
 @lru_cache(maxsize=PAIRS_KEPT)
 def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
     return view_pairs(np.array(p), np.array(keep), fill, points)
-
-
-def computed_once(function: Callable[..., Least]) -> Callable[..., Least]:
-    """`functools.cache` for threads: an answer that one of them is about to find is waited for.
-
-    What fails is tried again by the next who asks.
-    """
-    answers: dict[tuple, Future[Least]] = {}
-    lock = threading.Lock()
-
-    @wraps(function)
-    def answer(*arguments):
-        with lock:
-            first = arguments not in answers
-            found = answers.setdefault(arguments, Future())
-        if first:
-            try:
-                found.set_result(function(*arguments))
-            except BaseException as error:
-                del answers[arguments]
-                found.set_exception(error)
-        return found.result()
-
-    return answer
 
 
 @computed_once
@@ -170,7 +144,7 @@ class SpectralPopulation:
         return Least(least, W)
 
 
-@cache
+@computed_once
 def mse_least(p: Row, importance: Row, m: int) -> Least:
     """The least expected loss, a mean over features, that is found."""
     n, features = len(p), feature_distribution(np.array(p))

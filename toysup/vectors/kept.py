@@ -7,9 +7,10 @@ from pathlib import Path
 
 import jax
 
+from toysup.files import cache
 from toysup.files.publish import replace_file
 
-DIGEST_BYTES = 32
+DIGEST_BYTES = len(cache.digest("", b""))
 
 
 def once(source: str, recipe: str, compile: Callable[[], bytes]) -> bytes:
@@ -21,7 +22,7 @@ def once(source: str, recipe: str, compile: Callable[[], bytes]) -> bytes:
     if code is None:
         code = compile()
         with contextlib.suppress(OSError):  # a full disk: it is compiled again
-            replace_file(path, digest(path, code) + code)
+            replace_file(path, cache.digest(path.name, code) + code)
     return code
 
 
@@ -41,8 +42,4 @@ def recall(path: Path) -> bytes | None:
     except OSError:
         return None
     kept, code = content[:DIGEST_BYTES], content[DIGEST_BYTES:]
-    return code if kept == digest(path, code) else None
-
-
-def digest(path: Path, code: bytes) -> bytes:
-    return hashlib.sha256(path.name.encode() + code).digest()
+    return code if kept == cache.digest(path.name, code) else None
