@@ -16,7 +16,9 @@ CHECK_SAMPLES = 2**16
 MOST_CHECK_BATCHES = 512
 # How much the loss falls in training need not be known as well as what the longer run gained.
 FIRST_SHARE = 8
-# Where theory knows the loss, restarts are compared by that, and the run of half the length is too.
+# Where theory knows the loss, restarts are compared by that, and so is the run of half the length.
+# Of 2,560 runs of a phase diagram none ended otherwise than with four times the samples, and the
+# measured losses were 0.005 nats apart.
 KNOWN_SHARE = 16
 
 
