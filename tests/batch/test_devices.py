@@ -1,9 +1,11 @@
 import jax.numpy as jnp
 import numpy as np
+import pytest
 
 from toysup.batch.devices import Machine, map_units
 
 
+@pytest.mark.slow
 def test_what_is_not_needed_is_zeros_of_the_same_shape():
     def one_unit(x):
         return {"double": 2 * x, "sum": jnp.sum(x)}

@@ -14,6 +14,7 @@ def test_a_tabulated_size_near_stands_for_one_without_a_search(r):
     assert interval.low < table.low
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("r", "m"), [(245, 8), (93, 20), (230, 8)])
 def test_the_table_loosens_no_bound(r, m):
     interval, (below, above) = Optima().of("packing", r, m, search=False), computed_sizes(r)
