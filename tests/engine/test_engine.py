@@ -80,6 +80,7 @@ def test_the_same_sweep_twice_gives_the_same_bytes(file, finished, tmp_path):
     assert again.results_path.read_bytes() == finished.results_path.read_bytes()
 
 
+@pytest.mark.slow
 def test_the_metrics_of_the_short_runs_are_those_that_the_geometry_moved_from(finished):
     rows = finished.frame()
     short = pd.DataFrame(rows["half"].tolist(), index=rows.index)
@@ -122,6 +123,7 @@ def test_a_finished_run_is_not_trained_again(file, finished):
     assert heard == []
 
 
+@pytest.mark.slow
 def test_another_sweep_in_the_same_folder_is_refused_with_the_difference(file, finished):
     changed = spec.read(file, ["steps=40", "feature_probability=[1.0, 0.25]"])
     with pytest.raises(ToysupError) as refused:
@@ -143,6 +145,7 @@ def test_a_folder_that_is_no_run_is_left_alone(file, tmp_path):
     assert [f.name for f in tmp_path.iterdir()] == ["thesis.txt"]
 
 
+@pytest.mark.slow
 def test_two_processes_cannot_work_on_one_run(file, finished):
     with finished.lock(), pytest.raises(BusyError) as busy:
         engine.run(spec.read(file), finished.folder)
@@ -211,12 +214,14 @@ def test_diverged_instances_are_rows_not_errors(file, tmp_path):
     assert store.outcome()["outcomes"] == {"diverged": 4}
 
 
+@pytest.mark.slow
 def test_the_manifest_says_what_ran_and_with_what(finished):
     manifest = json.loads(finished.manifest_path.read_text())
     assert manifest["plan"]["sweep"]["train"]["steps"] == [30]
     assert {"toysup", "jax", "jaxlib", "kernels", "device", "python"} <= set(manifest["versions"])
 
 
+@pytest.mark.slow
 def test_a_flipped_bit_in_the_results_is_noticed(finished, tmp_path):
     data = bytearray(finished.results_path.read_bytes())
     data[len(data) // 2] ^= 1
@@ -269,6 +274,7 @@ def test_every_flipped_byte_of_the_results_is_noticed(finished, tmp_path):
             Store(folder).results()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["", "{}", '{"manifest_version": "x"}', '{"manifest_version": 3}', "[]", "[" * 100_000, "NaN"],
@@ -313,12 +319,14 @@ def test_only_what_is_missing_needs_room(file, finished, tmp_path, monkeypatch):
         engine.run(spec.read(file), folder)
 
 
+@pytest.mark.slow
 def test_a_manifest_that_memory_does_not_hold_is_refused_and_not_damaged(finished, monkeypatch):
     monkeypatch.setattr(container, "memory", lambda: 1000.0)
     with pytest.raises(RefusedError, match="json: there is not enough memory to read its"):
         Store(finished.folder).manifest()
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line(finished, tmp_path, monkeypatch):
     def full(*_):
         raise OSError(28, "No space left on device")

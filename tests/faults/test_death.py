@@ -137,6 +137,7 @@ def test_what_a_killed_process_left_does_not_hinder_its_command(work, tmp_path):
     assert temporaries(folder) == []
 
 
+@pytest.mark.slow
 def test_a_folder_that_is_refused_gets_no_lock(work, tmp_path):
     folder = tmp_path / "new" / "run"
     folder.mkdir(parents=True)

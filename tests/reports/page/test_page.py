@@ -60,6 +60,7 @@ def test_the_page_needs_nothing_from_elsewhere(html):
     assert not re.search(r"@import|@font-face|url\((?!['\"]?#)", html)
 
 
+@pytest.mark.slow
 def test_the_page_says_the_answer_every_verdict_every_caveat_and_how_to_do_it_again(html, findings):
     text = unescape(html).replace("\u00a0", " ")
     for words in (findings.answer.headline, *findings.answer.sentences):
