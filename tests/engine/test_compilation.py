@@ -33,8 +33,10 @@ def test_programs_with_flipped_bits_or_swapped_are_compiled_again(monkeypatch, t
     monkeypatch.setenv(cache.SWITCH, str(tmp_path / "programs"))
     code = (
         "import sys, toysup\n"
+        "from toysup.engine import compilation\n"
+        "compilation.SHORTEST = 0.0\n"
         "mapping = {'measure': 'directions', 'train': {'steps': 20}, 'objective': {'mse': {}}}\n"
-        "toysup.sweep(mapping, sys.argv[1])"
+        "toysup.sweep(mapping, sys.argv[1], feature_probability=0.1)"
     )
 
     def run(name):
@@ -58,3 +60,18 @@ def test_programs_with_flipped_bits_or_swapped_are_compiled_again(monkeypatch, t
     for path in programs:
         assert path.read_bytes() != changed[path]
         assert compilation.seal_of(path).read_bytes() == cache.digest(path.name, path.read_bytes())
+
+
+def test_programs_get_a_digest_once_and_those_that_come_later_too(monkeypatch, tmp_path):
+    monkeypatch.setattr(compilation.cache, "folder", lambda: tmp_path)
+    digested = []
+    digest = compilation.cache.digest
+    monkeypatch.setattr(
+        compilation.cache, "digest", lambda *names: digested.append(names[0]) or digest(*names)
+    )
+    for name in ("first-cache", "second-cache"):
+        (tmp_path / name).write_bytes(b"program")
+        compilation.seal()
+        compilation.seal()
+    assert digested == ["first-cache", "second-cache"]
+    assert all(compilation.seal_of(tmp_path / name).exists() for name in digested)

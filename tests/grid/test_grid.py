@@ -11,11 +11,13 @@ from toysup.grid.conditions import count
 from toysup.grid.lanes import (
     CACHE_BYTES,
     LARGEST_GROUP,
+    MANY_CHUNKS,
     MAX_LANES,
     SMALLEST_GROUP,
     blocks,
     group_size,
     lanes,
+    seeds_at_once,
 )
 from toysup.grid.limits import workspace_bytes
 from toysup.spec import parse
@@ -165,6 +167,38 @@ def test_blocks_are_balanced_and_lanes_are_whole_groups(length, group):
     assert max(lengths) - min(lengths) <= 1
     assert wide % group == 0
     assert wide - group < max(lengths) <= wide <= MAX_LANES
+
+
+def phase_diagram(steps):
+    """Two features in one dimension, over 64 x 64 cells."""
+    axis = {"logspace": [1.0, 0.01, 64]}
+    return grid.plan(
+        parse(
+            {
+                "seeds": 10,
+                "model": {"n_features": 2, "d_hidden": 1},
+                "train": {"steps": steps, "batch_size": 128},
+                "features": {"independent": {"feature_probability": axis}},
+                "objective": {"mse": {"relative_importance": axis}},
+            }
+        )
+    )
+
+
+def test_many_quick_chunks_become_fewer_with_more_seeds():
+    quick, slow = phase_diagram(steps=1000), phase_diagram(steps=1_000_000)
+    assert len(quick.chunks) == len(slow.chunks) == 320
+    assert seeds_at_once(quick, 2) == 10
+    assert seeds_at_once(slow, 2) == 2
+
+
+def test_chunks_of_quick_models_have_as_many_seeds_each():
+    assert seeds_at_once(phase_diagram(steps=16_000), 2) == 5  # not 6 and 4
+
+
+def test_few_chunks_stay_short_however_quick_they_are(plan):
+    assert len(plan.chunks) < MANY_CHUNKS
+    assert seeds_at_once(plan, 2) == 2
 
 
 @pytest.mark.slow

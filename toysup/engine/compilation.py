@@ -1,6 +1,7 @@
 """Compiled programs kept between processes: a second process of the same sweep loads them."""
 
 import contextlib
+import os
 import re
 import warnings
 from collections.abc import Callable
@@ -30,19 +31,30 @@ def keep() -> None:
         jax.config.update("jax_persistent_cache_min_entry_size_bytes", -1)
 
 
+# The programs of a cache folder that have a digest: thousands at times, and a chunk takes a second.
+sealed: dict[Path, set[str]] = {}
+
+
 def seal() -> None:
     """Put beside each program that is kept a digest of it and its name."""
     path = cache.folder()
-    for program in path.glob(f"*{PROGRAM}") if path else ():
-        if not seal_of(program).exists():
-            with contextlib.suppress(OSError):  # a full disk, or another process was first
-                content = program.read_bytes()
-                replace_file(seal_of(program), cache.digest(program.name, content))
+    if path is None or not path.is_dir():
+        return
+    known = sealed.setdefault(path, set())
+    for name in os.listdir(path):
+        if not name.endswith(PROGRAM) or name in known:
+            continue
+        program = path / name
+        with contextlib.suppress(OSError):  # a full disk, or another process was first
+            if not seal_of(program).exists():
+                replace_file(seal_of(program), cache.digest(name, program.read_bytes()))
+            known.add(name)
 
 
 def remove_unsealed(path: Path) -> None:
     """Remove programs that are not what was kept, so that they are compiled again: a flipped bit is
     machine code, too. jax itself would run some of them."""
+    sealed.pop(path, None)
     for program in path.glob(f"*{PROGRAM}"):
         with contextlib.suppress(OSError):
             known = seal_of(program).read_bytes() if seal_of(program).exists() else b""

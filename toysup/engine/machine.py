@@ -6,6 +6,7 @@ from toysup import grid
 from toysup.engine import compilation, environment
 from toysup.errors import ToysupError
 from toysup.grid.growth import grow
+from toysup.grid.lanes import seeds_at_once
 from toysup.grid.part import part
 from toysup.resources.container import cores
 from toysup.spec import Sweep
@@ -50,16 +51,22 @@ def plan_for(
 
     ToysupError when a plug-in from a file cannot do its part.
     """
-    seeds = seeds_at_once(devices)
-    return tried(grow(old, sweep, seeds) if old else grid.plan(sweep, seeds, lanes))
+
+    def planned(seeds: int) -> grid.Plan:
+        return grow(old, sweep, seeds) if old else grid.plan(sweep, seeds, lanes)
+
+    least = least_seeds(devices)
+    plan = planned(least)
+    seeds = seeds_at_once(plan, least)
+    return tried(plan if seeds == least else planned(seeds))
 
 
 def part_for(whole: grid.Plan, chosen: Collection[int], devices: int) -> grid.Plan:
     """The plan of some conditions of a plan."""
-    return tried(part(whole, chosen, seeds_at_once(devices)))
+    return tried(part(whole, chosen, least_seeds(devices)))
 
 
-def seeds_at_once(devices: int) -> int:
+def least_seeds(devices: int) -> int:
     """As many seeds in a chunk as keep the devices busy."""
     import jax
 

@@ -12,6 +12,9 @@ CACHE_BYTES = 2.6 * 2**20
 SMALLEST_GROUP, LARGEST_GROUP = 2, 8
 # Smaller chunks save progress more often, and a seed's draws are spread thin by then.
 MAX_LANES = 64
+# A chunk takes a quarter of a second beside training. Where many chunks train for less than a
+# second, as in phase diagrams, they get more seeds, until they train for two or three.
+MANY_CHUNKS, QUICK = 100, 3e10  # bytes that the steps of a chunk work on
 
 
 def group_size(objective: str, encoder: str, static: dict) -> int:
@@ -36,3 +39,18 @@ def blocks(sequence: tuple, lanes: int) -> list[tuple]:
     short, longer = divmod(len(sequence), number)
     ends = itertools.accumulate(short + (i < longer) for i in range(number))
     return [sequence[start:end] for start, end in itertools.pairwise([0, *ends])]
+
+
+def seeds_at_once(plan, least: int) -> int:
+    """How many seeds the chunks of a plan should have: `least`, or more where many are quick."""
+    seeds = len(plan.sweep.seeds)
+    longest = max(
+        stack.lanes
+        * stack.static["steps"]
+        * max(1, workspace_bytes(stack.objective, stack.encoder, stack.static))
+        for stack in plan.stacks
+    )
+    most = min(int(QUICK / longest), seeds)
+    if len(plan.chunks) <= MANY_CHUNKS or most <= least:
+        return least
+    return math.ceil(seeds / math.ceil(seeds / most))  # chunks of one length compile once
