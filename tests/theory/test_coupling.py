@@ -1,12 +1,13 @@
 """InfoNCE asks for no interference of independent features, and keeps the rare and invariant."""
 
+import jax
 import numpy as np
 import pytest
 
 from tests.training import lowest, setup, trained
 from toysup.theory.coupling import infonce_coupling, infonce_least_with_bias
 from toysup.theory.pairs import view_pairs
-from toysup.theory.population import infonce_least
+from toysup.theory.population import InfoNCEPopulation
 
 
 def cosines(W):
@@ -14,13 +15,19 @@ def cosines(W):
     return (U.T @ U)[~np.eye(W.shape[1], dtype=bool)]
 
 
+def products(p, m):
+    return InfoNCEPopulation(p, (0.8,) * len(p), False, m, 1.0, cosine=False)
+
+
 def test_the_ideal_critic_is_a_sum_over_features():
     p, keep = np.array([0.3, 0.6]), np.array([0.5, 0.9])
-    both = view_pairs(p, keep, points=2)
-    alone = [view_pairs(p[i : i + 1], keep[i : i + 1], points=2) for i in range(2)]
+    with jax.enable_x64(True):
+        both = view_pairs(p, keep, points=2)
+        alone = [view_pairs(p[i : i + 1], keep[i : i + 1], points=2) for i in range(2)]
+        joints = [np.asarray(of.joint) for of in (both, *alone)]
     with np.errstate(divide="ignore"):
         ideal, first, second = (
-            np.log(of.joint / np.outer(of.weight, of.weight)) for of in (both, *alone)
+            np.log(joint / np.outer(joint.sum(axis=1), joint.sum(axis=1))) for joint in joints
         )
     summed = first[:, None, :, None] + second[None, :, None, :]
     np.testing.assert_allclose(ideal, summed.reshape(ideal.shape), atol=1e-12)
@@ -32,14 +39,13 @@ def test_with_room_and_a_bias_the_best_gram_is_diagonal_at_the_sum_of_the_losses
     n = len(p)
     best = infonce_least_with_bias(p, (0.8,) * n, n)
     np.testing.assert_allclose(cosines(best.W[:, :n]), 0, atol=2e-3)
-    alone = [infonce_least((p_i,), (0.8,), False, 1, 1.0, False) for p_i in p]
+    alone = [products((p_i,), 1).least() for p_i in p]
     assert best.loss < sum(least.loss for least in alone)  # a bias helps each of them
 
 
 @pytest.mark.slow
 def test_without_a_bias_directions_turn_from_each_other_in_its_place_and_gain_little():
-    best = infonce_least((0.02,) * 3, (0.8,) * 3, False, 3, 1.0, False)
-    alone = infonce_least((0.02,), (0.8,), False, 1, 1.0, False)
+    best, alone = products((0.02,) * 3, 3).least(), products((0.02,), 1).least()
     assert -0.25 < cosines(best.W).min() < cosines(best.W).max() < 0
     assert best.loss == pytest.approx(3 * alone.loss, rel=0.01)
 

@@ -3,7 +3,6 @@
 import jax
 import numpy as np
 import pytest
-from scipy.optimize import check_grad
 from scipy.special import logsumexp
 
 from tests.training import setup, trained
@@ -11,9 +10,15 @@ from toysup.features.independent import Independent
 from toysup.objectives.infonce import InfoNCE
 from toysup.objectives.mse import MSE
 from toysup.objectives.spectral_contrastive import SpectralContrastive
-from toysup.theory.contrastive import infonce_loss_and_gradient
-from toysup.theory.pairs import view_pairs
-from toysup.theory.population import OneFeaturePopulation
+from toysup.theory.contrastive import infonce_loss
+from toysup.theory.minima import feature_distribution, settle
+from toysup.theory.pairs import POINTS, view_pairs
+from toysup.theory.population import (
+    InfoNCEPopulation,
+    MSEPopulation,
+    OneFeaturePopulation,
+    least_losses,
+)
 from toysup.views.identity import Identity
 from toysup.views.mask import Mask
 from toysup.views.noise import Noise
@@ -52,24 +57,27 @@ def test_pairs_of_views_have_the_moments_of_samples(fill):
     np.testing.assert_allclose(cross, a @ b.T / a.shape[1], atol=2e-3)
 
 
+def infonce(cosine, temperature=0.5):
+    return InfoNCEPopulation(tuple(P), tuple(KEEP), False, 2, temperature, cosine)
+
+
 @pytest.mark.parametrize("cosine", [True, False])
 def test_a_cold_loss_neither_overflows_in_single_precision_nor_differs(cosine):
-    pairs = view_pairs(P, KEEP, points=2)
-    W = np.random.default_rng(1).normal(size=(4, 2, 3))
-    for temperature in (1 / 80, 1 / 59, 1.0):
-        single = infonce_loss_and_gradient(
-            W.astype(np.float32), pairs.rounded(), temperature, cosine
-        )
-        a, b = np.nonzero(pairs.joint)
-        for place, code in enumerate(W):
-            z = code @ pairs.x
+    pairs, W = view_pairs(P, KEEP, points=2), np.random.default_rng(1).normal(size=(4, 2, 3))
+    x, joint = (np.asarray(of, float) for of in pairs)
+    weight, (a, b) = joint.sum(axis=1), np.nonzero(joint)
+    for temperature in (1 / 100, 1 / 80, 1 / 59, 1.0):
+        for code in W:
+            z = code @ x
             if cosine:
                 z = z / np.maximum(np.linalg.norm(z, axis=0), 1e-6)
             s = z.T @ z / temperature
-            naive = logsumexp(s, axis=1, b=pairs.weight) @ pairs.weight
-            naive -= pairs.joint[a, b] @ s[a, b]
-            assert single[0][place] == pytest.approx(naive, rel=2e-5, abs=2e-5)
-        assert np.isfinite(single[1]).all()
+            naive = logsumexp(s, axis=1, b=weight) @ weight - joint[a, b] @ s[a, b]
+            single = infonce_loss(np.float32(code), pairs, temperature, cosine)
+            assert single.dtype == np.float32
+            assert float(single) == pytest.approx(naive, rel=2e-5, abs=2e-5)
+            slope = jax.grad(infonce_loss)(np.float32(code), pairs, temperature, cosine)
+            assert np.isfinite(slope).all()
 
 
 @pytest.mark.long
@@ -77,43 +85,18 @@ def test_a_cold_loss_neither_overflows_in_single_precision_nor_differs(cosine):
 def test_the_exact_loss_of_infonce_is_that_of_a_large_batch(cosine):
     W = np.random.default_rng(0).normal(size=(2, 3))
     a, b = sampled(FEATURES, MASK, 2500)
-    exact, _ = infonce_loss_and_gradient(W, view_pairs(P, KEEP), 0.5, cosine)
-    assert exact == pytest.approx(sampled_infonce(W, a, b, 0.5, cosine), abs=0.02)
-
-
-@pytest.mark.parametrize("cosine", [True, False])
-def test_its_gradient_is_that_of_differences(cosine):
-    pairs, W = view_pairs(P, KEEP, points=2), np.random.default_rng(1).normal(size=6)
-    loss, by_W = (
-        lambda w, part=part: np.ravel(
-            infonce_loss_and_gradient(w.reshape(2, 3), pairs, 0.5, cosine)[part]
-        )
-        for part in (0, 1)
-    )
-    assert check_grad(lambda w: loss(w)[0], by_W, W) < 1e-6
-
-
-@pytest.mark.parametrize("cosine", [True, False])
-def test_matrices_side_by_side_have_the_losses_and_gradients_of_each_alone(cosine):
-    pairs, W = view_pairs(P, KEEP, points=2), np.random.default_rng(3).normal(size=(4, 2, 3))
-    together = infonce_loss_and_gradient(W, pairs, 0.5, cosine)
-    alone = [infonce_loss_and_gradient(one, pairs, 0.5, cosine) for one in W]
-    for found, of_each in zip(together, zip(*alone, strict=True), strict=True):
-        np.testing.assert_allclose(found, of_each, rtol=1e-12)
-    rounded = infonce_loss_and_gradient(W.astype(np.float32), pairs.rounded(), 0.5, cosine)
-    for found, exact in zip(rounded, together, strict=True):
-        assert found.dtype == np.float32
-        np.testing.assert_allclose(found, exact, rtol=1e-4, atol=1e-6)
+    assert infonce(cosine).loss(W) == pytest.approx(sampled_infonce(W, a, b, 0.5, cosine), abs=0.02)
 
 
 @pytest.mark.parametrize("n", [3, 4, 5])
 def test_more_amplitudes_change_a_loss_by_little(n):
     W = np.random.default_rng(2).normal(size=(2, n))
     p, keep = np.full(n, 0.3), np.full(n, 0.5)
-    pairs = view_pairs(p, keep)
-    finer = view_pairs(p, keep, points=round(len(pairs.weight) ** (1 / n)))
-    losses = [infonce_loss_and_gradient(W, of, 0.5, True)[0] for of in (pairs, finer)]
-    assert losses[0] == pytest.approx(losses[1], rel=0.05)
+    usual, finer = (
+        float(infonce_loss(W, view_pairs(p, keep, points=points), 0.5, True))
+        for points in (POINTS[n], POINTS[n] + 1)
+    )
+    assert usual == pytest.approx(finer, rel=0.05)
 
 
 def test_equal_views_of_filled_samples_go_over_into_the_limit_of_one_feature():
@@ -141,8 +124,9 @@ def test_training_comes_within_a_hundredth_of_the_least_loss(objective, view, fa
     )  # fmt: skip
     population = made.objective.population(made.features, made.views, 4, 2)
     states = trained(made, seeds=4)
-    b = states.model.extra.get("b", [None] * 4)
-    losses = [population.loss(np.float64(W), b_) for W, b_ in zip(states.model.W, b, strict=True)]
+    losses = population.loss(
+        np.float64(states.model.W), np.asarray(states.model.extra.get("b", np.zeros((4, 4))))
+    )
     nothing = population.loss(np.zeros((2, 4)), np.full(4, 0.15))
     least = population.least().loss
     assert min(losses) - least < fall * (nothing - least)
@@ -170,3 +154,37 @@ def test_the_least_loss_is_that_of_its_matrix(objective):
 )
 def test_what_theory_does_not_know_has_no_population(objective, features, views, n):
     assert objective.population(features, views, n, 2) is None
+
+
+def test_populations_side_by_side_have_the_least_losses_of_each_alone():
+    several = tuple(infonce(True, temperature) for temperature in (0.2, 0.5, 2.0))
+    together, alone = least_losses(several), [population.least() for population in several]
+    assert [least.loss for least in together] == [least.loss for least in alone]
+
+
+@pytest.mark.parametrize("cosine", [True, False])
+def test_no_bit_of_a_loss_depends_on_how_many_models_it_is_taken_with(cosine):
+    W = np.random.default_rng(5).normal(size=(20, 2, 3))
+    of_all = infonce(cosine).loss(W)
+    np.testing.assert_array_equal(infonce(cosine).loss(W[:2]), of_all[:2])
+
+
+def test_a_cold_search_finds_a_finite_loss_below_that_of_a_code_without_interference():
+    population = InfoNCEPopulation((0.3, 0.3), (0.8, 0.8), False, 2, 1 / 100, True)
+    assert population.least().loss < population.loss(np.eye(2))
+
+
+def test_the_least_loss_of_mse_is_no_higher_than_that_of_descents_of_scipy():
+    population = MSEPopulation((0.3, 0.1, 0.02), (1.0, 0.7, 0.4), 2)
+    features, importance = feature_distribution(np.array(population.p)), np.array([1.0, 0.7, 0.4])
+    rng = np.random.default_rng(0)
+    ends = [
+        settle(rng.standard_normal((2, 3)), np.zeros(3), features, importance) for _ in range(20)
+    ]
+    assert population.least().loss == pytest.approx(min(end.loss for end in ends), rel=1e-5)
+
+
+def test_rare_features_have_a_least_loss_of_mse_as_frequent_ones_do():
+    rare, frequent = (MSEPopulation((p,) * 3, (1.0,) * 3, 1) for p in (1e-3, 1e-2))
+    falls = [1 - of.least().loss / (of.p[0] / 3) for of in (rare, frequent)]
+    assert falls[0] == pytest.approx(falls[1], abs=0.02)

@@ -27,7 +27,6 @@ from toysup.errors import ToysupError
 from toysup.files import data
 from toysup.files.called import as_called
 from toysup.grid import limits
-from toysup.measure.optimality import searched_ahead
 from toysup.spec import Sweep
 from toysup.storage import rows as results
 from toysup.storage.shard import WHOLE, Shard
@@ -170,10 +169,7 @@ class Here:
     def train(
         self, run: LocalRun, missing: list[grid.Chunk], session: Session
     ) -> Generator[Trained, None, None]:
-        with (
-            compiled_ahead(run.plan, missing, run.devices) as wait_until_compiled,
-            searched_ahead(run.plan, missing),
-        ):
+        with compiled_ahead(run.plan, missing, run.devices) as wait_until_compiled:
             for chunk in missing:
                 began = time.perf_counter()
                 run.signals.stop()

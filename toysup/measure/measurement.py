@@ -73,19 +73,20 @@ def measure(
     initial_loss, half_loss, whole_loss, *random_loss = np.moveaxis(losses, -1, 0)
     codes = [codes_of(job, model) for model in models]
     both = {name: measure_code(job, *(of[name] for of in codes)) for name in codes[-1]}
+    half_optimality, whole_optimality = optimality(job, half.model, whole.model)
     extra = {name: v for name, v in whole.model.extra.items() if hasattr(v, "shape")}
     return Measurements(
         whole=RunMeasurements(
             loss=whole_loss,
             codes={name: code for name, (code, _) in both.items()},
             declared=declared_of(job, whole.model),
-            optimality=optimality(job, whole.model),
+            optimality=whole_optimality,
         ),
         half=RunMeasurements(
             loss=half_loss,
             codes={name: code for name, (_, code) in both.items()},
             declared=declared_of(job, half.model),
-            optimality=optimality(job, half.model),
+            optimality=half_optimality,
         ),
         initial_loss=initial_loss,
         loss_curve=job.instances(whole.loss_curve)[..., : train.curve_points(job.steps)],

@@ -60,13 +60,13 @@ class InfoNCE(LearnedTemperature, Objective):
         return math.log(x[0].shape[1])
 
     def population(self, features, views, n_features, d_hidden):
-        from toysup.theory import pairs, population
+        from toysup.theory import population, sizes
 
         p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
         if p is None or keep is None or self.learn_temperature:
             return None
         cosine = self.similarity == "cosine"
-        if n_features <= pairs.MOST_FEATURES:
+        if n_features <= sizes.MOST_FEATURES:
             size = d_hidden, self.temperature, cosine
             return population.InfoNCEPopulation(p, keep, features.fills, *size)
         equal_views = set(keep) == {1.0}

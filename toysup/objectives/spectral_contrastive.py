@@ -68,10 +68,10 @@ class SpectralContrastive(Objective):
         return 0.0
 
     def population(self, features, views, n_features, d_hidden):
-        from toysup.theory import pairs, population
+        from toysup.theory import population, sizes
 
         p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
-        if p is None or keep is None or n_features > pairs.MOST_FEATURES:
+        if p is None or keep is None or n_features > sizes.MOST_FEATURES:
             return None
         size = d_hidden, self.overlap_weight
         return population.SpectralPopulation(p, keep, features.fills, *size)

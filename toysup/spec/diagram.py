@@ -10,8 +10,8 @@ from toysup.errors import ToysupError
 from toysup.spec.faults import did_you_mean, quote
 from toysup.spec.selection import Space
 from toysup.theory.expected import MOST_FEATURES, SETTINGS
-from toysup.theory.pairs import MOST_FEATURES as MOST_FEATURES_OF_PAIRS
 from toysup.theory.phases import check_phases
+from toysup.theory.sizes import MOST_FEATURES as MOST_FEATURES_OF_PAIRS
 
 MSE_PHASES, INFONCE_OPTIMUM = THEORIES = ("mse phases", "infonce optimum")
 DENSITY, IMPORTANCE = "feature_probability", "relative_importance"

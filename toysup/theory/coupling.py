@@ -11,14 +11,14 @@ How long feature i is then follows from p_i and k_i alone: rarity and invariance
 the part that importance plays for an autoencoder.
 """
 
-from functools import cache
+from dataclasses import dataclass
 
+import jax.numpy as jnp
 import numpy as np
 
-from toysup.theory.contrastive import infonce_loss_and_gradient
-from toysup.theory.least import Least, least_of
-from toysup.theory.pairs import POINTS, Pairs, view_pairs
-from toysup.theory.population import infonce_least
+from toysup.theory.least import in_turn, search_each, starts
+from toysup.theory.pairs import POINTS, view_pairs
+from toysup.theory.population import InfoNCEObjective, InfoNCEPopulation, Least
 
 
 def infonce_coupling(p: float, keep: float) -> float:
@@ -31,21 +31,30 @@ def infonce_coupling(p: float, keep: float) -> float:
     >>> round(infonce_coupling(0.1, 0.8), 1), round(infonce_coupling(0.1, 0.4), 1)
     (7.2, 5.5)
     """
-    least = infonce_least((p,), (keep,), False, 1, 1.0, False)
-    return float(np.sum(least.W**2))
+    alone = InfoNCEPopulation((p,), (keep,), False, d_hidden=1, temperature=1.0, cosine=False)
+    return float(np.sum(alone.least().W ** 2))
 
 
-@cache
+@dataclass(frozen=True)
+class WithBias(InfoNCEObjective):
+    """InfoNCE of h = W x + c, with c as the last column of the matrix."""
+
+    def over(self, case, rough):
+        p, keep, temperature = case
+        pairs = view_pairs(p, keep, self.fill, POINTS[max(self.n_features, 2)])
+        one = jnp.ones((1, pairs.x.shape[1]))
+        return pairs._replace(x=jnp.concatenate([pairs.x, one])), temperature
+
+    def starts(self, d_hidden):
+        return starts(d_hidden, self.n_features + 1)
+
+
 def infonce_least_with_bias(p: tuple[float, ...], keep: tuple[float, ...], m: int) -> Least:
     """The least loss over ln(batch) of h = W x + c with the dot product, at a temperature of 1.
 
     Its `W` is (m, n_features + 1), with c as the last column.
     """
-    n = len(p)
-    pairs = view_pairs(np.array(p), np.array(keep), points=POINTS[max(n, 2)])
-    with_one = Pairs(np.vstack([pairs.x, np.ones(pairs.x.shape[1])]), pairs.joint)
-
-    def objective(W):
-        return infonce_loss_and_gradient(W, with_one, 1.0, False)
-
-    return least_of(objective, objective, m, n + 1)
+    case = np.array([p]), np.array([keep]), np.ones(1)
+    objective = WithBias(len(p), cosine=False, fill=False)
+    [loss], [W] = search_each(objective, m, in_turn, case)
+    return Least(float(loss), W)

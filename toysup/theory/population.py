@@ -6,17 +6,25 @@ of training.
 
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Protocol
+from typing import Any, Protocol
 
+import jax
+import jax.numpy as jnp
 import numpy as np
 
-from toysup.theory.contrastive import infonce_loss, infonce_loss_and_gradient
-from toysup.theory.expected import mse_expected_loss
-from toysup.theory.least import Least, by_loss, least_of, starts
-from toysup.theory.minima import feature_distribution, settle
-from toysup.theory.once import computed_once
+from toysup.theory.contrastive import infonce_loss
+from toysup.theory.expected import points
+from toysup.theory.least import (
+    Across,
+    Objective,
+    enable_x64,
+    in_turn,
+    losses_of_each,
+    search_each,
+    starts,
+)
 from toysup.theory.one_feature import infonce_best_code, one_feature_loss
-from toysup.theory.pairs import POINTS, ROUGH_POINTS, Pairs, view_pairs
+from toysup.theory.pairs import POINTS, ROUGH_POINTS, view_pairs
 from toysup.theory.spectral import (
     spectral_contrastive_gram,
     spectral_contrastive_least_loss,
@@ -24,57 +32,129 @@ from toysup.theory.spectral import (
 
 # Where at most this share of the samples has two features or more, they are taken to have one.
 MOST_WITH_SEVERAL = 1e-3
-PAIRS_AT_ONCE = 2**20  # of views, of all matrices side by side: 4 MB
-MSE_STARTS = 24
-PAIRS_KEPT = 128  # two for each condition of a chunk; of six features 4 MB each
 
 Row = tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Least:
+    """The least loss, and a matrix (d_hidden, n_features) that has it."""
+
+    loss: float
+    W: np.ndarray
 
 
 class Population(Protocol):
     """What is known of an objective's loss over a whole distribution of samples."""
 
-    def loss(self, W: np.ndarray, b: np.ndarray | None) -> float:
-        """That of a linear code W, (d_hidden, n_features), with the decoder's biases b, if any."""
+    def loss(self, W: np.ndarray, b: np.ndarray | None) -> np.ndarray:
+        """Those of linear codes W, (..., d_hidden, n_features), with the decoders' biases b, (...,
+        n_features), if any."""
         ...
 
     def least(self) -> Least:
-        """The least of any code: found from many starts, so it can only be too high."""
+        """The least of any code: where it is searched for, it can only be too high."""
         ...
 
 
-@lru_cache(maxsize=PAIRS_KEPT)
-def pairs_of(p: Row, keep: Row, fill: bool, points: int) -> Pairs:
-    return view_pairs(np.array(p), np.array(keep), fill, points)
+class Searched:
+    """A population whose least loss is searched for, by descents from many starts."""
+
+    d_hidden: int
+    unit = 1.0  # its loss is this times the objective's
+
+    @property
+    def objective(self) -> Objective:
+        """The same for all conditions of a chunk."""
+        raise NotImplementedError
+
+    @property
+    def case(self) -> Any:
+        """What the objective takes, as arrays."""
+        raise NotImplementedError
+
+    def matrices(self, W: np.ndarray, b: Any) -> np.ndarray:
+        """Models as the objective takes them, (count, rows, columns)."""
+        return W
+
+    def encoder(self, matrix: np.ndarray) -> np.ndarray:
+        """W of what the objective takes."""
+        return matrix
+
+    def loss(self, W: np.ndarray, b: np.ndarray | None = None) -> np.ndarray:
+        flat = None if b is None else b.reshape(-1, b.shape[-1])
+        found = losses((self,), [W.reshape(-1, *W.shape[-2:])], [flat])
+        return found[0].reshape(W.shape[:-2])
+
+    def least(self) -> Least:
+        return least_losses((self,))[0]
 
 
-@computed_once
-def infonce_least(p: Row, keep: Row, fill: bool, m: int, temperature: float, cosine: bool) -> Least:
-    """The least loss over ln(batch) that is found."""
-    points, n = POINTS[len(p)], len(p)
-    pairs = pairs_of(p, keep, fill, points)
-    rough = pairs_of(p, keep, fill, ROUGH_POINTS.get(n, points)).rounded()
+def losses(populations: tuple[Any, ...], W, b, across: Across = in_turn) -> list[np.ndarray]:
+    """The losses of the models W and b of each population, (count,) each.
 
-    def exact(W):
-        if W.ndim == 2:
-            return infonce_loss_and_gradient(W, pairs, temperature, cosine)
-        return in_blocks(W, pairs)
+    `across` takes a function of one case to all of them, as lax.map does.
+    """
+    models = list(zip(populations, W, b, strict=True))
+    if not are_alike(populations):
+        return [of.loss(W, b) for of, W, b in models]
+    matrices = np.stack([of.matrices(W, b) for of, W, b in models])
+    found = losses_of_each(populations[0].objective, across, cases_of(populations), matrices)
+    return [of.unit * of_models for of, of_models in zip(populations, found, strict=True)]
 
-    def roughly(W):
-        return in_blocks(W.astype(np.float32), rough)
 
-    def in_blocks(W, of):
-        at_once = max(1, PAIRS_AT_ONCE // of.x.shape[1] ** 2)
-        parts = np.array_split(W, -(-len(W) // at_once))
-        found = [infonce_loss_and_gradient(part, of, temperature, cosine) for part in parts]
-        losses, gradients = zip(*found, strict=True)
-        return np.concatenate(losses), np.concatenate(gradients)
+def least_losses(populations: tuple[Any, ...], across: Across = in_turn) -> tuple[Least, ...]:
+    """The least loss of each population; `across` as for `losses`."""
+    if are_alike(populations):
+        return searched(populations, across)
+    return tuple(population.least() for population in populations)
 
-    return least_of(exact, roughly, m, n)
+
+def are_alike(populations: tuple[Any, ...]) -> bool:
+    """Whether populations are searched, and differ in their case alone."""
+    if not all(isinstance(population, Searched) for population in populations):
+        return False
+    return len({(type(of), of.objective, of.d_hidden) for of in populations}) == 1
+
+
+@lru_cache(maxsize=2048)  # the chunks of other seeds ask for the same
+def searched(populations: tuple[Searched, ...], across: Across) -> tuple[Least, ...]:
+    first = populations[0]
+    ends = search_each(first.objective, first.d_hidden, across, cases_of(populations))
+    return tuple(
+        Least(float(of.unit * loss), of.encoder(matrix))
+        for of, loss, matrix in zip(populations, *ends, strict=True)
+    )
+
+
+def cases_of(populations: tuple[Searched, ...]):
+    return jax.tree.map(lambda *leaves: np.stack(leaves), *(of.case for of in populations))
 
 
 @dataclass(frozen=True)
-class InfoNCEPopulation:
+class InfoNCEObjective:
+    """InfoNCE of a linear code. A case is the chances p and keep of each feature, as in
+    `view_pairs`, and the temperature."""
+
+    n_features: int
+    cosine: bool
+    fill: bool
+
+    def over(self, case, rough):
+        p, keep, temperature = case
+        at = (ROUGH_POINTS if rough else POINTS)[self.n_features]
+        return view_pairs(p, keep, self.fill, at), temperature
+
+    def loss(self, W, over):
+        pairs, temperature = over
+        return infonce_loss(W, pairs, temperature, self.cosine)
+
+    def starts(self, d_hidden):
+        return starts(d_hidden, self.n_features)
+
+
+@dataclass(frozen=True)
+class InfoNCEPopulation(Searched):
     """InfoNCE with many negatives, of independent features under independent masks.
 
     Losses are over ln(batch). `p` and `keep` are the chances of each feature, to be there and to be
@@ -88,13 +168,13 @@ class InfoNCEPopulation:
     temperature: float
     cosine: bool
 
-    def loss(self, W, b=None):
-        pairs = pairs_of(self.p, self.keep, self.fill, POINTS[len(self.p)])
-        return float(infonce_loss(W, pairs, self.temperature, self.cosine))
+    @property
+    def objective(self):
+        return InfoNCEObjective(len(self.p), self.cosine, self.fill)
 
-    def least(self):
-        sizes = self.d_hidden, self.temperature, self.cosine
-        return infonce_least(self.p, self.keep, self.fill, *sizes)
+    @property
+    def case(self):
+        return np.array(self.p), np.array(self.keep), np.array(self.temperature)
 
 
 @dataclass(frozen=True)
@@ -106,12 +186,21 @@ class OneFeaturePopulation:
     temperature: float
 
     def loss(self, W, b=None):
-        length = np.sqrt((W**2).sum(axis=0))
-        return float(one_feature_loss(W / np.where(length > 0, length, 1), self.temperature))
+        length = np.sqrt((W**2).sum(axis=-2, keepdims=True))
+        return one_feature_loss(W / np.where(length > 0, length, 1), self.temperature)
 
     def least(self):
         code = infonce_best_code(self.n_features, self.d_hidden, self.temperature)
         return Least(code.loss, code.U)
+
+
+@lru_cache(maxsize=128)
+def view_moments(p: Row, keep: Row, fill: bool) -> tuple[np.ndarray, np.ndarray]:
+    """E x x.T over views, and E x x+.T over pairs of views."""
+    with enable_x64(True):
+        pairs = view_pairs(p, keep, fill)
+        second, cross = (pairs.x * pairs.weight) @ pairs.x.T, pairs.x @ pairs.joint @ pairs.x.T
+        return np.asarray(second), np.asarray(cross)
 
 
 @dataclass(frozen=True)
@@ -127,12 +216,12 @@ class SpectralPopulation:
     @property
     def moments(self) -> tuple[np.ndarray, np.ndarray]:
         """E x x.T over views, and E x x+.T over pairs of views."""
-        pairs = pairs_of(self.p, self.keep, self.fill, POINTS[len(self.p)])
-        return (pairs.x * pairs.weight) @ pairs.x.T, pairs.x @ pairs.joint @ pairs.x.T
+        return view_moments(self.p, self.keep, self.fill)
 
     def loss(self, W, b=None):
-        second, cross = (W @ moment @ W.T for moment in self.moments)
-        return float(self.overlap_weight * np.vdot(second, second) - 2 * np.trace(cross))
+        second, cross = (W @ moment @ W.mT for moment in self.moments)
+        alike = np.trace(cross, axis1=-2, axis2=-1)
+        return self.overlap_weight * (second**2).sum(axis=(-1, -2)) - 2 * alike
 
     def least(self):
         least = spectral_contrastive_least_loss(*self.moments, self.d_hidden) / self.overlap_weight
@@ -144,29 +233,56 @@ class SpectralPopulation:
         return Least(least, W)
 
 
-@computed_once
-def mse_least(p: Row, importance: Row, m: int) -> Least:
-    """The least expected loss, a mean over features, that is found."""
-    n, features = len(p), feature_distribution(np.array(p))
-    found = [
-        settle(W, np.zeros(n), features, np.array(importance)) for W in starts(m, n, MSE_STARTS)
-    ]
-    return min((Least(solution.loss, solution.W) for solution in found), key=by_loss)
+@dataclass(frozen=True)
+class MSEObjective:
+    """The expected loss of a tied autoencoder of a matrix whose last row is the decoder's biases,
+    over that of answering nothing. A case is the chance p of each feature, and its importance."""
+
+    n_features: int
+
+    def over(self, case, rough):
+        p, importance = case
+        x, weight, present = points(self.n_features)
+        chance = jnp.prod(jnp.where(present, p[:, None], 1 - p[:, None]), axis=0)
+        return jnp.asarray(x), weight * chance, importance / (importance @ p / 3)
+
+    def loss(self, W, over):
+        x, weight, importance = over
+        error = x - jnp.maximum(W[:-1].T @ (W[:-1] @ x) + W[-1][:, None], 0)
+        return importance @ error**2 @ weight
+
+    def starts(self, d_hidden):
+        return np.pad(starts(d_hidden, self.n_features), ((0, 0), (0, 1), (0, 0)))
 
 
 @dataclass(frozen=True)
-class MSEPopulation:
-    """The tied autoencoder of independent features that are absent in empty samples."""
+class MSEPopulation(Searched):
+    """The tied autoencoder of independent features that are absent in empty samples.
+
+    Its loss is a mean over features.
+    """
 
     p: Row
     importance: Row
     d_hidden: int
 
-    def loss(self, W, b):
-        return float(mse_expected_loss(W, b, self.p, self.importance)) / len(self.p)
+    @property
+    def objective(self):
+        return MSEObjective(len(self.p))
 
-    def least(self):
-        return mse_least(self.p, self.importance, self.d_hidden)
+    @property
+    def case(self):
+        return np.array(self.p), np.array(self.importance)
+
+    @property
+    def unit(self):
+        return np.dot(self.importance, self.p) / 3 / len(self.p)
+
+    def matrices(self, W, b):
+        return np.concatenate([W, b[:, None]], axis=1)
+
+    def encoder(self, matrix):
+        return matrix[:-1]
 
 
 def one_feature_at_a_time(p: Row) -> bool:
