@@ -196,6 +196,11 @@ def test_chunks_of_quick_models_have_as_many_seeds_each():
     assert seeds_at_once(phase_diagram(steps=16_000), 2) == 5  # not 6 and 4
 
 
+def test_models_that_take_no_time_are_still_saved_every_sixteen_seeds():
+    quick = replace(phase_diagram(steps=1).sweep, seeds=tuple(range(1000)))
+    assert 2 < seeds_at_once(grid.plan(quick), 2) <= 16
+
+
 def test_few_chunks_stay_short_however_quick_they_are(plan):
     assert len(plan.chunks) < MANY_CHUNKS
     assert seeds_at_once(plan, 2) == 2

@@ -69,7 +69,7 @@ def test_a_step_that_is_too_long_is_tried_again_shorter_and_no_loss_rises():
 
     with jax.enable_x64(True):
         states = [descent(flat_far_away, jnp.array([3.0]), steps, 1e-9) for steps in range(12)]
-    losses = np.array([state.loss for state in states])
+        losses = np.array([float(state.loss) for state in states])
     assert (np.diff(losses) <= 0).all()
     assert losses[-1] == pytest.approx(1)
     assert min(state.length for state in states) < 1

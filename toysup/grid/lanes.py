@@ -14,7 +14,8 @@ SMALLEST_GROUP, LARGEST_GROUP = 2, 8
 MAX_LANES = 64
 # A chunk takes a quarter of a second beside training. Where many chunks train for less than a
 # second, as in phase diagrams, they get more seeds, until they train for two or three.
-MANY_CHUNKS, QUICK = 100, 3e10  # bytes that the steps of a chunk work on
+MANY_CHUNKS, MOST_SEEDS = 100, 16
+QUICK = 3e10  # bytes that the steps of a chunk work on
 
 
 def group_size(objective: str, encoder: str, static: dict) -> int:
@@ -50,7 +51,7 @@ def seeds_at_once(plan, least: int) -> int:
         * max(1, workspace_bytes(stack.objective, stack.encoder, stack.static))
         for stack in plan.stacks
     )
-    most = min(int(QUICK / longest), seeds)
+    most = min(int(QUICK / longest), seeds, MOST_SEEDS)
     if len(plan.chunks) <= MANY_CHUNKS or most <= least:
         return least
     return math.ceil(seeds / math.ceil(seeds / most))  # chunks of one length compile once
