@@ -16,7 +16,7 @@ enable_x64 = (
 )
 
 SEED = 0
-STARTS_AN_ENTRY, MOST_STARTS = 4, 48
+STARTS_AN_ENTRY, FEWEST_STARTS, MOST_STARTS = 4, 24, 48
 SIZES = (0.3, 1.0, 3.0)  # of the first matrices: a code that is too large or too small is flat
 SHORT = (0.1, 0.003)  # the length of a feature that is all but ignored
 NOISE = 0.1
@@ -62,7 +62,7 @@ def starts(m: int, n: int) -> np.ndarray:
     """Matrices (count, m, n), in turn: spread ones and random ones, and both again with one feature
     much shorter than the others."""
     rng, found = np.random.default_rng([SEED, n, m]), []
-    count = min(MOST_STARTS, STARTS_AN_ENTRY * m * n)
+    count = min(MOST_STARTS, max(FEWEST_STARTS, STARTS_AN_ENTRY * m * n))
     for k in range(count + -count % ROUGH.together):
         W, short = rng.standard_normal((m, n)), k % 4 >= 2
         if k % 2 == 0:
