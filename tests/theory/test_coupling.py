@@ -6,8 +6,8 @@ import pytest
 
 from tests.training import lowest, setup, trained
 from toysup.theory.coupling import infonce_coupling, infonce_least_with_bias
+from toysup.theory.infonce_population import InfoNCEPopulation
 from toysup.theory.pairs import view_pairs
-from toysup.theory.population import InfoNCEPopulation
 
 
 def cosines(W):

@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from scipy.optimize import minimize
 
+from toysup.theory.infonce_population import InfoNCEPopulation
 from toysup.theory.least import Descent, descent, descents, in_turn, search_each, spread, starts
-from toysup.theory.population import InfoNCEPopulation
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,11 @@ from toysup.objectives.infonce import InfoNCE
 from toysup.objectives.mse import MSE
 from toysup.objectives.spectral_contrastive import SpectralContrastive
 from toysup.theory.contrastive import infonce_loss
+from toysup.theory.infonce_population import InfoNCEPopulation, OneFeaturePopulation
 from toysup.theory.minima import feature_distribution, settle
+from toysup.theory.mse_population import MSEPopulation
 from toysup.theory.pairs import POINTS, view_pairs
-from toysup.theory.population import (
-    InfoNCEPopulation,
-    MSEPopulation,
-    OneFeaturePopulation,
-    least_losses,
-)
+from toysup.theory.population import least_losses
 from toysup.views.identity import Identity
 from toysup.views.mask import Mask
 from toysup.views.noise import Noise

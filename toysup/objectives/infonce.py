@@ -60,7 +60,7 @@ class InfoNCE(LearnedTemperature, Objective):
         return math.log(x[0].shape[1])
 
     def population(self, features, views, n_features, d_hidden):
-        from toysup.theory import population, sizes
+        from toysup.theory import infonce_population, sizes
 
         p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
         if p is None or keep is None or self.learn_temperature:
@@ -68,10 +68,15 @@ class InfoNCE(LearnedTemperature, Objective):
         cosine = self.similarity == "cosine"
         if n_features <= sizes.MOST_FEATURES:
             size = d_hidden, self.temperature, cosine
-            return population.InfoNCEPopulation(p, keep, features.fills, *size)
+            return infonce_population.InfoNCEPopulation(p, keep, features.fills, *size)
         equal_views = set(keep) == {1.0}
-        if cosine and equal_views and features.fills and population.one_feature_at_a_time(p):
-            return population.OneFeaturePopulation(n_features, d_hidden, self.temperature)
+        if (
+            cosine
+            and equal_views
+            and features.fills
+            and infonce_population.one_feature_at_a_time(p)
+        ):
+            return infonce_population.OneFeaturePopulation(n_features, d_hidden, self.temperature)
         return None
 
     @staticmethod

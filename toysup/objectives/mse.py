@@ -27,10 +27,10 @@ class MSE(SquaredReconstruction):
         return self.error(model, model.encode(x), x)
 
     def population(self, features, views, n_features, d_hidden):
-        from toysup.theory import population, sizes
+        from toysup.theory import mse_population, sizes
 
         p = features.uniform_chances(n_features)
         if p is None or features.fills or not self.tied or n_features > sizes.MOST_FEATURES:
             return None
         importance = importances(n_features, self.importance_decay, self.relative_importance)
-        return population.MSEPopulation(p, tuple(map(float, importance)), d_hidden)
+        return mse_population.MSEPopulation(p, tuple(map(float, importance)), d_hidden)

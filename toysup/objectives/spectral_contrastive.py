@@ -68,13 +68,13 @@ class SpectralContrastive(Objective):
         return 0.0
 
     def population(self, features, views, n_features, d_hidden):
-        from toysup.theory import population, sizes
+        from toysup.theory import sizes, spectral_population
 
         p, keep = features.uniform_chances(n_features), views.keep_chances(n_features)
         if p is None or keep is None or n_features > sizes.MOST_FEATURES:
             return None
         size = d_hidden, self.overlap_weight
-        return population.SpectralPopulation(p, keep, features.fills, *size)
+        return spectral_population.SpectralPopulation(p, keep, features.fills, *size)
 
     @staticmethod
     def workspace(n_features, d_hidden, batch):

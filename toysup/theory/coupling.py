@@ -16,9 +16,10 @@ from dataclasses import dataclass
 import jax.numpy as jnp
 import numpy as np
 
+from toysup.theory.infonce_population import InfoNCEObjective, InfoNCEPopulation
 from toysup.theory.least import in_turn, search_each, starts
 from toysup.theory.pairs import POINTS, view_pairs
-from toysup.theory.population import InfoNCEObjective, InfoNCEPopulation, Least
+from toysup.theory.population import Least
 
 
 def infonce_coupling(p: float, keep: float) -> float:
