@@ -1,5 +1,6 @@
 """`python -m toysup` and the `toysup` command."""
 
+import gc
 import os
 import signal
 import sys
@@ -17,6 +18,9 @@ SETTINGS = {
 }
 # What a system says when it cannot load a library into the memory that a process may have.
 NO_MEMORY = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
+# Traced programs and the verdicts of thousands of conditions are many objects, which stay: at
+# Python's default, a sixth of the time goes into looking for garbage among them.
+COLLECTIONS = (50_000, 20, 20)
 # Pictures are drawn into files. A notebook's shell passes on a backend that may not be installed.
 PICTURES = {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}
 
@@ -26,6 +30,7 @@ def main() -> None:
     for name, value in SETTINGS.items():
         os.environ.setdefault(name, value)
     os.environ.update(PICTURES)
+    gc.set_threshold(*COLLECTIONS)
     if not sys.warnoptions:  # what a library warns of helps no user
         warnings.simplefilter("ignore")
     if hasattr(signal, "SIGPIPE"):  # `toysup list | head` ends like any other Unix tool

@@ -5,7 +5,12 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from toysup.verdict.basins import LEAST_SEEDS, SEPARATION, Basins, basins
+from toysup.verdict.basins import LEAST_SEEDS, SEPARATION, Basins, basins_of
+
+
+def basins(losses):
+    [found] = basins_of(np.asarray(losses, dtype=float), [len(losses)])
+    return found
 
 
 def normal(seed, *shape):
@@ -51,6 +56,13 @@ def test_seeds_that_diverged_do_not_count():
     assert basins([*losses, np.inf, np.nan]) == basins(losses)
 
 
+def test_conditions_side_by_side_have_the_basins_of_each_by_itself():
+    groups = [[1.0] * 4 + [2.0] * 3, [], [1.0, 2.0], [3.0] * 5, [1.0, 1.0, 2.0, np.inf, 2.0, 2.0]]
+    found = basins_of(np.concatenate(groups), list(map(len, groups)))
+    assert found == [basins(group) for group in groups]
+    assert [two is not None for two in found] == [True, False, False, False, True]
+
+
 def test_order_scale_and_shift_change_nothing():
     losses = np.concatenate([1 + 0.01 * normal(0, 6), 2 + 0.01 * normal(1, 4)])
     for changed in (losses[::-1], 1e-6 * losses, losses - 5):
@@ -60,7 +72,7 @@ def test_order_scale_and_shift_change_nothing():
 @pytest.mark.slow
 def test_there_are_two_exactly_where_ashmans_d_is_above_the_level():
     samples = np.concatenate([normal(2, 2000, 6), normal(3, 2000, 6) * 0.1 + [0, 0, 0, 1, 1, 1]])
-    found = [basins(5 + sample) is not None for sample in samples]
+    found = [two is not None for two in basins_of(5 + samples.ravel(), [6] * len(samples))]
     naive = [(separation(sample) or 0) > SEPARATION for sample in samples]
     assert found == naive
     assert 0 < sum(found) < len(found)
@@ -72,4 +84,5 @@ def test_there_are_two_exactly_where_ashmans_d_is_above_the_level():
 def test_normal_samples_are_called_two_basins_in_under_one_in_a_hundred(seeds):
     """Of 20,000 samples fewer than 200, by the margin of three standard deviations at 5 seeds."""
     samples = 100 + normal(seeds, 20000, seeds)
-    assert sum(basins(sample) is not None for sample in samples) < 200
+    found = basins_of(samples.ravel(), [seeds] * len(samples))
+    assert sum(two is not None for two in found) < 200

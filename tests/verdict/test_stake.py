@@ -2,7 +2,12 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from toysup.verdict.stake import CHANCE, NOTHING, at_chance, idle_conditions, stake_of
+from toysup.verdict.stake import CHANCE, NOTHING, at_chance, idle_conditions, stakes_of
+
+
+def stake_of(*columns):
+    [found] = stakes_of(*columns, [len(columns[0])])
+    return found
 
 
 def of(loss, chance, stake, error=0.01, seeds=5):
@@ -23,7 +28,7 @@ def test_what_is_not_known_is_no_reason_to_leave_a_condition_out():
 
 
 def test_chance_may_be_0_or_below():
-    assert at_chance(-1e-9, 0.0) is False
+    assert not at_chance(-1e-9, 0.0)
     assert at_chance(0.0, 0.0)
     assert not at_chance(-2.0, -1.0)
     assert at_chance(-0.9995, -1.0)

@@ -1,5 +1,7 @@
 """What a condition shows is shown by most of its seeds, all of it together, in any time."""
 
+from statistics import median
+
 import numpy as np
 import pytest
 
@@ -7,9 +9,10 @@ from tests.verdict.hand import leaning, results, verdict
 from toysup.geometry import equal_norm_tight_frames, random_directions, random_tight_frames
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
 from toysup.geometry.search import Descent, best_code
-from toysup.verdict import decide, gathering, judge
+from toysup.verdict import decide, gathering, jsonable, judge
 from toysup.verdict.optima import Optima
 from toysup.verdict.rule import MINIMISES, Label
+from toysup.verdict.stake import NOTHING
 from toysup.verdict.thresholds import Thresholds
 
 
@@ -50,6 +53,37 @@ def test_where_half_of_the_seeds_keep_as_many_features_as_dimensions_whitening_i
     ties = [v for v in alone if {g.n_represented for g, _ in v.per_seed} == {3, 4}]
     assert len(ties) > 10
     assert not any(v.label in MINIMISES for v in ties)
+
+
+def test_conditions_side_by_side_have_the_evidence_of_each_by_itself():
+    rng = np.random.default_rng(1)
+    kinds = [(10, 3, 6), (4, 3, 6), (7, 2, 2), (4, 3, 4), (1, 3, 6), (3, 1, 2), (3, 2, 5)]
+    groups = [list(rng.standard_normal(kind)) for kind in kinds]
+    groups[0][3][:, :5] = groups[1][0][:, 4:] = 0  # one seed is not usable, one has four features
+    groups[6] = [np.zeros((2, 5))] * 3  # none is usable
+    columns = {
+        "chance": [2.0, 1.0, 2.0, 1.0, np.nan, 1.0, 1.0],
+        "stake": [1.0, 1.0, -1.0] + [0.0] * 4,
+    }
+    rows = results(*groups, outcomes={2: "diverged"}, **columns)
+    together = gathering.gather(rows, [], Thresholds())
+    assert [e.condition for e in together] == list(range(len(kinds)))
+    for condition, e in enumerate(together):
+        [alone] = gathering.gather(rows[rows["condition"] == condition], [], Thresholds())
+        assert jsonable(e) == jsonable(alone)
+    of_first = [of_seed for of_seed, _ in together[0].per_seed]
+    assert len(of_first) == 8
+    for name in ("squared_interference", "index_least", "mean_cosine", "effective_rank"):
+        expected = median(getattr(of_seed, name) for of_seed in of_first)
+        assert getattr(together[0].geometry, name) == pytest.approx(expected, rel=1e-12)
+    assert together[0].best.seed == 9
+    assert (together[0].seeds, together[0].outcomes["diverged"], together[0].undefined) == (
+        10,
+        1,
+        1,
+    )
+    assert [e.stake.idle for e in together[:3]] == ["", "", NOTHING]
+    assert np.isnan(together[6].geometry.squared_interference)
 
 
 @pytest.fixture

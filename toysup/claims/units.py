@@ -12,7 +12,7 @@ from toysup.measure.outcome import DIVERGED, NOT_CONVERGED, begun
 from toysup.spec.cases import CASE_KEYS
 from toysup.spec.claim import Seeds
 from toysup.spec.selection import Selection, Space, matches, pairing_names
-from toysup.verdict.basins import Basins, basins
+from toysup.verdict.basins import Basins, basins_of
 from toysup.verdict.restarts import compared_loss, lowest_place, mean_without_worst
 from toysup.verdict.rows import refuse_duplicates
 from toysup.verdict.thresholds import Thresholds
@@ -144,8 +144,8 @@ class Units:
 
         All sets of directions of a model have the same loss, so any of them will do.
         """
-        found = {self.condition(place): basins(of) for place, of in enumerate(self.loss)}
-        return {condition: two for condition, two in found.items() if two}
+        found = basins_of(self.loss.ravel(), [self.loss.shape[1]] * len(self.loss))
+        return {self.condition(place): two for place, two in enumerate(found) if two}
 
     def half_length(self, name: str) -> np.ndarray | None:
         """A metric of the half-length runs, (units, seeds); None if they do not have it."""

@@ -18,7 +18,7 @@ from toysup.matrices.measured import Measured, measure, represented
 from toysup.matrices.repeats import repeats, without_repeats
 from toysup.matrices.sample import index
 from toysup.verdict import DEFAULTS, Verdict, decide
-from toysup.verdict.gathering import evidence_of, group_of
+from toysup.verdict.gathering import evidence_of, groups_of
 from toysup.verdict.optima import Optima
 from toysup.verdict.rows import Rows
 
@@ -228,5 +228,5 @@ def verdict_of(found: Sequence[Measured], optima: Optima) -> Verdict:
     """The verdict on a group, by itself: each group is a question of its own."""
     m, n = found[0].dimensions, found[0].directions
     first = {"condition": 0, "directions": "given", "d_hidden": m, "n_features": n}
-    evidence = evidence_of(group_of(first, rows_of(found)), [], optima, DEFAULTS)
-    return decide([evidence], DEFAULTS).verdicts[0]
+    group = groups_of([first], rows_of(found), np.array([len(found)]))
+    return decide(evidence_of(group, [], optima, DEFAULTS), DEFAULTS).verdicts[0]

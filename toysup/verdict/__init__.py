@@ -19,8 +19,9 @@ from toysup.spec.cases import CASE_KEYS
 from toysup.spec.label import UNJUDGED
 from toysup.verdict.evidence import Basis, Evidence
 from toysup.verdict.gathering import gather
+from toysup.verdict.groups import chosen_of
 from toysup.verdict.p_values import PValues, could_be_shown
-from toysup.verdict.rule import Label, apply_rule, unjudged
+from toysup.verdict.rule import Label, apply_rule, moves_on, unjudged
 from toysup.verdict.statistics import holm
 from toysup.verdict.thresholds import Thresholds
 
@@ -92,9 +93,12 @@ def names_in_json(kind: type) -> tuple[str, ...]:
     return tuple(sorted(every, key=LAST.__contains__))
 
 
-def why_unjudged(e: Basis, t: Thresholds) -> tuple[Label, str] | None:
-    """The label and the reason of a condition that is not judged; None if it is judged."""
-    return unjudged(e.outcomes, np.array(e.moves), e.undefined, t)
+def why_unjudged(evidence: Sequence[Basis], t: Thresholds) -> list[tuple[Label, str] | None]:
+    """The label and the reason of each condition that is not judged; None if it is judged."""
+    moves = np.array([of_seed for e in evidence for of_seed in e.moves], dtype=float)
+    moving = chosen_of(moves_on(moves.reshape(-1, 3), t), [len(e.moves) for e in evidence])
+    each = zip(evidence, moving.tolist(), strict=True)
+    return [unjudged(e.outcomes, count, e.undefined, t) for e, count in each]
 
 
 def correct_p_values(evidence: Sequence[Basis], judged: np.ndarray) -> tuple[list[PValues], int]:
@@ -133,11 +137,11 @@ class Tested:
 
 def tests_of(evidence: Sequence[Basis], t: Thresholds) -> Tested:
     """Which conditions are judged, and the p-values of these together."""
-    unjudged = [why_unjudged(e, t) for e in evidence]
-    judged = np.array([reason is None for reason in unjudged], dtype=bool)
+    reasons = why_unjudged(evidence, t)
+    judged = np.array([reason is None for reason in reasons], dtype=bool)
     corrected, tests = correct_p_values(evidence, judged)
     rejected = sum(p < t.alpha for group in corrected for p in group.all)
-    return Tested(unjudged, corrected, tests, tests - rejected)
+    return Tested(reasons, corrected, tests, tests - rejected)
 
 
 def labels_of(evidence: Sequence[Basis], tested: Tested, t: Thresholds) -> list[tuple[Label, str]]:

@@ -84,6 +84,6 @@ class Evidence(Basis):
     tight: bands.Bands  # null N3
 
 
-# Evidence copies fields of `Geometry`. It has an interval for others, or they are settings.
-NOT_COPIED = ("n_features", "d_hidden", "squared_interference", "positive_interference")
+# Evidence copies fields of `Geometry`. It has intervals for the others.
+NOT_COPIED = ("squared_interference", "positive_interference")
 COPIED = tuple(f.name for f in fields(Geometry) if f.name not in NOT_COPIED)

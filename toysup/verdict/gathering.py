@@ -3,7 +3,6 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -11,12 +10,12 @@ import pandas as pd
 
 from toysup.columns.fixed import KEY
 from toysup.spec.cases import CASE_KEYS
-from toysup.verdict import bands
-from toysup.verdict.basins import basins
+from toysup.verdict import bands, geometry
+from toysup.verdict.basins import basins_of
 from toysup.verdict.evidence import COPIED, Basis, Evidence, LowestLoss
-from toysup.verdict.geometry import Geometry, medians
+from toysup.verdict.groups import by_count, chosen_of
 from toysup.verdict.indices import Indices, indices_of
-from toysup.verdict.medians import median, median_interval
+from toysup.verdict.medians import median_intervals, medians_of
 from toysup.verdict.optima import Optima
 from toysup.verdict.p_values import (
     PValues,
@@ -33,7 +32,7 @@ from toysup.verdict.rows import (
     represent_others,
     shapes_of,
 )
-from toysup.verdict.stake import stake_of
+from toysup.verdict.stake import stakes_of
 from toysup.verdict.thresholds import Thresholds
 
 
@@ -44,31 +43,30 @@ def known_values(row: Mapping[Any, Any], names: list[str]) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Group:
-    """A condition and set of directions."""
+class Groups:
+    """Conditions and sets of directions, side by side. The rows of each are neighbours."""
 
-    first: Mapping[Any, Any]  # its first row of the results
-    seeds: Rows
+    firsts: Sequence[Mapping[Any, Any]]  # the first row of each in the results
+    rows: Rows
+    sizes: np.ndarray  # how many rows each has
     usable: Rows
-    together: PValues  # of most usable seeds
-    alone: Sequence[PValues]  # of each usable seed by itself
-
-    @property
-    def shapes(self) -> tuple[tuple[int, int], ...]:
-        """(r, m) of each usable seed."""
-        return shapes_of(self.usable)
+    usable_sizes: np.ndarray
 
 
-def group_of(first: Mapping[Any, Any], seeds: Rows) -> Group:
-    """The group of some rows: `first` is the first of the results'."""
-    usable = seeds.group(seeds.usable)
-    [together] = p_values_of(shapes_of(usable), *tested(usable))
-    return Group(first, seeds, usable, together, each_alone(usable))
+def places_of(sizes: np.ndarray) -> list[slice]:
+    """The places of neighbouring groups.
+
+    >>> places_of(np.array([2, 0, 1]))
+    [slice(0, 2, None), slice(2, 2, None), slice(2, 3, None)]
+    """
+    ends = np.cumsum(sizes)
+    return list(map(slice, (ends - sizes).tolist(), ends.tolist()))
 
 
-def each_alone(rows: Rows) -> list[PValues]:
-    """The p-values of each row by itself."""
-    return p_values_of(shapes_of(rows), *tested(rows), sizes=[1] * len(rows.seed))
+def groups_of(firsts: Sequence[Mapping[Any, Any]], rows: Rows, sizes: np.ndarray) -> Groups:
+    """Groups of neighbouring rows: `firsts` has the first of each in the results."""
+    usable = rows.usable
+    return Groups(firsts, rows, sizes, rows.group(usable), chosen_of(usable, sizes))
 
 
 def tested(rows: Rows) -> tuple[np.ndarray, ...]:
@@ -81,113 +79,139 @@ def tested(rows: Rows) -> tuple[np.ndarray, ...]:
     )
 
 
-def basis_of(group: Group, optima: Optima, t: Thresholds) -> tuple[Basis, Indices]:
-    """What the label of a group of seeds depends on, and the indices of its usable seeds."""
-    first, seeds, usable, shapes = group.first, group.seeds, group.usable, group.shapes
-    p_values = group.together
-    share = median(usable.sharing_fraction)
-    shared = share > t.sharing_share and p_values.sharing_above_random < t.alpha
+def bases_of(groups: Groups, optima: Optima, t: Thresholds) -> tuple[list[Basis], Indices]:
+    """What the label of each group depends on, and the indices of all usable seeds."""
+    usable, sizes, shapes = groups.usable, groups.usable_sizes, shapes_of(groups.usable)
+    together = p_values_of(shapes, *tested(usable), sizes=sizes.tolist())
+    alone = p_values_of(shapes, *tested(usable), sizes=[1] * len(shapes))
+    places = places_of(sizes)
+    least = [least_p_minimising(shapes[at]) for at in places]
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
-    least = least_p_minimising(shapes)
-    low = p_values.P_below_random < t.alpha and not p_values.P_below_tight >= t.alpha
-    close = low or could_be_shown(p_values, least, t.alpha)
-    index = indices_of(shapes, usable, optima, search=close and not shared)
-    n, m = int(first["n_features"]), int(first["d_hidden"])
-    each = tuple(zip(geometry_of_seeds(n, usable, shapes, index), group.alone, strict=True))
-    basis = Basis(
-        seeds=len(seeds.seed),
-        outcomes=dict(sorted(Counter(seeds.outcome).items())),
-        moves=tuple(map(tuple, seeds.moves[seeds.not_diverged].tolist())),
-        undefined=int((seeds.not_diverged & (seeds.n_represented < 2)).sum()),
-        geometry=medians(n, m, [geometry for geometry, _ in each]),
-        per_seed=each,
-        p_values=p_values,
-        least_p=least_p(shapes, usable.positive_interference),
-        least_p_minimising=least,
+    shared = medians_of(usable.sharing_fraction, sizes) > t.sharing_share
+    search = [
+        may_minimise(p, p_least, t) and not (share and p.sharing_above_random < t.alpha)
+        for p, p_least, share in zip(together, least, shared.tolist(), strict=True)
+    ]
+    index = indices_of(shapes, usable, optima, np.repeat(np.array(search, dtype=bool), sizes))
+    n_features, d_hidden = (
+        np.array([first[name] for first in groups.firsts], dtype=int)
+        for name in ("n_features", "d_hidden")
     )
-    return basis, index
-
-
-def evidence_of(group: Group, settings: list[str], optima: Optima, t: Thresholds) -> Evidence:
-    """The evidence of a group of seeds."""
-    first, seeds, usable, shapes = group.first, group.seeds, group.usable, group.shapes
-    basis, index = basis_of(group, optima, t)
-    packing = np.array([best.found for best in index.packing])
-    names: dict[str, Any] = {
-        **dict.fromkeys(CASE_KEYS),
-        **known_values(first, [*CASE_KEYS, *KEY]),
+    columns = geometry_columns(np.repeat(n_features, sizes), shapes, usable, index)
+    of_seeds, middle = geometry.of_rows(columns), geometry.of_groups(columns, sizes)
+    middle |= {"n_features": n_features, "d_hidden": d_hidden}
+    positive = usable.positive_interference
+    columns = {
+        **outcomes_of(groups),
+        "geometry": geometry.of_rows(middle),
+        "per_seed": [tuple(zip(of_seeds[at], alone[at], strict=True)) for at in places],
+        "p_values": together,
+        "least_p": [least_p(shapes[at], positive[at]) for at in places],
+        "least_p_minimising": least,
     }
-    return Evidence(
-        **names,
-        settings=known_values(first, settings),
-        d_hidden=int(first["d_hidden"]),
-        n_features=int(first["n_features"]),
-        n_active=median(usable.n_active),
-        squared_interference=median_interval(usable.squared_interference),
-        positive_interference=median_interval(usable.positive_interference),
-        minimisation_index=median_interval(index.minimisation),
-        exponential_index=median_interval(index.exponential),
-        readout_unexplained=median_interval(usable.mean_readout_unexplained),
-        stake=stake_of(usable.loss, usable.chance, usable.stake, usable.stake_error),
-        basins=basins(seeds.loss[seeds.not_diverged]),
-        best=lowest_loss_seed(seeds, usable, index),
-        random=bands.random_bands(shapes, packing),
-        tight=bands.tight_bands(shapes, packing),
-        **{name: getattr(basis.geometry, name) for name in COPIED},
-        **vars(basis),
-    )
+    return [Basis(**of_group) for of_group in rows_of_columns(columns)], index
 
 
-def lowest_loss_seed(seeds: Rows, usable: Rows, index: Indices) -> LowestLoss | None:
-    """The seed with the lowest loss, usable or not; None if no loss is finite."""
-    if not np.isfinite(seeds.compared_loss).any():
-        return None
-    i = int(lowest_place(seeds.compared_loss))
-    place = np.flatnonzero(usable.seed == seeds.seed[i])
-    return LowestLoss(
-        int(seeds.seed[i]),
-        float(seeds.loss[i]),
-        int(seeds.n_represented[i]),
-        float(seeds.squared_interference[i]),
-        float(seeds.positive_interference[i]),
-        float(index.minimisation[place[0]]) if len(place) else np.nan,
-    )
+def outcomes_of(groups: Groups) -> dict[str, list]:
+    """The fields of `Basis` that count seeds, usable or not, and how they moved at the end."""
+    rows, sizes = groups.rows, groups.sizes
+    known = rows.not_diverged
+    outcomes, moves = rows.outcome.tolist(), [*map(tuple, rows.moves[known].tolist())]
+    return {
+        "seeds": sizes.tolist(),
+        "outcomes": [dict(sorted(Counter(outcomes[at]).items())) for at in places_of(sizes)],
+        "moves": [tuple(moves[at]) for at in places_of(chosen_of(known, sizes))],
+        "undefined": chosen_of(known & (rows.n_represented < 2), sizes).tolist(),
+    }
 
 
-def geometry_of_seeds(n_features: int, usable: Rows, shapes, index: Indices) -> Iterator[Geometry]:
-    """The geometry of every usable seed."""
-    values = np.stack(tested(usable), axis=1).tolist()
-    for i, (shape, of_seed) in enumerate(zip(shapes, values, strict=True)):
-        yield geometry_of_seed(n_features, i, shape, of_seed, usable, index)
+def rows_of_columns(columns: Mapping[str, Sequence]) -> Iterator[dict[str, Any]]:
+    """The values of each group, from columns of equal length."""
+    return (dict(zip(columns, row, strict=True)) for row in zip(*columns.values(), strict=True))
 
 
-def geometry_of_seed(
-    n_features: int, i: int, shape: tuple[int, int], values, usable: Rows, index: Indices
-) -> Geometry:
-    """The geometry of seed `i`: `shape` is its (r, m), and `values` what is `tested` of it."""
-    return Geometry(
-        n_features=n_features,
-        d_hidden=shape[1],
-        n_represented=float(usable.n_represented[i]),
-        squared_interference=values[0],
-        positive_interference=values[1],
-        index_least=float(index.least[i]),
-        index_most=float(index.most[i]),
-        exponential_least=float(index.exponential_least[i]),
-        exponential_most=float(index.exponential_most[i]),
-        superposed=shape[0] > shape[1],
-        beyond_whitening=float(index.beyond_whitening[i]),
-        exponential_beyond_whitening=float(index.exponential_beyond_whitening[i]),
-        apart=float(index.apart[i]),
-        searched=bool(index.searched[i]),
-        exponential_searched=bool(index.exponential_searched[i]),
-        sharing_fraction=values[2],
-        same_fraction=values[3],
-        close_fraction=float(usable.close_fraction[i]),
-        effective_rank=float(usable.effective_rank[i]),
-        rank_share=float(usable.rank_share[i]),
-        mean_cosine=float(usable.mean_cosine[i]),
-    )
+def may_minimise(p: PValues, least: float, t: Thresholds) -> bool:
+    """Whether P is below the nulls, or might be shown to be with more seeds."""
+    below = p.P_below_random < t.alpha and not p.P_below_tight >= t.alpha
+    return below or could_be_shown(p, least, t.alpha)
+
+
+def evidence_of(
+    groups: Groups, settings: list[str], optima: Optima, t: Thresholds
+) -> list[Evidence]:
+    """The evidence of each group."""
+    bases, index = bases_of(groups, optima, t)
+    rows, usable, sizes = groups.rows, groups.usable, groups.usable_sizes
+    known, shapes, places = rows.not_diverged, shapes_of(usable), places_of(sizes)
+    intervals = {
+        "squared_interference": usable.squared_interference,
+        "positive_interference": usable.positive_interference,
+        "minimisation_index": index.minimisation,
+        "exponential_index": index.exponential,
+        "readout_unexplained": usable.mean_readout_unexplained,
+    }
+    columns = {
+        **{name: median_intervals(values, sizes) for name, values in intervals.items()},
+        "n_active": medians_of(usable.n_active, sizes).tolist(),
+        "stake": stakes_of(usable.loss, usable.chance, usable.stake, usable.stake_error, sizes),
+        "basins": basins_of(rows.loss[known], chosen_of(known, groups.sizes)),
+        "best": lowest_losses(groups, index.minimisation),
+        "random": [bands.random_bands(shapes[at], index.packing[at]) for at in places],
+        "tight": [bands.tight_bands(shapes[at], index.packing[at]) for at in places],
+        "settings": [known_values(first, settings) for first in groups.firsts],
+    }
+    return [
+        Evidence(
+            **dict.fromkeys(CASE_KEYS) | known_values(first, [*CASE_KEYS, *KEY]),
+            **numbers,
+            **{name: getattr(basis.geometry, name) for name in COPIED},
+            **vars(basis),
+        )
+        for first, numbers, basis in zip(
+            groups.firsts, rows_of_columns(columns), bases, strict=True
+        )
+    ]
+
+
+def lowest_losses(groups: Groups, index: np.ndarray) -> list[LowestLoss | None]:
+    """The seed of each group with the lowest loss, usable or not; None if no loss is finite.
+    `index` has the minimisation index of the usable ones."""
+    rows, found = groups.rows, list[LowestLoss | None]([None] * len(groups.sizes))
+    of_rows = np.full(len(rows.seed), np.nan)
+    of_rows[rows.usable] = index
+    for some, places in by_count(groups.sizes):
+        best = places[np.arange(len(some)), lowest_place(rows.compared_loss[places])]
+        finite = np.isfinite(rows.compared_loss[best])
+        for group, i in zip(some[finite].tolist(), best[finite].tolist(), strict=True):
+            found[group] = LowestLoss(
+                int(rows.seed[i]),
+                float(rows.loss[i]),
+                int(rows.n_represented[i]),
+                float(rows.squared_interference[i]),
+                float(rows.positive_interference[i]),
+                float(of_rows[i]),
+            )
+    return found
+
+
+def geometry_columns(
+    n_features: np.ndarray, shapes, usable: Rows, index: Indices
+) -> dict[str, np.ndarray]:
+    """The fields of `Geometry` of every usable seed, `(rows,)` each."""
+    r, m = np.array(shapes, dtype=int).reshape(-1, 2).T
+    of_index = {
+        "index_least": index.least,
+        "index_most": index.most,
+        "exponential_least": index.exponential_least,
+        "exponential_most": index.exponential_most,
+        "beyond_whitening": index.beyond_whitening,
+        "exponential_beyond_whitening": index.exponential_beyond_whitening,
+        "apart": index.apart,
+        "searched": index.searched,
+        "exponential_searched": index.exponential_searched,
+    }
+    known = {"n_features": n_features, "d_hidden": m, "superposed": r > m, **of_index}
+    return {n: known[n] if n in known else getattr(usable, n) for n in geometry.NAMES}
 
 
 def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evidence]:
@@ -196,8 +220,8 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
     The metrics are computed from `W`, so that the threshold of a represented feature can change
     without new results.
     """
-    optima = Optima()
-    return [evidence_of(group, settings, optima, t) for group in groups_of(rows, t.represented)]
+    groups = grouped(rows, t.represented)
+    return evidence_of(groups, settings, Optima(), t) if groups else []
 
 
 def gather_changed(
@@ -208,33 +232,23 @@ def gather_changed(
     """
     moved = rows[KEY].assign(moved=represent_others(rows, t.represented, like_threshold))
     theirs = moved.groupby(KEY)["moved"].transform("any")
-    optima = Optima()
-    changed = {
-        tuple(group.first[name] for name in KEY): basis_of(group, optima, t)[0]
-        for group in groups_of(rows[theirs], t.represented)
-    }
+    groups = grouped(rows[theirs], t.represented)
+    if not groups:
+        return list(like)
+    keys = (tuple(first[name] for name in KEY) for first in groups.firsts)
+    changed = dict(zip(keys, bases_of(groups, Optima(), t)[0], strict=True))
     return [changed.get((e.condition, e.directions), e) for e in like]
 
 
-def groups_of(rows: pd.DataFrame, represented: float) -> Iterator[Group]:
-    """The conditions and sets of directions of results, with features `represented` above that.
-
-    What is of single rows is computed for all of them at once.
-    """
+def grouped(rows: pd.DataFrame, represented: float) -> Groups | None:
+    """The conditions and sets of directions of results, with features `represented` above that;
+    None of no results."""
     if not len(rows):
-        return
+        return None
     refuse_duplicates(rows)
     rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
-    known = measure_rows(rows, represented)
-    usable = known.usable
-    every = known.group(usable)
     starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
+    sizes = np.diff(np.append(starts, len(rows)))
     columns = [name for name in rows.columns if name not in ("W", "half")]
     firsts = rows.loc[starts, columns].to_dict("records")
-    count = np.concatenate([[0], np.cumsum(usable)])  # of usable rows before each
-    ends = [*starts, len(rows)]
-    alone, sizes = each_alone(every), np.diff(count[ends]).tolist()
-    together = p_values_of(shapes_of(every), *tested(every), sizes=sizes)
-    for first, (start, end), p_values in zip(firsts, pairwise(ends), together, strict=True):
-        seeds, some = known.group(slice(start, end)), slice(count[start], count[end])
-        yield Group(first, seeds, every.group(some), p_values, alone[some])
+    return groups_of(firsts, measure_rows(rows, represented), sizes)

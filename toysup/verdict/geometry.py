@@ -1,12 +1,12 @@
 """The numbers that the rule of the verdict uses."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Any
 
 import numpy as np
 
-from toysup.verdict.medians import median
+from toysup.verdict.groups import chosen_of
+from toysup.verdict.medians import medians_of
 
 
 @dataclass(frozen=True)
@@ -37,28 +37,35 @@ class Geometry:
     mean_cosine: float
 
 
-def medians(n_features: int, d_hidden: int, seeds: Sequence[Geometry]) -> Geometry:
-    """The medians of numbers and the majorities of booleans over the seeds of a condition.
+NAMES = tuple(field.name for field in fields(Geometry))
+
+
+def of_rows(columns: Mapping[str, np.ndarray]) -> list[Geometry]:
+    """The geometry of each seed: `columns` has every field, `(rows,)`."""
+    ordered = (columns[name].tolist() for name in NAMES)
+    return [Geometry(*of_one) for of_one in zip(*ordered, strict=True)]
+
+
+def of_groups(columns: Mapping[str, np.ndarray], sizes: np.ndarray) -> dict[str, np.ndarray]:
+    """The medians of numbers and the majorities of booleans over the seeds of each condition:
+    `sizes` says how many neighbouring rows are a condition. NaN and False of none.
 
     `beyond_whitening` is the median over the seeds in superposition, which alone have it.
     """
-    table = np.array([tuple(vars(seed).values()) for seed in seeds], dtype=float)
-    table = table.reshape(len(seeds), len(fields(Geometry)))
-    middle = np.median(table, axis=0) if len(seeds) else np.full(table.shape[1], np.nan)
-    shares = table.mean(axis=0) if len(seeds) else np.zeros(table.shape[1])
-    found: dict[str, Any] = {}
-    for place, field in enumerate(fields(Geometry)):
-        if field.name == "superposed":  # a tie must not switch the test against tight frames off
-            found[field.name] = bool(shares[place] >= 0.5 and len(seeds))
-        elif field.type is bool:
-            found[field.name] = bool(shares[place] > 0.5)
+    found = {}
+    for field in fields(Geometry):
+        values = columns[field.name]
+        if field.type is bool:
+            share = chosen_of(values, sizes) / np.maximum(1, sizes)
+            # A tie must not switch the test against tight frames off.
+            tie = field.name == "superposed"
+            found[field.name] = (share >= 0.5) & (sizes > 0) if tie else share > 0.5
         elif "beyond_whitening" in field.name:
-            known = table[:, place]
-            found[field.name] = median(known[~np.isnan(known)])
+            known = ~np.isnan(values)
+            found[field.name] = medians_of(values[known], chosen_of(known, sizes))
         else:
-            found[field.name] = float(middle[place])
-    found |= {"n_features": n_features, "d_hidden": d_hidden}
-    return Geometry(**found)
+            found[field.name] = medians_of(values, sizes)
+    return found
 
 
 def number(value: float) -> str:

@@ -8,13 +8,14 @@ from functools import cache
 import numpy as np
 
 from toysup.geometry import Optimum, random_exponential
+from toysup.verdict.groups import numbered
 from toysup.verdict.nulls import exponential_of_tight, mean_of_tight
 from toysup.verdict.optima import Optima
 
 
 @dataclass(frozen=True)
 class Indices:
-    """The indices of each seed, `(seeds,)`, and its optimum of positive interference.
+    """The indices of each seed, `(seeds,)`, and what its positive interference is held against.
 
     An optimum lies between a bound and the value of the best known code. `minimisation` and
     `exponential` are against the code, NaN if none was searched for. `least` and `most` are over
@@ -22,7 +23,7 @@ class Indices:
     bound if no code was searched for.
     """
 
-    packing: tuple[Optimum, ...]
+    packing: np.ndarray  # P of the best known code
     minimisation: np.ndarray
     least: np.ndarray
     most: np.ndarray
@@ -38,7 +39,7 @@ class Indices:
     exponential_searched: np.ndarray
 
 
-ENDS = ("low", "found")
+SCALES = {"packing": np.asarray, "exponential": np.log}  # of the value of each potential
 ORTHOGONAL = 0.0  # ln E of orthogonal columns
 
 
@@ -48,54 +49,69 @@ def share(null: np.ndarray, value: np.ndarray, best: np.ndarray) -> np.ndarray:
     return np.divide(null - value, room, out=np.full(len(value), np.nan), where=room > 0)
 
 
-def index_bounds(
-    null, value, best: Sequence[Optimum], scale: Callable
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """The index of each value against the best code, and its least and most possible value."""
-    against = [share(null, value, scale([getattr(b, end) for b in best])) for end in ENDS]
-    return (
-        np.where(was_searched(best), against[1], np.nan),
-        np.minimum(*against),
-        np.maximum(*against),
+@dataclass(frozen=True)
+class Best:
+    """The optimum of each seed under one potential, `(seeds,)` each, on the scale of its index."""
+
+    low: np.ndarray  # the bound of the optimum
+    found: np.ndarray  # the value of the best known code
+    searched: np.ndarray  # bool: a code is known, not only a bound
+
+    @property
+    def known(self) -> np.ndarray:
+        """The value of the best known code; the bound if none was searched for."""
+        return np.where(self.searched, self.found, self.low)
+
+    def index(
+        self, null: np.ndarray, value: np.ndarray
+    ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The index of each value against the best code, and its least and most possible value."""
+        low, found = share(null, value, self.low), share(null, value, self.found)
+        against_code = np.where(self.searched, found, np.nan)
+        return against_code, np.minimum(low, found), np.maximum(low, found)
+
+
+def best_of(optima: Sequence[Optimum], which: np.ndarray, scale: Callable) -> Best:
+    """The optimum of each seed: `optima[which]`, `which` is `(seeds,)`, on a scale."""
+    low, found = (
+        scale(np.array([getattr(one, end) for one in optima])) for end in ("low", "found")
     )
+    searched = np.array([one.how != "bound only" for one in optima], dtype=bool)
+    return Best(low[which], found[which], searched[which])
 
 
-def was_searched(best: Sequence[Optimum]) -> np.ndarray:
-    """Whether a code is known for each optimum, not only a bound."""
-    return np.array([b.how != "bound only" for b in best], dtype=bool)
+def indices_of(shapes, rows, optima: Optima, search: np.ndarray) -> Indices:
+    """The indices of rows with (r, m) in `shapes`.
 
-
-def best_known(best: Sequence[Optimum]) -> np.ndarray:
-    """The value of the best known code for each size; the bound if none was searched for."""
-    return np.array([b.low if b.how == "bound only" else b.found for b in best])
-
-
-def indices_of(shapes, rows, optima: Optima, search: bool) -> Indices:
-    """The indices of rows with (r, m) in `shapes`. `search` allows a search for unknown optima."""
-    known = {
-        (potential, (r, m)): optima.of(potential, r, m, search)
-        for potential in ("packing", "exponential")
-        for r, m in dict.fromkeys(shapes)
-    }
+    `search`, `(rows,)`, allows a search for the optimum of a row where it is unknown.
+    """
+    sizes, which = numbered(zip(shapes, search.tolist(), strict=True))
+    both = [
+        [optima.of(potential, r, m, allowed) for potential in SCALES] for (r, m), allowed in sizes
+    ]
     packing, exponential = (
-        tuple(known[potential, shape] for shape in shapes)
-        for potential in ("packing", "exponential")
+        best_of([of_size[i] for of_size in both], which, scale)
+        for i, scale in enumerate(SCALES.values())
     )
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
-    null = np.array([random_energy(m) for _, m in shapes])
-    frames = {shape: tight_frame_values(*shape) for shape in set(shapes)}
-    whitened = np.array([frames[shape] for shape in shapes]).reshape(-1, 2).T
-    best, least = best_known(packing), np.log(best_known(exponential))
-    roomy = np.array([r <= m for r, m in shapes], dtype=bool)
+    null = np.array([random_energy(m) for (_, m), _ in sizes])[which]
+    whitened = np.array([tight_frame_values(*shape) for shape, _ in sizes]).reshape(-1, 2)[which].T
+    roomy = np.array([r <= m for (r, m), _ in sizes], dtype=bool)[which]
+    minimisation, least, most = packing.index(np.ones(len(which)), P)
+    of_energy, exponential_least, exponential_most = exponential.index(null, E)
     return Indices(
-        packing,
-        *index_bounds(np.ones(len(shapes)), P, packing, np.array),
-        *index_bounds(null, E, exponential, np.log),
-        share(whitened[0], P, best),
-        share(whitened[1], E, least),
-        share(null, E, np.where(roomy, ORTHOGONAL, least)),
-        was_searched(packing),
-        was_searched(exponential),
+        packing=packing.found,
+        minimisation=minimisation,
+        least=least,
+        most=most,
+        exponential=of_energy,
+        exponential_least=exponential_least,
+        exponential_most=exponential_most,
+        beyond_whitening=share(whitened[0], P, packing.known),
+        exponential_beyond_whitening=share(whitened[1], E, exponential.known),
+        apart=share(null, E, np.where(roomy, ORTHOGONAL, exponential.known)),
+        searched=packing.searched,
+        exponential_searched=exponential.searched,
     )
 
 
@@ -105,6 +121,7 @@ def random_energy(m: int) -> float:
     return math.log(random_exponential(m))
 
 
+@cache
 def tight_frame_values(r: int, m: int) -> tuple[float, float]:
     """P and ln E of tight frames; NaN for r <= m, which leaves no redundant tight frame."""
     if r <= m:

@@ -10,6 +10,7 @@ from functools import cache, partial
 
 import numpy as np
 
+from toysup.verdict.groups import by_count, numbered
 from toysup.verdict.medians import majority_p
 from toysup.verdict.nulls import (
     LARGEST_DRAWN,
@@ -118,34 +119,36 @@ def least_p(shapes: Shapes, positive: np.ndarray) -> float:
     Where the null takes few values, it is large: two features in one dimension are opposite each
     other half of the time. There it is that of the side on which the seeds' P, `positive`, is.
     """
-
-    def rarest(r: int, m: int) -> float:
-        pool = random_pool(r, m)[P]
-        if m > 1:  # T or P can be beyond its whole pool
-            return float(add_one_p(0, len(pool)))
-        low, high = (
-            on_side(positive[None], np.arange(len(shapes))[None], shapes, RANDOM[P], low)[0]
-            for low in (True, False)
-        )
-        sides = [at_most(pool, pool[0])] * int(low) + [at_least(pool, pool[-1])] * int(high)
-        return float(min(sides, default=1.0))
-
-    return least_of(shapes, rarest)
+    sides = True, True
+    if any(m == 1 for _, m in shapes):
+        here = positive[None], np.arange(len(shapes))[None], shapes, RANDOM[P]
+        sides = bool(on_side(*here, True)[0]), bool(on_side(*here, False)[0])
+    return least_of(tuple(shapes), rarest_seed, *sides)
 
 
-def least_p_minimising(shapes) -> float:
+def rarest_seed(r: int, m: int, below: bool, above: bool) -> float:
+    """The p-value of the rarest seed there can be, on the sides of the null that are asked for."""
+    pool = random_pool(r, m)[P]
+    if m > 1:  # T or P can be beyond its whole pool
+        return float(add_one_p(0, len(pool)))
+    sides = [at_most(pool, pool[0])] * below + [at_least(pool, pool[-1])] * above
+    return float(min(sides, default=1.0))
+
+
+def least_p_minimising(shapes: Shapes) -> float:
     """The p-value of P = 0, or the lowest of each null: the larger one of those against random
     directions and against tight frames."""
+    return least_of(tuple(shapes), rarest_minimising)
 
-    def rarest(r: int, m: int) -> float:
-        pools = [random_pool(r, m)[P]]
-        if r > m:
-            pools.append(tight_pool(r, m))
-        if m < r <= LARGEST_DRAWN:
-            pools.append(whitened_pool(r, m))
-        return float(max(at_most(pool, pool[0]) for pool in pools))
 
-    return least_of(shapes, rarest)
+def rarest_minimising(r: int, m: int) -> float:
+    """That of one seed."""
+    pools = [random_pool(r, m)[P]]
+    if r > m:
+        pools.append(tight_pool(r, m))
+    if m < r <= LARGEST_DRAWN:
+        pools.append(whitened_pool(r, m))
+    return float(max(at_most(pool, pool[0]) for pool in pools))
 
 
 def could_be_shown(p: PValues, least: float, alpha: float) -> bool:
@@ -157,11 +160,12 @@ def could_be_shown(p: PValues, least: float, alpha: float) -> bool:
     return bool(known) and max(known) < 1 and max(known) <= max(alpha, ALIKE * least)
 
 
-def least_of(shapes, rarest: Callable[[int, int], float]) -> float:
-    """The p-value of seeds of which each is as rare as `rarest(r, m)`; NaN without seeds."""
-    if not len(shapes):
+@cache
+def least_of(shapes: tuple[tuple[int, int], ...], rarest: Callable, *sides: bool) -> float:
+    """The p-value of seeds of which each is as rare as `rarest(r, m, *sides)`; NaN of none."""
+    if not shapes:
         return math.nan
-    known = {shape: rarest(*shape) for shape in set(shapes)}
+    known = {shape: rarest(*shape, *sides) for shape in set(shapes)}
     return majority_of_equal(tuple(known[shape] for shape in shapes))
 
 
@@ -186,18 +190,15 @@ def p_values_of(
     `shapes` has (r, m) of each seed. T, P, the fraction of features that share a direction, and the
     fraction that have the same direction as another are (seeds,) each. NaN for a group of none.
     """
-    distinct = tuple(dict.fromkeys(shapes))
-    number = {shape: i for i, shape in enumerate(distinct)}
-    which = np.array([number[shape] for shape in shapes], dtype=int)
+    distinct, which = numbered(shapes)
     counts = np.array([len(shapes)] if sizes is None else sizes, dtype=int)
-    starts, found = np.cumsum(counts) - counts, np.full((len(counts), 6), math.nan)
-    for count in np.unique(counts[counts > 0]).tolist():
-        groups = np.flatnonzero(counts == count)
-        at_once = max(1, NUMBERS_AT_ONCE // count**2)
-        for some in np.array_split(groups, -(-len(groups) // at_once)):
-            places = starts[some, None] + np.arange(count)
-            values = (each[places] for each in (squared, positive, sharing, same))
-            found[some] = of_equal_groups(distinct, which[places], *values)
+    found = np.full((len(counts), 6), math.nan)
+    for groups, places in by_count(counts):
+        at_once = max(1, NUMBERS_AT_ONCE // places.shape[-1] ** 2)
+        for start in range(0, len(groups), at_once):
+            some = slice(start, start + at_once)
+            values = (each[places[some]] for each in (squared, positive, sharing, same))
+            found[groups[some]] = of_equal_groups(distinct, which[places[some]], *values)
     return [PValues(*row) for row in found.tolist()]
 
 

@@ -15,21 +15,25 @@ from toysup.verdict.minimises import minimises_in_most
 from toysup.verdict.p_values import PValues
 from toysup.verdict.thresholds import Thresholds
 
-__all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "unjudged"]
+__all__ = ["MINIMISES", "UNJUDGED", "Geometry", "Label", "apply_rule", "moves_on", "unjudged"]
+
+
+def moves_on(moves: np.ndarray, t: Thresholds) -> np.ndarray:
+    """Whether each seed still moves, `(seeds,)`. `moves`, `(seeds, 3)`, has its change of geometry
+    and of loss, and whether its training has begun."""
+    changes, loss, begun = moves.T
+    return still_moving(changes, loss, begun == 1, t.geometry_tolerance, t.loss_tolerance)
 
 
 def unjudged(
-    outcomes: dict[str, int], moves: np.ndarray, undefined: int, t: Thresholds
+    outcomes: dict[str, int], moving: int, undefined: int, t: Thresholds
 ) -> tuple[Label, str] | None:
     """The label and the reason of a condition that is not judged; None if it is judged.
 
-    `moves`, `(seeds, 3)`, has the change of geometry and of loss of each seed that did not diverge,
-    and whether its training has begun. `undefined` seeds represent fewer than two features.
+    `moving` seeds did not diverge and still move. `undefined` ones represent fewer than two
+    features.
     """
     seeds, diverged = sum(outcomes.values()), outcomes.get(DIVERGED, 0)
-    geometry, loss, begun = np.asarray(moves, dtype=float).reshape(-1, 3).T
-    tolerances = t.geometry_tolerance, t.loss_tolerance
-    moving = int(still_moving(geometry, loss, begun == 1, *tolerances).sum())
     if diverged:
         return Label.DIVERGED, f"{diverged} of {seeds} seeds diverged."
     if moving > t.not_converged_share * seeds:

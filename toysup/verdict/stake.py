@@ -5,13 +5,15 @@ geometry was then not learned. Reports still show it.
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from toysup.columns.fixed import KEY
 from toysup.measure.outcome import DIVERGED
-from toysup.verdict.medians import median_interval
+from toysup.verdict.groups import by_count, chosen_of
+from toysup.verdict.medians import median_intervals, medians_of
 from toysup.verdict.statistics import Interval
 
 AT_CHANCE = 0.001  # nothing was learned if the loss is less than this share below chance
@@ -33,20 +35,9 @@ class Stake:
     idle: str  # why the condition is not counted; "" if it is
 
 
-def at_chance(loss: float, chance: float) -> bool:
-    """Whether a loss is no better than that of a code without information; False for NaN."""
-    return loss >= chance - AT_CHANCE * max(abs(loss), abs(chance))
-
-
-def median_of_known(values: np.ndarray) -> float:
-    """The median of the finite values; NaN if there are none."""
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else np.nan
-
-
-def majority(flags: np.ndarray) -> bool:
-    """Whether more than half are true; False if there are none."""
-    return bool(2 * flags.sum() > len(flags))
+def at_chance(loss: Any, chance: Any) -> Any:
+    """Whether losses are no better than that of a code without information; False for NaN."""
+    return loss >= chance - AT_CHANCE * np.maximum(np.abs(loss), np.abs(chance))
 
 
 def chance_of_stake(stake: np.ndarray, error: np.ndarray) -> np.ndarray:
@@ -63,38 +54,52 @@ def chance_of_stake(stake: np.ndarray, error: np.ndarray) -> np.ndarray:
     return ndtr(-z)
 
 
-def is_nothing(stake: np.ndarray, error: np.ndarray) -> bool:
-    """Whether nothing is at stake in most seeds; False if most stakes are unknown."""
+def are_nothing(stake: np.ndarray, error: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Whether nothing is at stake in most seeds of each group; False if most stakes are unknown."""
     from scipy.special import bdtrc
 
     known = ~np.isnan(stake)
-    if not majority(known):
-        return False
-    chances = np.sort(chance_of_stake(stake[known], error[known]))
-    smallest = len(chances) // 2  # the least significant seed of the smallest majority
-    return bool(bdtrc(smallest, len(chances), chances[smallest]) >= SIGNIFICANCE)
+    counts, found = chosen_of(known, sizes), np.zeros(len(sizes), dtype=bool)
+    chances = chance_of_stake(stake[known], error[known])
+    for groups, places in by_count(counts):
+        ordered, seeds = np.sort(chances[places], axis=-1), places.shape[-1]
+        smallest = seeds // 2  # the least significant seed of the smallest majority
+        found[groups] = bdtrc(smallest, seeds, ordered[:, smallest]) >= SIGNIFICANCE
+    return found & (2 * counts > sizes)
 
 
-def is_at_chance(loss: np.ndarray, chance: np.ndarray) -> bool:
-    """Whether the median seed is at chance; False if chance is mostly unknown. A loss that is not
-    finite counts as no better than chance."""
+def are_at_chance(loss: np.ndarray, chance: np.ndarray, sizes: np.ndarray) -> np.ndarray:
+    """Whether the median seed of each group is at chance; False if chance is mostly unknown. A loss
+    that is not finite counts as no better than chance."""
     known = np.isfinite(chance)
-    lost = np.where(np.isfinite(loss), loss, np.inf)
-    return majority(known) and at_chance(
-        float(np.median(lost[known])), float(np.median(chance[known]))
-    )
+    counts, lost = chosen_of(known, sizes), np.where(np.isfinite(loss), loss, np.inf)
+    middles = (medians_of(values[known], counts) for values in (lost, chance))
+    return at_chance(*middles) & (2 * counts > sizes)
 
 
-def stake_of(loss, chance, stake, error) -> Stake:
-    """The stake of a condition, from the columns of that name of its usable seeds, `(seeds,)` each.
+def of_finite(values: np.ndarray, sizes: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """The finite ones of the values of each group, and how many of each group they are."""
+    known = np.isfinite(values)
+    return values[known], chosen_of(known, sizes)
+
+
+def stakes_of(loss, chance, stake, error, sizes) -> list[Stake]:
+    """The stake of each condition, from the columns of that name of its usable seeds, `(rows,)`
+    each: `sizes` says how many neighbouring rows are a condition.
 
     A majority of seeds decides: ten seeds that are each two standard errors above 0 are stronger
     evidence than one.
     """
-    known = median_interval(stake[np.isfinite(stake)])
-    nothing = NOTHING if is_nothing(stake, error) else ""
-    idle = CHANCE if is_at_chance(loss, chance) else nothing
-    return Stake(median_of_known(loss), median_of_known(chance), known, idle)
+    sizes = np.asarray(sizes, dtype=int)
+    nothing = np.where(are_nothing(stake, error, sizes), NOTHING, "")
+    idle = np.where(are_at_chance(loss, chance, sizes), CHANCE, nothing)
+    columns = (
+        medians_of(*of_finite(loss, sizes)).tolist(),
+        medians_of(*of_finite(chance, sizes)).tolist(),
+        median_intervals(*of_finite(stake, sizes)),
+        idle.tolist(),
+    )
+    return [Stake(*of_one) for of_one in zip(*columns, strict=True)]
 
 
 def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
@@ -102,15 +107,16 @@ def idle_conditions(rows: pd.DataFrame) -> frozenset[tuple[int, str]]:
 
     They are those of the verdicts, without computing verdicts, which many claims do not need.
     """
-    found = set()
     if not {"chance", "stake"} & set(rows.columns):  # a sweep that measures only directions
         return frozenset()
     read = [*KEY, "outcome", "n_represented", *(name for name in COLUMNS if name in rows)]
-    for key, group in rows[read].groupby(KEY, sort=False):
-        usable = group[(group["outcome"] != DIVERGED) & (group["n_represented"] >= 2)]
-        if stake_of(*(column(usable, name) for name in COLUMNS)).idle:
-            found.add(key)
-    return frozenset(found)
+    ordered = rows[read].sort_values(KEY, kind="stable")
+    usable = (ordered["outcome"] != DIVERGED) & (ordered["n_represented"] >= 2)
+    keys = ordered.groupby(KEY, sort=False).size()
+    sizes = chosen_of(usable.to_numpy(), keys.to_numpy())
+    loss, chance, stake, error = (column(ordered[usable], name) for name in COLUMNS)
+    stakes = stakes_of(loss, chance, stake, error, sizes)
+    return frozenset(key for key, one in zip(keys.index, stakes, strict=True) if one.idle)
 
 
 def column(rows: pd.DataFrame, name: str) -> np.ndarray:
