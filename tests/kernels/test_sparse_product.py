@@ -8,7 +8,7 @@ import pytest
 from toysup.kernels import sparse_product as sparse_module
 from toysup.kernels.product import FEW_DIMENSIONS, product
 from toysup.kernels.sparse_product import MANY_FEATURES, sparse_outer_product, sparse_product
-from toysup.vectors import usable
+from toysup.vectors import call, usable
 
 # (n_features, d_hidden, batch): whole vectors, blocks and groups of features, and what is left over
 SIZES = [(100, 32, 512), (101, 11, 300), (103, 100, 50), (5, 130, 7), (1, 1, 1)]
@@ -51,6 +51,32 @@ def test_both_products_are_what_is_present_added_up(n_features, d_hidden, batch,
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
+def with_tiles(monkeypatch, module, function, *arguments):
+    """What a function of kernels gives with each tile of its module."""
+    tiles = module.WIDE, module.NARROW
+    found = []
+    for one in tiles:
+        monkeypatch.setattr(module, "tile", lambda one=one: one)
+        call.compiled.cache_clear()
+        found.append(jax.jit(lambda *given: function(*given))(*arguments))
+    call.compiled.cache_clear()
+    return found
+
+
+@pytest.mark.slow
+def test_what_is_worked_on_at_once_changes_no_bit(monkeypatch):
+    rng = np.random.default_rng(2)
+    x = sparse(rng, 103, 300, 0.1)
+    W, slope = (rng.normal(size=(50, k)).astype(np.float32) for k in x.shape)
+
+    def both(W, slope, x):
+        return sparse_product(W, x), sparse_outer_product(slope, x)
+
+    wide, narrow = with_tiles(monkeypatch, sparse_module, both, W, slope, x)
+    for one, other in zip(wide, narrow, strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
 def gradient_with(product):
     return jax.jit(jax.value_and_grad(lambda W, x: jnp.sum(jnp.sin(product(W, x)))))
 
@@ -75,13 +101,13 @@ def kernels_of(n_features, d_hidden):
 @pytest.mark.slow
 def test_the_kernels_are_for_many_features_in_many_dimensions(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
-    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     assert kernels_of(many, dimensions) == {"sparse_product", "sparse_outer_product"}
     assert kernels_of(many, FEW_DIMENSIONS) == {"product"}
     assert not kernels_of(many - 1, dimensions)
-    monkeypatch.setattr(sparse_module, "wide", lambda: False)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: False)
     assert not kernels_of(many, dimensions + 1)
-    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     monkeypatch.setattr(usable, "usable", lambda: False)
     assert not kernels_of(many, dimensions + 2)
 

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 from tests import training
-from tests.kernels.test_sparse_product import SIZES, sparse
+from tests.kernels.test_sparse_product import SIZES, sparse, with_tiles
 from toysup.batch.job import seed_key
 from toysup.kernels import sparse_product as sparse_module
+from toysup.kernels import sparse_reconstruction as reconstruction_module
 from toysup.kernels.reconstruction import FEW_DIMENSIONS, squared_error
 from toysup.kernels.sparse_product import MANY_FEATURES
 from toysup.kernels.sparse_reconstruction import behind_relu
@@ -84,16 +85,25 @@ def kernels_of(rectified, n_features, d_hidden):
 @pytest.mark.long
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
     many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
-    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     assert kernels_of(True, many, dimensions) == {"sparse_reconstruction"}
     assert kernels_of(True, many, FEW_DIMENSIONS) == {"reconstruction"}
     assert not kernels_of(True, many - 1, dimensions)
     assert not kernels_of(False, many, dimensions)
-    monkeypatch.setattr(sparse_module, "wide", lambda: False)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: False)
     assert not kernels_of(True, many, dimensions + 1)
-    monkeypatch.setattr(sparse_module, "wide", lambda: True)
+    monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     monkeypatch.setattr(usable, "usable", lambda: False)
     assert not kernels_of(True, many, dimensions + 2)
+
+
+@pytest.mark.slow
+def test_what_is_worked_on_at_once_changes_no_bit_of_the_gradient_by_weights_and_codes(monkeypatch):
+    given, function = arguments(103, 50, 300), partial(behind_relu, True)
+    wide, narrow = with_tiles(monkeypatch, reconstruction_module, function, *given)
+    for place in (1, 3):
+        np.testing.assert_array_equal(wide[place], narrow[place])
+    np.testing.assert_allclose(wide[0], narrow[0], rtol=1e-6)
 
 
 @pytest.mark.slow
@@ -126,7 +136,7 @@ def test_an_instance_has_the_same_bits_beside_others():
 
 @pytest.mark.long
 def test_models_of_many_features_are_trained_as_by_the_plain_program(monkeypatch):
-    monkeypatch.setattr(sparse_module, "wide", lambda: True)  # right on any processor
+    monkeypatch.setattr(sparse_module, "avx2", lambda: True)  # right on any processor
     sizes = {"n_features": MANY_FEATURES, "d_hidden": 20, "batch_size": 256}
     densities = [
         training.setup(feature_probability=p, importance_decay=0.99, **sizes) for p in (0.01, 1.0)

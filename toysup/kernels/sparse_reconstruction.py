@@ -8,18 +8,22 @@ stays in registers until its slopes are listed.
 from collections.abc import Sequence
 from typing import cast
 
-from toysup.kernels.sparse_product import each_part
+from toysup.kernels.sparse_product import Tile, each_part
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, room_for
 from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
-# A tile of answers; with what it is made of it fills the registers. They decide no rounding of the
+# Of answers; with what they are made of they fill the registers. They decide no rounding of the
 # gradient by V and h.
-FEATURES_AT_ONCE = 4
-VECTORS_AT_ONCE = 4
+WIDE, NARROW = Tile(4, 4, samples=128), Tile(6, 1, samples=128)
 FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
-SAMPLES_AT_ONCE = 128  # their codes fit into the cache of a core
+
+
+def tile() -> Tile:
+    """What fits into this processor."""
+    return WIDE if wide() else NARROW
 
 
 def behind_relu(gradient: bool, V, b, h, x, importance):
@@ -27,8 +31,9 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
     gradient by V, b and h if it is asked for; see `reconstruction.squared_error`."""
     (d, batch), n = h.shape, len(x)
     rows, codes = padded(V.T), padded(h.T)
-    block = min(SAMPLES_AT_ONCE, whole_vectors(batch))
-    room, lists = room_for(block), FEATURES_AT_ONCE // FEATURES_OF_LIST
+    block = min(tile().samples, whole_vectors(batch))
+    room, at_once = room_for(block), tile().features
+    lists = at_once // FEATURES_OF_LIST
     total, *by = KERNEL(
         rows,
         b,
@@ -36,7 +41,7 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
         padded(x),
         importance,
         results=((1,),) + (rows.shape, b.shape, codes.shape) * gradient,
-        scratch=((n, WIDTH), (lists, room), (FEATURES_AT_ONCE, room)) * gradient + ((d, block),),
+        scratch=((n, WIDTH), (lists, room), (at_once, block)) * gradient + ((d, block),),
         batch=batch,
     )
     return (total[0], by[0][:, :d].T, by[1], by[2][:, :d].T) if gradient else (total[0],)
@@ -60,7 +65,7 @@ def write(
     by_rows, by_b, by_codes, b_sums, columns, values = cast(
         Sequence[Array], differentiated or [None] * 6
     )
-    (n, width), d = rows.shape, block.shape[0]
+    (n, width), d, at_once = rows.shape, block.shape[0], tile()
     error, lane = Sum(code), Span(code, 0)
 
     def samples(start, count):
@@ -70,22 +75,22 @@ def write(
 
         def features(some):
             groups = [slice(k, k + FEATURES_OF_LIST) for k in range(0, len(some), FEATURES_OF_LIST)]
-            lists = []
-            for k, group in enumerate(groups if differentiated else ()):
-                kept = values.rows(group.start, len(some[group]))
-                lists.append((group, Entries(code, columns.row(k), kept)))
+            lists = [
+                (group, Entries(code, columns.row(k)))
+                for k, group in enumerate(groups if differentiated else ())
+            ]
 
-            def tile(spans):
+            def answer(spans):
                 slopes = [[] for _ in spans]
                 errors = code.vector(0.0)
                 for i in some:  # as in `sparse_product`
                     for span in spans:
-                        x.prefetch(code.plus(i, FEATURES_AT_ONCE), span.moved(start))
+                        x.prefetch(code.plus(i, at_once.features), span.moved(start))
                 each = answers_of(code, rows, block, some, spans)
-                for i, answers in zip(some, each, strict=True):
+                for k, (i, answers) in enumerate(zip(some, each, strict=True)):
                     of_feature = code.vector(0.0)
-                    for span, answer, found in zip(spans, answers, slopes, strict=True):
-                        y = answer.vector + b[i]
+                    for span, found_answer, found in zip(spans, answers, slopes, strict=True):
+                        y = found_answer.vector + b[i]
                         left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
                         slope = importance[i] * left
                         errors = errors + slope * left
@@ -93,22 +98,25 @@ def write(
                         of_feature = of_feature + found[-1]
                     if differentiated:
                         b_sums[i, lane] = b_sums[i, lane] + of_feature
+                        for span, found in zip(spans, slopes, strict=True):
+                            values[k, span] = found[-1]
                 error.add(errors)
                 for group, entries in lists:
                     for span, found in zip(spans, slopes, strict=True):
                         entries.add(span, found[group])
 
-            code.each_spans(count, VECTORS_AT_ONCE, tile)
+            code.each_spans(count, at_once.vectors, answer)
             for group, entries in lists:
-                differentiate(some[group], entries)
+                differentiate(some[group], entries, values.rows(group.start, len(some[group])))
 
-        def differentiate(some, entries):
+        def differentiate(some, entries, of_some):
             def part(spans):
                 weights = [[rows[i, span] for span in spans] for i in some]
                 sums = [[Sum(code) for _ in spans] for _ in some]
 
-                def at(column, slopes):
+                def at(column):
                     sample = code.plus(start, column)
+                    slopes = [of_some[k, column] for k in range(len(some))]
                     for k, span in enumerate(spans):
                         here, pull = codes[sample, span], by_codes[sample, span]
                         for slope, row, of_row in zip(slopes, weights, sums, strict=True):
@@ -124,11 +132,11 @@ def write(
             each_part(code, width, part)
 
         code.loop(0, count, 1, transpose)
-        code.each(n, FEATURES_AT_ONCE, features)
+        code.each(n, at_once.features, features)
 
     for array in differentiated and (by_rows, by_codes, b_sums):
         code.clear(array)
-    code.each_block(batch, SAMPLES_AT_ONCE, samples)
+    code.each_block(batch, at_once.samples, samples)
     total[0] = error.total
     if differentiated:
         code.loop(0, n, 1, lambda i: by_b.__setitem__(i, b_sums[i, lane].total))

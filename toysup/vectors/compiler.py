@@ -16,9 +16,17 @@ engines = []  # kept, as XLA holds nothing but addresses in them
 
 @cache
 def wide() -> bool:
-    """Whether the processor holds 32 whole vectors in registers, and has instructions that choose
-    some of their elements (AVX-512)."""
+    """Whether a register holds a whole vector, and there are instructions that choose some of its
+    elements (AVX-512)."""
     return bool(llvm.get_host_cpu_features().get("avx512f"))
+
+
+@cache
+def avx2() -> bool:
+    """Whether a register holds half of a vector, as on most of today's processors of Intel and AMD,
+    or more of it."""
+    features = llvm.get_host_cpu_features()
+    return bool(features.get("avx2") and features.get("fma"))
 
 
 def new_target():

@@ -1,13 +1,25 @@
-"""Lists of what is not 0 in rows of floats, for work that the rest need not have."""
+"""Lists of the columns where rows of floats are not 0, for work that the rest need not have."""
 
 from collections.abc import Callable
 
 from llvmlite import ir
 
 from toysup.vectors.code import Array, Code
-from toysup.vectors.vector import INTEGER, MASK, VECTOR, WIDTH, WORD, WORDS, Span, Vector, integer
+from toysup.vectors.compiler import wide
+from toysup.vectors.vector import (
+    FLOAT,
+    INTEGER,
+    MASK,
+    VECTOR,
+    WIDTH,
+    WORD,
+    WORDS,
+    Span,
+    Vector,
+    integer,
+)
 
-COMPRESS = "llvm.experimental.vector.compress"  # the chosen elements of a vector, side by side
+COMPRESS = f"llvm.experimental.vector.compress.v{WIDTH}i32"  # chosen elements, side by side
 
 
 def room_for(columns: int) -> int:
@@ -16,15 +28,14 @@ def room_for(columns: int) -> int:
 
 
 class Entries:
-    """The columns where one of some rows is not 0, in order, with what each row has there.
+    """The columns where one of some rows is not 0, in order, kept in an array of `room_for` them.
+    NaN is not 0."""
 
-    They are kept in `columns`, (room,), and `values`, (rows, room). NaN is not 0.
-    """
-
-    def __init__(self, code: Code, columns: Array, values: Array):
-        self.code, self.columns, self.values = code, columns, values
+    def __init__(self, code: Code, columns: Array):
+        self.code, self.columns = code, columns
         with code.builder.goto_entry_block():
             self.count = code.builder.alloca(INTEGER)
+            self.left = code.builder.alloca(INTEGER)
         code.builder.store(integer(0), self.count)
 
     def add(self, span: Span, rows: list[Vector]) -> None:
@@ -33,32 +44,33 @@ class Entries:
         chosen = ir.Constant(MASK, [False] * WIDTH)
         for row in rows:
             chosen = builder.or_(chosen, builder.fcmp_unordered("!=", row.value, zero.value))
-        first = self.code.repeated(builder.trunc(span.start, WORD), WORDS)
-        columns = builder.add(first, ir.Constant(WORDS, list(range(WIDTH))))
-        count = builder.load(self.count, typ=INTEGER)
-        place = Span(self.code, count)
-        self.columns[place] = compressed(self.code, columns, WORDS, chosen)
-        for k, row in enumerate(rows):
-            self.values[k, place] = compressed(self.code, row.value, VECTOR, chosen)
-        new = builder.ctpop(builder.bitcast(chosen, ir.IntType(WIDTH)))
-        builder.store(builder.add(count, builder.zext(new, INTEGER)), self.count)
+        bits = builder.zext(builder.bitcast(chosen, ir.IntType(WIDTH)), INTEGER)
+        count, new = builder.load(self.count, typ=INTEGER), builder.ctpop(bits)
+        if wide():
+            self.columns[Span(self.code, count)] = self.compressed(span.numbers.value, chosen)
+        else:
+            builder.store(bits, self.left)
+            self.code.loop(0, new, 1, lambda k: self.put(self.code.plus(count, k), span))
+        builder.store(builder.add(count, new), self.count)
+
+    def put(self, place: ir.Value, span: Span) -> None:
+        """The first column of a span that is left, and it is left no more."""
+        builder = self.code.builder
+        bits = builder.load(self.left, typ=INTEGER)
+        column = builder.add(span.start, builder.cttz(bits, ir.Constant(ir.IntType(1), True)))
+        self.columns[place] = builder.bitcast(builder.trunc(column, WORD), FLOAT)
+        builder.store(builder.and_(bits, builder.sub(bits, integer(1))), self.left)
+
+    def compressed(self, numbers: ir.Value, chosen: ir.Value) -> Vector:
+        """The chosen ones of a vector of words, side by side; anything behind them."""
+        builder, module = self.code.builder, self.code.builder.module
+        if COMPRESS not in module.globals:
+            ir.Function(module, ir.FunctionType(WORDS, [WORDS, MASK, WORDS]), COMPRESS)
+        anything = ir.Constant(WORDS, ir.Undefined)
+        found = builder.call(module.globals[COMPRESS], [numbers, chosen, anything])
+        return Vector(self.code, builder.bitcast(found, VECTOR))
 
     def each(self, body: Callable) -> None:
-        """body(column, values): a vector of the value that each row has there."""
-        rows = range(self.values.shape[0])
+        """body(column) of each."""
         count = self.code.builder.load(self.count, typ=INTEGER)
-
-        def at(k):
-            body(self.columns.whole_number(k), [self.values[row, k] for row in rows])
-
-        self.code.loop(0, count, 1, at)
-
-
-def compressed(code: Code, value: ir.Value, kind: ir.VectorType, chosen: ir.Value) -> Vector:
-    """The chosen elements of a vector of floats or words, side by side; anything behind them."""
-    module = code.builder.module
-    name = f"{COMPRESS}.v{WIDTH}{'f' if kind is VECTOR else 'i'}32"
-    if name not in module.globals:
-        ir.Function(module, ir.FunctionType(kind, [kind, MASK, kind]), name)
-    anything = ir.Constant(kind, ir.Undefined)
-    return Vector(code, code.builder.call(module.globals[name], [value, chosen, anything]))
+        self.code.loop(0, count, 1, lambda k: body(self.columns.whole_number(k)))
