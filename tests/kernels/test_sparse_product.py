@@ -7,7 +7,7 @@ import pytest
 
 from toysup.kernels import sparse_product as sparse_module
 from toysup.kernels.product import FEW_DIMENSIONS, product
-from toysup.kernels.sparse_product import MANY_FEATURES, sparse_outer_product, sparse_product
+from toysup.kernels.sparse_product import many_features, sparse_outer_product, sparse_product
 from toysup.vectors import call, usable
 
 # (n_features, d_hidden, batch): whole vectors, blocks and groups of features, and what is left over
@@ -84,8 +84,8 @@ def gradient_with(product):
 @pytest.mark.slow
 def test_an_encoder_of_many_features_has_the_value_and_gradient_of_the_plain_product():
     rng = np.random.default_rng(1)
-    x = sparse(rng, MANY_FEATURES, 256, 0.05)
-    W = rng.normal(size=(FEW_DIMENSIONS + 1, MANY_FEATURES)).astype(np.float32)
+    x = sparse(rng, many_features(), 256, 0.05)
+    W = rng.normal(size=(FEW_DIMENSIONS + 1, many_features())).astype(np.float32)
     (value, slope), (plain, exact) = (gradient_with(p)(W, x) for p in (product, jnp.matmul))
     np.testing.assert_allclose(value, plain, rtol=1e-5)
     np.testing.assert_allclose(slope, exact, rtol=1e-4, atol=1e-4)
@@ -100,7 +100,7 @@ def kernels_of(n_features, d_hidden):
 
 @pytest.mark.slow
 def test_the_kernels_are_for_many_features_in_many_dimensions(monkeypatch):
-    many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
+    many, dimensions = many_features(), FEW_DIMENSIONS + 1
     monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     assert kernels_of(many, dimensions) == {"sparse_product", "sparse_outer_product"}
     assert kernels_of(many, FEW_DIMENSIONS) == {"product"}

@@ -12,7 +12,7 @@ from toysup.batch.job import seed_key
 from toysup.kernels import sparse_product as sparse_module
 from toysup.kernels import sparse_reconstruction as reconstruction_module
 from toysup.kernels.reconstruction import FEW_DIMENSIONS, squared_error
-from toysup.kernels.sparse_product import MANY_FEATURES
+from toysup.kernels.sparse_product import many_features
 from toysup.kernels.sparse_reconstruction import behind_relu
 from toysup.vectors import usable
 
@@ -65,7 +65,7 @@ def textbook(V, b, h, x, importance):
 
 @pytest.mark.slow
 def test_a_decoder_of_many_features_has_the_error_and_gradient_of_the_textbook():
-    given = arguments(MANY_FEATURES, FEW_DIMENSIONS + 1, 200, density=1.0)
+    given = arguments(many_features(), FEW_DIMENSIONS + 1, 200, density=1.0)
     (fast, slopes), (plain, exact) = (
         jax.jit(jax.value_and_grad(error, range(5)))(*given)
         for error in (partial(squared_error, True), textbook)
@@ -84,7 +84,7 @@ def kernels_of(rectified, n_features, d_hidden):
 
 @pytest.mark.long
 def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
-    many, dimensions = MANY_FEATURES, FEW_DIMENSIONS + 1
+    many, dimensions = many_features(), FEW_DIMENSIONS + 1
     monkeypatch.setattr(sparse_module, "avx2", lambda: True)
     assert kernels_of(True, many, dimensions) == {"sparse_reconstruction"}
     assert kernels_of(True, many, FEW_DIMENSIONS) == {"reconstruction"}
@@ -137,7 +137,7 @@ def test_an_instance_has_the_same_bits_beside_others():
 @pytest.mark.long
 def test_models_of_many_features_are_trained_as_by_the_plain_program(monkeypatch):
     monkeypatch.setattr(sparse_module, "avx2", lambda: True)  # right on any processor
-    sizes = {"n_features": MANY_FEATURES, "d_hidden": 20, "batch_size": 256}
+    sizes = {"n_features": many_features(), "d_hidden": 20, "batch_size": 256}
     densities = [
         training.setup(feature_probability=p, importance_decay=0.99, **sizes) for p in (0.01, 1.0)
     ]
