@@ -1,8 +1,11 @@
+from dataclasses import replace
+
 import pytest
 
 from toysup import grid, spec
 from toysup.engine import forecast
 from toysup.engine.forecast import Cost
+from toysup.theory import population
 
 SWEEP = {
     "seeds": 5,
@@ -22,7 +25,8 @@ def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypa
     def cost(plan, chunk, devices):
         timed.append(chunk.stack)
         units = len(forecast.Job(plan, chunk, devices).keys)
-        return Cost(10.0, 1.0, training=2.0 * units, measuring=0.5 * units, units=units)
+        cost = Cost(10.0, 1.0, training=2.0 * units, measuring=0.5 * units, units=units)
+        return replace(cost, searching=0.25)
 
     monkeypatch.setattr(forecast, "cost", cost)
     monkeypatch.setattr(forecast.time, "process_time", lambda: 3.0)
@@ -32,9 +36,31 @@ def test_a_forecast_is_the_cost_of_a_chunk_times_the_units_of_its_stack(monkeypa
     # 5 seeds of two stacks of one group each.
     assert expected.compiling == 20
     assert expected.training == 2.0 * 5 * 2
-    assert expected.measuring == 0.5 * 5 * 2
-    assert expected.seconds == 3 + 2 + 25
+    assert expected.measuring == 0.5 * 5 * 2 + 2 * 0.25  # one search for all seeds of a stack
+    assert expected.seconds == 3 + 2 + 25.5
     assert expected.memory > 10**7
+
+
+@pytest.mark.slow
+def test_a_cost_counts_the_search_for_least_losses_though_it_is_made_once(monkeypatch):
+    now, search = [0], population.search_each
+
+    def searched(*arguments):
+        now[0] += 100
+        return search(*arguments)
+
+    def clock():
+        now[0] += 1
+        return now[0]
+
+    monkeypatch.setattr(population, "search_each", searched)
+    monkeypatch.setattr(forecast.time, "perf_counter", clock)
+    monkeypatch.setattr(forecast, "PROBES", 1)
+    sweep = SWEEP | {"measure": "optimum", "objective": {"infonce": {"similarity": "dot"}}}
+    plan = grid.plan(spec.parse(sweep | {"model": {"n_features": 2, "d_hidden": 1}}))
+    population.searched.cache_clear()
+    found = forecast.cost(plan, plan.chunks[0], devices=1)
+    assert (found.searching, found.measuring) == (100, 1)
 
 
 @pytest.mark.long

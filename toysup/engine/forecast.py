@@ -17,6 +17,7 @@ from toysup.grid import limits
 from toysup.measure.measurement import measure
 from toysup.measure.recording import Recording
 from toysup.storage import rows as results
+from toysup.theory import population
 
 PROBES, PROBE_SECONDS = 4, 2.0
 
@@ -25,7 +26,8 @@ PROBES, PROBE_SECONDS = 4, 2.0
 class Cost:
     """What a chunk takes, in seconds, and its number of units of work.
 
-    `loading` is how long its programs take to be ready in a process after this one.
+    `loading` is how long its programs take to be ready in a process after this one, and `searching`
+    is the search for the least losses of its conditions, which is made once for all seeds.
     """
 
     compiling: float
@@ -33,6 +35,7 @@ class Cost:
     training: float
     measuring: float
     units: int
+    searching: float = 0.0
 
 
 def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost:
@@ -68,14 +71,20 @@ def cost(plan: grid.Plan, chunk: grid.Chunk, devices: int | None = None) -> Cost
         length = max(1, min(wanted, 100 * length, steps))
     closing, _ = timed(measured, first, first, states)
     measuring, _ = timed(measured, first, first, states)
-    compiling = starting + max(0.0, closing - measuring)
+    searching = 0.0
+    if population.searched.cache_info().currsize:
+        population.searched.cache_clear()
+        again, _ = timed(measured, first, first, states)
+        searching = max(0.0, again - measuring)
+    compiling = starting + max(0.0, closing - measuring - searching)
     loading = compiling
     if cache.folder():
         jax.clear_caches()
         starting, _ = timed(ready)
         closing, _ = timed(measured, first, first, states)
         loading = starting + max(0.0, closing - measuring)
-    return Cost(compiling, loading, job.work * rates[-1], measuring, len(job.keys))
+    training = job.work * rates[-1]
+    return Cost(compiling, loading, training, measuring, len(job.keys), searching)
 
 
 @dataclass(frozen=True)
@@ -119,6 +128,8 @@ def forecast(
         loading += one.loading
         training += one.training * units / one.units
         measuring += one.measuring * units / one.units
+        conditions = {condition for chunk in chunks for condition in chunk.conditions}
+        measuring += one.searching * len(conditions) / len(chunks[0].conditions)
         compilation.seal()
     seconds = starting + loading + training + measuring
     memory = peak_memory() + limits.result_bytes(plan)
