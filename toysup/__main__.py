@@ -18,8 +18,9 @@ SETTINGS = {
 }
 # What a system says when it cannot load a library into the memory that a process may have.
 NO_MEMORY = ("failed to map segment", "cannot allocate memory", "Cannot allocate memory")
-# Traced programs and the verdicts of thousands of conditions are many objects, which stay: at
-# Python's default, a sixth of the time goes into looking for garbage among them.
+# How many new objects there are before Python looks for garbage among them, and how often that is
+# before it looks at older ones. Programs and verdicts are many objects, which stay: at Python's
+# default, a sixth of the time went into looking through them.
 COLLECTIONS = (50_000, 20, 20)
 # Pictures are drawn into files. A notebook's shell passes on a backend that may not be installed.
 PICTURES = {"MPLBACKEND": "agg", "MATPLOTLIBRC": os.devnull}

@@ -11,6 +11,7 @@ from tests import training
 from toysup import grid, spec, train
 from toysup.batch import devices, job
 from toysup.engine import chunk
+from toysup.kernels.sparse_product import many_features
 from toysup.measure.losses import MOST_CHECK_BATCHES
 
 pytestmark = pytest.mark.slow
@@ -75,7 +76,7 @@ def test_an_instance_is_the_same_bits_beside_other_neighbours(whole, objective):
 @pytest.mark.long
 @pytest.mark.parametrize("objective", ["mse", "infonce"])
 def test_an_instance_of_many_features_is_the_same_bits_beside_other_neighbours(objective):
-    made = plan(model={"n_features": 100, "d_hidden": 20}, measure="directions")
+    made = plan(model={"n_features": many_features(), "d_hidden": 20}, measure="directions")
     objectives = [made.conditions[c.conditions[0]].objective for c in made.chunks]
     number = objectives.index(objective)
     other = run(made, number, conditions=made.chunks[number].conditions[::-1], seeds=(1, 3))

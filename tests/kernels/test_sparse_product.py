@@ -1,4 +1,5 @@
 import re
+from functools import partial
 
 import jax
 import jax.numpy as jnp
@@ -51,12 +52,12 @@ def test_both_products_are_what_is_present_added_up(n_features, d_hidden, batch,
         np.testing.assert_allclose(found, expected, rtol=1e-4, atol=1e-5)
 
 
-def with_tiles(monkeypatch, module, function, *arguments):
-    """What a function of kernels gives with each tile of its module."""
-    tiles = module.WIDE, module.NARROW
+def with_tiles(monkeypatch, modules, function, *arguments):
+    """What a function of kernels gives with the wide tiles of modules, and the narrow ones."""
     found = []
-    for one in tiles:
-        monkeypatch.setattr(module, "tile", lambda one=one: one)
+    for name in ("WIDE", "NARROW"):
+        for module in modules:
+            monkeypatch.setattr(module, "tile", partial(getattr, module, name))
         call.compiled.cache_clear()
         found.append(jax.jit(lambda *given: function(*given))(*arguments))
     call.compiled.cache_clear()
@@ -72,7 +73,7 @@ def test_what_is_worked_on_at_once_changes_no_bit(monkeypatch):
     def both(W, slope, x):
         return sparse_product(W, x), sparse_outer_product(slope, x)
 
-    wide, narrow = with_tiles(monkeypatch, sparse_module, both, W, slope, x)
+    wide, narrow = with_tiles(monkeypatch, [sparse_module], both, W, slope, x)
     for one, other in zip(wide, narrow, strict=True):
         np.testing.assert_array_equal(one, other)
 

@@ -100,10 +100,12 @@ def test_the_kernel_is_for_many_features_behind_a_relu(monkeypatch):
 @pytest.mark.slow
 def test_what_is_worked_on_at_once_changes_no_bit_of_the_gradient_by_weights_and_codes(monkeypatch):
     given, function = arguments(103, 50, 300), partial(behind_relu, True)
-    wide, narrow = with_tiles(monkeypatch, reconstruction_module, function, *given)
+    modules = sparse_module, reconstruction_module
+    wide, narrow = with_tiles(monkeypatch, modules, function, *given)
     for place in (1, 3):
         np.testing.assert_array_equal(wide[place], narrow[place])
     np.testing.assert_allclose(wide[0], narrow[0], rtol=1e-6)
+    np.testing.assert_allclose(wide[2], narrow[2], rtol=1e-4, atol=1e-4)
 
 
 @pytest.mark.slow

@@ -5,11 +5,11 @@ from statistics import median
 import numpy as np
 import pytest
 
-from tests.verdict.hand import leaning, results, verdict
-from toysup.geometry import equal_norm_tight_frames, random_directions, random_tight_frames
+from tests.verdict.hand import doubled, leaning, noisy, results, verdict
+from toysup.geometry import Optimum, equal_norm_tight_frames, random_directions, random_tight_frames
 from toysup.geometry.potentials import EXPONENTIAL, POSITIVE
 from toysup.geometry.search import Descent, best_code
-from toysup.verdict import decide, gathering, jsonable, judge
+from toysup.verdict import decide, gathering, jsonable, judge, optima
 from toysup.verdict.optima import Optima
 from toysup.verdict.rule import MINIMISES, Label
 from toysup.verdict.stake import NOTHING
@@ -71,6 +71,7 @@ def test_conditions_side_by_side_have_the_evidence_of_each_by_itself():
     for condition, e in enumerate(together):
         [alone] = gathering.gather(rows[rows["condition"] == condition], [], Thresholds())
         assert jsonable(e) == jsonable(alone)
+        assert repr((e.geometry, e.per_seed)) == repr((alone.geometry, alone.per_seed))
     of_first = [of_seed for of_seed, _ in together[0].per_seed]
     assert len(of_first) == 8
     for name in ("squared_interference", "index_least", "mean_cosine", "effective_rank"):
@@ -84,6 +85,30 @@ def test_conditions_side_by_side_have_the_evidence_of_each_by_itself():
     )
     assert [e.stake.idle for e in together[:3]] == ["", "", NOTHING]
     assert np.isnan(together[6].geometry.squared_interference)
+
+
+def test_an_optimum_is_searched_for_where_a_condition_may_minimise_and_for_no_other(monkeypatch):
+    asked = set()
+
+    def known_if_searched(name):
+        def optimum(r, m, search=False):
+            asked.add((name, r, m, search))
+            return Optimum(0.05, 0.1, "search") if search else Optimum(0.05, 0.5, "bound only")
+
+        return optimum
+
+    monkeypatch.setattr(optima, "OPTIMA", {name: known_if_searched(name) for name in optima.OPTIMA})
+    monkeypatch.setattr(optima, "is_tabulated", lambda *at: False)
+    pairs = np.concatenate([np.eye(6), -np.eye(6)], axis=1)
+    anywhere = list(np.random.default_rng(0).standard_normal((10, 6, 12)))
+    found = judge(results(anywhere, noisy(pairs), noisy(doubled(np.eye(6))), noisy(pairs, seed=3)))
+    assert [v.searched for v in found.verdicts] == [False, True, False, True]
+    assert np.isnan([v.minimisation_index.value for v in found.verdicts]).tolist() == [
+        not v.searched for v in found.verdicts
+    ]
+    assert {(name, search) for name, _, _, search in asked} == {
+        (name, search) for name in optima.OPTIMA for search in (False, True)
+    }
 
 
 @pytest.fixture

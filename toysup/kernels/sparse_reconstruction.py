@@ -15,8 +15,8 @@ from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, room_for
 from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
-# Of answers; with what they are made of they fill the registers. They decide no rounding of the
-# gradient by V and h.
+# Of answers; with what they are made of they fill the registers. Both have the same samples, as each
+# block of them rounds its part of the gradient by V; the rest decides the rounding by b alone.
 WIDE, NARROW = Tile(4, 4, samples=128), Tile(6, 1, samples=128)
 FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
 
@@ -32,8 +32,8 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
     (d, batch), n = h.shape, len(x)
     rows, codes = padded(V.T), padded(h.T)
     block = min(tile().samples, whole_vectors(batch))
-    room, at_once = room_for(block), tile().features
-    lists = at_once // FEATURES_OF_LIST
+    room, features = room_for(block), tile().features
+    lists = features // FEATURES_OF_LIST
     total, *by = KERNEL(
         rows,
         b,
@@ -41,7 +41,7 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
         padded(x),
         importance,
         results=((1,),) + (rows.shape, b.shape, codes.shape) * gradient,
-        scratch=((n, WIDTH), (lists, room), (at_once, block)) * gradient + ((d, block),),
+        scratch=((n, WIDTH), (lists, room), (features, block)) * gradient + ((d, block),),
         batch=batch,
     )
     return (total[0], by[0][:, :d].T, by[1], by[2][:, :d].T) if gradient else (total[0],)
@@ -89,21 +89,21 @@ def write(
                 each = answers_of(code, rows, block, some, spans)
                 for k, (i, answers) in enumerate(zip(some, each, strict=True)):
                     of_feature = code.vector(0.0)
-                    for span, found_answer, found in zip(spans, answers, slopes, strict=True):
-                        y = found_answer.vector + b[i]
+                    for span, total, of_span in zip(spans, answers, slopes, strict=True):
+                        y = total.vector + b[i]
                         left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
                         slope = importance[i] * left
                         errors = errors + slope * left
-                        found.append(y.where_positive(slope * 2.0))
-                        of_feature = of_feature + found[-1]
+                        of_span.append(y.where_positive(slope * 2.0))
+                        of_feature = of_feature + of_span[-1]
                     if differentiated:
                         b_sums[i, lane] = b_sums[i, lane] + of_feature
-                        for span, found in zip(spans, slopes, strict=True):
-                            values[k, span] = found[-1]
+                        for span, of_span in zip(spans, slopes, strict=True):
+                            values[k, span] = of_span[-1]
                 error.add(errors)
                 for group, entries in lists:
-                    for span, found in zip(spans, slopes, strict=True):
-                        entries.add(span, found[group])
+                    for span, of_span in zip(spans, slopes, strict=True):
+                        entries.add(span, of_span[group])
 
             code.each_spans(count, at_once.vectors, answer)
             for group, entries in lists:

@@ -23,8 +23,8 @@ def wide() -> bool:
 
 @cache
 def avx2() -> bool:
-    """Whether a register holds half of a vector, as on most of today's processors of Intel and AMD,
-    or more of it."""
+    """Whether a register holds half of a vector or more, and there are instructions that multiply
+    and add at once, as on most of today's processors of Intel and AMD."""
     features = llvm.get_host_cpu_features()
     return bool(features.get("avx2") and features.get("fma"))
 

@@ -17,6 +17,7 @@ from toysup.vectors.vector import (
     Span,
     Vector,
     integer,
+    whole_vectors,
 )
 
 COMPRESS = f"llvm.experimental.vector.compress.v{WIDTH}i32"  # chosen elements, side by side
@@ -24,7 +25,7 @@ COMPRESS = f"llvm.experimental.vector.compress.v{WIDTH}i32"  # chosen elements, 
 
 def room_for(columns: int) -> int:
     """The floats that a list of so many columns takes. The last vector is written whole."""
-    return columns + WIDTH
+    return whole_vectors(columns)
 
 
 class Entries:
@@ -35,7 +36,6 @@ class Entries:
         self.code, self.columns = code, columns
         with code.builder.goto_entry_block():
             self.count = code.builder.alloca(INTEGER)
-            self.left = code.builder.alloca(INTEGER)
         code.builder.store(integer(0), self.count)
 
     def add(self, span: Span, rows: list[Vector]) -> None:
@@ -49,17 +49,19 @@ class Entries:
         if wide():
             self.columns[Span(self.code, count)] = self.compressed(span.numbers.value, chosen)
         else:
-            builder.store(bits, self.left)
-            self.code.loop(0, new, 1, lambda k: self.put(self.code.plus(count, k), span))
+            with builder.goto_entry_block():
+                left = builder.alloca(INTEGER)
+            builder.store(bits, left)
+            self.code.loop(0, new, 1, lambda k: self.put(self.code.plus(count, k), span, left))
         builder.store(builder.add(count, new), self.count)
 
-    def put(self, place: ir.Value, span: Span) -> None:
-        """The first column of a span that is left, and it is left no more."""
+    def put(self, place: ir.Value, span: Span, left: ir.Value) -> None:
+        """Write the first column of a span whose bit is set in `left`, and clear the bit."""
         builder = self.code.builder
-        bits = builder.load(self.left, typ=INTEGER)
+        bits = builder.load(left, typ=INTEGER)
         column = builder.add(span.start, builder.cttz(bits, ir.Constant(ir.IntType(1), True)))
         self.columns[place] = builder.bitcast(builder.trunc(column, WORD), FLOAT)
-        builder.store(builder.and_(bits, builder.sub(bits, integer(1))), self.left)
+        builder.store(builder.and_(bits, builder.sub(bits, integer(1))), left)
 
     def compressed(self, numbers: ir.Value, chosen: ir.Value) -> Vector:
         """The chosen ones of a vector of words, side by side; anything behind them."""

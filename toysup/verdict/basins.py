@@ -39,7 +39,8 @@ def basins_of(losses: np.ndarray, sizes: Sequence[int] | np.ndarray) -> list[Bas
     are 0. Losses that are not finite are ignored. With fewer than LEAST_SEEDS finite losses the
     result is None.
 
-    >>> two, one = basins_of(np.array([1.0, 1.001, 1.002, 2.0, 2.001, 1.0, 1.1, 1.2, 1.3]), [5, 4])
+    >>> losses = np.array([1.0, 1.001, 1.002, 2.0, 2.001, 1.0, 1.1, 1.2, 1.3, 1.4])
+    >>> two, one = basins_of(losses, [5, 5])
     >>> two.share, one
     (0.6, None)
 
@@ -61,7 +62,7 @@ def basins_of(losses: np.ndarray, sizes: Sequence[int] | np.ndarray) -> list[Bas
             mean_and_variance(ordered, side) for side in (is_lower, ~is_lower)
         )
         gap, spread = upper - lower, np.sqrt((of_lower + of_upper) / 2)
-        noise = ROUNDING * np.abs(ordered).max(axis=-1, initial=0.0)
+        noise = ROUNDING * np.abs(ordered).max(axis=-1)
         two = (gap > noise) & (gap > SEPARATION * spread)
         columns = (x[two].tolist() for x in (groups, split[:, 0], lower, upper))
         for group, count, *means in zip(*columns, strict=True):

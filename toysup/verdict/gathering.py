@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -52,6 +53,16 @@ class Groups:
     usable: Rows
     usable_sizes: np.ndarray
 
+    @cached_property
+    def shapes(self) -> tuple[tuple[int, int], ...]:
+        """(r, m) of each usable row."""
+        return shapes_of(self.usable)
+
+    @cached_property
+    def usable_places(self) -> list[slice]:
+        """Where the usable rows of each are, among all usable rows."""
+        return places_of(self.usable_sizes)
+
 
 def places_of(sizes: np.ndarray) -> list[slice]:
     """The places of neighbouring groups.
@@ -81,10 +92,14 @@ def tested(rows: Rows) -> tuple[np.ndarray, ...]:
 
 def bases_of(groups: Groups, optima: Optima, t: Thresholds) -> tuple[list[Basis], Indices]:
     """What the label of each group depends on, and the indices of all usable seeds."""
-    usable, sizes, shapes = groups.usable, groups.usable_sizes, shapes_of(groups.usable)
+    usable, sizes, shapes, places = (
+        groups.usable,
+        groups.usable_sizes,
+        groups.shapes,
+        groups.usable_places,
+    )
     together = p_values_of(shapes, *tested(usable), sizes=sizes.tolist())
     alone = p_values_of(shapes, *tested(usable), sizes=[1] * len(shapes))
-    places = places_of(sizes)
     least = [least_p_minimising(shapes[at]) for at in places]
     # If directions are shared, or no better than the nulls, no optimum needs to be searched for.
     shared = medians_of(usable.sharing_fraction, sizes) > t.sharing_share
@@ -97,9 +112,10 @@ def bases_of(groups: Groups, optima: Optima, t: Thresholds) -> tuple[list[Basis]
         np.array([first[name] for first in groups.firsts], dtype=int)
         for name in ("n_features", "d_hidden")
     )
-    columns = geometry_columns(np.repeat(n_features, sizes), shapes, usable, index)
-    of_seeds, middle = geometry.of_rows(columns), geometry.of_groups(columns, sizes)
-    middle |= {"n_features": n_features, "d_hidden": d_hidden}
+    each = geometry_columns(np.repeat(n_features, sizes), shapes, usable, index)
+    of_seeds = geometry.of_rows(each)
+    # A condition has its sizes without a usable seed, too.
+    middle = geometry.of_groups(each, sizes) | {"n_features": n_features, "d_hidden": d_hidden}
     positive = usable.positive_interference
     columns = {
         **outcomes_of(groups),
@@ -142,7 +158,7 @@ def evidence_of(
     """The evidence of each group."""
     bases, index = bases_of(groups, optima, t)
     rows, usable, sizes = groups.rows, groups.usable, groups.usable_sizes
-    known, shapes, places = rows.not_diverged, shapes_of(usable), places_of(sizes)
+    known, shapes, places = rows.not_diverged, groups.shapes, groups.usable_places
     intervals = {
         "squared_interference": usable.squared_interference,
         "positive_interference": usable.positive_interference,
@@ -220,7 +236,7 @@ def gather(rows: pd.DataFrame, settings: list[str], t: Thresholds) -> list[Evide
     The metrics are computed from `W`, so that the threshold of a represented feature can change
     without new results.
     """
-    groups = grouped(rows, t.represented)
+    groups = groups_in(rows, t.represented)
     return evidence_of(groups, settings, Optima(), t) if groups else []
 
 
@@ -232,7 +248,7 @@ def gather_changed(
     """
     moved = rows[KEY].assign(moved=represent_others(rows, t.represented, like_threshold))
     theirs = moved.groupby(KEY)["moved"].transform("any")
-    groups = grouped(rows[theirs], t.represented)
+    groups = groups_in(rows[theirs], t.represented)
     if not groups:
         return list(like)
     keys = (tuple(first[name] for name in KEY) for first in groups.firsts)
@@ -240,7 +256,7 @@ def gather_changed(
     return [changed.get((e.condition, e.directions), e) for e in like]
 
 
-def grouped(rows: pd.DataFrame, represented: float) -> Groups | None:
+def groups_in(rows: pd.DataFrame, represented: float) -> Groups | None:
     """The conditions and sets of directions of results, with features `represented` above that;
     None of no results."""
     if not len(rows):

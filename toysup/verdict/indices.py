@@ -39,7 +39,6 @@ class Indices:
     exponential_searched: np.ndarray
 
 
-SCALES = {"packing": np.asarray, "exponential": np.log}  # of the value of each potential
 ORTHOGONAL = 0.0  # ln E of orthogonal columns
 
 
@@ -85,18 +84,15 @@ def indices_of(shapes, rows, optima: Optima, search: np.ndarray) -> Indices:
 
     `search`, `(rows,)`, allows a search for the optimum of a row where it is unknown.
     """
-    sizes, which = numbered(zip(shapes, search.tolist(), strict=True))
-    both = [
-        [optima.of(potential, r, m, allowed) for potential in SCALES] for (r, m), allowed in sizes
-    ]
-    packing, exponential = (
-        best_of([of_size[i] for of_size in both], which, scale)
-        for i, scale in enumerate(SCALES.values())
-    )
+    sizes, which = numbered((r, m, s) for (r, m), s in zip(shapes, search.tolist(), strict=True))
+    # Size after size, so that both potentials of a size have their search before time is up.
+    found = [(optima.of("packing", *at), optima.of("exponential", *at)) for at in sizes]
+    packing = best_of([one for one, _ in found], which, np.asarray)
+    exponential = best_of([other for _, other in found], which, np.log)
     P, E = rows.positive_interference, np.log(rows.exponential_energy)
-    null = np.array([random_energy(m) for (_, m), _ in sizes])[which]
-    whitened = np.array([tight_frame_values(*shape) for shape, _ in sizes]).reshape(-1, 2)[which].T
-    roomy = np.array([r <= m for (r, m), _ in sizes], dtype=bool)[which]
+    null = np.array([random_energy(m) for _, m, _ in sizes])[which]
+    whitened = np.array([tight_frame_values(r, m) for r, m, _ in sizes]).reshape(-1, 2)[which].T
+    roomy = np.array([r <= m for r, m, _ in sizes], dtype=bool)[which]
     minimisation, least, most = packing.index(np.ones(len(which)), P)
     of_energy, exponential_least, exponential_most = exponential.index(null, E)
     return Indices(

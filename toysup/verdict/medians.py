@@ -10,10 +10,10 @@ from toysup.verdict.groups import by_count
 from toysup.verdict.statistics import CONFIDENCE, Interval
 
 
-def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Interval:
-    """The medians over the last axis of `values`, `(..., seeds)`, with intervals for the true ones.
+def median_interval(values: np.ndarray) -> Interval:
+    """The median of `values`, `(seeds,)`, with an interval for the true median.
 
-    The bounds are the narrowest symmetric pair of order statistics with this confidence, for any
+    The bounds are the narrowest symmetric pair of order statistics with 95% confidence, for any
     distribution. With ten seeds they are the second smallest and the second largest value. Fewer
     than six seeds cannot reach 95%: their bounds are the whole range, which has 94% with five seeds
     and 50% with two. One seed has no bounds. NaN gives NaN.
@@ -23,35 +23,31 @@ def median_interval(values: np.ndarray, confidence: float = CONFIDENCE) -> Inter
 
     Source: Thompson 1936, "On confidence ranges for the median".
     """
-    values = np.sort(np.asarray(values, dtype=float), axis=-1)
-    seeds, unknown = values.shape[-1], np.full(values.shape[:-1], math.nan)
-    found = unknown, unknown, unknown
-    if seeds:
-        defined = ~np.isnan(values[..., -1])  # NaN comes last
-        ends = [unknown, unknown]
-        if seeds > 1:
-            place = rank_of_bound(seeds, confidence)
-            ends = [np.where(defined, values[..., at], math.nan) for at in (place, -1 - place)]
-        found = middle(values), *ends
-    return Interval(*(x if x.ndim else x.item() for x in found))
-
-
-def middle(ordered: np.ndarray) -> np.ndarray:
-    """The medians of sorted values, `(..., seeds)`, of which there is one or more: `(...)`."""
-    count = ordered.shape[-1]
-    found = (ordered[..., (count - 1) // 2] + ordered[..., count // 2]) / 2
-    return np.where(np.isnan(ordered[..., -1]), math.nan, found)
+    values = np.asarray(values, dtype=float)
+    return median_intervals(values, [len(values)])[0]
 
 
 def median_intervals(values: np.ndarray, sizes: Sequence[int] | np.ndarray) -> list[Interval]:
     """`median_interval` of each group of neighbouring values, `sizes` of them; NaN of none."""
     found = [Interval(math.nan, math.nan, math.nan)] * len(sizes)
     for groups, places in by_count(sizes):
-        each = median_interval(values[places])
-        columns = (x.tolist() for x in (each.value, each.low, each.high))
+        ordered, seeds = np.sort(values[places], axis=-1), places.shape[-1]
+        bounds = np.full((2, len(groups)), math.nan)
+        if seeds > 1:
+            place = rank_of_bound(seeds, CONFIDENCE)
+            undefined = np.isnan(ordered[:, -1])  # NaN comes last
+            bounds = np.where(undefined, math.nan, ordered[:, [place, -1 - place]].T)
+        columns = middle(ordered).tolist(), *bounds.tolist()
         for group, *numbers in zip(groups.tolist(), *columns, strict=True):
             found[group] = Interval(*numbers)
     return found
+
+
+def middle(ordered: np.ndarray) -> np.ndarray:
+    """The medians of sorted values, `(groups, seeds)`, of one seed or more: `(groups,)`."""
+    count = ordered.shape[-1]
+    found = (ordered[:, (count - 1) // 2] + ordered[:, count // 2]) / 2
+    return np.where(np.isnan(ordered[:, -1]), math.nan, found)
 
 
 def medians_of(values: np.ndarray, sizes: Sequence[int] | np.ndarray) -> np.ndarray:

@@ -142,7 +142,7 @@ def least_p_minimising(shapes: Shapes) -> float:
 
 
 def rarest_minimising(r: int, m: int) -> float:
-    """That of one seed."""
+    """The same for one seed of r directions in m dimensions."""
     pools = [random_pool(r, m)[P]]
     if r > m:
         pools.append(tight_pool(r, m))

@@ -5,7 +5,6 @@ geometry was then not learned. Reports still show it.
 """
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -35,8 +34,8 @@ class Stake:
     idle: str  # why the condition is not counted; "" if it is
 
 
-def at_chance(loss: Any, chance: Any) -> Any:
-    """Whether losses are no better than that of a code without information; False for NaN."""
+def at_chance(loss: np.ndarray, chance: np.ndarray) -> np.ndarray:
+    """Whether each loss is no better than that of a code without information; False for NaN."""
     return loss >= chance - AT_CHANCE * np.maximum(np.abs(loss), np.abs(chance))
 
 
