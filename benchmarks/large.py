@@ -114,6 +114,7 @@ def forge(folder: Path, instances: int, seeds: int, steps: int) -> None:
     store = Store(folder)
     store.create(opening.about(plan, "toysup sweep large", machine.configure()))
     schema = rows.schema(plan)
+    settings = schema.metadata[b"settings"].decode().split()
 
     def table(number: int, condition) -> pa.Table:
         """The rows of one condition: those of a trained one of its objective, over and over."""
@@ -136,7 +137,7 @@ def forge(folder: Path, instances: int, seeds: int, steps: int) -> None:
             found = found.set_column(
                 place, found.field(name), pa.array(values, found.field(name).type)
             )
-        return varied(found.cast(schema), [*told, "learning_rate"])
+        return varied(found.cast(schema), [*told, *settings])
 
     at_once = max(1, 2**12 // seeds)
 

@@ -6,6 +6,7 @@ from rich.console import Console
 
 from toysup.geometry import polygon
 from toysup.reports import lists, strips, terminal
+from toysup.reports.axis import Axis
 from toysup.reports.findings import gather
 from toysup.reports.reference import ReferenceComparison
 from toysup.reports.remarks import remarks
@@ -106,6 +107,19 @@ def test_the_strip_has_a_bar_and_a_letter_for_each_p(findings):
     assert strip.split()[-2:] == ["▼K", "█M"]
     dense_only = next(line for line in text.splitlines() if line.startswith("mse · importance"))
     assert dense_only.split()[-2:] == ["█O", "█M"]
+
+
+def test_a_block_of_the_strip_leaves_out_lines_that_have_nothing_in_it(findings):
+    xs = tuple(float(i) for i in range(60))
+    first, second = findings.lines[:2]
+    early = replace(first, name="early", points=[replace(first.points[0], x=x) for x in xs[:3]])
+    whole = replace(second, name="whole", points=[replace(second.points[0], x=x) for x in xs])
+    shown = replace(findings, lines=(early, whole), axis=Axis("temperature", xs))
+    lines = printed(strips.show, shown, width=80).splitlines()
+    named = [line.split()[0] for line in lines if line.startswith(("early", "whole"))]
+    assert named[:2] == ["early", "whole"]
+    assert set(named[2:]) == {"whole"}
+    assert len(named) > 4
 
 
 def test_a_row_has_the_numbers_of_its_condition(findings):

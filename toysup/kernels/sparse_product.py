@@ -39,7 +39,7 @@ def many_features() -> int:
     XLA's products, at 100 features in 20 dimensions as at 1,000 in 100; at density 0.3 the two are
     alike, and at density 1 it takes 1.3 of that time, or 1.1. With AVX2, a step at density 0.1
     takes 0.5 of it at 1,000 features in 32 dimensions, and as long at 1,000 in 100; at density 0.9
-    0.6 and 1.6 of it. At 100 features in 20 dimensions it would be 1.5 there.
+    0.6 and 1.5 of it. At 100 features in 20 dimensions it would be 1.0 and 1.5 of it.
     """
     return 100 if wide() else 200
 

@@ -15,8 +15,8 @@ from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, room_for
 from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
-# Of answers; with what they are made of they fill the registers. Both have the same samples, as each
-# block of them rounds its part of the gradient by V; the rest decides the rounding by b alone.
+# Of answers; with what they are made of they fill the registers. Both have the same samples, as a
+# block of them rounds its part of the gradient by V. The rest decides the rounding by b alone.
 WIDE, NARROW = Tile(4, 4, samples=128), Tile(6, 1, samples=128)
 FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
 

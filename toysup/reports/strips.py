@@ -16,8 +16,12 @@ NOT_COUNTED = "*"  # behind the letter of a condition that counts for nothing
 
 
 def show(findings: Findings, out: Console) -> None:
-    """One row a line, one cell a value: the index as a bar, the verdict as a letter."""
+    """One row a line, one cell a value: the index as a bar, the verdict as a letter.
+
+    Where the values take several blocks, a block has the lines that have something in it.
+    """
     lines = findings.lines
+    places = [{point.x for point in line.points} for line in lines]
     texts = findings.axis.texts
     cell = max(4, *(len(text) + 1 for text in texts.values()))
     name = max(len(line.name) for line in lines) + 2
@@ -32,7 +36,9 @@ def show(findings: Findings, out: Console) -> None:
         head = Text(findings.axis.label[: label - 2].rjust(label - 2) + "  ", style="dim")
         head.append("".join(texts[x].ljust(cell) for x in shown).rstrip())
         out.print(head, no_wrap=True)
-        for line in lines:
+        for line, has in zip(lines, places, strict=True):
+            if has.isdisjoint(shown):
+                continue
             *above, name = textwrap.wrap(line.name, label - 2) or [""]
             for part in above:
                 out.print(Text(part))
