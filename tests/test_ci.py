@@ -80,7 +80,7 @@ def test_the_job_runs_in_an_empty_folder(tmp_path):
     assert any((work / JOB["env"]["TOYSUP_CACHE"]).rglob("*"))
 
 
-def test_our_workflow_runs_ci_on_two_systems_and_all_tests_and_the_versions_elsewhere():
+def test_our_workflow_runs_ci_on_two_systems_and_what_takes_longer_elsewhere():
     jobs = yaml.safe_load(OURS)["jobs"]
     matrix = jobs["whole"]["strategy"]["matrix"]
     assert matrix["os"] == ["ubuntu-latest", "macos-latest"]
@@ -89,6 +89,10 @@ def test_our_workflow_runs_ci_on_two_systems_and_all_tests_and_the_versions_else
     others = jobs["versions"]["strategy"]["matrix"]["include"]
     assert "with" not in others[0]  # the oldest
     assert jobs["versions"]["steps"][-1]["run"].startswith("make versions ")
+    assert [step.get("run") for step in jobs["sweeps"]["steps"]][-2:] == [
+        "make paper SMALL=1",
+        "make why SMALL=1",
+    ]
     assert jobs["all"]["steps"][-1] == {"run": "make test ALL=1"}
     assert re.search(r"^versions:", MAKEFILE, re.MULTILINE)
     oldest = re.search(r'requires-python = ">=([\d.]+)"', (ROOT / "pyproject.toml").read_text())

@@ -6,7 +6,7 @@ import pytest
 
 from toysup.reports.remarks import remarks
 from toysup.spec.label import Label
-from toysup.verdict.basins import basins
+from toysup.verdict.basins import Basins
 
 PLAIN = {"label": Label.PARTIAL, "alone": 1.0, "note": "", "basins": None}
 
@@ -23,7 +23,7 @@ PLAIN = {"label": Label.PARTIAL, "alone": 1.0, "note": "", "basins": None}
             ("The exponential potential disagrees: its index is 0.91.",),
         ),
         (
-            {"basins": basins([1.0, 1.001, 2.0, 2.001, 2.002])},
+            {"basins": Basins(5, 2, 0.4, lower_mean=1.0, upper_mean=2.0)},
             "",
             ("Two basins of loss: 2 of 5 seeds are in the lower.",),
         ),
