@@ -89,7 +89,8 @@ def test_our_workflow_runs_ci_on_two_systems_and_what_takes_longer_elsewhere():
     others = jobs["versions"]["strategy"]["matrix"]["include"]
     assert "with" not in others[0]  # the oldest
     assert jobs["versions"]["steps"][-1]["run"].startswith("make versions ")
-    assert [step.get("run") for step in jobs["sweeps"]["steps"]][-2:] == [
+    assert [step.get("run") for step in jobs["sweeps"]["steps"]][-3:] == [
+        "make claims SMALL=1",
         "make paper SMALL=1",
         "make why SMALL=1",
     ]
