@@ -18,7 +18,8 @@ from toysup.matrices.measured import Measured, measure, represented
 from toysup.matrices.repeats import repeats, without_repeats
 from toysup.matrices.sample import index
 from toysup.verdict import DEFAULTS, Verdict, decide
-from toysup.verdict.gathering import evidence_of, groups_of
+from toysup.verdict.conditions import groups_of
+from toysup.verdict.gathering import evidence_of
 from toysup.verdict.optima import Optima
 from toysup.verdict.rows import Rows
 

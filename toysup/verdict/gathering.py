@@ -2,8 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -13,8 +11,9 @@ from toysup.columns.fixed import KEY
 from toysup.spec.cases import CASE_KEYS
 from toysup.verdict import bands, geometry
 from toysup.verdict.basins import basins_of
+from toysup.verdict.conditions import Groups, groups_in
 from toysup.verdict.evidence import COPIED, Basis, Evidence, LowestLoss
-from toysup.verdict.groups import by_count, chosen_of
+from toysup.verdict.groups import by_count, chosen_of, places_of
 from toysup.verdict.indices import Indices, indices_of
 from toysup.verdict.medians import median_intervals, medians_of
 from toysup.verdict.optima import Optima
@@ -26,13 +25,7 @@ from toysup.verdict.p_values import (
     p_values_of,
 )
 from toysup.verdict.restarts import lowest_place
-from toysup.verdict.rows import (
-    Rows,
-    measure_rows,
-    refuse_duplicates,
-    represent_others,
-    shapes_of,
-)
+from toysup.verdict.rows import Rows, represent_others
 from toysup.verdict.stake import stakes_of
 from toysup.verdict.thresholds import Thresholds
 
@@ -41,43 +34,6 @@ def known_values(row: Mapping[Any, Any], names: list[str]) -> dict[str, Any]:
     """The values of a row under `names` as plain Python, without missing ones."""
     values = {name: row[name] for name in names if name in row and pd.notna(row[name])}
     return {name: v.item() if isinstance(v, np.generic) else v for name, v in values.items()}
-
-
-@dataclass(frozen=True)
-class Groups:
-    """Conditions and sets of directions, side by side. The rows of each are neighbours."""
-
-    firsts: Sequence[Mapping[Any, Any]]  # the first row of each in the results
-    rows: Rows
-    sizes: np.ndarray  # how many rows each has
-    usable: Rows
-    usable_sizes: np.ndarray
-
-    @cached_property
-    def shapes(self) -> tuple[tuple[int, int], ...]:
-        """(r, m) of each usable row."""
-        return shapes_of(self.usable)
-
-    @cached_property
-    def usable_places(self) -> list[slice]:
-        """Where the usable rows of each are, among all usable rows."""
-        return places_of(self.usable_sizes)
-
-
-def places_of(sizes: np.ndarray) -> list[slice]:
-    """The places of neighbouring groups.
-
-    >>> places_of(np.array([2, 0, 1]))
-    [slice(0, 2, None), slice(2, 2, None), slice(2, 3, None)]
-    """
-    ends = np.cumsum(sizes)
-    return list(map(slice, (ends - sizes).tolist(), ends.tolist()))
-
-
-def groups_of(firsts: Sequence[Mapping[Any, Any]], rows: Rows, sizes: np.ndarray) -> Groups:
-    """Groups of neighbouring rows: `firsts` has the first of each in the results."""
-    usable = rows.usable
-    return Groups(firsts, rows, sizes, rows.group(usable), chosen_of(usable, sizes))
 
 
 def tested(rows: Rows) -> tuple[np.ndarray, ...]:
@@ -92,12 +48,8 @@ def tested(rows: Rows) -> tuple[np.ndarray, ...]:
 
 def bases_of(groups: Groups, optima: Optima, t: Thresholds) -> tuple[list[Basis], Indices]:
     """What the label of each group depends on, and the indices of all usable seeds."""
-    usable, sizes, shapes, places = (
-        groups.usable,
-        groups.usable_sizes,
-        groups.shapes,
-        groups.usable_places,
-    )
+    usable, sizes = groups.usable, groups.usable_sizes
+    shapes, places = groups.shapes, groups.usable_places
     together = p_values_of(shapes, *tested(usable), sizes=sizes.tolist())
     alone = p_values_of(shapes, *tested(usable), sizes=[1] * len(shapes))
     least = [least_p_minimising(shapes[at]) for at in places]
@@ -254,17 +206,3 @@ def gather_changed(
     keys = (tuple(first[name] for name in KEY) for first in groups.firsts)
     changed = dict(zip(keys, bases_of(groups, Optima(), t)[0], strict=True))
     return [changed.get((e.condition, e.directions), e) for e in like]
-
-
-def groups_in(rows: pd.DataFrame, represented: float) -> Groups | None:
-    """The conditions and sets of directions of results, with features `represented` above that;
-    None of no results."""
-    if not len(rows):
-        return None
-    refuse_duplicates(rows)
-    rows = rows.sort_values([*KEY, "seed"], ignore_index=True)
-    starts = np.flatnonzero(~rows.duplicated(KEY).to_numpy())
-    sizes = np.diff(np.append(starts, len(rows)))
-    columns = [name for name in rows.columns if name not in ("W", "half")]
-    firsts = rows.loc[starts, columns].to_dict("records")
-    return groups_of(firsts, measure_rows(rows, represented), sizes)

@@ -31,6 +31,16 @@ def chosen_of(chosen: np.ndarray, sizes: Sequence[int] | np.ndarray) -> np.ndarr
     return before[ends] - before[ends - sizes]
 
 
+def places_of(sizes: np.ndarray) -> list[slice]:
+    """The places of neighbouring groups.
+
+    >>> places_of(np.array([2, 0, 1]))
+    [slice(0, 2, None), slice(2, 2, None), slice(2, 3, None)]
+    """
+    ends = np.cumsum(sizes)
+    return list(map(slice, (ends - sizes).tolist(), ends.tolist()))
+
+
 def numbered(values: Iterable[Hashable]) -> tuple[list, np.ndarray]:
     """The distinct values in the order of their first places, and which of them each one is.
 
