@@ -4,7 +4,7 @@ import pytest
 
 from toysup.vectors import entries
 from toysup.vectors.call import Kernel, padded
-from toysup.vectors.entries import Entries, room_for
+from toysup.vectors.entries import Entries, each_entry, room_for
 from toysup.vectors.vector import Sum
 
 
@@ -18,7 +18,8 @@ def write(code, x, numbers, columns, width):
 
     code.clear(numbers)
     code.each_span(width, lambda span: found.add(span, [x[row, span] for row in range(x.shape[0])]))
-    found.each(put)
+    found.close()
+    each_entry(code, columns, put)
 
 
 @pytest.fixture(params=[True, False], ids=["whole vectors", "one by one"])

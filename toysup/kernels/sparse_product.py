@@ -10,8 +10,8 @@ from typing import NamedTuple
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import avx2, wide
-from toysup.vectors.entries import Entries, room_for
-from toysup.vectors.vector import WIDTH, Sum, whole_vectors
+from toysup.vectors.entries import Entries, each_entry, room_for
+from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
 
 class Tile(NamedTuple):
@@ -24,7 +24,8 @@ class Tile(NamedTuple):
 
 
 # The vectors are of a row of codes or of W. They decide no rounding.
-WIDE, NARROW = Tile(4, 7, samples=256), Tile(2, 3, samples=128)
+WIDE, NARROW = Tile(2, 7, samples=256), Tile(2, 3, samples=128)
+AHEAD = 4  # features. No processor foresees where the next ones' rows are
 
 
 def tile() -> Tile:
@@ -59,6 +60,7 @@ def sparse_product(W, x):
         padded(x),
         results=((batch, whole_vectors(d)),),
         scratch=((room,),),
+        d=d,
     )
     return codes[:, :d].T
 
@@ -72,20 +74,29 @@ def sparse_outer_product(slope, x):
         x,
         results=((len(x), whole_vectors(d)),),
         scratch=((room,),),
+        d=d,
     )
     return found[:, :d].T
 
 
-def each_part(code: Code, row: int, body: Callable) -> None:
-    """body(spans) of the vectors of a row of so many floats: all, or even parts of them."""
-    vectors = row // WIDTH
-    parts = -(-vectors // tile().vectors)
-    code.each_spans(row, -(-vectors // parts), body)
+def each_part(code: Code, length: int, at_once: int, body: Callable) -> None:
+    """body(spans) of the vectors that hold a row of so many floats: all, or parts of at most so
+    many. The last one is half of a vector where that is enough."""
+    vectors = whole_vectors(length) // WIDTH
+    parts = -(-vectors // at_once)
+    size = -(-vectors // parts) * WIDTH
+    last = range((parts - 1) * size, length, WIDTH)
+
+    def part(start):
+        body([Span(code, code.plus(start, k)) for k in range(0, size, WIDTH)])
+
+    code.loop(0, last.start, size, part)
+    body([Span(code, start, min(WIDTH, length - start)).halved for start in last])
 
 
-def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Array):
+def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Array, d: int):
     """W x, a row a sample, for W with a row a feature."""
-    (n, width), batch = rows.shape, x.shape[1]
+    n, batch = x.shape
 
     def samples(start, count):
         def features(some):
@@ -93,8 +104,8 @@ def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Arra
 
             def look(span):
                 span = span.moved(start)
-                for i in some:  # no processor foresees the rows of the next features
-                    x.prefetch(code.plus(i, tile().features), span)
+                for i in some:
+                    x.prefetch(code.plus(i, AHEAD), span)
                 entries.add(span, [x[i, span] for i in some])
 
             def add(spans):
@@ -105,13 +116,14 @@ def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Arra
                     for k, span in enumerate(spans):
                         total = codes[column, span]
                         for size, row in zip(sizes, weights, strict=True):
-                            total = total + size * row[k]
+                            total = total + size.like(total) * row[k]
                         codes[column, span] = total
 
-                entries.each(at)
+                each_entry(code, columns, at)
 
             code.each_span(count, look)
-            each_part(code, width, add)
+            entries.close()
+            each_part(code, d, tile().vectors, add)
 
         code.each(n, tile().features, features)
 
@@ -119,7 +131,7 @@ def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Arra
     code.each_block(batch, tile().samples, samples)
 
 
-def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, columns: Array):
+def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, columns: Array, d: int):
     """x slopes, a row a feature, for slopes with a row a sample."""
     n, batch = x.shape
 
@@ -129,10 +141,12 @@ def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, colum
 
             def look(span):
                 span = span.moved(start)
+                for i in some:
+                    x.prefetch(code.plus(i, AHEAD), span)
                 entries.add(span, [x[i, span] for i in some])
 
             def add(spans):
-                sums = [[Sum(code) for _ in spans] for _ in some]
+                sums = [[Sum(code, span.kind) for span in spans] for _ in some]
                 for i, row in zip(some, sums, strict=True):
                     for span, total in zip(spans, row, strict=True):
                         total.vector = found[i, span]
@@ -142,15 +156,16 @@ def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, colum
                     for k, span in enumerate(spans):
                         slope = slopes[column, span]
                         for size, row in zip(sizes, sums, strict=True):
-                            row[k].add(size * slope)
+                            row[k].add(size.like(slope) * slope)
 
-                entries.each(at)
+                each_entry(code, columns, at)
                 for i, row in zip(some, sums, strict=True):
                     for span, total in zip(spans, row, strict=True):
                         found[i, span] = total.vector
 
             code.each_span(count, look)
-            each_part(code, slopes.shape[1], add)
+            entries.close()
+            each_part(code, d, tile().vectors, add)
 
         code.each(n, tile().features, features)
 

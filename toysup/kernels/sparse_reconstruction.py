@@ -12,13 +12,17 @@ from toysup.kernels.sparse_product import Tile, each_part
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import wide
-from toysup.vectors.entries import Entries, room_for
-from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
+from toysup.vectors.entries import Entries, each_entry, room_for
+from toysup.vectors.vector import WIDTH, Span, Sum, transposed, whole_vectors
 
 # Of answers; with what they are made of they fill the registers. Both have the same samples, as a
 # block of them rounds its part of the gradient by V. The rest decides the rounding by b alone.
 WIDE, NARROW = Tile(4, 4, samples=128), Tile(6, 1, samples=128)
 FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
+TILES_OF_CHUNK = 8
+# Of a row of codes. With more, those of a block of samples do not stay in the first cache while a
+# chunk is differentiated.
+VECTORS_AT_ONCE = 3
 
 
 def tile() -> Tile:
@@ -32,7 +36,7 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
     (d, batch), n = h.shape, len(x)
     rows, codes = padded(V.T), padded(h.T)
     block = min(tile().samples, whole_vectors(batch))
-    room, features = room_for(block), tile().features
+    room, features = room_for(block), TILES_OF_CHUNK * tile().features
     lists = features // FEATURES_OF_LIST
     total, *by = KERNEL(
         rows,
@@ -65,74 +69,81 @@ def write(
     by_rows, by_b, by_codes, b_sums, columns, values = cast(
         Sequence[Array], differentiated or [None] * 6
     )
-    (n, width), d, at_once = rows.shape, block.shape[0], tile()
+    n, d, at_once = rows.shape[0], block.shape[0], tile()
     error, lane = Sum(code), Span(code, 0)
 
     def samples(start, count):
-        def transpose(j):
-            sample = code.plus(start, j)
-            code.loop(0, d, 1, lambda c: block.__setitem__((c, j), codes[sample, c].first))
+        def chunk(first, each):
+            def place(i):
+                return code.minus(i, first)
 
-        def features(some):
-            groups = [slice(k, k + FEATURES_OF_LIST) for k in range(0, len(some), FEATURES_OF_LIST)]
-            lists = [
-                (group, Entries(code, columns.row(k)))
-                for k, group in enumerate(groups if differentiated else ())
-            ]
+            def list_of(some):
+                return columns.row(code.divided(place(some[0]), FEATURES_OF_LIST))
 
-            def answer(spans):
-                slopes = [[] for _ in spans]
-                errors = code.vector(0.0)
-                for i in some:  # as in `sparse_product`
-                    for span in spans:
-                        x.prefetch(code.plus(i, at_once.features), span.moved(start))
-                each = answers_of(code, rows, block, some, spans)
-                for k, (i, answers) in enumerate(zip(some, each, strict=True)):
-                    of_feature = code.vector(0.0)
-                    for span, total, of_span in zip(spans, answers, slopes, strict=True):
-                        y = total.vector + b[i]
-                        left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
-                        slope = importance[i] * left
-                        errors = errors + slope * left
-                        of_span.append(y.where_positive(slope * 2.0))
-                        of_feature = of_feature + of_span[-1]
-                    if differentiated:
-                        b_sums[i, lane] = b_sums[i, lane] + of_feature
+            def answer(some):
+                groups = [
+                    slice(k, k + FEATURES_OF_LIST) for k in range(0, len(some), FEATURES_OF_LIST)
+                ]
+                lists = [
+                    (group, Entries(code, list_of(some[group])))
+                    for group in (groups if differentiated else ())
+                ]
+
+                def of(spans):
+                    slopes = [[] for _ in spans]
+                    for i in some:  # no processor foresees the rows of the next features
+                        for span in spans:
+                            x.prefetch(code.plus(i, at_once.features), span.moved(start))
+                    each = answers_of(code, rows, b, block, some, spans)
+                    for i, answers in zip(some, each, strict=True):
+                        of_feature, squares = code.vector(0.0), code.vector(0.0)
+                        for span, total, of_span in zip(spans, answers, slopes, strict=True):
+                            y = total.vector
+                            left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
+                            squares = squares + left * left
+                            of_span.append(y.where_positive(importance[i] * 2.0 * left))
+                            of_feature = of_feature + of_span[-1]
+                        error.add(importance[i] * squares)
+                        if differentiated:
+                            b_sums[i, lane] = b_sums[i, lane] + of_feature
+                            for span, of_span in zip(spans, slopes, strict=True):
+                                values[place(i), span] = of_span[-1]
+                    for group, entries in lists:
                         for span, of_span in zip(spans, slopes, strict=True):
-                            values[k, span] = of_span[-1]
-                error.add(errors)
-                for group, entries in lists:
-                    for span, of_span in zip(spans, slopes, strict=True):
-                        entries.add(span, of_span[group])
+                            entries.add(span, of_span[group])
 
-            code.each_spans(count, at_once.vectors, answer)
-            for group, entries in lists:
-                differentiate(some[group], entries, values.rows(group.start, len(some[group])))
+                code.each_spans(count, at_once.vectors, of)
+                for _, entries in lists:
+                    entries.close()
 
-        def differentiate(some, entries, of_some):
-            def part(spans):
-                weights = [[rows[i, span] for span in spans] for i in some]
-                sums = [[Sum(code) for _ in spans] for _ in some]
+            def differentiate(spans):
+                def of(some):
+                    weights = [[rows[i, span] for span in spans] for i in some]
+                    sums = [[Sum(code, span.kind) for span in spans] for _ in some]
 
-                def at(column):
-                    sample = code.plus(start, column)
-                    slopes = [of_some[k, column] for k in range(len(some))]
-                    for k, span in enumerate(spans):
-                        here, pull = codes[sample, span], by_codes[sample, span]
-                        for slope, row, of_row in zip(slopes, weights, sums, strict=True):
-                            of_row[k].add(slope * here)
-                            pull = pull + slope * row[k]
-                        by_codes[sample, span] = pull
+                    def at(column):
+                        sample = code.plus(start, column)
+                        slopes = [values[place(i), column] for i in some]
+                        for k, span in enumerate(spans):
+                            here, pull = codes[sample, span], by_codes[sample, span]
+                            for slope, row, of_row in zip(slopes, weights, sums, strict=True):
+                                of_row[k].add(slope.like(here) * here)
+                                pull = pull + slope.like(here) * row[k]
+                            by_codes[sample, span] = pull
 
-                entries.each(at)
-                for i, of_row in zip(some, sums, strict=True):
-                    for span, found in zip(spans, of_row, strict=True):
-                        by_rows[i, span] = by_rows[i, span] + found.vector
+                    each_entry(code, list_of(some), at)
+                    for i, of_row in zip(some, sums, strict=True):
+                        for span, found in zip(spans, of_row, strict=True):
+                            by_rows[i, span] = by_rows[i, span] + found.vector
 
-            each_part(code, width, part)
+                each(FEATURES_OF_LIST, of)
 
-        code.loop(0, count, 1, transpose)
-        code.each(n, at_once.features, features)
+            each(at_once.features, answer)
+            if differentiated:
+                each_part(code, d, VECTORS_AT_ONCE, differentiate)
+
+        copy_as_columns(code, codes, start, count, block)
+        code.each_chunk(n, TILES_OF_CHUNK * at_once.features, at_once.features, chunk)
 
     for array in differentiated and (by_rows, by_codes, b_sums):
         code.clear(array)
@@ -142,9 +153,28 @@ def write(
         code.loop(0, n, 1, lambda i: by_b.__setitem__(i, b_sums[i, lane].total))
 
 
-def answers_of(code: Code, rows: Array, block: Array, some, spans) -> list[list[Sum]]:
-    """V.T h of some features, in the samples of the spans."""
+def copy_as_columns(code: Code, codes: Array, start, count: int, block: Array) -> None:
+    """The codes of some samples, a row each, as columns."""
+
+    def of_samples(samples):
+        first = code.plus(start, samples.start)
+
+        def coordinates(some):
+            rows = [codes[code.plus(first, k), some] for k in range(samples.width)]
+            for k, column in enumerate(transposed(code, rows)[: some.width]):
+                block[code.plus(some.start, k), samples] = column
+
+        code.each_span(block.shape[0], coordinates)
+
+    code.each_span(count, of_samples)
+
+
+def answers_of(code: Code, rows: Array, b: Array, block: Array, some, spans) -> list[list[Sum]]:
+    """V.T h + b of some features, in the samples of the spans."""
     answers = [[Sum(code) for _ in spans] for _ in some]
+    for i, of_feature in zip(some, answers, strict=True):
+        for answer in of_feature:
+            answer.vector = b[i]
 
     def coordinate(c):
         parts = [block[c, span] for span in spans]

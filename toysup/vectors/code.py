@@ -49,7 +49,7 @@ class Array:
         place = place if isinstance(place, tuple) else (place,)
         builder, address = self.code.builder, self._address(place)
         if isinstance(place[-1], Span):
-            return Vector(self.code, builder.load(address, typ=VECTOR, align=FLOAT_BYTES))
+            return Vector(self.code, builder.load(address, typ=place[-1].kind, align=FLOAT_BYTES))
         return Vector(self.code, self.code.repeated(builder.load(address, typ=FLOAT), VECTOR))
 
     def __setitem__(self, place, value) -> None:
@@ -74,12 +74,12 @@ class Array:
         word = self.code.builder.load(self._address(place), typ=WORD)
         return self.code.builder.zext(word, INTEGER)
 
-    def rows(self, first: int, count: int) -> "Array":
+    def rows(self, first, count: int) -> "Array":
         """Some of its rows, which are neighbours, as an array."""
         start = self._address((first,) + (0,) * (len(self.shape) - 1))
         return Array(self.code, start, (count, *self.shape[1:]))
 
-    def row(self, number: int) -> "Array":
+    def row(self, number) -> "Array":
         """One of its rows, without the axis of rows."""
         return Array(self.code, self.rows(number, 1).pointer, self.shape[1:])
 
@@ -162,6 +162,32 @@ class Code:
             self.loop(0, whole, size, lambda start: body(start, size))
         if whole < count:
             body(integer(whole), count - whole)
+
+    def each_chunk(self, count: int, size: int, at_once: int, body: Callable) -> None:
+        """body(first, each) of `size` numbers below `count` at a time, or fewer. each(step, body)
+        is body([i, ...]) of `step` of them at a time. `at_once` divides `size`, and `step` that;
+        numbers beyond the last whole `at_once` are a chunk of their own."""
+        whole = count // at_once * at_once
+
+        def chunk(first):
+            stop = self.least(self.plus(first, size), whole)
+
+            def each(step, inner):
+                def at(i):
+                    inner([self.plus(i, k) for k in range(step)])
+
+                self.loop(first, stop, step, at)
+
+            body(first, each)
+
+        def each_left(step, inner):
+            for first in range(whole, count, step):
+                inner([integer(i) for i in range(first, min(first + step, count))])
+
+        if whole:
+            self.loop(0, whole, size, chunk)
+        if whole < count:
+            body(integer(whole), each_left)
 
     def each_span(self, count: int, body: Callable) -> None:
         """body(span) of each vector of `count` columns, the last of which may be in part."""

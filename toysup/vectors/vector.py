@@ -4,11 +4,13 @@ Each stands for a value that the program of a `code.Code` will have, in a regist
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from llvmlite import ir
 
 # Floats in a vector. A processor with shorter ones takes several for it, and rounds alike.
 WIDTH = 16
+HALF = WIDTH // 2
 
 FLOAT, INTEGER, WORD = ir.FloatType(), ir.IntType(64), ir.IntType(32)
 VECTOR, WORDS = ir.VectorType(FLOAT, WIDTH), ir.VectorType(WORD, WIDTH)
@@ -55,6 +57,26 @@ class Vector:
     def words(self) -> "Words":
         """The words that its floats are stored as."""
         return Words(self.code, self.code.builder.bitcast(self.value, WORDS))
+
+    @property
+    def kind(self) -> ir.VectorType:
+        """The type of its value."""
+        value: Any = self.value  # llvmlite says nothing of it
+        return value.type
+
+    def like(self, other: "Vector") -> "Vector":
+        """As many of its floats as the other has."""
+        if other.kind == self.kind:
+            return self
+        places = ir.Constant(ir.VectorType(WORD, other.kind.count), list(range(other.kind.count)))
+        shuffled = self.code.builder.shuffle_vector(self.value, self.value, places)
+        return Vector(self.code, shuffled)
+
+    def interleaved(self, other: "Vector", start: int) -> "Vector":
+        """Its floats from `start` on and the other's, in turn."""
+        places = [start + k // 2 + WIDTH * (k % 2) for k in range(WIDTH)]
+        both = self.value, other.value, ir.Constant(WORDS, places)
+        return Vector(self.code, self.code.builder.shuffle_vector(*both))
 
     @property
     def first(self) -> ir.Value:
@@ -118,6 +140,16 @@ class Vector:
         return self.code.select(above, other, zero)
 
 
+def transposed(code, rows: list[Vector]) -> list[Vector]:
+    """The columns of up to WIDTH rows, WIDTH of them, with zeros behind the last row."""
+    found = rows + [code.vector(0.0)] * (WIDTH - len(rows))
+    half = WIDTH // 2
+    for _ in range(WIDTH.bit_length() - 1):
+        pairs = list(zip(found[:half], found[half:], strict=True))
+        found = [one.interleaved(other, part) for one, other in pairs for part in (0, half)]
+    return found
+
+
 class Words:
     """WIDTH unsigned words of 32 bits. A Python number beside them stands for words of it."""
 
@@ -157,12 +189,18 @@ class Words:
 class Span:
     """Neighbouring columns that a vector holds: the first one, and how many there really are."""
 
-    def __init__(self, code, start, width: int = WIDTH):
-        self.code, self.start, self.width = code, integer(start), width
+    def __init__(self, code, start, width: int = WIDTH, kind: ir.VectorType = VECTOR):
+        self.code, self.start, self.width, self.kind = code, integer(start), width, kind
 
     def moved(self, by: ir.Value) -> "Span":
         """The columns that are so many further on."""
-        return Span(self.code, self.code.plus(self.start, by), self.width)
+        return Span(self.code, self.code.plus(self.start, by), self.width, self.kind)
+
+    @property
+    def halved(self) -> "Span":
+        """The columns in half of a vector, if that holds them."""
+        kind = ir.VectorType(FLOAT, HALF) if self.width <= HALF else VECTOR
+        return Span(self.code, self.start, self.width, kind)
 
     def keep(self, vector: Vector, otherwise: float = 0.0) -> Vector:
         """The vector, with 0 or another number in place of columns that there are not, whatever
@@ -195,15 +233,15 @@ class Span:
 class Kept:
     """A vector that changes while the program runs."""
 
-    def __init__(self, code, start: float):
-        self.code = code
+    def __init__(self, code, start: float, kind: ir.VectorType = VECTOR):
+        self.code, self.kind = code, kind
         with code.builder.goto_entry_block():
-            self.place = code.builder.alloca(VECTOR)
-        self.vector = code.vector(start)
+            self.place = code.builder.alloca(kind)
+        self.vector = Vector(code, ir.Constant(kind, [start] * kind.count))
 
     @property
     def vector(self) -> Vector:
-        return Vector(self.code, self.code.builder.load(self.place, typ=VECTOR))
+        return Vector(self.code, self.code.builder.load(self.place, typ=self.kind))
 
     @vector.setter
     def vector(self, vector: Vector) -> None:
@@ -213,8 +251,8 @@ class Kept:
 class Sum(Kept):
     """A vector that is added to while the program runs."""
 
-    def __init__(self, code):
-        super().__init__(code, 0.0)
+    def __init__(self, code, kind: ir.VectorType = VECTOR):
+        super().__init__(code, 0.0, kind)
 
     def add(self, vector: Vector) -> None:
         self.vector = self.vector + vector
