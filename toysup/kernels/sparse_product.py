@@ -5,13 +5,14 @@ is read once for all of them, and samples without zeros cost little more than a 
 """
 
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import avx2, wide
 from toysup.vectors.entries import Entries, each_entry, room_for
-from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
+from toysup.vectors.vector import WIDTH, Span, Sum, transposed, whole_vectors
 
 
 class Tile(NamedTuple):
@@ -67,16 +68,15 @@ def sparse_product(W, x):
 
 def sparse_outer_product(slope, x):
     """slope @ x.T, (d_hidden, n_features), for slope (d_hidden, batch) and x as above."""
-    d, x = len(slope), padded(x)
+    d, n, x = len(slope), len(x), padded(x)
     room = room_for(min(tile().samples, x.shape[1]))
     (found,) = OUTER_PRODUCT(
         padded(slope.T),
         x,
-        results=((len(x), whole_vectors(d)),),
-        scratch=((room,),),
-        d=d,
+        results=((d, whole_vectors(n)),),
+        scratch=((n, whole_vectors(d)), (room,)),
     )
-    return found[:, :d].T
+    return found[:, :n]
 
 
 def each_part(code: Code, length: int, at_once: int, body: Callable) -> None:
@@ -94,46 +94,75 @@ def each_part(code: Code, length: int, at_once: int, body: Callable) -> None:
     body([Span(code, start, min(WIDTH, length - start)).halved for start in last])
 
 
+def copy_as_columns(code: Code, rows: Array, start, count: int, columns: Array) -> None:
+    """`count` rows from `start` on, each as a column."""
+
+    def some_rows(span):
+        first = code.plus(start, span.start)
+
+        def some_columns(part):
+            block = [rows[code.plus(first, k), part] for k in range(span.width)]
+            for k, column in enumerate(transposed(code, block)[: part.width]):
+                columns[code.plus(part.start, k), span] = column
+
+        code.each_span(columns.shape[0], some_columns)
+
+    code.each_span(count, some_rows)
+
+
 def write_product(code: Code, rows: Array, x: Array, codes: Array, columns: Array, d: int):
     """W x, a row a sample, for W with a row a feature."""
-    n, batch = x.shape
 
-    def samples(start, count):
-        def features(some):
-            entries = Entries(code, columns)
+    def add(some, spans, each):
+        weights = [[rows[i, span] for span in spans] for i in some]
 
-            def look(span):
-                span = span.moved(start)
-                for i in some:
-                    x.prefetch(code.plus(i, AHEAD), span)
-                entries.add(span, [x[i, span] for i in some])
+        def at(column):
+            sizes = [x[i, column] for i in some]
+            for k, span in enumerate(spans):
+                total = codes[column, span]
+                for size, row in zip(sizes, weights, strict=True):
+                    total = total + size.like(total) * row[k]
+                codes[column, span] = total
 
-            def add(spans):
-                weights = [[rows[i, span] for span in spans] for i in some]
-
-                def at(column):
-                    sizes = [x[i, column] for i in some]
-                    for k, span in enumerate(spans):
-                        total = codes[column, span]
-                        for size, row in zip(sizes, weights, strict=True):
-                            total = total + size.like(total) * row[k]
-                        codes[column, span] = total
-
-                each_entry(code, columns, at)
-
-            code.each_span(count, look)
-            entries.close()
-            each_part(code, d, tile().vectors, add)
-
-        code.each(n, tile().features, features)
+        each(at)
 
     code.clear(codes)
-    code.each_block(batch, tile().samples, samples)
+    each_present(code, x, d, columns, add)
 
 
-def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, columns: Array, d: int):
-    """x slopes, a row a feature, for slopes with a row a sample."""
-    n, batch = x.shape
+def write_outer_product(
+    code: Code, slopes: Array, x: Array, result: Array, found: Array, columns: Array
+):
+    """x slopes, a column a feature, for slopes with a row a sample. `found`, to work on, has a row
+    a feature."""
+
+    def add(some, spans, each):
+        sums = [[Sum(code, span.kind) for span in spans] for _ in some]
+        for i, row in zip(some, sums, strict=True):
+            for span, total in zip(spans, row, strict=True):
+                total.vector = found[i, span]
+
+        def at(column):
+            sizes = [x[i, column] for i in some]
+            for k, span in enumerate(spans):
+                slope = slopes[column, span]
+                for size, row in zip(sizes, sums, strict=True):
+                    row[k].add(size.like(slope) * slope)
+
+        each(at)
+        for i, row in zip(some, sums, strict=True):
+            for span, total in zip(spans, row, strict=True):
+                found[i, span] = total.vector
+
+    code.clear(found)
+    each_present(code, x, result.shape[0], columns, add)
+    copy_as_columns(code, found, 0, x.shape[0], result)
+
+
+def each_present(code: Code, x: Array, d: int, columns: Array, body: Callable) -> None:
+    """body(features, spans, each) of all features and parts of codes of `d` dimensions, in blocks
+    of samples: each(inner) is inner(sample) of those where one of the features is not 0."""
+    (n, batch), at_once = x.shape, tile()
 
     def samples(start, count):
         def features(some):
@@ -145,32 +174,14 @@ def write_outer_product(code: Code, slopes: Array, x: Array, found: Array, colum
                     x.prefetch(code.plus(i, AHEAD), span)
                 entries.add(span, [x[i, span] for i in some])
 
-            def add(spans):
-                sums = [[Sum(code, span.kind) for span in spans] for _ in some]
-                for i, row in zip(some, sums, strict=True):
-                    for span, total in zip(spans, row, strict=True):
-                        total.vector = found[i, span]
-
-                def at(column):
-                    sizes = [x[i, column] for i in some]
-                    for k, span in enumerate(spans):
-                        slope = slopes[column, span]
-                        for size, row in zip(sizes, sums, strict=True):
-                            row[k].add(size.like(slope) * slope)
-
-                each_entry(code, columns, at)
-                for i, row in zip(some, sums, strict=True):
-                    for span, total in zip(spans, row, strict=True):
-                        found[i, span] = total.vector
-
             code.each_span(count, look)
             entries.close()
-            each_part(code, d, tile().vectors, add)
+            each = partial(each_entry, code, columns)
+            each_part(code, d, at_once.vectors, lambda spans: body(some, spans, each))
 
-        code.each(n, tile().features, features)
+        code.each(n, at_once.features, features)
 
-    code.clear(found)
-    code.each_block(batch, tile().samples, samples)
+    code.each_block(batch, at_once.samples, samples)
 
 
 PRODUCT = Kernel("sparse_product", write_product)

@@ -8,12 +8,12 @@ stays in registers until its slopes are listed.
 from collections.abc import Sequence
 from typing import cast
 
-from toysup.kernels.sparse_product import Tile, each_part
+from toysup.kernels.sparse_product import Tile, copy_as_columns, each_part
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, each_entry, room_for
-from toysup.vectors.vector import WIDTH, Span, Sum, transposed, whole_vectors
+from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
 # Of answers; with what they are made of they fill the registers. Both have the same samples, as a
 # block of them rounds its part of the gradient by V. The rest decides the rounding by b alone.
@@ -44,11 +44,12 @@ def behind_relu(gradient: bool, V, b, h, x, importance):
         codes,
         padded(x),
         importance,
-        results=((1,),) + (rows.shape, b.shape, codes.shape) * gradient,
-        scratch=((n, WIDTH), (lists, room), (features, block)) * gradient + ((d, block),),
+        results=((1,),) + ((d, whole_vectors(n)), b.shape, codes.shape) * gradient,
+        scratch=(rows.shape, (n, WIDTH), (lists, room), (features, block)) * gradient
+        + ((d, block),),
         batch=batch,
     )
-    return (total[0], by[0][:, :d].T, by[1], by[2][:, :d].T) if gradient else (total[0],)
+    return (total[0], by[0][:, :n], by[1], by[2][:, :d].T) if gradient else (total[0],)
 
 
 def write(
@@ -62,12 +63,13 @@ def write(
     *more: Array,
     batch: int,
 ):
-    """The error and its gradient by `rows`, V with a row a feature, by b and by `codes`, h with a
-    row a sample. To work on: sums for b, lists of slopes, and the codes of a block as columns."""
+    """The error and its gradient by V, a column a feature, by b and by `codes`, h with a row a
+    sample; `rows` is V with a row a feature. To work on: the gradient by `rows`, sums for b, lists
+    of slopes, and the codes of a block as columns."""
     *differentiated, block = more
     # Without the gradient nothing reads them.
-    by_rows, by_b, by_codes, b_sums, columns, values = cast(
-        Sequence[Array], differentiated or [None] * 6
+    by_V, by_b, by_codes, by_rows, b_sums, columns, values = cast(
+        Sequence[Array], differentiated or [None] * 7
     )
     n, d, at_once = rows.shape[0], block.shape[0], tile()
     error, lane = Sum(code), Span(code, 0)
@@ -150,23 +152,8 @@ def write(
     code.each_block(batch, at_once.samples, samples)
     total[0] = error.total
     if differentiated:
+        copy_as_columns(code, by_rows, 0, n, by_V)
         code.loop(0, n, 1, lambda i: by_b.__setitem__(i, b_sums[i, lane].total))
-
-
-def copy_as_columns(code: Code, codes: Array, start, count: int, block: Array) -> None:
-    """The codes of some samples, a row each, as columns."""
-
-    def of_samples(samples):
-        first = code.plus(start, samples.start)
-
-        def coordinates(some):
-            rows = [codes[code.plus(first, k), some] for k in range(samples.width)]
-            for k, column in enumerate(transposed(code, rows)[: some.width]):
-                block[code.plus(some.start, k), samples] = column
-
-        code.each_span(block.shape[0], coordinates)
-
-    code.each_span(count, of_samples)
 
 
 def answers_of(code: Code, rows: Array, b: Array, block: Array, some, spans) -> list[list[Sum]]:
