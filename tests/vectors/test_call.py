@@ -127,3 +127,20 @@ def test_a_processor_is_given_the_kernel_and_a_card_the_plain_program(monkeypatc
     assert f"toysup_{name}" in lowered()
     monkeypatch.setattr(usable, "usable", lambda: False)  # as where a card may run: test_usable.py
     assert f"toysup_{name}" not in lowered()
+
+
+@pytest.mark.slow
+def test_an_instance_with_the_operands_of_the_one_before_has_a_copy_of_its_results():
+    def last(code, x, _, found, kept):
+        """What the last instance that was worked on had."""
+        code.each_span(WIDTH, lambda span: found.__setitem__(span, kept[span]))
+        code.each_span(WIDTH, lambda span: kept.__setitem__(span, x[span]))
+
+    def last_of(x, more):
+        return Kernel("last", last)(x, more, results=((WIDTH,),), scratch=((WIDTH,),))[0]
+
+    x = jnp.repeat(jnp.array([1.0, 1, 2, 2, jnp.nan, jnp.nan, 3])[:, None], WIDTH, 1)
+    more = jnp.zeros((7, 3)).at[3, 2].set(1.0)
+    found = np.asarray(jax.jit(jax.vmap(last_of))(x, more))
+    np.testing.assert_array_equal(found[1], found[0])
+    np.testing.assert_array_equal(found[2:, 0], [1, 2, 2, 2, np.nan])

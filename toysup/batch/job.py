@@ -162,8 +162,14 @@ class Job:
         real = np.asarray(array)[: math.prod(self.shape) // self.group]
         return real.reshape(*self.shape, *real.shape[2:])[self.real]
 
+    @property
+    def models(self) -> train.Setup:
+        """The setups without what they draw samples from: those that differ in nothing else share
+        the programs that look at models alone."""
+        return self.setups.replace(features=None, views=None)
+
     def init(self):
-        return init_units(self.machine, self.setups, self.keys)
+        return init_units(self.machine, self.models, self.keys)
 
     def train(self, states, start: int, stop: int, steps: int, encoder_rate: float = 1.0):
         here = self.machine, self.setups, self.keys
@@ -171,4 +177,4 @@ class Job:
 
     def random(self, states):
         """Trained states with random directions; what stands beside them is to be trained again."""
-        return random_units(self.machine, self.setups, self.keys, states, max(1, self.refit))
+        return random_units(self.machine, self.models, self.keys, states, max(1, self.refit))

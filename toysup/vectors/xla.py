@@ -6,14 +6,16 @@ others.
 """
 
 import math
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
 
-from toysup.vectors.code import POINTER, Code
+from toysup.vectors.code import FLOAT_BYTES, POINTER, Code
 from toysup.vectors.vector import FLOAT, INTEGER, WORD, integer
 
-NULL = ir.Constant(POINTER, None)
+BIT, NULL = ir.IntType(1), ir.Constant(POINTER, None)
 VERSION = {2: 0, 3: 1}  # major and minor, by their places in API_VERSION
 
 
@@ -46,7 +48,11 @@ def read(builder: ir.IRBuilder, pointer: ir.Value, kind: ir.Type, *path: int) ->
 
 
 def handler(module: ir.Module, name: str, instance: ir.Function, operands, results, scratch):
-    """The function that XLA calls, for any number of instances: what leads the operands' shapes."""
+    """The function that XLA calls, for any number of instances: what leads the operands' shapes.
+
+    An instance with the operands of the one before it gets a copy of its results: the conditions of
+    a sweep are filled up with copies of the last one, until a group is full.
+    """
     function = ir.Function(module, ir.FunctionType(POINTER, [POINTER]), name)
     code = Code(ir.IRBuilder(function.append_basic_block()))
     builder, (frame,) = code.builder, function.args
@@ -57,15 +63,57 @@ def handler(module: ir.Module, name: str, instance: ir.Function, operands, resul
     # Every instance works on the first one's scratch.
     steps = [math.prod(shape) for shape in (*operands, *results)] + [0] * len(scratch)
 
-    def run(number):
-        places = [
+    def places_of(number):
+        return [
             builder.gep(start, [builder.mul(number, integer(step))], source_etype=FLOAT)
             for start, step in zip(starts, steps, strict=True)
         ]
-        builder.call(instance, places)
+
+    def run(number):
+        here, before = places_of(number), places_of(code.minus(number, 1))
+        pairs = list(zip(here, before, steps, strict=True))[: len(operands) + len(results)]
+        is_copy = builder.icmp_signed(">", number, integer(0))
+        for pair in pairs[: len(operands)]:
+            is_copy = and_then(builder, is_copy, partial(same_bits, builder, *pair))
+        with builder.if_else(is_copy) as (copy, new):
+            with copy:
+                for pair in pairs[len(operands) :]:
+                    copy_bits(builder, *pair)
+            with new:
+                builder.call(instance, here)
 
     code.loop(0, number_of_instances(code, given[0], len(operands[0])), 1, run)
     builder.ret(NULL)
+
+
+def and_then(builder: ir.IRBuilder, first: ir.Value, second: Callable) -> ir.Value:
+    """Whether both are true; the second one is not looked at where the first is false."""
+    before = builder.block
+    with builder.if_then(first):
+        found, inside = second(), builder.block
+    both = builder.phi(BIT)
+    both.add_incoming(ir.Constant(BIT, False), before)
+    both.add_incoming(found, inside)
+    return both
+
+
+def same_bits(builder: ir.IRBuilder, one: ir.Value, other: ir.Value, floats: int) -> ir.Value:
+    """Whether so many floats are alike in both places."""
+    kind = ir.FunctionType(WORD, [POINTER, POINTER, INTEGER])
+    compare = known(builder.module, "memcmp", kind)
+    difference = builder.call(compare, [one, other, integer(FLOAT_BYTES * floats)])
+    return builder.icmp_signed("==", difference, ir.Constant(WORD, 0))
+
+
+def copy_bits(builder: ir.IRBuilder, to: ir.Value, source: ir.Value, floats: int) -> None:
+    """Copy so many floats."""
+    kind = ir.FunctionType(POINTER, [POINTER, POINTER, INTEGER])
+    builder.call(known(builder.module, "memcpy", kind), [to, source, integer(FLOAT_BYTES * floats)])
+
+
+def known(module: ir.Module, name: str, kind: ir.FunctionType) -> ir.Function:
+    """A function of C's library."""
+    return module.globals.get(name) or ir.Function(module, kind, name)
 
 
 def answer_version(builder: ir.IRBuilder, frame: ir.Value) -> None:
