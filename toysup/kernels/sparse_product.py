@@ -37,13 +37,13 @@ def tile() -> Tile:
 def many_features() -> int:
     """From so many features on these kernels pay on this processor.
 
-    With AVX-512, a training step of MSE at density 0.05 takes 0.7 of the time that it takes with
-    XLA's products, at 100 features in 20 dimensions as at 1,000 in 100; at density 0.3 the two are
-    alike, and at density 1 it takes 1.3 of that time, or 1.1. With AVX2, a step at density 0.1
-    takes 0.5 of it at 1,000 features in 32 dimensions, and as long at 1,000 in 100; at density 0.9
-    0.6 and 1.5 of it. At 100 features in 20 dimensions it would be 1.0 and 1.5 of it.
+    With AVX-512, a training step of MSE takes 0.4 to 0.5 of the time that it takes with XLA's
+    products at density 0.02, 0.5 to 0.7 at 0.1, 0.7 to 1.1 at 0.3 and 0.7 to 1.2 at 0.98, from 64
+    features in 16 dimensions to 1,000 in 100. At 48 in 12 it takes 1.2 to 1.3 at 0.3. With AVX2 it
+    takes half at density 0.1 with 1,000 features in 32 dimensions, and as long with 1,000 in 100;
+    at density 0.9 0.6 and 1.5 of it. At 100 features in 20 it would be 1.0 and 1.5 of it.
     """
-    return 100 if wide() else 200
+    return 64 if wide() else 200
 
 
 def pays(n_features: int) -> bool:

@@ -6,6 +6,7 @@ A linear read-out cannot tell codes apart (its R^2 sums to the rank for every W)
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 from jax import lax
 
 from toysup.grid.limits import READOUT_FLOATS
@@ -34,25 +35,29 @@ def gauss_newton(V, H, x):
     READOUT_FLOATS, and else in blocks of samples, again in each iteration.
     """
     width, samples = H.shape
-    blocks = readout_blocks(width**2 * samples, samples)
+    pairs = np.triu_indices(width)  # a product is the same either way round
+    blocks = readout_blocks(len(pairs[0]) * samples, samples)
     parts = jnp.moveaxis(H.reshape(width, blocks, -1), 1, 0)
+    place = np.zeros((width, width), int)
+    place[pairs] = place.T[pairs] = np.arange(len(pairs[0]))
 
     def products_of(part):
-        return (part[:, None, :] * part[None, :, :]).reshape(width**2, -1)
+        return part[pairs[0]] * part[pairs[1]]
 
     products = products_of(H) if blocks == 1 else None
 
     def gram_of(active):
         weights = jnp.where(active, 1.0, 0.0)
         if products is not None:
-            return weights @ products.T
+            return (weights @ products.T)[:, place]
 
         def add(total, block):
             part, of_part = block
             return total + of_part @ products_of(part).T, None
 
         by_block = jnp.moveaxis(weights.reshape(len(active), blocks, -1), 1, 0)
-        return lax.scan(add, jnp.zeros((len(active), width**2)), (parts, by_block))[0]
+        total, _ = lax.scan(add, jnp.zeros((len(active), len(pairs[0]))), (parts, by_block))
+        return total[:, place]
 
     def goes_on(carry):
         number, idle, *_ = carry
@@ -62,7 +67,7 @@ def gauss_newton(V, H, x):
         number, idle, V, error, damping = carry
         z = V @ H
         active = z > 0
-        gram = gram_of(active).reshape(-1, width, width)
+        gram = gram_of(active)
         slope = jnp.where(active, x - z, 0.0) @ H.T
         diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
         floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
