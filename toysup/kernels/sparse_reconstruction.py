@@ -76,6 +76,8 @@ def write(
 
     def samples(start, count):
         def chunk(first, each):
+            """Slopes of some features, listed, and what they add to the gradient."""
+
             def place(i):
                 return code.minus(i, first)
 
@@ -91,7 +93,7 @@ def write(
                     for group in (groups if differentiated else ())
                 ]
 
-                def of(spans):
+                def tile_of(spans):
                     slopes = [[] for _ in spans]
                     for i in some:  # no processor foresees the rows of the next features
                         for span in spans:
@@ -114,12 +116,12 @@ def write(
                         for span, of_span in zip(spans, slopes, strict=True):
                             entries.add(span, of_span[group])
 
-                code.each_spans(count, at_once.vectors, of)
+                code.each_spans(count, at_once.vectors, tile_of)
                 for _, entries in lists:
                     entries.close()
 
             def differentiate(spans):
-                def of(some):
+                def by(some):
                     weights = [[rows[i, span] for span in spans] for i in some]
                     sums = [[Sum(code, span.kind) for span in spans] for _ in some]
 
@@ -138,7 +140,7 @@ def write(
                         for span, found in zip(spans, of_row, strict=True):
                             by_rows[i, span] = by_rows[i, span] + found.vector
 
-                each(FEATURES_OF_LIST, of)
+                each(FEATURES_OF_LIST, by)
 
             each(at_once.features, answer)
             if differentiated:
