@@ -5,6 +5,7 @@ import pytest
 from scipy.optimize import minimize
 
 from toysup.batch.programs import quick_jit
+from toysup.kernels.readout import FEW_ROWS, pairs_of
 from toysup.measure import readout
 from toysup.measure.readout import readout_unexplained
 
@@ -61,11 +62,11 @@ def test_a_feature_that_never_varies_has_no_answer():
 @pytest.mark.long
 def test_a_readout_in_blocks_of_samples_and_features_is_the_same(monkeypatch):
     rng = np.random.default_rng(0)
-    n, d, samples = 7, 3, 512
+    n, d, samples = 7, FEW_ROWS, 512
     x = np.where(rng.random((n, samples)) < 0.2, rng.random((n, samples)), 0).astype(np.float32)
     h = rng.standard_normal((d, n)).astype(np.float32) @ x
     whole = readout.readout_unexplained(h, x, h, x)
     # The products are cut into blocks of 2 samples, the normal equations into those of 2 features.
     monkeypatch.setattr(readout, "READOUT_FLOATS", 2 * (d + 1) ** 2)
-    assert readout.readout_blocks((d + 1) ** 2 * samples, samples) == 256
+    assert readout.readout_blocks(len(pairs_of(d + 1)[0]) * samples, samples) == 256
     np.testing.assert_allclose(readout.readout_unexplained(h, x, h, x), whole, atol=1e-4)

@@ -31,7 +31,7 @@ GRAM_COPIES = 8
 READOUT_SAMPLES = 8192
 READOUT_COPIES = 6
 # What its largest arrays may have: the products, and the normal equations of all features, of which
-# there are NORMAL_COPIES. Codes of more than 90 dimensions are read out in blocks.
+# there are NORMAL_COPIES. Codes of more than 126 dimensions are read out in blocks.
 READOUT_FLOATS = 2**26
 NORMAL_COPIES = 4
 # The table is held once as rows and once as columns while it is written, in 64 bits.
@@ -144,9 +144,8 @@ def model_bytes(stack, seeds: int, devices: int, recorded: int = 0) -> int:
     models = MODEL_COPIES * (n * d + n)
     if recorded:
         models += RECORDED_COPIES * (n * d + n) + recorded * (n * d + 1)
-    pairs = (d + 1) ** 2
-    products = min(READOUT_FLOATS, READOUT_SAMPLES * pairs)
-    equations = NORMAL_COPIES * min(READOUT_FLOATS, n * pairs)
+    products = min(READOUT_FLOATS, READOUT_SAMPLES * (d + 1) * (d + 2) // 2)
+    equations = NORMAL_COPIES * min(READOUT_FLOATS, n * (d + 1) ** 2)
     readout = products + equations + READOUT_COPIES * READOUT_SAMPLES * n
     measuring = readout + GRAM_COPIES * n * min(n, ROWS_AT_ONCE)
     held = stack.lanes * max(seeds, devices) * models

@@ -10,6 +10,7 @@ import numpy as np
 from jax import lax
 
 from toysup.grid.limits import READOUT_FLOATS
+from toysup.kernels.readout import fit_sums, pairs_of
 from toysup.kernels.solve import solved
 
 ITERATIONS = 30  # at most; fits of the question's sizes stand still by then
@@ -35,57 +36,53 @@ def gauss_newton(V, H, x):
     READOUT_FLOATS, and else in blocks of samples, again in each iteration.
     """
     width, samples = H.shape
-    pairs = np.triu_indices(width)  # a product is the same either way round
-    blocks = readout_blocks(len(pairs[0]) * samples, samples)
+    first, second = pairs_of(width)
+    blocks = readout_blocks(len(first) * samples, samples)
     parts = jnp.moveaxis(H.reshape(width, blocks, -1), 1, 0)
-    place = np.zeros((width, width), int)
-    place[pairs] = place.T[pairs] = np.arange(len(pairs[0]))
+    place = np.zeros((width, width), int)  # of a pair, either way round
+    place[first, second] = place[second, first] = np.arange(len(first))
 
     def products_of(part):
-        return part[pairs[0]] * part[pairs[1]]
+        return part[first] * part[second]
 
     products = products_of(H) if blocks == 1 else None
 
     def gram_of(active):
         weights = jnp.where(active, 1.0, 0.0)
         if products is not None:
-            return (weights @ products.T)[:, place]
+            return weights @ products.T
 
         def add(total, block):
             part, of_part = block
             return total + of_part @ products_of(part).T, None
 
         by_block = jnp.moveaxis(weights.reshape(len(active), blocks, -1), 1, 0)
-        total, _ = lax.scan(add, jnp.zeros((len(active), len(pairs[0]))), (parts, by_block))
-        return total[:, place]
+        return lax.scan(add, jnp.zeros((len(active), len(first))), (parts, by_block))[0]
 
     def goes_on(carry):
         number, idle, *_ = carry
         return (number < ITERATIONS) & (idle < PATIENCE)
 
     def iterate(carry):
-        number, idle, V, error, damping = carry
-        z = V @ H
-        active = z > 0
-        gram = gram_of(active)
-        slope = jnp.where(active, x - z, 0.0) @ H.T
+        number, idle, V, damping, error, slope, products = carry
+        gram = products[:, place]
         diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
         floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
         lifted = gram + jax.vmap(jnp.diag)(damping[:, None] * diagonal + floor)
         tried = V + solved(lifted, slope[..., None])[..., 0]
-        tried_error = squared_error(tried, H, x)
-        better = tried_error < error
-        gained = jnp.any(error - tried_error > LEAST_GAIN * error)
-        return (
-            number + 1,
-            jnp.where(gained, 0, idle + 1),
-            jnp.where(better[:, None], tried, V),
-            jnp.where(better, tried_error, error),
-            jnp.clip(jnp.where(better, damping / 4, damping * 4), 1e-6, 1e6),
+        sums = fit_sums(tried, H, x, gram_of)
+        better = sums[0] < error
+        gained = jnp.any(error - sums[0] > LEAST_GAIN * error)
+        damping = jnp.clip(jnp.where(better, damping / 4, damping * 4), 1e-6, 1e6)
+        old = V, error, slope, products
+        V, *sums = (
+            jnp.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, known)
+            for new, known in zip((tried, *sums), old, strict=True)
         )
+        return number + 1, jnp.where(gained, 0, idle + 1), V, damping, *sums
 
-    start = 0, 0, V, squared_error(V, H, x), jnp.full(len(V), 1e-2)
-    *_, V, error, _ = lax.while_loop(goes_on, iterate, start)
+    start = 0, 0, V, jnp.full(len(V), 1e-2), *fit_sums(V, H, x, gram_of)
+    _, _, V, _, error, *_ = lax.while_loop(goes_on, iterate, start)
     return V, error
 
 
