@@ -13,7 +13,7 @@ from toysup.files import cache
 from toysup.files.publish import replace_file
 
 PROGRAM = "-cache"  # how jax ends the name of what it keeps
-SHORTEST = 0.2  # seconds of compilation that are worth a file
+SHORTEST = 0.01  # seconds of compilation that are worth a file
 TROUBLE = "Error (reading|writing) persistent compilation cache"  # what jax warns of
 
 
