@@ -14,9 +14,9 @@ import jax
 from toysup.verdict import nulls
 
 MOST = 1.2e9  # bytes that a process may ever hold: two of them fit a small CI machine
-DROP_ABOVE = 1.0e9  # the packages take 0.45e9, and the largest test 0.14e9 for a moment
+DROP_ABOVE = 0.95e9  # the packages take 0.45e9, and the largest test 0.14e9 for a moment
 # What a process must grow by until programs are dropped again: some of it never comes back.
-GROWTH = 0.1e9
+GROWTH = 0.05e9
 M_ARENA_MAX = -8  # of malloc.h
 
 

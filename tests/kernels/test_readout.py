@@ -45,10 +45,9 @@ def test_the_sums_of_a_fit_are_those_of_its_samples(rows, samples):
 @pytest.mark.slow
 def test_half_of_the_error_has_their_slope_as_its_gradient():
     V, H, x = problem(4, 128)
-    error, slope, _ = fit_sums(V, H, x)
+    _, slope, _ = fit_sums(V, H, x)
     of_error = jax.grad(lambda V: readout.in_memory(lambda _: 0.0, V, H, x)[0].sum())(V)
     np.testing.assert_allclose(slope, -of_error / 2, rtol=1e-4, atol=1e-4)
-    assert error.shape == (len(V),)
 
 
 def test_the_kernel_is_for_few_rows_where_kernels_are_on(monkeypatch):

@@ -158,3 +158,14 @@ def test_models_of_many_features_are_trained_as_by_the_plain_program(monkeypatch
     np.testing.assert_allclose(fast.W, plain.W, atol=1e-4)
     np.testing.assert_allclose(fast.extra["b"], plain.extra["b"], atol=1e-4)
     assert (fast.W != plain.W).any()
+
+
+@pytest.mark.slow
+def test_an_importance_that_is_infinite_leaves_no_number_and_writes_behind_no_array():
+    rng = np.random.default_rng(0)
+    V, h = (rng.normal(size=shape).astype(np.float32) for shape in ((9, 5), (9, 37)))
+    x, b = np.zeros((5, 37), np.float32), np.ones(5, np.float32)
+    importance = np.array([1, 1, np.inf, 1, 1], np.float32)
+    total, _, _, by_h = jax.jit(partial(behind_relu, True))(V, b, h, x, importance)
+    assert not np.isfinite(total)
+    assert by_h.shape == h.shape

@@ -12,8 +12,8 @@ from toysup.vectors.code import Array, Code
 from toysup.vectors.usable import chosen
 from toysup.vectors.vector import Sum
 
-# Of a code and a constant. With more, the sums of their products no longer fit into the registers,
-# and XLA's product of matrices does better.
+# Of a code and a constant. With more, the sums of their products no longer fit into the registers
+# of AVX-512, and XLA's product of matrices does better. With AVX2 they spill sooner, and still pay.
 FEW_ROWS = 6
 
 
@@ -53,7 +53,8 @@ def in_registers(V, H, x):
 
 
 def write(code: Code, V: Array, H: Array, x: Array, error: Array, slope: Array, gram: Array):
-    """Behind the samples H and x are 0, and add nothing."""
+    """Behind the samples H and x are 0, and add nothing. Where v_i . H is NaN so is the error, and
+    the other sums mean nothing."""
     (n, samples), rows = x.shape, range(H.shape[0])
     pairs = list(zip(*pairs_of(len(rows)), strict=True))
 

@@ -16,7 +16,8 @@ from toysup.vectors.entries import Entries, each_entry, room_for
 from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
 
 # Of answers; with what they are made of they fill the registers. Both have the same samples, as a
-# block of them rounds its part of the gradient by V. The rest decides the rounding by b alone.
+# block of them rounds its part of the gradient by V. The rest decides the rounding of the error
+# and of the gradient by b.
 WIDE, NARROW = Tile(4, 4, samples=128), Tile(6, 1, samples=128)
 FEATURES_OF_LIST = 2  # with more, the sums of their gradients no longer fit into the registers
 TILES_OF_CHUNK = 8
@@ -98,14 +99,16 @@ def write(
                     for i in some:  # no processor foresees the rows of the next features
                         for span in spans:
                             x.prefetch(code.plus(i, at_once.features), span.moved(start))
-                    each = answers_of(code, rows, b, block, some, spans)
-                    for i, answers in zip(some, each, strict=True):
+                    answers = answers_of(code, rows, b, block, some, spans)
+                    for i, of_i in zip(some, answers, strict=True):
                         of_feature, squares = code.vector(0.0), code.vector(0.0)
-                        for span, total, of_span in zip(spans, answers, slopes, strict=True):
+                        for span, total, of_span in zip(spans, of_i, slopes, strict=True):
                             y = total.vector
                             left = span.keep(y.where_positive(y) - x[i, span.moved(start)])
                             squares = squares + left * left
-                            of_span.append(y.where_positive(importance[i] * 2.0 * left))
+                            # An importance that is no number would list columns that there are not.
+                            slope = span.keep(importance[i] * 2.0 * left)
+                            of_span.append(y.where_positive(slope))
                             of_feature = of_feature + of_span[-1]
                         error.add(importance[i] * squares)
                         if differentiated:

@@ -64,8 +64,8 @@ def gauss_newton(V, H, x):
         return (number < ITERATIONS) & (idle < PATIENCE)
 
     def iterate(carry):
-        number, idle, V, damping, error, slope, products = carry
-        gram = products[:, place]
+        number, idle, V, damping, error, slope, by_pair = carry
+        gram = by_pair[:, place]
         diagonal = jnp.diagonal(gram, axis1=1, axis2=2)
         floor = RIDGE * jnp.mean(diagonal, axis=1, keepdims=True) + 1e-12
         lifted = gram + jax.vmap(jnp.diag)(damping[:, None] * diagonal + floor)
@@ -74,7 +74,7 @@ def gauss_newton(V, H, x):
         better = sums[0] < error
         gained = jnp.any(error - sums[0] > LEAST_GAIN * error)
         damping = jnp.clip(jnp.where(better, damping / 4, damping * 4), 1e-6, 1e6)
-        old = V, error, slope, products
+        old = V, error, slope, by_pair
         V, *sums = (
             jnp.where(better.reshape(-1, *[1] * (new.ndim - 1)), new, known)
             for new, known in zip((tried, *sums), old, strict=True)

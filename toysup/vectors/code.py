@@ -165,8 +165,9 @@ class Code:
 
     def each_chunk(self, count: int, size: int, at_once: int, body: Callable) -> None:
         """body(first, each) of `size` numbers below `count` at a time, or fewer. each(step, body)
-        is body([i, ...]) of `step` of them at a time. `at_once` divides `size`, and `step` that;
-        numbers beyond the last whole `at_once` are a chunk of their own."""
+        is body([i, ...]) of `step` of them at a time. `size` is a multiple of `at_once`, and
+        that of `step`; numbers behind the last whole `at_once` are a chunk of their own, which may
+        end with fewer than `step`."""
         whole = count // at_once * at_once
 
         def chunk(first):

@@ -24,13 +24,14 @@ COMPRESS = f"llvm.experimental.vector.compress.v{WIDTH}i32"  # chosen elements, 
 
 
 def room_for(columns: int) -> int:
-    """The floats that a list of so many columns takes. The last vector is written whole."""
+    """The floats that a list of so many columns takes. The first vector is for where it
+    ends, and the last is written whole."""
     return WIDTH + whole_vectors(columns)
 
 
 class Entries:
     """The columns where one of some rows is not 0, in order, in an array of `room_for` them, behind
-    how many there are. NaN is not 0."""
+    a vector that begins with where they end. NaN is not 0."""
 
     def __init__(self, code: Code, columns: Array):
         self.code, self.columns = code, columns
@@ -77,7 +78,7 @@ class Entries:
         return Vector(self.code, builder.bitcast(found, VECTOR))
 
     def close(self) -> None:
-        """Write how many there are; nothing is added afterwards."""
+        """Write where they end; nothing is added afterwards."""
         self.columns[0] = self.as_float(self.code.builder.load(self.end, typ=INTEGER))
 
 

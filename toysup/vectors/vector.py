@@ -32,7 +32,11 @@ def integer(value) -> ir.Value:
 
 
 class Vector:
-    """WIDTH floats of the program. A Python number beside one stands for a vector of it."""
+    """WIDTH floats of the program. A Python number beside one stands for a vector of it.
+
+    Some have HALF of them, for the end of a row: those are loaded, stored, added and multiplied
+    with others of their kind alone.
+    """
 
     def __init__(self, code, value: ir.Value):
         self.code, self.value = code, value
@@ -73,7 +77,7 @@ class Vector:
         return Vector(self.code, shuffled)
 
     def interleaved(self, other: "Vector", start: int) -> "Vector":
-        """Its floats from `start` on and the other's, in turn."""
+        """HALF of its floats from `start` on and as many of the other's, in turn."""
         places = [start + k // 2 + WIDTH * (k % 2) for k in range(WIDTH)]
         both = self.value, other.value, ir.Constant(WORDS, places)
         return Vector(self.code, self.code.builder.shuffle_vector(*both))
@@ -143,10 +147,9 @@ class Vector:
 def transposed(code, rows: list[Vector]) -> list[Vector]:
     """The columns of up to WIDTH rows, WIDTH of them, with zeros behind the last row."""
     found = rows + [code.vector(0.0)] * (WIDTH - len(rows))
-    half = WIDTH // 2
     for _ in range(WIDTH.bit_length() - 1):
-        pairs = list(zip(found[:half], found[half:], strict=True))
-        found = [one.interleaved(other, part) for one, other in pairs for part in (0, half)]
+        pairs = list(zip(found[:HALF], found[HALF:], strict=True))
+        found = [one.interleaved(other, part) for one, other in pairs for part in (0, HALF)]
     return found
 
 
