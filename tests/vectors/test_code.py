@@ -3,7 +3,8 @@ import numpy as np
 import pytest
 
 from toysup.vectors.call import Kernel, padded
-from toysup.vectors.vector import INTEGERS, WIDTH, Span, Sum, whole_vectors
+from toysup.vectors.running import Sum
+from toysup.vectors.vector import INTEGERS, WIDTH, Span, whole_vectors
 
 rng = np.random.default_rng(0)
 

@@ -5,7 +5,7 @@ import pytest
 from toysup.vectors import entries
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.entries import Entries, each_entry, room_for
-from toysup.vectors.vector import Sum
+from toysup.vectors.running import Sum
 
 
 def write(code, x, numbers, columns, width):

@@ -22,8 +22,8 @@ from toysup.kernels.pairs import (
 from toysup.kernels.unbounded import backward
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Largest, Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Largest, Sum
 
 ABSENT = -1e30  # the similarity to a sample that does not count
 SMALLEST_SUM = 2.0**-126  # of a row without others, which is divided by

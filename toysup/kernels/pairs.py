@@ -9,7 +9,8 @@ import math
 import numpy as np
 
 from toysup.vectors.code import Array, Code
-from toysup.vectors.vector import INTEGERS, Span, Sum, Vector
+from toysup.vectors.running import Sum
+from toysup.vectors.vector import INTEGERS, Span, Vector
 
 # What these many take fits into the registers. They decide no rounding.
 ROWS_AT_ONCE, COORDINATES_AT_ONCE = 3, 5

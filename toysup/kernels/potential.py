@@ -9,8 +9,8 @@ import jax.numpy as jnp
 from toysup.kernels.pairs import PER_E, ROWS_AT_ONCE, coordinates_of, exp2, products
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Sum
 
 FEW_DIMENSIONS = 8  # with more, sums over a row no longer fit into the registers
 

@@ -7,8 +7,8 @@ import jax.numpy as jnp
 from toysup.kernels.sparse_product import pays, sparse_outer_product, sparse_product
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Sum
 
 FEW_DIMENSIONS = 10
 FEATURES_AT_ONCE = 2  # decides no rounding

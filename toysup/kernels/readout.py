@@ -9,8 +9,8 @@ import numpy as np
 
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Sum
 
 # Of a code and a constant. With more, the sums of their products no longer fit into the registers
 # of AVX-512, and XLA's product of matrices does better. With AVX2 they spill sooner, and still pay.
@@ -23,21 +23,15 @@ def pairs_of(rows: int) -> tuple[np.ndarray, np.ndarray]:
     return first, second
 
 
-def fit_sums(V, H, x, gram_of=None):
+def fit_sums(V, H, x, gram_of):
     """Sums over samples for each feature i, with l = x_i - relu(v_i . H): of l^2, (n_features,);
     and where v_i . H is above 0, of l H, (n_features, rows), and of H_j H_k for all `pairs_of` the
     rows, (n_features, pairs).
 
-    V is (n_features, rows), H (rows, samples) and x (n_features, samples). `gram_of` is another way
+    V is (n_features, rows), H (rows, samples) and x (n_features, samples). `gram_of` is the way
     from where v_i . H is above 0 to the last of them, for more rows than a kernel takes.
     """
-    plain = partial(in_memory, gram_of or partial(gram_in_memory, H))
-    return chosen(in_registers, plain, V, H, x, where=len(H) <= FEW_ROWS)
-
-
-def gram_in_memory(H, active):
-    first, second = pairs_of(len(H))
-    return jnp.where(active, 1.0, 0.0) @ (H[first] * H[second]).T
+    return chosen(in_registers, partial(in_memory, gram_of), V, H, x, where=len(H) <= FEW_ROWS)
 
 
 def in_memory(gram_of, V, H, x):

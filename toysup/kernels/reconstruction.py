@@ -15,8 +15,9 @@ from toysup.kernels.sparse_product import pays
 from toysup.kernels.sparse_reconstruction import behind_relu
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import WIDTH, Span, Sum
+from toysup.vectors.vector import WIDTH, Span
 
 # With more, a sample's code no longer fits into the registers, and XLA's products do better.
 FEW_DIMENSIONS = 6

@@ -25,8 +25,8 @@ from toysup.kernels.pairs import (
 from toysup.kernels.unbounded import backward, in_memory
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Sum
 
 LARGEST_SIMILARITY = 100.0
 # Sums of exponentials stay below exp(87), and one over them is a normal float32, too.

@@ -12,7 +12,8 @@ from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import avx2, wide
 from toysup.vectors.entries import Entries, each_entry, room_for
-from toysup.vectors.vector import WIDTH, Span, Sum, transposed, whole_vectors
+from toysup.vectors.running import Sum
+from toysup.vectors.vector import WIDTH, Span, transposed, whole_vectors
 
 
 class Tile(NamedTuple):

@@ -13,7 +13,8 @@ from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
 from toysup.vectors.compiler import wide
 from toysup.vectors.entries import Entries, each_entry, room_for
-from toysup.vectors.vector import WIDTH, Span, Sum, whole_vectors
+from toysup.vectors.running import Sum
+from toysup.vectors.vector import WIDTH, Span, whole_vectors
 
 # Of answers; with what they are made of they fill the registers. Both have the same samples, as a
 # block of them rounds its part of the gradient by V. The rest decides the rounding of the error

@@ -24,8 +24,9 @@ from toysup.kernels.pairs import (
 )
 from toysup.vectors.call import Kernel, padded
 from toysup.vectors.code import Array, Code
+from toysup.vectors.running import Largest, Sum
 from toysup.vectors.usable import chosen
-from toysup.vectors.vector import Largest, Sum, Vector
+from toysup.vectors.vector import Vector
 
 ROWS_AT_ONCE = 2  # with the diagonal left out, a third no longer fits into the registers
 NEVER = -1e30  # a similarity without weight; finite, so that gradients are
